@@ -1,0 +1,20 @@
+// Runs before every npm script: installs the dependencies when node_modules does not fit the lock file,
+// so that one command is enough on a fresh clone. Plain JavaScript without imports from node_modules: it
+// runs on whatever Node the machine has.
+import { execFileSync } from 'node:child_process';
+import { createHash } from 'node:crypto';
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+
+const stamp = 'node_modules/.magic-hour-lock';
+const wanted = createHash('sha256').update(readFileSync('package-lock.json')).digest('hex');
+const installed = existsSync(stamp) ? readFileSync(stamp, 'utf8') : '';
+
+if (installed !== wanted) {
+  console.log('Installing dependencies (npm ci) …');
+  execFileSync('npm', ['ci', '--no-audit', '--no-fund'], {
+    stdio: 'inherit',
+    shell: process.platform === 'win32',
+  });
+  mkdirSync('node_modules', { recursive: true });
+  writeFileSync(stamp, wanted);
+}

@@ -1,0 +1,47 @@
+// Prints which texts each language lacks or no longer needs, and ends with 1 if there are any. With `--write` it
+// removes what is no longer needed, adds what is missing with an empty translation and puts all in the order of the
+// English texts; the tests fail until the empty ones are filled in. `npx node scripts/l10n.mjs [--write] [language…]`
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { parseArgs } from 'node:util';
+import { strings } from '../src/shared/strings/index.ts';
+
+const root = join(import.meta.dirname, '..');
+const known = ['de', 'es', 'fr', 'ja', 'pt-br', 'zh-cn'];
+
+/** @param {string} path @returns {Record<string, string>} */
+const read = path => JSON.parse(readFileSync(join(root, path), 'utf8'));
+
+// `vscode.l10n` looks a translation up by the English text, the manifest by a key.
+const files = [
+  { needed: [...new Set(Object.values(strings))], path: language => `l10n/bundle.l10n.${language}.json` },
+  { needed: Object.keys(read('package.nls.json')), path: language => `package.nls.${language}.json` },
+];
+
+const { values, positionals } = parseArgs({
+  allowPositionals: true,
+  options: { write: { type: 'boolean' } },
+});
+const strange = positionals.filter(language => !known.includes(language));
+if (strange.length > 0) {
+  console.error(`No language ${strange.join(', ')}. There are: ${known.join(', ')}.`);
+  process.exit(2);
+}
+
+for (const language of positionals.length > 0 ? positionals : known) {
+  for (const { needed, path } of files) update(path(language), needed);
+}
+
+/** @param {string} path @param {string[]} needed */
+function update(path, needed) {
+  const texts = existsSync(join(root, path)) ? read(path) : {};
+  const missing = needed.filter(key => !texts[key]);
+  const unused = Object.keys(texts).filter(key => !needed.includes(key));
+  console.log(`${path}: ${missing.length} missing, ${unused.length} unused`);
+  for (const key of missing) console.log(`  missing ${JSON.stringify(key)}`);
+  for (const key of unused) console.log(`  unused  ${JSON.stringify(key)}`);
+  if (missing.length > 0 || (unused.length > 0 && !values.write)) process.exitCode = 1;
+  if (!values.write) return;
+  const sorted = Object.fromEntries(needed.map(key => [key, texts[key] ?? '']));
+  writeFileSync(join(root, path), `${JSON.stringify(sorted, undefined, 2)}\n`);
+}
