@@ -1,0 +1,182 @@
+import * as v from 'valibot';
+import type { Clip } from '../tools/request.ts';
+import type { Field, FieldValues, Price, Tool } from '../tools/tool.ts';
+import type { AssetInfo, AssetSource } from './asset.ts';
+import type { Message } from './message.ts';
+import { parseSeconds } from './seconds.ts';
+
+const text = v.pipe(v.string(), v.maxLength(20_000));
+
+export const assetSourceSchema = v.variant('kind', [
+  v.object({ kind: v.literal('file'), uri: v.pipe(v.string(), v.maxLength(8_000)) }),
+  v.object({ kind: v.literal('url'), url: v.pipe(v.string(), v.maxLength(8_000)) }),
+]);
+
+export const draftSchema = v.object({
+  tool: v.pipe(v.string(), v.maxLength(100)),
+  /** One row makes one job: a headshot's image, a talking photo's image and audio with their clip. */
+  rows: v.pipe(
+    v.array(
+      v.object({
+        id: v.pipe(v.string(), v.maxLength(100)),
+        inputs: v.record(v.string(), assetSourceSchema),
+        start: text,
+        end: text,
+      }),
+    ),
+    v.maxLength(1_000),
+  ),
+  /** What is typed in the fields, as typed: shared by all rows. */
+  values: v.record(v.string(), text),
+});
+
+/** What a person has chosen and typed so far, as text, so that nothing typed is ever lost. */
+export type Draft = v.InferOutput<typeof draftSchema>;
+export type DraftRow = Draft['rows'][number];
+
+/** A mistake, at the control it belongs to: an input's or field's id, `start`, or `end`. */
+export interface DraftProblem {
+  readonly row?: string;
+  readonly control: string;
+  readonly message: Message;
+}
+
+/** What one row asks for, ready to become a `JobRequest`. */
+export interface CheckedRow {
+  readonly id: string;
+  readonly inputs: Readonly<Record<string, AssetSource>>;
+  readonly clip?: Clip;
+  readonly price: Price;
+}
+
+export interface CheckedDraft {
+  readonly problems: readonly DraftProblem[];
+  readonly values: FieldValues;
+  /** Rows whose clip can be priced, also while other things are still wrong. */
+  readonly rows: readonly CheckedRow[];
+  readonly price: Price;
+}
+
+/** What is known of an input at this moment: nothing yet, its facts, or why it cannot be used. */
+export type AssetLookup = (
+  source: AssetSource,
+) => { readonly info?: AssetInfo; readonly problem?: Message } | undefined;
+
+/** The single judge of a draft: the page runs it on every change, the host once more on submission. */
+export function checkDraft(tool: Tool, draft: Draft, lookup: AssetLookup): CheckedDraft {
+  const problems: DraftProblem[] = [];
+  const values = readValues(tool, draft.values, problems);
+  const rows = draft.rows.map(row => checkRow(tool, row, values, lookup, problems));
+  if (rows.length === 0)
+    problems.push({ control: tool.inputs[0]?.id ?? '', message: { key: 'form.inputMissing' } });
+  return { problems, values, rows, price: sum(rows.map(row => row.price)) };
+}
+
+/** Typed text as values: trimmed, numbers read, fields that are not offered left out. */
+export function readValues(
+  tool: Tool,
+  typed: Readonly<Record<string, string>>,
+  problems: DraftProblem[] = [],
+): FieldValues {
+  const values: Record<string, string | number> = {};
+  for (const field of tool.fields) {
+    if (field.type === 'choice') values[field.id] = typed[field.id] || field.default;
+  }
+  for (const field of tool.fields) {
+    if (field.offered?.(values) === false) {
+      delete values[field.id];
+      continue;
+    }
+    const value = readValue(field, (typed[field.id] ?? '').trim());
+    if (value === undefined) continue;
+    if (typeof value === 'object') problems.push({ control: field.id, message: value });
+    else values[field.id] = value;
+  }
+  return values;
+}
+
+function readValue(field: Field, typed: string): string | number | Message | undefined {
+  if (typed === '') return undefined;
+  switch (field.type) {
+    case 'text':
+    case 'multiline':
+      return typed;
+    case 'choice':
+      return field.choices.some(choice => choice.value === typed)
+        ? typed
+        : { key: 'form.choiceUnknown', args: { value: typed } };
+    case 'number': {
+      // A comma or point in a whole number would be a thousands separator: `1,000` must not become 1.
+      if (field.decimals === 0 && /^\d+[.,]\d+$/.test(typed)) return { key: 'form.numberWhole' };
+      const number = Number(typed.replace(',', '.'));
+      if (!Number.isFinite(number) || number < field.min || number > field.max)
+        return { key: 'form.numberOutside', args: { min: field.min, max: field.max } };
+      const scale = 10 ** field.decimals;
+      if (Math.abs(Math.round(number * scale) - number * scale) > 1e-6)
+        return field.decimals === 0
+          ? { key: 'form.numberWhole' }
+          : { key: 'form.numberDecimals', args: { count: field.decimals } };
+      return Math.round(number * scale) / scale;
+    }
+  }
+}
+
+function checkRow(
+  tool: Tool,
+  row: DraftRow,
+  values: FieldValues,
+  lookup: AssetLookup,
+  problems: DraftProblem[],
+): CheckedRow {
+  const report = (control: string, message: Message) => problems.push({ row: row.id, control, message });
+  for (const input of tool.inputs) {
+    const source = row.inputs[input.id];
+    if (!source) {
+      report(input.id, { key: input.accepts === 'image' ? 'form.imageMissing' : 'form.audioMissing' });
+      continue;
+    }
+    const problem = lookup(source)?.problem;
+    if (problem) report(input.id, problem);
+  }
+  const clip = tool.clip && checkClip(tool, row, values, lookup, report);
+  const seconds = clip ? Math.max(0, clip.end - clip.start) : 0;
+  return { id: row.id, inputs: row.inputs, ...(clip && { clip }), price: tool.price(values, seconds) };
+}
+
+function checkClip(
+  tool: Tool,
+  row: DraftRow,
+  values: FieldValues,
+  lookup: AssetLookup,
+  report: (control: string, message: Message) => void,
+): Clip | undefined {
+  const rule = tool.clip;
+  const source = rule && row.inputs[rule.input];
+  const start = parseSeconds(row.start);
+  const end = parseSeconds(row.end);
+  if (start === undefined) report('start', { key: 'form.secondsUnreadable' });
+  if (end === undefined) report('end', { key: source ? 'form.secondsUnreadable' : 'form.endMissing' });
+  if (!rule || start === undefined || end === undefined) return undefined;
+  const length = source && lookup(source)?.info?.seconds;
+  const limit = rule.limitSeconds(values);
+  // Half a hundredth: lengths are shown with two decimals, and the shown length must be accepted.
+  const slack = 0.005;
+  if (start >= end) report('end', { key: 'form.endBeforeStart' });
+  else if (length !== undefined && start >= length)
+    report('start', { key: 'form.startBeyondAudio', args: { seconds: round(length) } });
+  else if (length !== undefined && end > length + slack)
+    report('end', { key: 'form.endBeyondAudio', args: { seconds: round(length) } });
+  else if (end < 0.1) report('end', { key: 'form.endTooEarly' });
+  else if (end - start > limit + 1e-6)
+    report('end', { key: 'form.clipTooLong', args: { seconds: round(end - start), limit } });
+  return { start, end };
+}
+
+const round = (seconds: number): number => Math.round(seconds * 100) / 100;
+
+function sum(prices: readonly Price[]): Price {
+  return {
+    credits: prices.reduce((total, price) => total + price.credits, 0),
+    exact: prices.every(price => price.exact),
+  };
+}

@@ -1,0 +1,47 @@
+import type { StringKey } from './strings/index.ts';
+
+export type MessageArgs = Readonly<Record<string, string | number>>;
+
+/** A sentence for people that is not yet in a language: the key of its English text and what fills its placeholders. */
+export interface Message {
+  readonly key: StringKey;
+  readonly args?: MessageArgs;
+}
+
+/** What a person can do about a failure. The editor turns each into a button. */
+export const remedies = [
+  'setApiKey',
+  'buyCredits',
+  'openLibrary',
+  'openSettings',
+  'chooseFolder',
+  'showLog',
+  'retry',
+] as const;
+export type Remedy = (typeof remedies)[number];
+
+/**
+ * A failure that is fit to be shown: it says what is wrong and what to do.
+ * Every other error is a bug; it goes to the log and people see `error.unexpected`.
+ */
+export class HumanError extends Error {
+  readonly text: Message;
+  readonly remedy: Remedy | undefined;
+
+  constructor(key: StringKey, args?: MessageArgs, options: { remedy?: Remedy; cause?: unknown } = {}) {
+    super(args ? `${key} ${JSON.stringify(args)}` : key, { cause: options.cause });
+    this.name = 'HumanError';
+    this.text = args ? { key, args } : { key };
+    this.remedy = options.remedy;
+  }
+}
+
+/** Turns a message into text of one language. Host and page each have one. */
+export type Translate = (message: Message) => string;
+
+/** Fills `{name}` placeholders. Unknown placeholders stay visible, so that a mistake is seen. */
+export function fill(template: string, args: MessageArgs = {}): string {
+  return template.replace(/\{(\w+)\}/g, (whole, name: string) =>
+    Object.hasOwn(args, name) ? String(args[name]) : whole,
+  );
+}
