@@ -1,0 +1,26 @@
+import type { Tool } from './tool.ts';
+
+/** `POST /v1/ai-headshot-generator`: a studio portrait from a photo. 50 credits each (API notes, sections 2 and 9). */
+export const headshot: Tool = {
+  id: 'headshot',
+  title: 'headshot.title',
+  submit: 'headshot.submit',
+  submitMany: 'headshot.submitMany',
+  command: 'magicHour.createHeadshot',
+  path: '/v1/ai-headshot-generator',
+  project: 'image',
+  inputs: [{ id: 'image', accepts: 'image', label: 'field.image', hint: 'headshot.image.hint' }],
+  fields: [
+    { id: 'name', type: 'text', label: 'field.name', hint: 'field.name.hint', wire: ['name'] },
+    {
+      id: 'stylePrompt',
+      type: 'multiline',
+      label: 'field.stylePrompt',
+      hint: 'field.stylePrompt.hint',
+      wire: ['style', 'prompt'],
+    },
+  ],
+  resultSuffix: 'headshot',
+  medianSeconds: 14,
+  price: () => ({ credits: 50, exact: true }),
+};

@@ -1,0 +1,17 @@
+import { headshot } from './headshot.ts';
+import { talkingPhoto } from './talkingPhoto.ts';
+import type { Tool } from './tool.ts';
+
+/** Every tool, in the order people see them. Adding one: docs/adding-a-tool.md. */
+export const tools: readonly Tool[] = [headshot, talkingPhoto];
+
+export function findTool(id: string): Tool | undefined {
+  return tools.find(tool => tool.id === id);
+}
+
+/** @throws when there is no such tool: a bug, or a ledger written by a later version. */
+export function toolOf(id: string): Tool {
+  const tool = findTool(id);
+  if (!tool) throw new Error(`No tool "${id}"`);
+  return tool;
+}
