@@ -1,0 +1,149 @@
+import type { Stats } from 'node:fs';
+import { type FileHandle, open } from 'node:fs/promises';
+import path from 'node:path';
+import { ApiError } from './errors.ts';
+import { exchange, type Wire } from './exchange.ts';
+import type { CallLimits } from './limits.ts';
+import { readRefusal, readReply } from './reply.ts';
+import { refusalError } from './refusal.ts';
+import type { TransferOptions } from './types.ts';
+
+/**
+ * Streams a file from disk to a signed URL: with its length (storages refuse chunked bodies), without the key, with
+ * no more than a few chunks in memory. Throws `ApiError`, also when the file is not what it was, before or meanwhile.
+ */
+export async function put(
+  wire: Wire & { readonly headers: Readonly<Record<string, string>> },
+  url: URL,
+  file: { readonly path: string; readonly bytes: number },
+  limits: CallLimits,
+  options: TransferOptions,
+): Promise<void> {
+  const name = path.basename(file.path);
+  const handle = await open(file.path).catch((error: unknown) => {
+    throw fileError('api.upload.unreadable', name, error);
+  });
+  try {
+    await exchange(
+      wire,
+      {
+        operation: 'upload',
+        method: 'PUT',
+        url,
+        headers: wire.headers,
+        body: { bytes: file.bytes, chunks: read(handle, name, file.bytes, options) },
+        limits,
+        signal: options.signal,
+      },
+      async answer => {
+        const reply = await readReply(answer);
+        if (answer.status >= 200 && answer.status < 300) return;
+        throw refusalError({
+          ...reply,
+          operation: 'upload',
+          refusal: readRefusal(reply, wire.secrets),
+          host: url.host,
+          name,
+        });
+      },
+    );
+  } finally {
+    await handle.close();
+  }
+}
+
+const smallest = 64 * 1024;
+const largest = 512 * 1024;
+/** What is on its way, what is read ahead, and far more behind them than a socket keeps of what it has accepted. */
+const ringBytes = 4 * largest;
+
+/**
+ * The file's bytes, one chunk read ahead. Chunks grow while they leave quickly (few calls per gigabyte) and shrink on a
+ * slow line, where the watch for a standstill looks at whole chunks.
+ */
+async function* read(
+  handle: FileHandle,
+  name: string,
+  bytes: number,
+  { onProgress }: TransferOptions,
+): AsyncGenerator<Uint8Array> {
+  const before = await handle.stat();
+  if (before.size !== bytes) throw fileError('api.upload.changed', name);
+  const ring = new Ring(Math.min(bytes, ringBytes));
+  let size = smallest;
+  let sent = 0;
+  const readAt = (at: number): Promise<Uint8Array> =>
+    readChunk(handle, name, ring.next(Math.min(size, bytes - at)), at);
+  let reading = bytes > 0 ? readAt(0) : undefined;
+  try {
+    while (reading) {
+      const chunk = await reading;
+      sent += chunk.byteLength;
+      reading = sent < bytes ? readAt(sent) : undefined;
+      // Whoever waits for this chunk hears of it when it is the next one's turn.
+      reading?.catch(() => undefined);
+      // Looked at before the last chunk leaves, so that the storage never takes a file that changed for a whole one.
+      if (!reading) await ensureUnchanged(handle, name, before);
+      const begun = performance.now();
+      yield chunk;
+      const took = performance.now() - begun;
+      if (took < 50) size = Math.min(size * 2, largest);
+      else if (took > 1000) size = Math.max(size / 2, smallest / 4);
+      onProgress?.(sent);
+    }
+  } finally {
+    // The file is closed next, and the memory may not be written to any more.
+    await reading?.catch(() => undefined);
+  }
+}
+
+/**
+ * Memory for the chunks of one file, used round and round: new memory for each would be a gigabyte of garbage per
+ * gigabyte sent. A socket keeps at most its high-water mark (64 KB) of what it has said it has room for.
+ */
+class Ring {
+  readonly #memory: Uint8Array;
+  #at = 0;
+
+  constructor(bytes: number) {
+    this.#memory = Buffer.allocUnsafeSlow(bytes);
+  }
+
+  next(bytes: number): Uint8Array {
+    if (this.#at + bytes > this.#memory.byteLength) this.#at = 0;
+    this.#at += bytes;
+    return this.#memory.subarray(this.#at - bytes, this.#at);
+  }
+}
+
+async function ensureUnchanged(handle: FileHandle, name: string, before: Stats): Promise<void> {
+  const now = await handle.stat();
+  if (now.size !== before.size || now.mtimeMs !== before.mtimeMs) throw fileError('api.upload.changed', name);
+}
+
+async function readChunk(
+  handle: FileHandle,
+  name: string,
+  memory: Uint8Array,
+  position: number,
+): Promise<Uint8Array> {
+  const { bytesRead, buffer } = await handle
+    .read(memory, 0, memory.byteLength, position)
+    .catch((error: unknown) => {
+      throw fileError('api.upload.unreadable', name, error);
+    });
+  if (bytesRead === 0) throw fileError('api.upload.changed', name);
+  return buffer.subarray(0, bytesRead);
+}
+
+function fileError(
+  key: 'api.upload.changed' | 'api.upload.unreadable',
+  name: string,
+  cause?: unknown,
+): ApiError {
+  return new ApiError(
+    key,
+    { operation: 'upload', transient: false, made: false },
+    { args: { name }, remedy: 'retry', cause },
+  );
+}
