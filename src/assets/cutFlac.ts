@@ -1,0 +1,176 @@
+import type { Cutter } from './clip.ts';
+import { viewOf } from './bytes.ts';
+import { crc16 } from './crc.ts';
+import type { ByteReader } from './file.ts';
+import { readFlacHead, type FlacHead } from './flac.ts';
+import { readFlacFrame, renumbered, type FlacFrame } from './flacFrame.ts';
+
+const windowBytes = 1 << 18;
+/** No frame is longer: 65,535 samples of 8 channels with 32 bits. */
+const longestFrame = 1 << 21;
+
+interface Found extends FlacFrame {
+  /** Byte in the file. */
+  readonly at: number;
+}
+
+/**
+ * Copies whole frames, numbered anew from 0 (a decoder takes a recording that begins in the middle for a damaged one),
+ * behind a STREAMINFO of their own. The place is found by bisection, since FLAC has no index.
+ */
+export const cutFlac: Cutter = async (file, { from, clip, target, signal }) => {
+  const head = await readFlacHead(file, from);
+  if (!head) return undefined;
+  const start = await frameBefore(file, head, Math.floor(clip.start * head.rate), signal);
+  if (!start) return undefined;
+  const endSample = Math.ceil(clip.end * head.rate) + 1;
+
+  await target.append(fileHead(head.info));
+  let frame = start;
+  let window = await file.read(frame.at, windowBytes);
+  let base = frame.at;
+  for (;;) {
+    signal.throwIfAborted();
+    const length = frameBytes(window, frame.at - base, frame, head, base + window.length >= file.size);
+    if (length === undefined) {
+      // The window ends within this frame: begin a new one with it, larger if it was the first.
+      const needed = frame.at > base ? windowBytes : window.length * 2;
+      if (needed > longestFrame || base + window.length >= file.size) return undefined;
+      window = await file.read(frame.at, needed);
+      base = frame.at;
+      continue;
+    }
+    const bytes = window.subarray(frame.at - base, frame.at - base + length);
+    await target.append(renumberedFrame(bytes, frame, frame.number - start.number));
+    const nextSample = frame.sample + frame.samples;
+    const at = frame.at + length;
+    if (nextSample >= endSample || at >= file.size) {
+      const samples = nextSample - start.sample;
+      await target.put(sampleCount(head.info, samples), totalAt);
+      return { offset: start.sample / head.rate, seconds: samples / head.rate };
+    }
+    if (at + 32 > base + window.length) {
+      window = await file.read(at, windowBytes);
+      base = at;
+    }
+    const next = readFlacFrame(window, at - base, head);
+    if (!next) return undefined;
+    frame = { ...next, at };
+  }
+};
+
+/** The last frame that begins at or before a sample. */
+async function frameBefore(
+  file: ByteReader,
+  head: FlacHead,
+  sample: number,
+  signal: AbortSignal,
+): Promise<Found | undefined> {
+  let low = await frameFrom(file, head, head.framesFrom);
+  if (!low || low.sample > sample) return undefined;
+  let from = low.at;
+  let to = file.size;
+  // Down to a stretch that is read in one go, then frame by frame.
+  while (to - from > windowBytes) {
+    signal.throwIfAborted();
+    const middle = Math.floor((from + to) / 2);
+    const found = await frameFrom(file, head, middle, to);
+    if (found && found.sample <= sample) {
+      low = found;
+      from = found.at;
+    } else {
+      to = middle;
+    }
+  }
+  for (;;) {
+    const next: Found | undefined = await frameFrom(file, head, low.at + 1, low.at + longestFrame, low);
+    if (!next || next.sample > sample) return low;
+    low = next;
+  }
+}
+
+/** The first frame at or behind a byte, proved by the frame that follows it, or by following `previous`. */
+async function frameFrom(
+  file: ByteReader,
+  head: FlacHead,
+  from: number,
+  to = from + longestFrame,
+  previous?: FlacFrame,
+): Promise<Found | undefined> {
+  const candidates: Found[] = [];
+  for (let base = from; base < Math.min(to + longestFrame, file.size); base += windowBytes) {
+    const window = await file.read(base, windowBytes + 32);
+    for (let at = 0; at < Math.min(window.length, windowBytes); at++) {
+      at = window.indexOf(0xff, at);
+      if (at < 0) break;
+      const frame = readFlacFrame(window, at, head);
+      if (!frame) continue;
+      const found = { ...frame, at: base + at };
+      if (previous) {
+        if (follows(found, previous)) return found;
+        continue;
+      }
+      const proved = candidates.find(candidate => follows(found, candidate));
+      if (proved) return proved;
+      candidates.push(found);
+    }
+  }
+  // The last frame of the file has none behind it.
+  return candidates.at(-1);
+}
+
+const follows = (next: FlacFrame, frame: FlacFrame): boolean => next.sample === frame.sample + frame.samples;
+
+/** Length of the frame at `at`, proved by its checksum; undefined when its end is not in the window. */
+function frameBytes(
+  window: Uint8Array,
+  at: number,
+  frame: FlacFrame,
+  head: FlacHead,
+  isLast: boolean,
+): number | undefined {
+  let crc = 0;
+  let summed = at;
+  for (let end = at + frame.bytes + 2; end + 2 <= window.length; end++) {
+    end = window.indexOf(0xff, end);
+    if (end < 0) break;
+    const next = readFlacFrame(window, end, head);
+    if (!next || !follows(next, frame)) continue;
+    crc = crc16(window, summed, end - 2, crc);
+    summed = end - 2;
+    if (crc === viewOf(window).getUint16(end - 2)) return end - at;
+  }
+  if (!isLast) return undefined;
+  // The last frame, with a tag behind it perhaps: its end is where the checksum fits.
+  crc = crc16(window, summed, window.length - 2, crc);
+  return crc === viewOf(window).getUint16(window.length - 2) ? window.length - at : undefined;
+}
+
+function renumberedFrame(bytes: Uint8Array, frame: FlacFrame, number: number): Uint8Array {
+  const header = renumbered(bytes, frame, number);
+  const result = new Uint8Array(header.length + bytes.length - frame.bytes);
+  result.set(header);
+  result.set(bytes.subarray(frame.bytes, bytes.length - 2), header.length);
+  viewOf(result).setUint16(result.length - 2, crc16(result, 0, result.length - 2));
+  return result;
+}
+
+/** `fLaC` and STREAMINFO as the only block: sizes of frames unknown, no checksum of the sound. */
+function fileHead(info: Uint8Array): Uint8Array {
+  const bytes = new Uint8Array(8 + 34);
+  bytes.set([0x66, 0x4c, 0x61, 0x43, 0x80, 0, 0, 34]);
+  bytes.set(info, 8);
+  bytes.fill(0, 8 + 4, 8 + 10);
+  bytes.fill(0, 8 + 18);
+  return bytes;
+}
+
+/** The 36-bit number of samples shares its first byte with the sample size. */
+const totalAt = 8 + 13;
+
+function sampleCount(info: Uint8Array, samples: number): Uint8Array {
+  const bytes = new Uint8Array(5);
+  bytes[0] = ((info[13] ?? 0) & 0xf0) | Math.floor(samples / 2 ** 32);
+  viewOf(bytes).setUint32(1, samples % 2 ** 32);
+  return bytes;
+}

@@ -1,0 +1,149 @@
+import { textAt, viewOf } from './bytes.ts';
+import type { ByteReader } from './file.ts';
+
+/** Where the samples of a WAV or AIFF file are, and what describes them. */
+export interface PcmLayout {
+  readonly container: 'wav' | 'aiff';
+  /** The describing chunk's content (`fmt ` or `COMM`), without its header. */
+  readonly format: Uint8Array;
+  readonly dataFrom: number;
+  readonly dataBytes: number;
+  /** Sample frames per second. */
+  readonly rate: number;
+  /** Bytes of one sample frame, all channels; undefined where frames have no size of their own (ADPCM, MP3 in WAV). */
+  readonly frameBytes: number | undefined;
+  readonly seconds: number | undefined;
+  readonly isAifc: boolean;
+}
+
+const chunkLimit = 10_000;
+
+/** WAV, RF64 and BW64 (EBU Tech 3306), WAVE_FORMAT_EXTENSIBLE among them. undefined: no sound in it. */
+export async function readWav(file: ByteReader): Promise<PcmLayout | undefined> {
+  let format: Uint8Array | undefined;
+  let longData: number | undefined;
+  let facts: number | undefined;
+  let at = 12;
+  for (let i = 0; i < chunkLimit && at + 8 <= file.size; i++) {
+    const head = await file.read(at, 8);
+    const id = textAt(head, 0, 4);
+    const size = viewOf(head).getUint32(4, true);
+    if (id === 'ds64') {
+      const sizes = await file.read(at + 8, 24);
+      if (sizes.length === 24) longData = Number(viewOf(sizes).getBigUint64(8, true));
+    } else if (id === 'fmt ') {
+      format = await file.read(at + 8, Math.min(size, 1024));
+    } else if (id === 'fact') {
+      const fact = await file.read(at + 8, 4);
+      if (fact.length === 4) facts = viewOf(fact).getUint32(0, true);
+    } else if (id === 'data') {
+      const dataFrom = at + 8;
+      // Recorders that were cut off, and programs that write to a pipe, leave 0 or the maximum.
+      const told = size === 0xffff_ffff ? (longData ?? Infinity) : size === 0 ? Infinity : size;
+      return format && wavLayout(format, dataFrom, Math.min(told, file.size - dataFrom), facts);
+    }
+    at += 8 + size + (size & 1);
+  }
+  return undefined;
+}
+
+/** Format tags whose sample frames have a constant size: PCM, float, A-law, µ-law. */
+const plainTags = new Set([1, 3, 6, 7]);
+
+function wavLayout(
+  format: Uint8Array,
+  dataFrom: number,
+  dataBytes: number,
+  facts: number | undefined,
+): PcmLayout | undefined {
+  if (format.length < 16) return undefined;
+  const view = viewOf(format);
+  const isExtensible = view.getUint16(0, true) === 0xfffe && format.length >= 26;
+  const tag = view.getUint16(isExtensible ? 24 : 0, true);
+  const rate = view.getUint32(4, true);
+  const bytesPerSecond = view.getUint32(8, true);
+  const blockBytes = view.getUint16(12, true);
+  if (rate === 0 || view.getUint16(2, true) === 0) return undefined;
+  const frameBytes = plainTags.has(tag) && blockBytes > 0 ? blockBytes : undefined;
+  const seconds = frameBytes
+    ? Math.floor(dataBytes / frameBytes) / rate
+    : facts
+      ? facts / rate
+      : bytesPerSecond > 0
+        ? dataBytes / bytesPerSecond
+        : undefined;
+  return { container: 'wav', format, dataFrom, dataBytes, rate, frameBytes, seconds, isAifc: false };
+}
+
+/** AIFF and AIFF-C (Apple, 1991). undefined: no sound in it. */
+export async function readAiff(file: ByteReader): Promise<PcmLayout | undefined> {
+  const isAifc = textAt(await file.read(8, 4), 0, 4) === 'AIFC';
+  let format: Uint8Array | undefined;
+  let data: { from: number; bytes: number } | undefined;
+  let at = 12;
+  for (let i = 0; i < chunkLimit && at + 8 <= file.size && !(format && data); i++) {
+    const head = await file.read(at, 8);
+    const id = textAt(head, 0, 4);
+    const size = viewOf(head).getUint32(4);
+    if (id === 'COMM') {
+      format = await file.read(at + 8, Math.min(size, 1024));
+    } else if (id === 'SSND') {
+      const padding = await file.read(at + 8, 4);
+      const skipped = padding.length === 4 ? viewOf(padding).getUint32(0) : 0;
+      const from = at + 16 + skipped;
+      data = { from, bytes: Math.max(0, Math.min(size - 8 - skipped, file.size - from)) };
+    }
+    at += 8 + size + (size & 1);
+  }
+  return format && data && aiffLayout(format, data, isAifc);
+}
+
+/** AIFF-C compression types that are none: the samples stand as they are. */
+const plainCompressions = new Set([
+  'NONE',
+  'twos',
+  'sowt',
+  'fl32',
+  'FL32',
+  'fl64',
+  'FL64',
+  'in24',
+  'in32',
+  'raw ',
+]);
+
+function aiffLayout(
+  format: Uint8Array,
+  data: { readonly from: number; readonly bytes: number },
+  isAifc: boolean,
+): PcmLayout | undefined {
+  if (format.length < 18) return undefined;
+  const view = viewOf(format);
+  const channels = view.getUint16(0);
+  const frames = view.getUint32(2);
+  const rate = readExtended(view, 8);
+  if (channels === 0 || !(rate >= 1 && rate <= 10_000_000)) return undefined;
+  const compression = isAifc ? textAt(format, 18, 4) : 'NONE';
+  const lawBytes = ['ulaw', 'ULAW', 'alaw', 'ALAW'].includes(compression) ? 1 : undefined;
+  const sampleBytes = plainCompressions.has(compression) ? Math.ceil(view.getUint16(6) / 8) : lawBytes;
+  const frameBytes = sampleBytes ? sampleBytes * channels : undefined;
+  const present = frameBytes ? Math.min(frames, Math.floor(data.bytes / frameBytes)) : frames;
+  return {
+    container: 'aiff',
+    format,
+    dataFrom: data.from,
+    dataBytes: frameBytes ? present * frameBytes : data.bytes,
+    rate,
+    frameBytes,
+    // Of compressed AIFF-C the number of frames counts packets, whose length only the codec knows.
+    seconds: frameBytes ? present / rate : undefined,
+    isAifc,
+  };
+}
+
+/** An 80-bit IEEE 754 extended number, as AIFF writes its sample rate. */
+function readExtended(view: DataView, at: number): number {
+  const exponent = view.getUint16(at) & 0x7fff;
+  const mantissa = view.getUint32(at + 2) * 2 ** 32 + view.getUint32(at + 6);
+  return mantissa * 2 ** (exponent - 16383 - 63);
+}

@@ -1,0 +1,152 @@
+import { rm, stat } from 'node:fs/promises';
+import { basename, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import type { AssetInfo } from '../shared/asset.ts';
+import { extensionOf } from '../shared/formats.ts';
+import { HumanError } from '../shared/message.ts';
+import type { AssetPreparation, Log, PreparedInput, RemoteFiles } from '../jobs/ports.ts';
+import type { JobRequest } from '../jobs/job.ts';
+import type { Clip } from '../tools/request.ts';
+import type { AssetKind, Tool } from '../tools/tool.ts';
+import { cutClip } from './clip.ts';
+import { checkName, probe } from './probe.ts';
+import { createTemporaryFolders } from './temporary.ts';
+import { checkAssetUrl } from './urls.ts';
+
+/** A cut must save this much, or the whole goes up: it spares the work, and a whole can be reused for other clips. */
+const worthwhile = { share: 0.25, bytes: 1_000_000 };
+
+/** A clip may end this far behind the end: lengths are shown with two decimals. */
+const slack = 0.005;
+
+interface LocalFile {
+  readonly path: string;
+  readonly name: string;
+  readonly info: AssetInfo;
+}
+
+export interface PreparationParts {
+  readonly remoteFiles: RemoteFiles;
+  /** A folder of our own; it is made when it is needed. */
+  readonly temporaryFolder: string;
+  readonly log: Log;
+}
+
+/** Looks at the inputs of a job once more, and cuts out what is used. */
+export function createPreparation(parts: PreparationParts): AssetPreparation {
+  const temporaryFolders = createTemporaryFolders(parts.temporaryFolder, parts.log);
+
+  return {
+    async prepare(tool, request, { signal, onPhase }) {
+      await onPhase('probing');
+      const folder = temporaryFolders.make();
+      try {
+        const inputs: Record<string, PreparedInput> = {};
+        let clip = request.clip;
+        for (const { id, accepts } of tool.inputs) {
+          signal.throwIfAborted();
+          const source = request.inputs[id];
+          if (!source) throw new Error(`Job of "${tool.id}" without its input "${id}"`);
+          if (source.kind === 'url') {
+            inputs[id] = { kind: 'reference', reference: checkAssetUrl(source.url, accepts) };
+            continue;
+          }
+          const file = await bring(source.uri, id, accepts, request, folder.path, signal);
+          let upload = uploadOf(file, accepts);
+          if (clip && tool.clip?.input === id) {
+            checkClip(clip, file);
+            const cut = await cutOut(tool, request, clip, file, folder.path, signal, onPhase);
+            if (cut) {
+              upload = { ...upload, path: cut.path, bytes: cut.bytes };
+              clip = { start: Math.max(0, clip.start - cut.offset), end: clip.end - cut.offset };
+            }
+          }
+          inputs[id] = upload;
+        }
+        return { inputs, ...(clip && { clip }), dispose: folder.remove };
+      } catch (error) {
+        await folder.remove();
+        throw error;
+      }
+    },
+  };
+
+  async function bring(
+    uri: string,
+    id: string,
+    kind: AssetKind,
+    request: JobRequest,
+    folder: () => Promise<string>,
+    signal: AbortSignal,
+  ): Promise<LocalFile> {
+    const { pathname, protocol } = new URL(uri);
+    let path: string;
+    let name = basename(decodeURIComponent(pathname));
+    let modified: number | undefined;
+    if (protocol === 'file:') {
+      path = fileURLToPath(uri);
+      name = basename(path);
+    } else {
+      checkName(name, kind);
+      if (!parts.remoteFiles.reaches(uri)) throw new HumanError('asset.unreachable', { name });
+      modified = (await parts.remoteFiles.stat(uri))?.modified;
+      if (modified === undefined) throw new HumanError('asset.vanished', { name });
+      path = join(await folder(), `${id}.${extensionOf(name)}`);
+      await parts.remoteFiles.copyToDisk(uri, path);
+    }
+    const found = await probe(path, { name, kind, signal });
+    const info = modified === undefined ? found : { ...found, modified };
+    const seen = request.seen?.[id];
+    if (seen && (seen.bytes !== info.bytes || Math.abs(seen.modified - info.modified) >= 1))
+      throw new HumanError('asset.changed', { name });
+    return { path, name, info };
+  }
+
+  async function cutOut(
+    tool: Tool,
+    request: JobRequest,
+    clip: Clip,
+    { path, name, info }: LocalFile,
+    folder: () => Promise<string>,
+    signal: AbortSignal,
+    onPhase: (phase: 'clipping') => Promise<void>,
+  ): Promise<{ readonly path: string; readonly bytes: number; readonly offset: number } | undefined> {
+    const used = info.seconds === undefined ? 0 : (clip.end - clip.start) / info.seconds;
+    if (!request.trim || !isWorthwhile(info.bytes, info.bytes * used)) return undefined;
+    await onPhase('clipping');
+    try {
+      const target = join(await folder(), `${tool.id}-clip.${info.extension}`);
+      const cut = await cutClip(path, { extension: info.extension, clip, target, signal });
+      // The API takes no end below 0.1 s, which a very short clip may have in its cut.
+      if (!cut || clip.end - cut.offset < 0.1 || !isWorthwhile(info.bytes, cut.bytes)) {
+        await rm(target, { force: true });
+        return undefined;
+      }
+      return { path: target, bytes: cut.bytes, offset: cut.offset };
+    } catch (error) {
+      signal.throwIfAborted();
+      // The whole recording serves as well. If it cannot be read any more, that is told now and not as a failed upload.
+      parts.log.warn(`Could not cut ${name}, the whole goes up: ${String(error)}`);
+      await stat(path).catch((cause: unknown) => {
+        throw new HumanError('asset.vanished', { name }, { cause });
+      });
+      return undefined;
+    }
+  }
+}
+
+const isWorthwhile = (whole: number, part: number): boolean =>
+  whole - part >= Math.max(worthwhile.bytes, whole * worthwhile.share);
+
+function uploadOf({ path, info }: LocalFile, type: AssetKind): PreparedInput & { kind: 'upload' } {
+  return { kind: 'upload', path, bytes: info.bytes, type, extension: info.extension };
+}
+
+function checkClip(clip: Clip, { name, info: { seconds } }: LocalFile): void {
+  if (seconds === undefined) return;
+  const rounded = Math.round(seconds * 100) / 100;
+  if (clip.start >= seconds)
+    throw new HumanError('asset.startBeyondEnd', { name, start: clip.start, seconds: rounded });
+  if (clip.end > seconds + slack)
+    throw new HumanError('asset.endBeyondEnd', { name, end: clip.end, seconds: rounded });
+}

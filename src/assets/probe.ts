@@ -1,0 +1,113 @@
+import type { AssetInfo } from '../shared/asset.ts';
+import { extensionOf, extensions, contentOf, formats, type Content } from '../shared/formats.ts';
+import { HumanError } from '../shared/message.ts';
+import type { AssetKind } from '../tools/tool.ts';
+import { openFile, type OpenFile } from './file.ts';
+import { alwaysHasSize, pixelSize } from './image.ts';
+import { readSound } from './seconds.ts';
+import { sniff } from './sniff.ts';
+
+export interface ProbeOptions {
+  /** What people call the file; its extension decides. Absent: the last part of the path. */
+  readonly name?: string;
+  readonly kind: AssetKind;
+  readonly signal?: AbortSignal;
+}
+
+/** A recording whose length takes longer to find is used without it: a slow network drive must not block a form. */
+const longestProbe = 20_000;
+
+/**
+ * What is in a file, from its bytes and without decoding.
+ * @throws HumanError for whatever makes it useless as an input: nothing to read, a name that Magic Hour does not take,
+ * content that contradicts the name, damage. Also the signal's reason.
+ */
+export async function probe(path: string, { name, kind, signal }: ProbeOptions): Promise<AssetInfo> {
+  await using file = await openFile(path, name);
+  return await probeFile(file, kind, signal);
+}
+
+/** The same for a file that is open. */
+export async function probeFile(file: OpenFile, kind: AssetKind, signal?: AbortSignal): Promise<AssetInfo> {
+  signal?.throwIfAborted();
+  checkName(file.name, kind);
+  const { content, from } = await checkContent(file, kind);
+  const facts = {
+    kind,
+    extension: extensionOf(file.name),
+    bytes: file.size,
+    modified: file.modified,
+  };
+  return kind === 'image'
+    ? { ...facts, ...(await readPicture(file, content)) }
+    : { ...facts, ...(await readRecording(file, content, from, signal)) };
+}
+
+/** @throws HumanError when Magic Hour takes no file of that name for this kind of input. */
+export function checkName(name: string, kind: AssetKind): void {
+  const content = contentOf(name);
+  const actual = content && formats[content].kind;
+  if (actual === kind) return;
+  if (actual)
+    throw new HumanError(kind === 'image' ? 'asset.audioForImage' : 'asset.imageForAudio', { name });
+  throw new HumanError(kind === 'image' ? 'asset.notAnImage' : 'asset.notAudio', {
+    name,
+    extensions: extensions[kind].join(', '),
+  });
+}
+
+async function checkContent(file: OpenFile, kind: AssetKind): Promise<{ content: Content; from: number }> {
+  const { name } = file;
+  const found = await sniff(file);
+  if (!found) throw new HumanError(kind === 'image' ? 'asset.noMediaImage' : 'asset.noMediaAudio', { name });
+  if ('lfsPointer' in found) throw new HumanError('asset.lfsPointer', { name });
+  const format = 'content' in found ? formats[found.content] : undefined;
+  if (!('content' in found) || !format || format.kind !== kind)
+    throw new HumanError('asset.foreignContent', {
+      name,
+      format: format?.label ?? ('foreign' in found ? found.foreign : ''),
+      extensions: extensions[kind].join(', '),
+    });
+  if (found.content !== contentOf(name)) {
+    const [better = ''] = format.extensions;
+    throw new HumanError('asset.otherContent', {
+      name,
+      format: format.label,
+      better: `${name.slice(0, name.lastIndexOf('.'))}.${better}`,
+    });
+  }
+  return found;
+}
+
+async function readPicture(file: OpenFile, content: Content): Promise<Pick<AssetInfo, 'width' | 'height'>> {
+  const size = await pixelSize(file, content);
+  if (!size && alwaysHasSize(content)) throw damaged(file, content);
+  return size ?? {};
+}
+
+async function readRecording(
+  file: OpenFile,
+  content: Content,
+  from: number,
+  signal: AbortSignal | undefined,
+): Promise<Pick<AssetInfo, 'seconds' | 'warning'>> {
+  const lengthUnknown = { warning: { key: 'asset.lengthUnknown', args: { name: file.name } } } as const;
+  const limit = new AbortController();
+  const timer = setTimeout(() => limit.abort(), longestProbe);
+  const either = signal ? AbortSignal.any([signal, limit.signal]) : limit.signal;
+  try {
+    const sound = await readSound(file, content, from, either);
+    if (!sound) throw damaged(file, content);
+    if (sound.seconds === 0) throw new HumanError('asset.noSound', { name: file.name });
+    return sound.seconds === undefined ? lengthUnknown : { seconds: sound.seconds };
+  } catch (error) {
+    signal?.throwIfAborted();
+    if (limit.signal.aborted && !(error instanceof HumanError)) return lengthUnknown;
+    throw error;
+  } finally {
+    clearTimeout(timer);
+  }
+}
+
+const damaged = (file: OpenFile, content: Content): HumanError =>
+  new HumanError('asset.damaged', { name: file.name, format: formats[content].label });

@@ -1,0 +1,109 @@
+import { HumanError } from '../shared/message.ts';
+import type { Content } from '../shared/formats.ts';
+import { openContainer } from './container.ts';
+import type { OpenFile } from './file.ts';
+import { readFlacHead } from './flac.ts';
+import { adtsFrames, amrFormat, mpegFrames, type FrameFormat } from './frameFormats.ts';
+import { walkFrames } from './frames.ts';
+import { readMpegStart } from './mpeg.ts';
+import { readAiff, readWav } from './pcm.ts';
+
+export interface Sound {
+  /** As players count: without the silence an encoder put in front. undefined: it cannot be told. */
+  readonly seconds: number | undefined;
+}
+
+/**
+ * How long a recording is, exactly and without decoding.
+ * @param from where the media begins, behind ID3 tags
+ * @returns undefined when the content is broken
+ * @throws HumanError when there is no sound in it; the signal's reason
+ */
+export async function readSound(
+  file: OpenFile,
+  content: Content,
+  from: number,
+  signal: AbortSignal,
+): Promise<Sound | undefined> {
+  switch (content) {
+    case 'wav':
+      return await readWav(file);
+    case 'aiff':
+      return await readAiff(file);
+    case 'mp3':
+      return await readMpeg(file, from, signal);
+    case 'adts':
+      return await countFrames(file, adtsFrames, from, signal);
+    case 'amr': {
+      const format = amrFormat(await file.read(0, 16));
+      return format
+        ? await countFrames(file, format.frames, format.magicBytes, signal)
+        : { seconds: undefined };
+    }
+    case 'flac': {
+      const head = await readFlacHead(file, from);
+      return head && { seconds: head.samples === undefined ? undefined : head.samples / head.rate };
+    }
+    default:
+      return await readContainer(file, signal);
+  }
+}
+
+async function countFrames(
+  file: OpenFile,
+  format: FrameFormat,
+  from: number,
+  signal: AbortSignal,
+): Promise<Sound | undefined> {
+  let seconds = 0;
+  await walkFrames(
+    file,
+    format,
+    from,
+    ({ sample, samples, rate }) => {
+      seconds = (sample + samples) / rate;
+    },
+    signal,
+  );
+  return seconds > 0 ? { seconds } : undefined;
+}
+
+async function readMpeg(file: OpenFile, from: number, signal: AbortSignal): Promise<Sound | undefined> {
+  const start = await readMpegStart(file, from, signal);
+  if (!start) return undefined;
+  const { first, tag } = start;
+  const left = (samples: number) => ({
+    seconds: Math.max(0, samples - (tag?.skipped ?? 0) - (tag?.cutOff ?? 0)) / first.rate,
+  });
+  // The tag saves reading the whole file, if it was written for this very file.
+  const rest = file.size - first.at;
+  if (tag?.frames && tag.bytes && Math.abs(tag.bytes - rest) <= 4096 + rest * 0.001)
+    return left(tag.frames * first.samples);
+  const whole = await countFrames(file, mpegFrames, first.at, signal);
+  return whole?.seconds === undefined
+    ? undefined
+    : left(Math.round(whole.seconds * first.rate) - (tag ? first.samples : 0));
+}
+
+async function readContainer(file: OpenFile, signal: AbortSignal): Promise<Sound | undefined> {
+  using input = await openContainer(file);
+  const stop = () => input.dispose();
+  signal.addEventListener('abort', stop, { once: true });
+  try {
+    const track = await input.getPrimaryAudioTrack();
+    if (!track) {
+      // A codec that mediabunny does not know (Speex, FLAC in Ogg) is sound all the same.
+      if ((await input.getFormat()).name === 'Ogg') return { seconds: undefined };
+      if ((await input.getTracks()).length === 0) return undefined;
+      throw new HumanError('asset.noSound', { name: file.name });
+    }
+    const seconds = await track.computeDuration({ metadataOnly: true });
+    return { seconds: Number.isFinite(seconds) && seconds > 0 ? seconds : undefined };
+  } catch (error) {
+    signal.throwIfAborted();
+    if (error instanceof HumanError) throw error;
+    return undefined; // mediabunny found something it cannot parse
+  } finally {
+    signal.removeEventListener('abort', stop);
+  }
+}

@@ -1,0 +1,57 @@
+import { mkdir, mkdtemp, readdir, rm, stat } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { Log } from '../jobs/ports.ts';
+import { HumanError } from '../shared/message.ts';
+
+/** Longer than any upload lasts: what is older was left by a window that crashed. */
+const leftoverAge = 24 * 3600_000;
+const prefix = 'job-';
+
+export interface TemporaryFolder {
+  /** Makes the folder at the first call. */
+  readonly path: () => Promise<string>;
+  readonly remove: () => Promise<void>;
+}
+
+/** Folders for cuts and copies, one per job at work, and a broom for those of crashed windows. */
+export function createTemporaryFolders(root: string, log: Log): { make(): TemporaryFolder } {
+  let swept: Promise<void> | undefined;
+
+  async function sweep(): Promise<void> {
+    for (const name of await readdir(root)) {
+      const path = join(root, name);
+      const { mtimeMs } = await stat(path).catch(() => ({ mtimeMs: Infinity }));
+      if (name.startsWith(prefix) && mtimeMs < Date.now() - leftoverAge) await remove(path);
+    }
+  }
+
+  async function remove(path: string): Promise<void> {
+    // Windows refuses while a virus scanner looks at the file; what stays is swept another day.
+    await rm(path, { recursive: true, force: true, maxRetries: 3 }).catch((error: unknown) =>
+      log.warn(`Could not remove a temporary folder: ${String(error)}`),
+    );
+  }
+
+  return {
+    make() {
+      let folder: Promise<string> | undefined;
+      return {
+        path() {
+          folder ??= mkdir(root, { recursive: true })
+            .then(() => mkdtemp(join(root, prefix)))
+            .catch((cause: unknown) => {
+              throw new HumanError('asset.noRoom', undefined, { cause });
+            });
+          swept ??= folder
+            .then(sweep)
+            .catch((error: unknown) => log.warn(`Could not sweep: ${String(error)}`));
+          return folder;
+        },
+        async remove() {
+          const path = await folder?.catch(() => undefined);
+          if (path) await remove(path);
+        },
+      };
+    },
+  };
+}

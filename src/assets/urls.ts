@@ -1,0 +1,36 @@
+import { contentOf, extensions, kindOf } from '../shared/formats.ts';
+import { HumanError } from '../shared/message.ts';
+import type { AssetKind } from '../tools/tool.ts';
+
+/**
+ * An address that Magic Hour can fetch: https, without credentials, with an extension it takes in its path; or the page
+ * of an earlier result in the person's own library (API notes, section 4).
+ * @returns the address as a URL parser writes it
+ * @throws HumanError that says what to paste instead
+ */
+export function checkAssetUrl(text: string, kind: AssetKind): string {
+  const url = URL.parse(text.trim());
+  if (!url) throw new HumanError('asset.urlUnreadable');
+  if (url.protocol !== 'https:') throw new HumanError('asset.urlNotHttps');
+  if (url.username || url.password) throw new HumanError('asset.urlWithPassword');
+  if (url.host === 'magichour.ai' && url.pathname === '/my-library' && url.searchParams.get(`${kind}Id`))
+    return url.href;
+  const name = decoded(url.pathname);
+  if (kindOf(name) === kind) return url.href;
+  throw new HumanError(
+    contentOf(name)
+      ? kind === 'image'
+        ? 'asset.audioForImage'
+        : 'asset.imageForAudio'
+      : 'asset.urlExtension',
+    { name: name.slice(name.lastIndexOf('/') + 1), extensions: extensions[kind].join(', ') },
+  );
+}
+
+function decoded(path: string): string {
+  try {
+    return decodeURIComponent(path);
+  } catch {
+    return path;
+  }
+}
