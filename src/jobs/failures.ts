@@ -1,0 +1,90 @@
+import { ApiError } from '../api/errors.ts';
+import { asSentence } from '../api/redact.ts';
+import type { Project } from '../api/types.ts';
+import { HumanError, type Message, type Remedy } from '../shared/message.ts';
+import type { StringKey } from '../shared/strings/index.ts';
+import type { JobFailure } from './job.ts';
+
+/** What is known of the job errors of the API (API notes, section 5). An open set. */
+const byCode: Readonly<Record<string, StringKey>> = {
+  no_source_face: 'project.noFace',
+  invalid_video_file: 'project.invalidFile',
+  invalid_audio_file: 'project.invalidFile',
+  invalid_image_file: 'project.invalidFile',
+  invalid_file_format: 'project.invalidFile',
+  file_too_large: 'project.tooLarge',
+  content_policy_violation: 'project.policy',
+  text_too_long: 'project.textTooLong',
+  insufficient_credits: 'project.credits',
+  invalid_parameters: 'project.invalidParameters',
+  processing_timeout: 'project.timeout',
+};
+
+/** Why a project came to a bad end, or undefined when it did not. */
+export function projectFailure(project: Project): JobFailure | undefined {
+  if (!project.enabled) return { message: { key: 'project.deleted' }, resumable: false };
+  if (project.status === 'canceled') return ended({ key: 'project.canceled' }, project);
+  if (project.status !== 'error') return undefined;
+  const { code, message: words } = project.error ?? {};
+  const known = code === undefined ? undefined : byCode[code];
+  if (known) return ended({ key: known }, project, code === 'insufficient_credits' ? 'buyCredits' : 'retry');
+  return ended(
+    words ? { key: 'project.failedWords', args: { words: asSentence(words) } } : { key: 'project.failed' },
+    project,
+  );
+}
+
+function ended(message: Message, { error }: Project, remedy: Remedy = 'retry'): JobFailure {
+  return {
+    message,
+    remedy,
+    resumable: false,
+    ...(error?.code && { code: error.code }),
+    ...(error?.message && { serverWords: error.message }),
+  };
+}
+
+/** Why something that was thrown ends a job. Of an error that is not for people only the log learns more. */
+export function failureOf(error: unknown, resumable: boolean): JobFailure {
+  if (!(error instanceof HumanError))
+    return { message: { key: 'error.unexpected' }, remedy: 'showLog', resumable };
+  const details = error instanceof ApiError ? error.details : undefined;
+  return {
+    message: error.text,
+    resumable,
+    ...(error.remedy && { remedy: error.remedy }),
+    ...(details?.status !== undefined && { status: details.status }),
+    ...(details?.code && { code: details.code }),
+    ...(details?.serverWords && { serverWords: details.serverWords }),
+  };
+}
+
+/** A person must enter a key before this can go on. */
+export const needsKey = (error: unknown): error is HumanError & { readonly remedy: 'setApiKey' } =>
+  error instanceof HumanError && error.remedy === 'setApiKey';
+
+/** Trying the same again may help. */
+export const isPassing = (error: unknown): error is ApiError =>
+  error instanceof ApiError && error.details.transient && !error.details.made;
+
+const full = new Set(['ENOSPC', 'EDQUOT', 'EFBIG']);
+/** What systems say, such as EACCES or EIO; Node's own codes begin with `ERR_` and tell of bugs. */
+const ofSystem = /^E[A-Z0-9]+$/;
+
+/** What a folder refuses, in words; anything else as it is. */
+export function folderError(error: unknown, folder: string): unknown {
+  if (error instanceof HumanError) return error;
+  const code = String((error as NodeJS.ErrnoException | undefined)?.code);
+  if (full.has(code))
+    return new HumanError('save.diskFull', undefined, { remedy: 'chooseFolder', cause: error });
+  if (ofSystem.test(code))
+    return new HumanError('save.notWritable', { folder }, { remedy: 'chooseFolder', cause: error });
+  return error;
+}
+
+/** Could this refusal of a create be about uploaded files that the server has forgotten? */
+export function isAboutFiles(error: ApiError): boolean {
+  const { status, code, serverWords } = error.details;
+  if (status !== 404 && status !== 422) return false;
+  return /file|asset|upload|not.?found|expired/i.test(`${code ?? ''} ${serverWords ?? ''}`);
+}

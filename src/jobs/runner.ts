@@ -1,0 +1,355 @@
+import { HumanError } from '../shared/message.ts';
+import type { Phase } from '../shared/phase.ts';
+import { toolOf } from '../tools/index.ts';
+import { failureOf, isPassing, needsKey } from './failures.ts';
+import { isAtWork, type JobProgress } from './job.ts';
+import { NotMine, type Ledger } from './ledger.ts';
+import { ImpossibleEvent, transition, type JobEvent } from './machine.ts';
+import { collect, settlePlacing } from './phases/collect.ts';
+import { make } from './phases/make.ts';
+import { wait } from './phases/wait.ts';
+import type { JobRecord } from './record.ts';
+import { removeParts } from './parts.ts';
+import { shelfFor } from './save.ts';
+import { backoff } from './schedule.ts';
+import type { Slots } from './slots.ts';
+import type { Work, Workshop } from './work.ts';
+
+/** Why a job's work ends before it is done. */
+class Halt extends Error {
+  readonly why: 'stopped' | 'closing' | 'taken';
+  constructor(why: 'stopped' | 'closing' | 'taken') {
+    super(`The work on the job ends: ${why}`);
+    this.name = 'Halt';
+    this.why = why;
+  }
+}
+
+export interface RunnerEvents {
+  readonly onProgress: (id: string) => void;
+  /** The work on a job is over here, for whatever reason. */
+  readonly onDone: (id: string) => void;
+}
+
+interface Task {
+  readonly id: string;
+  readonly claim: string;
+  readonly consent: number;
+  readonly halt: AbortController;
+  /** As last seen in the ledger. */
+  phase: Phase | undefined;
+  progress: JobProgress | undefined;
+  /** Since when one obstacle after the other was met, in milliseconds of trying. */
+  troubles: number;
+  troubleTime: number;
+  done: Promise<void>;
+}
+
+/** How long an obstacle that may pass is tried again before the person is told. */
+const patience = 15 * 60 * 1000;
+/** Closing a window waits this long for the answer of a create that is under way. */
+const closingPatience = 3_000;
+/** Smaller steps of progress are not told. */
+const visible = 0.01;
+
+/** Carries out the jobs that are this window's. What may happen is said by machine.ts; here it is done. */
+export class Runner {
+  readonly #window: string;
+  readonly #ledger: Ledger;
+  readonly #slots: Slots;
+  readonly #shop: Workshop;
+  readonly #events: RunnerEvents;
+  readonly #tasks = new Map<string, Task>();
+  /** Jobs that this window began with or took. */
+  readonly #had = new Set<string>();
+  /** Jobs that met a bug here: this window leaves them alone. */
+  readonly #avoided = new Set<string>();
+  #isClosing = false;
+
+  constructor(window: string, ledger: Ledger, slots: Slots, shop: Workshop, events: RunnerEvents) {
+    this.#window = window;
+    this.#ledger = ledger;
+    this.#slots = slots;
+    this.#shop = shop;
+    this.#events = events;
+    ledger.onDidChange((job, id) => this.#onLedger(job, id));
+  }
+
+  get isWorking(): boolean {
+    return this.#tasks.size > 0;
+  }
+
+  has(id: string): boolean {
+    return this.#had.has(id);
+  }
+
+  progressOf(id: string): JobProgress | undefined {
+    return this.#tasks.get(id)?.progress;
+  }
+
+  /** How far every job here is, for other windows. */
+  get progress(): Record<string, JobProgress> {
+    const told = [...this.#tasks].flatMap(([id, { progress }]) =>
+      progress ? [[id, progress] as const] : [],
+    );
+    return Object.fromEntries(told);
+  }
+
+  /** May this window take the job as far as it knows itself? */
+  mayTake(job: JobRecord): boolean {
+    return (
+      !this.#isClosing &&
+      isAtWork(job) &&
+      !job.blocked &&
+      !this.#tasks.has(job.id) &&
+      !this.#avoided.has(job.id)
+    );
+  }
+
+  owner(claim: string): NonNullable<JobRecord['owner']> {
+    return { window: this.#window, claim };
+  }
+
+  /**
+   * Takes a job that nobody works on; `orphanOf` is the owner that was found to be gone. A job whose create was under
+   * way becomes a question instead, one that was to be stopped is stopped. Does nothing when somebody was faster.
+   */
+  async take(id: string, orphanOf: JobRecord['owner']): Promise<void> {
+    const claim = this.#shop.clock.random().toString(36).slice(2);
+    const now = this.#shop.clock.now();
+    try {
+      const job = await this.#ledger.update(id, latest => {
+        if (!this.mayTake(latest) || latest.owner?.claim !== orphanOf?.claim) throw new NotMine(id);
+        this.#had.add(id);
+        if (latest.phase === 'creating') return atRest(transition(latest, { type: 'answerLost' }, now));
+        if (latest.stopRequested) return atRest(transition(latest, { type: 'stopped' }, now));
+        return { ...latest, owner: this.owner(claim) };
+      });
+      if (job.owner?.claim === claim) this.start(job);
+    } catch (error) {
+      if (!(error instanceof NotMine)) throw error;
+      this.#had.delete(id);
+    }
+  }
+
+  /** Begins with a job that is this window's already. */
+  start(job: JobRecord): void {
+    if (this.#isClosing || !job.owner || this.#tasks.has(job.id)) return;
+    const task: Task = {
+      id: job.id,
+      claim: job.owner.claim,
+      consent: job.consent,
+      halt: new AbortController(),
+      phase: job.phase,
+      progress: undefined,
+      troubles: 0,
+      troubleTime: 0,
+      done: Promise.resolve(),
+    };
+    this.#tasks.set(job.id, task);
+    this.#had.add(job.id);
+    task.done = this.#run(task).finally(() => {
+      this.#tasks.delete(job.id);
+      this.#events.onDone(job.id);
+    });
+  }
+
+  /** Ends all work here; other windows go on with it. */
+  async close(): Promise<void> {
+    this.#isClosing = true;
+    for (const { halt } of this.#tasks.values()) halt.abort(new Halt('closing'));
+    const all = Promise.allSettled([...this.#tasks.values()].map(({ done }) => done));
+    const enough = new AbortController();
+    await Promise.race([all, this.#shop.clock.wait(closingPatience, enough.signal).catch(() => {})]);
+    enough.abort();
+  }
+
+  #onLedger(job: JobRecord | undefined, id: string): void {
+    const task = this.#tasks.get(id);
+    if (!task) return;
+    if (job?.owner?.claim !== task.claim) task.halt.abort(new Halt('taken'));
+    else if (job.stopRequested) task.halt.abort(new Halt('stopped'));
+    // What was told of one phase says nothing of the next.
+    if (job?.phase !== task.phase) task.progress = undefined;
+    task.phase = job?.phase;
+  }
+
+  async #run(task: Task): Promise<void> {
+    const { id } = task;
+    try {
+      const work = this.#workOn(task);
+      for (;;) {
+        const { job } = work;
+        if (job.owner?.claim !== task.claim || !isAtWork(job) || job.blocked) return;
+        await (job.stopRequested ? this.#stop(work) : this.#step(task, work)).catch((error: unknown) => {
+          if (!(error instanceof Halt) || error.why !== 'stopped') throw error;
+        });
+      }
+    } catch (error) {
+      if (error instanceof NotMine || error instanceof Halt) return;
+      // A bug must not become a loop of takings.
+      this.#avoided.add(id);
+      this.#shop.log.error(error instanceof Error ? error : String(error));
+    }
+  }
+
+  /** One phase, or one failure of it. */
+  async #step(task: Task, work: Work): Promise<void> {
+    const { job } = work;
+    const turn = { download: job.phase === 'downloading', createdAt: job.createdAt };
+    try {
+      if (job.phase === 'waiting') await wait(work, this.#shop);
+      else if (job.phase === 'downloading')
+        await this.#slots.hold(turn, work.signal, () => collect(work, this.#shop));
+      else if (job.phase === 'creating') await work.record({ type: 'answerLost' });
+      else await this.#slots.hold(turn, work.signal, () => make(work, this.#shop));
+      task.troubles = 0;
+      task.troubleTime = 0;
+    } catch (error) {
+      if (error instanceof NotMine) throw error;
+      if (work.signal.aborted) {
+        // The loop sees to a stop; everything else ends the work here.
+        const { reason } = work.signal as { reason: unknown };
+        if (reason instanceof Halt && reason.why === 'stopped' && work.job.phase !== 'creating') return;
+        throw reason;
+      }
+      await this.#meetTrouble(task, work, error);
+    }
+  }
+
+  async #meetTrouble(task: Task, work: Work, error: unknown): Promise<void> {
+    const { log, clock } = this.#shop;
+    const { id, phase } = work.job;
+    if (needsKey(error)) {
+      await work.record({ type: 'blocked', blocked: { message: error.text, remedy: 'setApiKey' } });
+      return;
+    }
+    if (isPassing(error) && task.troubleTime < patience) {
+      const delay = backoff(++task.troubles, error.details.retryAfter, clock.random());
+      task.troubleTime += delay;
+      log.warn(`Job ${id} is tried again in ${Math.round(delay / 1000)} s: ${error.message}`);
+      const now = work.job.phase === 'queued' ? 'queued' : phase;
+      work.show({ phase: now, trouble: { message: error.text, retryAt: clock.now() + delay } });
+      await clock.wait(delay, work.signal).catch(() => {});
+      return;
+    }
+    if (!(error instanceof HumanError)) log.error(error instanceof Error ? error : String(error));
+    const isMade = work.job.projectId !== undefined;
+    await this.#tidy(work);
+    await work.record({ type: 'failed', failure: failureOf(error, isMade) });
+  }
+
+  async #stop(work: Work): Promise<void> {
+    await this.#tidy(work);
+    await work.record({ type: 'stopped' });
+  }
+
+  /** Unfinished downloads lie in a person's folder: they go before the job is let go of. */
+  async #tidy(work: Work): Promise<void> {
+    const { id, request, phase, placing } = work.job;
+    if (phase !== 'downloading') return;
+    const { parts, disk, remoteFiles, log } = this.#shop;
+    const shelf = shelfFor(request.folder, parts, disk, remoteFiles);
+    try {
+      if (placing) await settlePlacing(work, this.#shop, shelf);
+      await removeParts(shelf.parts, id, disk);
+    } catch (error) {
+      if (error instanceof NotMine) throw error;
+      log.warn(`An unfinished download of job ${id} stays behind: ${String(error)}`);
+    }
+  }
+
+  #workOn(task: Task): Work {
+    const ledger = this.#ledger;
+    let latest = ledger.get(task.id);
+    if (!latest) throw new NotMine(task.id);
+    const work: Work = {
+      tool: toolOf(latest.request.tool),
+      claim: task.claim,
+      get job() {
+        const known = ledger.get(task.id);
+        if (known) latest = known;
+        return latest as JobRecord;
+      },
+      signal: task.halt.signal,
+      check: async () => {
+        if ((await ledger.look(task.id))?.owner?.claim !== task.claim) throw new NotMine(task.id);
+      },
+      record: (...events) => this.#record(task, events),
+      show: progress => this.#show(task, progress),
+    };
+    return work;
+  }
+
+  /** Writes until it is written: what happened cannot be undone because a disk is full. */
+  async #record(task: Task, events: readonly JobEvent[]): Promise<JobRecord> {
+    const { clock, log } = this.#shop;
+    for (let failures = 1; ; failures++) {
+      try {
+        const job = await this.#ledger.update(task.id, latest => this.#after(task, latest, events));
+        // Written, but meanwhile another window has taken over: the next step is not ours.
+        if (isAtWork(job) && !job.blocked && job.owner?.claim !== task.claim) throw new NotMine(task.id);
+        return job;
+      } catch (error) {
+        if (error instanceof NotMine) {
+          await this.#lateAnswer(task, events);
+          throw error;
+        }
+        if (error instanceof ImpossibleEvent) throw error;
+        log.error(error instanceof Error ? error : String(error));
+        const delay = backoff(failures, undefined, clock.random());
+        const message = { key: 'ledger.waiting' } as const;
+        const phase = this.#ledger.get(task.id)?.phase ?? 'queued';
+        this.#show(task, { phase, trouble: { message, retryAt: clock.now() + delay } });
+        // A stop must be written too, and an answer that was paid for; nothing else is worth waiting for then.
+        const { signal } = task.halt;
+        const isWanted = events.some(({ type }) => type === 'created' || type === 'stopped');
+        await clock.wait(delay, isWanted ? undefined : signal);
+      }
+    }
+  }
+
+  #after(task: Task, job: JobRecord, events: readonly JobEvent[]): JobRecord {
+    if (job.owner?.claim !== task.claim) throw new NotMine(job.id);
+    const now = this.#shop.clock.now();
+    const next = events.reduce((at, event) => transition(at, event, now), job);
+    return isAtWork(next) && !next.blocked ? next : atRest(next);
+  }
+
+  /** The job was taken for lost while its answer was on the way: the answer settles the question. */
+  async #lateAnswer(task: Task, events: readonly JobEvent[]): Promise<void> {
+    const created = events.find(event => event.type === 'created');
+    if (!created) return;
+    const { log, clock } = this.#shop;
+    log.warn(`Job ${task.id}: the answer came late: it is project ${created.projectId}`);
+    const isOpen = (job: JobRecord) => job.consent === task.consent && job.projectId === undefined;
+    try {
+      await this.#ledger.update(task.id, job =>
+        job.phase === 'unknown' && isOpen(job) ? transition(job, created, clock.now()) : job,
+      );
+    } catch (error) {
+      if (!(error instanceof NotMine)) throw error;
+      // The person has given up already, but may now pick it up.
+      await this.#ledger.amend(task.id, job =>
+        job.phase === 'stopped' && isOpen(job) ? { ...job, projectId: created.projectId } : job,
+      );
+    }
+  }
+
+  #show(task: Task, progress: JobProgress): void {
+    const before = task.progress;
+    const isSame =
+      before?.phase === progress.phase &&
+      before.trouble?.retryAt === progress.trouble?.retryAt &&
+      Math.abs((progress.fraction ?? -1) - (before.fraction ?? -1)) < visible;
+    if (isSame) return;
+    task.progress = progress;
+    this.#events.onProgress(task.id);
+  }
+}
+
+/** Nobody works on it any more. */
+export function atRest(job: JobRecord): JobRecord {
+  const { owner: _, ...rest } = job;
+  return rest;
+}
