@@ -1,0 +1,50 @@
+import type { Message } from '../shared/message.ts';
+import type { HostMessage, PageRequest, PageRequestType, ReplyTo } from '../shared/protocol.ts';
+import type { FormState } from '../shared/protocol.ts';
+
+type RequestOf<T extends PageRequestType> = Extract<PageRequest, { type: T }>;
+
+/** What the host refused, in words for people. */
+export class HostRefusal extends Error {
+  readonly text: Message;
+
+  constructor(text: Message) {
+    super(text.key);
+    this.name = 'HostRefusal';
+    this.text = text;
+  }
+}
+
+/** Sends a request and resolves with its answer. @throws {HostRefusal} */
+export type Ask = <T extends PageRequestType>(body: RequestOf<T>) => Promise<ReplyTo<T>>;
+
+export interface Channel {
+  readonly ask: Ask;
+}
+
+/** The page's end of the line to the host: every request is answered, and state is pushed. */
+export function openChannel(
+  post: (message: unknown) => void,
+  onState: (state: Partial<FormState>) => void,
+): Channel & { receive(message: HostMessage): void } {
+  const waiting = new Map<number, { resolve: (value: never) => void; reject: (error: Error) => void }>();
+  let last = 0;
+  return {
+    ask: body =>
+      new Promise((resolve, reject) => {
+        const request = ++last;
+        waiting.set(request, { resolve, reject });
+        post({ request, body });
+      }),
+    receive(message) {
+      if (message.type === 'state') {
+        onState(message.state);
+        return;
+      }
+      const asked = waiting.get(message.request);
+      waiting.delete(message.request);
+      if (message.type === 'reply') asked?.resolve(message.value as never);
+      else asked?.reject(new HostRefusal(message.message));
+    },
+  };
+}

@@ -1,0 +1,2 @@
+/** Bundled by esbuild into `form.css`. */
+declare module '*.css';

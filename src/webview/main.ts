@@ -1,0 +1,48 @@
+import './css/form.css';
+import * as v from 'valibot';
+import { type FormState, type HostMessage, savedFormSchema } from '../shared/protocol.ts';
+import { Actions } from './actions.ts';
+import { openChannel } from './channel.ts';
+import { buildPage } from './page.ts';
+import { Store } from './store.ts';
+import { vscode } from './vscode.ts';
+
+let store: Store | undefined;
+let early: Partial<FormState> = {};
+
+const channel = openChannel(
+  message => vscode.postMessage(message),
+  state => {
+    if (store) store.receive(state);
+    else early = { ...early, ...state };
+  },
+);
+
+window.addEventListener('message', (event: MessageEvent<HostMessage>) => channel.receive(event.data));
+
+const report = (error: unknown) => {
+  const text = error instanceof Error ? (error.stack ?? error.message) : String(error);
+  void channel.ask({ type: 'pageError', text: text.slice(0, 20_000) });
+};
+window.addEventListener('error', event => report(event.error ?? event.message));
+window.addEventListener('unhandledrejection', event => report(event.reason));
+
+const saved = v.safeParse(savedFormSchema, vscode.getState());
+const state = await channel.ask({ type: 'ready' });
+store = new Store({ ...state, ...early }, saved.success ? saved.output : undefined, {
+  send: draft => channel.ask({ type: 'draft', draft }),
+  save: form => vscode.setState(form),
+  later(milliseconds, callback) {
+    const timer = setTimeout(callback, milliseconds);
+    return () => clearTimeout(timer);
+  },
+});
+const flush = () => void store?.flush();
+document.addEventListener('visibilitychange', flush);
+window.addEventListener('pagehide', flush);
+window.setInterval(() => {
+  if (store?.isWaiting && document.visibilityState === 'visible') void store.flush(true);
+}, 5_000);
+
+const root = document.getElementById('form');
+if (root) buildPage(root, store, new Actions(channel.ask, store));

@@ -1,0 +1,50 @@
+import type { AssetSource } from '../../shared/asset.ts';
+import { maxReadBytes } from '../../shared/protocol.ts';
+import type { Ask } from '../channel.ts';
+
+/** Small enough that pieces for several inputs take turns on the line to the host. */
+const pieceBytes = Math.min(4 * 1024 * 1024, maxReadBytes);
+
+/** Reads `[from, to)` of a file; shorter where the file ends. */
+export type ReadRange = (from: number, to: number, signal?: AbortSignal) => Promise<Uint8Array<ArrayBuffer>>;
+
+export function rangeReader(ask: Ask, source: AssetSource): ReadRange {
+  return async (from, to, signal) => {
+    const pieces: Uint8Array<ArrayBuffer>[] = [];
+    let at = from;
+    while (at < to) {
+      signal?.throwIfAborted();
+      const length = Math.min(pieceBytes, to - at);
+      const piece = await ask({ type: 'readBytes', source, from: at, length });
+      pieces.push(asBytes(piece));
+      at += piece.byteLength;
+      if (piece.byteLength < length) break;
+    }
+    return pieces.length === 1 && pieces[0] ? pieces[0] : joined(pieces);
+  };
+}
+
+export async function readBlob(
+  ask: Ask,
+  source: AssetSource,
+  bytes: number,
+  mediaType: string,
+  signal?: AbortSignal,
+): Promise<Blob> {
+  return new Blob([await rangeReader(ask, source)(0, bytes, signal)], { type: mediaType });
+}
+
+/** What came over the line may be a plain buffer in older versions of VS Code. */
+export function asBytes(value: Uint8Array | ArrayBuffer): Uint8Array<ArrayBuffer> {
+  return value instanceof ArrayBuffer ? new Uint8Array(value) : (value as Uint8Array<ArrayBuffer>);
+}
+
+function joined(pieces: readonly Uint8Array[]): Uint8Array<ArrayBuffer> {
+  const whole = new Uint8Array(pieces.reduce((total, piece) => total + piece.length, 0));
+  let at = 0;
+  for (const piece of pieces) {
+    whole.set(piece, at);
+    at += piece.length;
+  }
+  return whole;
+}

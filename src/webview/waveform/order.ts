@@ -1,0 +1,19 @@
+/** One of `count` equal parts, and how many parts from there it stands for until its neighbours are looked at. */
+export interface Moment {
+  readonly index: number;
+  readonly span: number;
+}
+
+/** 0 to `count` - 1, first in large strides, then what lies between: the whole is seen before its details. */
+export function coarseToFine(count: number): Moment[] {
+  const seen = new Set<number>();
+  const moments: Moment[] = [];
+  for (let span = 2 ** Math.ceil(Math.log2(Math.max(1, count))); span >= 1; span /= 2) {
+    for (let index = 0; index < count; index += span) {
+      if (seen.has(index)) continue;
+      seen.add(index);
+      moments.push({ index, span: Math.min(span, count - index) });
+    }
+  }
+  return moments;
+}
