@@ -1,0 +1,28 @@
+import * as vscode from 'vscode';
+import type { JobView } from '../../jobs/job.ts';
+import { libraryPage } from '../links.ts';
+import { plainText } from '../plainText.ts';
+import { translate } from '../translate.ts';
+
+/** A job as an agent reads it. */
+export function jobReport(job: JobView): object {
+  const failure = job.failure ?? job.blocked;
+  return {
+    job: job.id,
+    state: job.phase,
+    ...(job.progress?.fraction !== undefined && { percent: Math.floor(job.progress.fraction * 100) }),
+    savedFiles: job.results.map(uri => vscode.workspace.asRelativePath(vscode.Uri.parse(uri))),
+    creditsCharged: job.creditsCharged,
+    creditsEstimated: job.request.estimate.credits,
+    ...(failure && { problem: plainText(translate(failure.message), 2_000) }),
+    ...(job.failure?.serverWords && { serverSaid: plainText(job.failure.serverWords) }),
+    ...(job.projectId && { library: libraryPage(job) }),
+    ...(job.phase === 'unknown' && {
+      whatToDo:
+        'It is not known whether Magic Hour made this. Do not create it again: ask the person to answer in VS Code (Magic Hour: Show Jobs).',
+    }),
+  };
+}
+
+export const reply = (content: object): vscode.LanguageModelToolResult =>
+  new vscode.LanguageModelToolResult([new vscode.LanguageModelTextPart(JSON.stringify(content, null, 2))]);

@@ -1,0 +1,35 @@
+import * as vscode from 'vscode';
+import type { AssetSource } from '../../shared/asset.ts';
+import { tools } from '../../tools/index.ts';
+import type { Tool } from '../../tools/tool.ts';
+import type { Forms } from '../form/forms.ts';
+import { pickInputs } from '../pickInputs.ts';
+import type { Memory } from '../memory.ts';
+import { rowsOf } from '../form/draftRows.ts';
+import { reportSelection } from '../selection.ts';
+
+/** The create command of every tool, from the Explorer, an editor tab or the palette. */
+export function registerCreateCommands(forms: Forms, memory: Memory): vscode.Disposable {
+  return vscode.Disposable.from(
+    ...tools.map(tool =>
+      vscode.commands.registerCommand(tool.command, async (uri?: unknown, uris?: unknown) => {
+        const sources = sourcesOf(uri, uris) ?? (await pickInputs(tool, memory));
+        if (sources) await openForm(tool, sources, forms, memory);
+      }),
+    ),
+  );
+}
+
+async function openForm(tool: Tool, sources: AssetSource[], forms: Forms, memory: Memory): Promise<void> {
+  const selection = rowsOf(tool, sources);
+  if (sources.length > 0 && !reportSelection(tool, selection)) return;
+  await memory.addRecent(sources);
+  forms.open(tool, selection.rows);
+}
+
+/** Explorer and tabs pass `(uri, uris)`; anything else that calls a command may pass anything. */
+function sourcesOf(uri: unknown, uris: unknown): AssetSource[] | undefined {
+  const all = Array.isArray(uris) && uris.length > 0 ? uris : uri === undefined ? [] : [uri];
+  const files = all.filter(each => each instanceof vscode.Uri);
+  return files.length > 0 ? files.map(each => ({ kind: 'file', uri: each.toString() })) : undefined;
+}

@@ -1,0 +1,98 @@
+import * as vscode from 'vscode';
+import { isAtWork, isEnded, type Job, type JobView } from '../../jobs/job.ts';
+import type { Jobs } from '../../jobs/jobs.ts';
+import { toolOf } from '../../tools/index.ts';
+import type { JobActs } from '../jobActs.ts';
+import { titleOf } from '../jobActs.ts';
+import { phaseText } from '../phaseText.ts';
+import { text, translate } from '../translate.ts';
+
+interface JobItem extends vscode.QuickPickItem {
+  readonly job?: JobView;
+}
+
+/** "Show Jobs": what runs, asks or has ended; choosing one offers what can be done with it. */
+export function registerShowJobs(jobs: Jobs, acts: JobActs): vscode.Disposable {
+  return vscode.commands.registerCommand('magicHour.showJobs', async () => {
+    const all = await jobs.history();
+    const seen = new Set(jobs.current.map(job => job.id));
+    const items = [...jobs.current, ...all.filter(job => !seen.has(job.id))].map(itemOf);
+    const picked = await vscode.window.showQuickPick<JobItem>(
+      items.length > 0 ? items : [{ label: text('jobs.none') }],
+      { title: text('jobs.title'), placeHolder: text('jobs.placeholder'), matchOnDescription: true },
+    );
+    if (picked?.job) await chooseAct(jobs.get(picked.job.id) ?? picked.job, acts, jobs);
+  });
+}
+
+function itemOf(job: JobView): JobItem {
+  const charged = job.creditsCharged ?? 0;
+  const told = job.failure?.message ?? job.progress?.trouble?.message;
+  return {
+    job,
+    label: `$(${iconOf(job)}) ${titleOf(job)}`,
+    description: [
+      text(toolOf(job.request.tool).title),
+      phaseText(job),
+      ...(charged > 0 ? [text('jobs.credits', { credits: charged })] : []),
+    ].join(' · '),
+    ...(told && { detail: translate(told) }),
+  };
+}
+
+function iconOf(job: Job): string {
+  if (job.phase === 'unknown' || job.blocked) return 'question';
+  if (isAtWork(job)) return 'loading~spin';
+  return job.phase === 'saved' ? 'pass' : job.phase === 'failed' ? 'error' : 'circle-slash';
+}
+
+async function chooseAct(job: JobView, acts: JobActs, jobs: Jobs): Promise<void> {
+  const choices = actsFor(job, acts, jobs);
+  const picked = await vscode.window.showQuickPick(choices, {
+    title: titleOf(job),
+    placeHolder: phaseText(job),
+  });
+  if (picked) await acts.attempt(picked.run, job);
+}
+
+function actsFor(job: JobView, acts: JobActs, jobs: Jobs) {
+  const act = (key: Parameters<typeof text>[0], icon: string, run: () => Promise<void>) => ({
+    label: `$(${icon}) ${text(key)}`,
+    run,
+  });
+  const blocked = job.blocked;
+  return [
+    ...(job.phase === 'unknown' ? [act('jobs.answer', 'question', () => acts.answer(job))] : []),
+    ...(blocked ? [act(`remedy.${blocked.remedy}`, 'key', () => acts.remedy(blocked.remedy, job))] : []),
+    ...(job.results.length > 0
+      ? [
+          act('jobs.open', 'go-to-file', () => acts.open(job)),
+          act('jobs.reveal', 'folder-opened', () => acts.reveal(job)),
+          act('jobs.openExternal', 'link-external', () => acts.openExternal(job)),
+        ]
+      : []),
+    ...(isAtWork(job)
+      ? [act(job.projectId ? 'jobs.stopWaiting' : 'jobs.stop', 'debug-stop', () => acts.stop(job))]
+      : []),
+    ...(isEnded(job) && job.projectId && job.phase !== 'saved' && job.failure?.resumable !== false
+      ? [act('jobs.resume', 'debug-continue', () => acts.resume(job))]
+      : []),
+    ...(job.phase === 'failed' || job.phase === 'stopped'
+      ? [act('jobs.retry', 'refresh', () => acts.retry(job))]
+      : []),
+    ...(job.failure?.remedy
+      ? [
+          act(`remedy.${job.failure.remedy}`, 'lightbulb', () =>
+            acts.remedy(job.failure?.remedy ?? 'showLog', job),
+          ),
+        ]
+      : []),
+    ...(job.projectId
+      ? [
+          act('jobs.openLibrary', 'globe', () => acts.openLibrary(job)),
+          act('jobs.deleteOnServer', 'trash', () => acts.deleteOnServer(job)),
+        ]
+      : []),
+    ...(isEnded(job) ? [act('jobs.remove', 'close', () => jobs.remove(job.id))] : []),
+  ];
+}

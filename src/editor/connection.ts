@@ -1,0 +1,63 @@
+import * as vscode from 'vscode';
+import { createApi } from '../api/client.ts';
+import type { MagicHourApi } from '../api/types.ts';
+import type { Log } from '../jobs/ports.ts';
+import { HumanError } from '../shared/message.ts';
+import type { ApiKey } from './apiKey.ts';
+import { networkSettings } from './networkSettings.ts';
+import { settings } from './settings.ts';
+
+/** The API client with the key and the address of now; a change of either makes a new one for the next request. */
+export class Connection implements vscode.Disposable {
+  readonly #key: ApiKey;
+  readonly #log: Log;
+  readonly #userAgent: string;
+  readonly #subscriptions: vscode.Disposable;
+  #current: { readonly key: string; readonly api: MagicHourApi } | undefined;
+
+  constructor(key: ApiKey, log: Log, version: string) {
+    this.#key = key;
+    this.#log = log;
+    this.#userAgent = `magic-hour-vscode/${version}`;
+    this.#subscriptions = vscode.Disposable.from(
+      key.onDidChange(() => this.#drop()),
+      vscode.workspace.onDidChangeConfiguration(event => {
+        if (event.affectsConfiguration('magicHour.apiUrl')) this.#drop();
+      }),
+    );
+  }
+
+  /** @throws HumanError with remedy `setApiKey` when there is no key, or one for a wrong `magicHour.apiUrl`. */
+  async client(): Promise<MagicHourApi> {
+    const key = await this.#key.get();
+    if (!key) throw new HumanError('editor.keyMissing', undefined, { remedy: 'setApiKey' });
+    if (this.#current?.key !== key) {
+      this.#drop();
+      this.#current = { key, api: this.clientWith(key) };
+    }
+    return this.#current.api;
+  }
+
+  /** A client for a key that is not stored (yet). The caller disposes of it. */
+  clientWith(key: string): MagicHourApi {
+    return createApi({
+      apiUrl: settings.apiUrl.value,
+      key,
+      network: networkSettings,
+      userAgent: this.#userAgent,
+      log: this.#log,
+    });
+  }
+
+  dispose(): void {
+    this.#subscriptions.dispose();
+    this.#drop();
+  }
+
+  /** Requests under way end on their own; only idle sockets close at once. */
+  #drop(): void {
+    const dropped = this.#current?.api;
+    this.#current = undefined;
+    void dropped?.dispose().catch(error => this.#log.warn(`Closing sockets: ${String(error)}`));
+  }
+}

@@ -1,0 +1,10 @@
+import * as vscode from 'vscode';
+import { formViewType } from '../form/formViewType.ts';
+import type { AppOnDemand } from './appOnDemand.ts';
+
+/** Forms come back after a reload or restart. */
+export function registerFormRestorer(app: AppOnDemand): vscode.Disposable {
+  return vscode.window.registerWebviewPanelSerializer(formViewType, {
+    deserializeWebviewPanel: async (panel, state) => (await app.start()).forms.restore(panel, state),
+  });
+}

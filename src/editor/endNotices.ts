@@ -1,0 +1,85 @@
+import * as vscode from 'vscode';
+import { isEnded, type JobView } from '../jobs/job.ts';
+import type { Jobs } from '../jobs/jobs.ts';
+import { toolOf } from '../tools/index.ts';
+import { longestWords, titleOf, type JobActs } from './jobActs.ts';
+import { plainText } from './plainText.ts';
+import { settings } from './settings.ts';
+import { text, translate } from './translate.ts';
+
+/**
+ * Tells once how a job ended, or that it asks something, in the window that had it last: jobs that were submitted
+ * together and went well share one notification, each failure has its own.
+ */
+export function registerEndNotices(jobs: Jobs, acts: JobActs): vscode.Disposable {
+  const told = new Set<string>();
+
+  const look = (job: JobView) => {
+    if (job.progress) told.delete(job.id);
+    if (!job.isHere || told.has(job.id)) return;
+    if (job.phase === 'saved') {
+      const batch = jobs.current.filter(other => other.batch === job.batch);
+      if (!batch.every(isEnded)) return;
+      const saved = batch.filter(other => other.phase === 'saved' && !told.has(other.id));
+      for (const each of saved) told.add(each.id);
+      void acts.attempt(() => tellSaved(saved, acts));
+    } else if (job.phase === 'failed' || job.phase === 'unknown' || job.blocked) {
+      told.add(job.id);
+      void acts.attempt(() => (job.phase === 'unknown' ? ask(job, acts) : tellFailed(job, acts)), job);
+    }
+  };
+  // While many jobs are read, as after a start, nothing is said of each.
+  const subscription = jobs.onDidChange(job => (job ? [job] : jobs.current).forEach(look));
+  return new vscode.Disposable(() => subscription.dispose());
+}
+
+async function tellSaved(saved: readonly JobView[], acts: JobActs): Promise<void> {
+  const [first] = saved;
+  if (!first) return;
+  const openResult = settings.openResult.value;
+  if (openResult === 'always') {
+    for (const job of saved) await acts.open(job);
+    return;
+  }
+  if (openResult === 'never') return;
+  const open = text('jobs.open');
+  const reveal = text('jobs.reveal');
+  const message =
+    saved.length === 1
+      ? text('notice.saved', {
+          name: plainText(fileName(first.results[0] ?? '')),
+          credits: first.creditsCharged ?? first.request.estimate.credits,
+        })
+      : text('notice.savedMany', { count: saved.length });
+  const choice = await vscode.window.showInformationMessage(message, open, reveal);
+  if (choice === open) for (const job of saved) await acts.open(job);
+  if (choice === reveal) await acts.reveal(first);
+}
+
+async function tellFailed(job: JobView, acts: JobActs): Promise<void> {
+  const failure = job.blocked ?? job.failure;
+  if (!failure) return;
+  const remedy = failure.remedy;
+  const help = remedy && text(`remedy.${remedy}`);
+  const isUnpaid = job.phase === 'failed' && job.projectId === undefined;
+  const words = text(isUnpaid ? 'notice.failedUnpaid' : 'notice.failed', {
+    tool: text(toolOf(job.request.tool).title),
+    name: plainText(titleOf(job)),
+    reason: plainText(translate(failure.message), longestWords),
+  });
+  const show = text('editor.showJobs');
+  const choice = await vscode.window.showErrorMessage(words, ...(help ? [help] : []), show);
+  if (choice === show) await vscode.commands.executeCommand('magicHour.showJobs');
+  else if (remedy && choice === help) await acts.remedy(remedy, job);
+}
+
+async function ask(job: JobView, acts: JobActs): Promise<void> {
+  const answer = text('jobs.answer');
+  const words = text('notice.unknown', { name: plainText(titleOf(job)) });
+  if ((await vscode.window.showWarningMessage(words, answer)) === answer) await acts.answer(job);
+}
+
+const fileName = (uri: string): string => {
+  const { path } = vscode.Uri.parse(uri);
+  return path.slice(path.lastIndexOf('/') + 1);
+};

@@ -1,0 +1,57 @@
+import * as vscode from 'vscode';
+import type { Jobs } from '../jobs/jobs.ts';
+import type { ApiKey } from './apiKey.ts';
+import type { Memory } from './memory.ts';
+import { plainText } from './plainText.ts';
+import { text } from './translate.ts';
+
+const samples = ['portrait.jpg', 'voice.mp3'];
+
+/** What the walkthrough needs: context keys that are set by doing, and sample files on request. */
+export function registerFirstSteps(
+  key: ApiKey,
+  jobs: Jobs,
+  memory: Memory,
+  extension: vscode.Uri,
+): vscode.Disposable {
+  const setContext = (name: string, value: boolean) =>
+    void vscode.commands.executeCommand('setContext', `magicHour.${name}`, value);
+  const updateKey = async () => setContext('hasKey', (await key.get()) !== undefined);
+  const subscription = jobs.onDidChange(job => {
+    if (job?.phase !== 'saved' || memory.made.includes(job.request.tool)) return;
+    void memory.rememberMade(job.request.tool);
+    setContext(`made.${job.request.tool}`, true);
+  });
+  void updateKey();
+  for (const tool of memory.made) setContext(`made.${tool}`, true);
+  return vscode.Disposable.from(
+    key.onDidChange(updateKey),
+    new vscode.Disposable(() => subscription.dispose()),
+    vscode.commands.registerCommand('magicHour.addSampleFiles', () => addSamples(extension)),
+  );
+}
+
+async function addSamples(extension: vscode.Uri): Promise<void> {
+  const workspace = vscode.workspace.workspaceFolders?.[0];
+  if (!workspace) {
+    void vscode.window.showWarningMessage(text('editor.samplesNeedFolder'));
+    return;
+  }
+  const folder = vscode.Uri.joinPath(workspace.uri, 'magic-hour-samples');
+  await vscode.workspace.fs.createDirectory(folder);
+  for (const name of samples) {
+    // What is there already may have been changed by the person.
+    const target = vscode.Uri.joinPath(folder, name);
+    const bytes = await vscode.workspace.fs.readFile(
+      vscode.Uri.joinPath(extension, 'media', 'samples', name),
+    );
+    await vscode.workspace.fs
+      .stat(target)
+      .then(undefined, () => vscode.workspace.fs.writeFile(target, bytes));
+  }
+  const first = vscode.Uri.joinPath(folder, samples[0] ?? '');
+  await vscode.commands.executeCommand('revealInExplorer', first);
+  void vscode.window.showInformationMessage(
+    text('editor.samplesAdded', { folder: plainText(vscode.workspace.asRelativePath(folder)) }),
+  );
+}

@@ -1,0 +1,85 @@
+import type { AssetSource } from '../../shared/asset.ts';
+import { isEnded, type Job } from '../../jobs/job.ts';
+import type { Draft, DraftRow } from '../../shared/draft.ts';
+import { kindOf } from '../../shared/formats.ts';
+import { pairByStem } from '../../shared/pairs.ts';
+import { findTool } from '../../tools/index.ts';
+import type { AssetKind, Tool } from '../../tools/tool.ts';
+import { nameOf } from '../assetName.ts';
+
+/** A selection as rows of a draft: one row, one job. `leftOut` says which files had no use. */
+export interface Rows {
+  readonly rows: readonly Readonly<Record<string, AssetSource>>[];
+  readonly leftOut: readonly AssetSource[];
+}
+
+/**
+ * Images for a headshot: a row each. Images and sounds for a talking photo: pairs of the same name, else one sound
+ * for all images or one image for all sounds. What has no partner yet gets a row that the form completes.
+ */
+export function rowsOf(tool: Tool, sources: readonly AssetSource[]): Rows {
+  const ofKind = (kind: AssetKind) => sources.filter(source => kindOf(nameOf(source)) === kind);
+  const [first, second] = tool.inputs;
+  if (!first) return { rows: [], leftOut: sources };
+  const firsts = ofKind(first.accepts);
+  const seconds = second ? ofKind(second.accepts) : [];
+  const leftOut = sources.filter(source => !firsts.includes(source) && !seconds.includes(source));
+  if (!second) return { rows: firsts.map(source => ({ [first.id]: source })), leftOut };
+  const named = (source: AssetSource) => ({ name: nameOf(source), source });
+  const pairs = pairByStem(firsts.map(named), seconds.map(named));
+  return {
+    rows: pairs.map(({ image, sound }) => ({
+      ...(image && { [first.id]: image.source }),
+      ...(sound && { [second.id]: sound.source }),
+    })),
+    leftOut,
+  };
+}
+
+export function newRow(inputs: Readonly<Record<string, AssetSource>> = {}): DraftRow {
+  return { id: crypto.randomUUID(), inputs: { ...inputs }, start: '', end: '' };
+}
+
+/** A draft with these rows, or with one empty row. */
+export function newDraft(tool: Tool, rows: Rows['rows'], values: Readonly<Record<string, string>>): Draft {
+  return {
+    tool: tool.id,
+    rows: rows.length > 0 ? rows.map(inputs => newRow(inputs)) : [newRow()],
+    values: { ...values },
+  };
+}
+
+/**
+ * Puts sources into an input of a row, the first into this row and the others into the next rows that lack that input,
+ * then into new ones. An empty `row` only adds. A row that gets another recording forgets its clip.
+ */
+export function addSources(draft: Draft, row: string, input: string, sources: readonly AssetSource[]): Draft {
+  const rows = [...draft.rows];
+  const waiting = [...sources];
+  const hasClip = findTool(draft.tool)?.clip?.input === input;
+  const fill = (index: number) => {
+    const target = rows[index];
+    const source = waiting.shift();
+    if (!target || !source) return;
+    const inputs = { ...target.inputs, [input]: source };
+    rows[index] = { ...target, inputs, ...(hasClip && { start: '', end: '' }) };
+  };
+  const at = rows.findIndex(({ id }) => id === row);
+  if (at >= 0) fill(at);
+  for (let index = at + 1; index < rows.length && waiting.length > 0; index++) {
+    if (!rows[index]?.inputs[input]) fill(index);
+  }
+  for (const source of waiting) rows.push(newRow({ [input]: source }));
+  return { ...draft, rows };
+}
+
+/** The jobs under way that these rows were submitted as. */
+export function jobsOfRows(
+  rows: Draft['rows'],
+  jobs: readonly Pick<Job, 'id' | 'phase' | 'request'>[],
+): { readonly id: string; readonly row: string }[] {
+  return jobs.flatMap(job => {
+    const row = rows.find(({ id }) => id === job.request.row);
+    return row && !isEnded(job) ? [{ id: job.id, row: row.id }] : [];
+  });
+}

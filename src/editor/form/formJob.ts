@@ -1,0 +1,64 @@
+import * as vscode from 'vscode';
+import { isEnded, type JobView } from '../../jobs/job.ts';
+import { mediaTypeOf } from '../../shared/formats.ts';
+import type { FormJob, ResultView } from '../../shared/protocol.ts';
+import { toolOf } from '../../tools/index.ts';
+import { titleOf } from '../jobActs.ts';
+import { workspaceFiles } from '../workspaceFiles.ts';
+
+/** A job as its form shows it. */
+export async function formJob(job: JobView, row: string): Promise<FormJob> {
+  const tool = toolOf(job.request.tool);
+  const { failure, blocked, request } = job;
+  // Many messages quote the server already.
+  const quoted = Object.values(failure?.message.args ?? {}).includes(failure?.serverWords ?? '')
+    ? undefined
+    : failure?.serverWords;
+  return {
+    id: job.id,
+    row,
+    title: titleOf(job),
+    phase: job.progress?.phase ?? job.phase,
+    createdAt: job.createdAt,
+    medianSeconds: tool.medianSeconds,
+    estimate: request.estimate.credits,
+    resumable: isEnded(job) && job.projectId !== undefined && failure?.resumable !== false,
+    results: await Promise.all(job.results.map(uri => resultView(uri, tool.project))),
+    inputs: request.inputs,
+    ...(job.progress?.fraction !== undefined && { fraction: job.progress.fraction }),
+    ...(job.createdOnServerAt !== undefined && { createdOnServerAt: job.createdOnServerAt }),
+    ...(job.creditsCharged !== undefined && { charged: job.creditsCharged }),
+    ...(failure && {
+      failure: {
+        message: failure.message,
+        ...(quoted && { serverWords: quoted }),
+        ...(failure.remedy && { remedy: failure.remedy }),
+      },
+    }),
+    ...(blocked && { blocked }),
+    ...(job.progress?.trouble && { trouble: job.progress.trouble.message }),
+    ...(job.projectId && { projectId: job.projectId }),
+    ...(request.clip && { clip: request.clip }),
+  };
+}
+
+const videoTypes: Readonly<Record<string, string>> = {
+  mp4: 'video/mp4',
+  m4v: 'video/mp4',
+  mov: 'video/quicktime',
+  webm: 'video/webm',
+};
+
+async function resultView(uri: string, kind: 'image' | 'video'): Promise<ResultView> {
+  const path = vscode.Uri.parse(uri).path;
+  const name = path.slice(path.lastIndexOf('/') + 1);
+  const extension = name.slice(name.lastIndexOf('.') + 1).toLowerCase();
+  const stat = await workspaceFiles.stat(uri).catch(() => undefined);
+  return {
+    name,
+    source: { kind: 'file', uri },
+    bytes: stat?.bytes ?? 0,
+    mediaType: kind === 'video' ? (videoTypes[extension] ?? 'video/mp4') : mediaTypeOf(name),
+    kind,
+  };
+}

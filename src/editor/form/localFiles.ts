@@ -1,0 +1,49 @@
+import { createHash } from 'node:crypto';
+import { mkdir, rm } from 'node:fs/promises';
+import { join } from 'node:path';
+import * as vscode from 'vscode';
+import { workspaceFiles } from '../workspaceFiles.ts';
+
+/**
+ * Files of a form as paths on this disk: `file:` URIs are their own path, others are copied once and again when they
+ * change, because `workspace.fs` cannot read ranges. The copies go when the form closes.
+ */
+export class LocalFiles {
+  readonly #folder: string;
+  readonly #copies = new Map<string, Promise<string>>();
+
+  constructor(folder: string) {
+    this.#folder = folder;
+  }
+
+  async pathOf(uri: string): Promise<string> {
+    return (await this.open(uri)).path;
+  }
+
+  /** `modified` (milliseconds) is set where the path is a copy. */
+  async open(uri: string): Promise<{ readonly path: string; readonly modified?: number }> {
+    const parsed = vscode.Uri.parse(uri, true);
+    if (parsed.scheme === 'file') return { path: parsed.fsPath };
+    const modified = (await workspaceFiles.stat(uri))?.modified ?? 0;
+    const version = `${uri}#${modified}`;
+    let copy = this.#copies.get(version);
+    if (!copy) {
+      copy = this.#copy(uri, version);
+      this.#copies.set(version, copy);
+      copy.catch(() => this.#copies.delete(version));
+    }
+    return { path: await copy, modified };
+  }
+
+  async #copy(uri: string, version: string): Promise<string> {
+    await mkdir(this.#folder, { recursive: true });
+    const path = join(this.#folder, createHash('sha256').update(version).digest('hex').slice(0, 32));
+    await workspaceFiles.copyToDisk(uri, path);
+    return path;
+  }
+
+  async dispose(): Promise<void> {
+    this.#copies.clear();
+    await rm(this.#folder, { recursive: true, force: true });
+  }
+}

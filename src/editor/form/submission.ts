@@ -1,0 +1,73 @@
+import { checkDraft, type Draft, type DraftProblem } from '../../shared/draft.ts';
+import type { JobRequest } from '../../jobs/job.ts';
+import type { Tool } from '../../tools/tool.ts';
+import { nameOf } from '../assetName.ts';
+import { destinationOf, resultStem, type Destination } from '../destination.ts';
+import { settings } from '../settings.ts';
+import { pickFolder } from '../jobActs.ts';
+import type { InputFacts } from './inputFacts.ts';
+
+export type Submission =
+  | { readonly problems: readonly DraftProblem[] }
+  | { readonly requests: readonly JobRequest[]; readonly rows: readonly string[] };
+
+/** Turns a draft into requests, after reading every input once more. */
+export async function prepareSubmission(tool: Tool, draft: Draft, facts: InputFacts): Promise<Submission> {
+  const inputs = draft.rows.flatMap(row =>
+    tool.inputs.flatMap(input => {
+      const source = row.inputs[input.id];
+      return source ? [{ row: row.id, control: input.id, kind: input.accepts, source }] : [];
+    }),
+  );
+  const shown = inputs.map(({ source }) => facts.lookup(source)?.info);
+  await facts.renew(inputs);
+  const changed = inputs.flatMap(({ row, control, source }, index) => {
+    const before = shown[index];
+    const now = facts.lookup(source)?.info;
+    return before && now && (before.bytes !== now.bytes || before.modified !== now.modified)
+      ? [{ row, control, message: { key: 'editor.inputChanged', args: { name: nameOf(source) } } } as const]
+      : [];
+  });
+  const { problems, rows, values } = checkDraft(tool, draft, facts.lookup);
+  if (problems.length > 0 || changed.length > 0) return { problems: [...problems, ...changed] };
+
+  const name = String(values['name'] ?? '');
+  const destinations = new Map<string, Destination>();
+  let chosen: string | undefined;
+  for (const row of rows) {
+    let destination = destinationOf(tool, row.inputs, name);
+    if (!destination) {
+      chosen ??= (await pickFolder())?.toString();
+      const first = tool.inputs[0] && row.inputs[tool.inputs[0].id];
+      if (!chosen || !first)
+        return { problems: [{ control: 'submit', message: { key: 'editor.noFolder' } }] };
+      destination = { folder: chosen, stem: resultStem(tool, row.inputs, name) };
+    }
+    destinations.set(row.id, destination);
+  }
+  const requests = rows.flatMap(row => {
+    const destination = destinations.get(row.id);
+    if (!destination) return [];
+    return {
+      tool: tool.id,
+      row: row.id,
+      inputs: row.inputs,
+      seen: seenOf(row.inputs, facts),
+      values,
+      ...(row.clip && { clip: row.clip }),
+      trim: settings.uploadOnlyClip.value,
+      estimate: row.price,
+      ...destination,
+    };
+  });
+  return { requests, rows: rows.map(row => row.id) };
+}
+
+function seenOf(inputs: JobRequest['inputs'], facts: InputFacts): NonNullable<JobRequest['seen']> {
+  return Object.fromEntries(
+    Object.entries(inputs).flatMap(([id, source]) => {
+      const info = facts.lookup(source)?.info;
+      return info ? [[id, { bytes: info.bytes, modified: info.modified }]] : [];
+    }),
+  );
+}

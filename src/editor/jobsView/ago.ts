@@ -1,0 +1,15 @@
+import * as vscode from 'vscode';
+
+const units: readonly (readonly [Intl.RelativeTimeFormatUnit, number])[] = [
+  ['day', 86_400_000],
+  ['hour', 3_600_000],
+  ['minute', 60_000],
+];
+
+/** "5 minutes ago" in VS Code's language; "now" for less than a minute. */
+export function ago(time: number, now = Date.now()): string {
+  const format = new Intl.RelativeTimeFormat(vscode.env.language, { numeric: 'auto' });
+  const elapsed = Math.max(0, now - time);
+  const [unit, length] = units.find(([, length]) => elapsed >= length) ?? (['second', Infinity] as const);
+  return format.format(-Math.floor(elapsed / length) || 0, unit);
+}

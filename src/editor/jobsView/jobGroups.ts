@@ -1,0 +1,27 @@
+import { isAtWork, type Job } from '../../jobs/job.ts';
+import type { StringKey } from '../../shared/strings/index.ts';
+
+/** How the view sorts jobs: what needs a person first. */
+export type JobGroup = 'asking' | 'working' | 'saved' | 'failed' | 'stopped';
+
+interface GroupLooks {
+  readonly id: JobGroup;
+  readonly label: StringKey;
+  readonly icon: string;
+  /** A theme color. */
+  readonly color?: string;
+}
+
+export const groups: readonly GroupLooks[] = [
+  { id: 'asking', label: 'group.asking', icon: 'question', color: 'list.warningForeground' },
+  { id: 'working', label: 'group.working', icon: 'loading~spin' },
+  { id: 'failed', label: 'group.failed', icon: 'error', color: 'list.errorForeground' },
+  { id: 'stopped', label: 'group.stopped', icon: 'circle-slash' },
+  { id: 'saved', label: 'group.saved', icon: 'pass', color: 'testing.iconPassed' },
+];
+
+export function groupOf(job: Job): JobGroup {
+  if (job.phase === 'unknown' || job.blocked) return 'asking';
+  if (isAtWork(job)) return 'working';
+  return job.phase === 'saved' || job.phase === 'failed' ? job.phase : 'stopped';
+}

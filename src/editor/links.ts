@@ -1,0 +1,16 @@
+import type { Job } from '../jobs/job.ts';
+import { findTool } from '../tools/index.ts';
+
+/** Pages of Magic Hour that people are sent to. */
+export const links = {
+  apiKeys: 'https://magichour.ai/developer?tab=api-keys',
+  pricing: 'https://magichour.ai/pricing',
+  library: 'https://magichour.ai/my-library',
+} as const;
+
+/** A project's page in the library of its account (API notes, section 5). */
+export function libraryPage(job: Pick<Job, 'projectId' | 'request'>): string {
+  if (!job.projectId) return links.library;
+  const kind = findTool(job.request.tool)?.project ?? 'image';
+  return `${links.library}?${kind}Id=${encodeURIComponent(job.projectId)}`;
+}

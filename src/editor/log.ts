@@ -1,0 +1,23 @@
+import * as vscode from 'vscode';
+import type { Log } from '../jobs/ports.ts';
+import { withoutSecrets } from './withoutSecrets.ts';
+
+/** The "Magic Hour" output channel, at the level a person chose. It holds no key and no signed address. */
+export function createLog(): Log & vscode.Disposable & { show(): void } {
+  const channel = vscode.window.createOutputChannel('Magic Hour', { log: true });
+  return {
+    trace: message => channel.trace(withoutSecrets(message)),
+    info: message => channel.info(withoutSecrets(message)),
+    warn: message => channel.warn(withoutSecrets(message)),
+    error: failure =>
+      channel.error(withoutSecrets(typeof failure === 'string' ? failure : describe(failure))),
+    show: () => channel.show(),
+    dispose: () => channel.dispose(),
+  };
+}
+
+/** The stack with all causes: `Error.stack` alone leaves them out. */
+function describe(error: Error): string {
+  const cause = error.cause instanceof Error ? `\ncaused by ${describe(error.cause)}` : '';
+  return (error.stack ?? String(error)) + cause;
+}

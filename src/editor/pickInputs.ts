@@ -1,0 +1,113 @@
+import * as vscode from 'vscode';
+import { checkAssetUrl } from '../assets/urls.ts';
+import { extensions as apiExtensions, kindOf } from '../shared/formats.ts';
+import { HumanError } from '../shared/message.ts';
+import type { AssetSource } from '../shared/asset.ts';
+import { sourceKey } from '../shared/protocol.ts';
+import type { AssetKind, Tool } from '../tools/tool.ts';
+import { nameOf } from './assetName.ts';
+import type { Memory } from './memory.ts';
+import { text, translate } from './translate.ts';
+
+interface SourceItem extends vscode.QuickPickItem {
+  readonly sources?: readonly AssetSource[];
+  readonly act?: 'browse' | 'url';
+}
+
+/**
+ * Asks for a tool's inputs where a command was called without any: the file in the active tab, recent ones, those in
+ * the workspace, a file dialog or a URL. undefined: the person changed their mind.
+ */
+export async function pickInputs(tool: Tool, memory: Memory): Promise<AssetSource[] | undefined> {
+  const kinds = [...new Set(tool.inputs.map(input => input.accepts))];
+  const items = await itemsFor(kinds, memory);
+  const picked = await vscode.window.showQuickPick(items, {
+    title: text(tool.title),
+    placeHolder: text(kinds.includes('audio') ? 'editor.pickImageOrAudio' : 'editor.pickImage'),
+    matchOnDescription: true,
+  });
+  if (picked?.act === 'browse') return browse(kinds);
+  if (picked?.act === 'url') return enterUrl(kinds);
+  return picked?.sources && [...picked.sources];
+}
+
+/** A file dialog for these kinds. */
+export async function browse(kinds: readonly AssetKind[]): Promise<AssetSource[] | undefined> {
+  const label = text(
+    kinds.length > 1 ? 'editor.imagesAndAudio' : kinds[0] === 'audio' ? 'editor.audio' : 'editor.images',
+  );
+  const files = await vscode.window.showOpenDialog({
+    canSelectMany: true,
+    openLabel: text('editor.choose'),
+    filters: { [label]: kinds.flatMap(kind => apiExtensions[kind]) },
+  });
+  return files?.map(uri => ({ kind: 'file', uri: uri.toString() }));
+}
+
+async function enterUrl(kinds: readonly AssetKind[]): Promise<AssetSource[] | undefined> {
+  const problemWith = (url: string): string | undefined => {
+    const failures = kinds.map(kind => {
+      try {
+        checkAssetUrl(url, kind);
+        return undefined;
+      } catch (error) {
+        return error instanceof HumanError ? translate(error.text) : String(error);
+      }
+    });
+    return failures.includes(undefined) ? undefined : failures[0];
+  };
+  const url = await vscode.window.showInputBox({
+    title: text('editor.enterUrl'),
+    prompt: text('editor.urlPrompt'),
+    placeHolder: 'https://',
+    ignoreFocusOut: true,
+    validateInput: value => (value.trim() === '' ? undefined : problemWith(value.trim())),
+  });
+  return url?.trim() ? [{ kind: 'url', url: url.trim() }] : undefined;
+}
+
+async function itemsFor(kinds: readonly AssetKind[], memory: Memory): Promise<SourceItem[]> {
+  const fits = (source: AssetSource) => kinds.some(kind => kind === kindOf(nameOf(source)));
+  const seen = new Set<string>();
+  const fresh = (source: AssetSource) =>
+    !seen.has(sourceKey(source)) && seen.add(sourceKey(source)) !== undefined;
+  const group = (label: string, sources: readonly AssetSource[]): SourceItem[] => {
+    const shown = sources.filter(source => fits(source) && fresh(source));
+    return shown.length === 0
+      ? []
+      : [{ label, kind: vscode.QuickPickItemKind.Separator }, ...shown.map(source => itemOf(source))];
+  };
+  return [
+    { label: `$(folder-opened) ${text('editor.browse')}`, act: 'browse', alwaysShow: true },
+    { label: `$(link) ${text('editor.enterUrl')}`, act: 'url', alwaysShow: true },
+    ...group(text('editor.openTab'), activeFile()),
+    ...group(text('editor.recent'), memory.recent),
+    ...group(text('editor.inWorkspace'), await inWorkspace(kinds)),
+  ];
+}
+
+function itemOf(source: AssetSource): SourceItem {
+  const icon = kindOf(nameOf(source)) === 'audio' ? 'unmute' : 'file-media';
+  const place =
+    source.kind === 'url'
+      ? new URL(source.url).host
+      : vscode.workspace.asRelativePath(vscode.Uri.joinPath(vscode.Uri.parse(source.uri), '..'));
+  return { label: `$(${icon}) ${nameOf(source)}`, description: place, sources: [source] };
+}
+
+/** The file in the active tab, whichever editor shows it. */
+function activeFile(): AssetSource[] {
+  const input = vscode.window.tabGroups.activeTabGroup.activeTab?.input;
+  return input instanceof vscode.TabInputCustom || input instanceof vscode.TabInputText
+    ? [{ kind: 'file', uri: input.uri.toString() }]
+    : [];
+}
+
+async function inWorkspace(kinds: readonly AssetKind[]): Promise<AssetSource[]> {
+  const extensions = kinds.flatMap(kind => apiExtensions[kind]);
+  const both = [...extensions, ...extensions.map(extension => extension.toUpperCase())];
+  const files = await vscode.workspace.findFiles(`**/*.{${both.join(',')}}`, '**/node_modules/**', 200);
+  return files
+    .map(uri => ({ kind: 'file', uri: uri.toString() }) as const)
+    .toSorted((a, b) => a.uri.localeCompare(b.uri));
+}

@@ -1,0 +1,35 @@
+import * as vscode from 'vscode';
+
+/** One setting: its value of now, and word of changes. Nobody else calls `getConfiguration`. */
+export interface Setting<T> {
+  readonly value: T;
+  valueFor(resource: vscode.Uri | undefined): T;
+  onDidChange(listener: () => void): vscode.Disposable;
+}
+
+function setting<T>(name: string, fallback: T): Setting<T> {
+  const valueFor = (resource?: vscode.Uri) => {
+    const value = vscode.workspace.getConfiguration(undefined, resource).get<T>(name, fallback);
+    return typeof value === typeof fallback ? value : fallback;
+  };
+  return {
+    get value() {
+      return valueFor();
+    },
+    valueFor,
+    onDidChange: listener =>
+      vscode.workspace.onDidChangeConfiguration(event => {
+        if (event.affectsConfiguration(name)) listener();
+      }),
+  };
+}
+
+export const settings = {
+  apiUrl: setting('magicHour.apiUrl', 'https://api.magichour.ai'),
+  outputFolder: setting('magicHour.outputFolder', ''),
+  outputName: setting('magicHour.outputName', ''),
+  openResult: setting<string>('magicHour.openResult', 'ask'),
+  uploadOnlyClip: setting('magicHour.uploadOnlyClip', true),
+  agentDailyCredits: setting('magicHour.agentDailyCredits', 500),
+  maxConcurrentJobs: setting('magicHour.maxConcurrentJobs', 4),
+} as const;

@@ -1,0 +1,17 @@
+import * as vscode from 'vscode';
+import type { Message, Translate } from '../shared/message.ts';
+import { strings, type StringKey, type StringTable } from '../shared/strings/index.ts';
+
+/** A message in VS Code's display language. */
+export const translate: Translate = ({ key, args }: Message) =>
+  vscode.l10n.t(strings[key], (args ?? {}) as Record<string, string | number>);
+
+/** Short form for texts of the editor itself. */
+export const text = (key: StringKey, args?: Message['args']): string =>
+  translate(args ? { key, args } : { key });
+
+/** All texts in VS Code's display language, for the page; placeholders stay. */
+export const translatedStrings = (): StringTable =>
+  Object.fromEntries(
+    Object.entries(strings).map(([key, english]) => [key, vscode.l10n.t(english)]),
+  ) as StringTable;

@@ -1,0 +1,27 @@
+import type * as vscode from 'vscode';
+import { AppOnDemand } from './editor/eager/appOnDemand.ts';
+import { registerAgentTools } from './editor/eager/agentTools.ts';
+import { registerCommands } from './editor/eager/commands.ts';
+import { registerFormRestorer } from './editor/eager/formRestorer.ts';
+import { registerUnfinishedJobs } from './editor/eager/unfinishedJobs.ts';
+import { testAccess, type TestAccess } from './editor/testAccess.ts';
+
+let app: AppOnDemand | undefined;
+
+/** Registers what VS Code can call; everything behind it is loaded when it is first called. */
+export function activate(context: vscode.ExtensionContext): TestAccess | undefined {
+  app = new AppOnDemand(context);
+  context.subscriptions.push(
+    app,
+    registerCommands(app, context),
+    registerFormRestorer(app),
+    registerAgentTools(app, context),
+    registerUnfinishedJobs(app, context),
+  );
+  return testAccess(context, app);
+}
+
+/** VS Code waits for this: leases go back, so that another window need not wait for them to expire. */
+export async function deactivate(): Promise<void> {
+  await app?.stop();
+}
