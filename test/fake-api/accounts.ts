@@ -1,0 +1,58 @@
+import { randomBytes } from 'node:crypto';
+
+export const DEFAULT_KEY = 'mhk_live_test';
+
+export interface Account {
+  readonly id: string;
+  email: string | null;
+  /** `free`, `creator`, `pro`, `business`, or whatever a test wants the client to bear. */
+  tier: string;
+  credits: number;
+}
+
+/** The keys that are accepted. Several keys may open one account, as after a key was replaced. */
+export class Accounts {
+  readonly #byKey = new Map<string, Account>();
+
+  constructor() {
+    this.reset();
+  }
+
+  get keys(): string[] {
+    return [...this.#byKey.keys()];
+  }
+
+  find(key: string): Account | undefined {
+    return this.#byKey.get(key);
+  }
+
+  /** Accepts `key`. `sameAs` names a key whose account it shares; otherwise it gets an account of its own. */
+  add(key: string, options: Partial<Omit<Account, 'id'>> & { sameAs?: string } = {}): Account {
+    const { sameAs, ...fields } = options;
+    const account = (sameAs && this.#byKey.get(sameAs)) || newAccount();
+    Object.assign(account, fields);
+    this.#byKey.set(key, account);
+    return account;
+  }
+
+  revoke(key: string): void {
+    this.#byKey.delete(key);
+  }
+
+  reset(): void {
+    this.#byKey.clear();
+    this.add(DEFAULT_KEY);
+  }
+}
+
+function newAccount(): Account {
+  return { id: newId(), email: 'user@example.com', tier: 'creator', credits: 1240 };
+}
+
+/** An id in the form of a cuid: 25 lower-case letters and digits. */
+export function newId(): string {
+  const characters = BigInt(`0x${randomBytes(16).toString('hex')}`)
+    .toString(36)
+    .padStart(24, '0');
+  return `c${characters.slice(-24)}`;
+}

@@ -1,0 +1,59 @@
+import { DOCUMENTED_CLIP_LIMITS, TOOLS } from './catalogue.ts';
+import type { ClipLimits, ToolId } from './catalogue.ts';
+import type { Envelope } from './reply.ts';
+
+const HOUR = 3_600_000;
+
+/** How the stand-in behaves where the real service may differ or change. Times are milliseconds. */
+export interface Behaviour {
+  /** `real`: projects render by the clock. `manual`: they stay `queued` until a test moves them. */
+  clock: 'real' | 'manual';
+  renderMs: Record<ToolId, number>;
+  envelope: Envelope;
+  /** What a GET says of a deleted project: 404, or the project with `enabled: false`. */
+  afterDelete: 'notFound' | 'disabled';
+  /** Whether result downloads answer range requests. */
+  ranges: boolean;
+  /** Beyond these a create is a 422. Above the documented limits it is a violation too. */
+  clipLimits: ClipLimits;
+  uploadUrlMs: number;
+  downloadUrlMs: number;
+  /** How long an uploaded file is kept. */
+  fileMs: number;
+  /** Larger uploads are refused with 413. The default is that of the creator plan. */
+  maxUploadBytes: number;
+  /** Bytes added to each video result, for tests that want a large one. */
+  videoPadding: number;
+  /** Every connection is broken off at once, as if the network were gone. */
+  offline: boolean;
+}
+
+export function defaultBehaviour(): Behaviour {
+  return {
+    clock: 'real',
+    renderMs: Object.fromEntries(TOOLS.map(tool => [tool.id, tool.renderMs])) as Record<ToolId, number>,
+    envelope: 'code',
+    afterDelete: 'notFound',
+    ranges: true,
+    clipLimits: { ...DOCUMENTED_CLIP_LIMITS },
+    uploadUrlMs: HOUR,
+    downloadUrlMs: 24 * HOUR,
+    fileMs: 7 * 24 * HOUR,
+    maxUploadBytes: 2_000_000_000,
+    videoPadding: 0,
+    offline: false,
+  };
+}
+
+/** A partial behaviour; nested records are merged, not replaced. */
+export type BehaviourChange = Partial<Omit<Behaviour, 'renderMs' | 'clipLimits'>> & {
+  renderMs?: Partial<Record<ToolId, number>>;
+  clipLimits?: Partial<ClipLimits>;
+};
+
+export function applyChange(behaviour: Behaviour, change: BehaviourChange): void {
+  const { renderMs, clipLimits, ...rest } = change;
+  Object.assign(behaviour, rest);
+  Object.assign(behaviour.renderMs, renderMs);
+  Object.assign(behaviour.clipLimits, clipLimits);
+}

@@ -1,0 +1,39 @@
+import type { Account } from './accounts.ts';
+import { EXTENSIONS } from './formats.ts';
+import { Refusal } from './reply.ts';
+import type { ViolationKind } from './reply.ts';
+import type { FileField } from './shape.ts';
+import type { State } from './state.ts';
+
+/**
+ * Checks that a `*_file_path` names a file the API can use: one uploaded to the same account and still kept, a URL with
+ * a supported extension, or something in the account's library. Returns what stands for its content.
+ */
+export function checkFile(state: State, account: Account, file: FileField): string {
+  const refuse = (violation: ViolationKind, why: string): never => {
+    throw new Refusal(422, `${file.field}: ${why}`, { violation });
+  };
+  if (/^[a-z]+:\/\//i.test(file.value)) {
+    const problem = urlProblem(file);
+    return problem ? refuse('bad-file-url', problem) : file.value;
+  }
+  const upload = state.uploads.find(file.value);
+  if (!upload || upload.account !== account) return refuse('unknown-file', 'no such file');
+  if (upload.type !== file.type) return refuse('wrong-file-type', `must be of type ${file.type}`);
+  if (upload.storedAt === undefined) return refuse('file-not-uploaded', 'the file was not uploaded');
+  if (upload.storedAt + state.behaviour.fileMs <= state.clock.now()) {
+    return refuse('expired-file', 'the file has been deleted');
+  }
+  return upload.sha256;
+}
+
+/** The library of the vendor's web app is the one address without an extension. */
+function urlProblem(file: FileField): string | undefined {
+  const url = URL.parse(file.value);
+  if (!url) return 'not a URL';
+  if (url.protocol !== 'https:') return 'must be an https URL';
+  if (url.host === 'magichour.ai' && url.pathname === '/my-library') return undefined;
+  const extension = /\.([a-z0-9]+)$/i.exec(url.pathname)?.[1]?.toLowerCase();
+  if (extension && EXTENSIONS[file.type].includes(extension)) return undefined;
+  return `the URL has no supported ${file.type} extension`;
+}

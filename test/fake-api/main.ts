@@ -1,0 +1,50 @@
+import { parseArgs } from 'node:util';
+import { DEFAULT_KEY } from './accounts.ts';
+import { startFakeApi } from './server.ts';
+
+/**
+ * Runs the stand-in as a process and prints its addresses (with `--json` as one line of JSON):
+ *   node test/fake-api/main.ts --port 8787 --storage-port 8788 --control-port 8789 --lifelike
+ */
+const { values } = parseArgs({
+  options: {
+    port: { type: 'string' },
+    'storage-port': { type: 'string' },
+    'control-port': { type: 'string' },
+    /** Renders take long enough to be watched: 6 s an image, 15 s a video. */
+    lifelike: { type: 'boolean', default: false },
+    /** Projects wait for the control to move them. */
+    manual: { type: 'boolean', default: false },
+    json: { type: 'boolean', default: false },
+    /** End with the process at the other end of standard input, even when it is killed. */
+    attached: { type: 'boolean', default: false },
+  },
+});
+
+const port = (text: string | undefined): number | undefined =>
+  text === undefined ? undefined : Number(text);
+const api = await startFakeApi({
+  port: port(values.port),
+  storagePort: port(values['storage-port']),
+  controlPort: port(values['control-port']),
+  behaviour: {
+    clock: values.manual ? 'manual' : 'real',
+    ...(values.lifelike && {
+      renderMs: { headshot: 6000, backgroundRemover: 6000, photoColorizer: 6000, talkingPhoto: 15_000 },
+    }),
+  },
+});
+
+const { apiUrl, storageUrl, controlUrl } = api;
+console.log(
+  values.json
+    ? JSON.stringify({ apiUrl, storageUrl, controlUrl })
+    : `Stand-in Magic Hour API ${apiUrl}\n  storage ${storageUrl}\n  control ${controlUrl}\n  key     ${DEFAULT_KEY}`,
+);
+
+const stop = (): void => {
+  void api.close().then(() => process.exit(0));
+};
+process.once('SIGINT', stop);
+process.once('SIGTERM', stop);
+if (values.attached) process.stdin.once('end', stop).once('error', stop).resume();

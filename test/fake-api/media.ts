@@ -1,0 +1,104 @@
+import { createHash } from 'node:crypto';
+import { readFileSync } from 'node:fs';
+import { crc32, deflateSync } from 'node:zlib';
+
+/** What {@link portraitPng} draws and {@link talkingMp4} holds, in pixels. */
+export const IMAGE_SIZE = { width: 832, height: 1216 };
+export const VIDEO_SIZE = { width: 448, height: 832, fps: 25 };
+
+const GRADIENT = 64;
+const SKIN = GRADIENT;
+const CLOTHES = GRADIENT + 1;
+
+/**
+ * A portrait as a palette PNG. All portraits share their pixels, which are packed once; the palette is drawn from
+ * `seed` and the project's id stands in a text chunk, so that each is a different file at the cost of a few bytes.
+ */
+export function portraitPng(projectId: string, seed: string): Buffer {
+  const header = Buffer.alloc(13);
+  header.writeUInt32BE(IMAGE_SIZE.width, 0);
+  header.writeUInt32BE(IMAGE_SIZE.height, 4);
+  header.set([8, 3, 0, 0, 0], 8); // eight bits, palette, deflate, no interlace
+  return Buffer.concat([
+    Buffer.from('\x89PNG\r\n\x1a\n', 'latin1'),
+    chunk('IHDR', header),
+    chunk('PLTE', palette(`${projectId} ${seed}`)),
+    chunk('tEXt', Buffer.from(`Project\0${projectId}`, 'latin1')),
+    chunk('IDAT', pixels()),
+    chunk('IEND', Buffer.alloc(0)),
+  ]);
+}
+
+/**
+ * The sample video with a `free` box at its end that names the project: players skip such a box, so it stays the same
+ * film in a different file. `padding` bytes make it as large as a test wants.
+ */
+export function talkingMp4(projectId: string, seed: string, padding = 0): Buffer {
+  const text = Buffer.from(`${projectId} ${seed}`, 'latin1');
+  const box = Buffer.alloc(8 + text.length + padding);
+  box.writeUInt32BE(box.length, 0);
+  box.write('free', 4, 'latin1');
+  text.copy(box, 8);
+  return Buffer.concat([sample(), box]);
+}
+
+let sampleBytes: Buffer | undefined;
+function sample(): Buffer {
+  sampleBytes ??= readFileSync(new URL('sample.mp4', import.meta.url));
+  return sampleBytes;
+}
+
+let packed: Buffer | undefined;
+/** Scan lines of palette indices: a graded backdrop, a head, shoulders. */
+function pixels(): Buffer {
+  if (packed) return packed;
+  const { width, height } = IMAGE_SIZE;
+  const lines = Buffer.alloc((width + 1) * height);
+  for (let y = 0; y < height; y++) {
+    const start = y * (width + 1) + 1;
+    lines.fill(Math.floor((y * GRADIENT) / height), start, start + width);
+    row(lines, start, y, 0.94, 0.5, 0.42, CLOTHES);
+    row(lines, start, y, 0.4, 0.23, 0.25, SKIN);
+  }
+  packed = deflateSync(lines, { level: 9 });
+  return packed;
+}
+
+/** Paints the part of an ellipse that lies on line `y`; centre and radii are shares of the picture. */
+function row(
+  lines: Buffer,
+  start: number,
+  y: number,
+  centre: number,
+  rx: number,
+  ry: number,
+  colour: number,
+): void {
+  const { width, height } = IMAGE_SIZE;
+  const dy = (y / height - centre) / ry;
+  if (Math.abs(dy) >= 1) return;
+  const half = Math.min(width / 2, Math.round(rx * width * Math.sqrt(1 - dy * dy)));
+  lines.fill(colour, start + width / 2 - half, start + width / 2 + half);
+}
+
+function palette(seed: string): Buffer {
+  const hash = createHash('sha256').update(seed).digest();
+  const byte = (index: number): number => hash[index] ?? 0;
+  const colours: number[] = [];
+  for (let step = 0; step < GRADIENT; step++) {
+    const light = 0.55 + (0.45 * step) / GRADIENT;
+    for (let part = 0; part < 3; part++) colours.push(Math.round((110 + byte(part) / 2) * light));
+  }
+  colours.push(205 + (byte(3) % 35), 155 + (byte(4) % 35), 120 + (byte(5) % 35));
+  colours.push(byte(6) >> 1, byte(7) >> 1, 40 + (byte(8) >> 1));
+  return Buffer.from(colours);
+}
+
+function chunk(type: string, data: Buffer): Buffer {
+  const body = Buffer.concat([Buffer.from(type, 'latin1'), data]);
+  const framed = Buffer.alloc(body.length + 8);
+  framed.writeUInt32BE(data.length, 0);
+  body.copy(framed, 4);
+  framed.writeUInt32BE(crc32(body), framed.length - 4);
+  return framed;
+}

@@ -1,0 +1,118 @@
+import type { Account } from './accounts.ts';
+import type { Behaviour } from './behaviour.ts';
+import { DOCUMENTED_CLIP_LIMITS, talkingPhotoMode, UPLOAD_URLS_BODY } from './catalogue.ts';
+import type { CreateBody, Tool } from './catalogue.ts';
+import { checkFile } from './files.ts';
+import { EXTENSIONS } from './formats.ts';
+import type { AssetType } from './formats.ts';
+import type { Project } from './projects.ts';
+import { emptyReply, jsonReply, Refusal } from './reply.ts';
+import type { Reply } from './reply.ts';
+import type { Route } from './routes.ts';
+import { fileFields, shapeFaults } from './shape.ts';
+import type { ObjectShape } from './shape.ts';
+import type { State } from './state.ts';
+
+/** Answers one request to the API. `body` is the parsed JSON, undefined for methods without one. */
+export function answer(state: State, route: Route, account: Account, body: unknown): Reply {
+  if (route.tool) return create(state, route.tool, account, body);
+  switch (route.operation) {
+    case 'account':
+      return getAccount(state, account);
+    case 'uploadUrls':
+      return uploadUrls(state, account, body);
+    case 'imageProject':
+    case 'videoProject':
+      return getProject(state, route, account);
+    case 'deleteImageProject':
+    case 'deleteVideoProject':
+      return deleteProject(state, route, account);
+    default:
+      throw new Refusal(404, 'Not Found', { violation: 'unknown-route' });
+  }
+}
+
+function getAccount(state: State, account: Account): Reply {
+  state.projects.unfinished();
+  const { id, email, tier, credits } = account;
+  return jsonReply(200, { id, email, tier, credits, subscription: null });
+}
+
+function uploadUrls(state: State, account: Account, body: unknown): Reply {
+  checkShape(UPLOAD_URLS_BODY, body);
+  const { items } = body as { items: { type: AssetType; extension: string }[] };
+  for (const { type, extension } of items) {
+    if (EXTENSIONS[type].includes(extension)) continue;
+    const possible = EXTENSIONS[type].join(', ');
+    const message = `'${extension}' is an invalid ${type} extension. Possible extensions are '${possible}'`;
+    throw new Refusal(422, message, { violation: 'wrong-extension' });
+  }
+  const targets = items.map(({ type, extension }) => {
+    const upload = state.uploads.reserve(account, type, extension);
+    const signed = state.signatures.sign(`/${upload.filePath}`, state.behaviour.uploadUrlMs);
+    return {
+      upload_url: signed.url,
+      expires_at: state.clock.iso(signed.expiresAt),
+      file_path: upload.filePath,
+    };
+  });
+  return jsonReply(200, { items: targets });
+}
+
+function create(state: State, tool: Tool, account: Account, unchecked: unknown): Reply {
+  checkShape(tool.body, unchecked);
+  const body = unchecked as Project['body'];
+  if ('end_seconds' in tool.body.properties) checkClip(body, state.behaviour);
+  const files = fileFields(tool.body, body);
+  const seeds = files.map(file => checkFile(state, account, file));
+  const price = tool.price(body);
+  state.projects.unfinished();
+  if (account.credits < price.estimate) throw new Refusal(402, 'Payment required');
+  const project = state.projects.create(tool, account, body, price, seeds.join(' '));
+  state.journal.seen('projects', state.projects.unfinished().length);
+  const cost = project.charged;
+  return tool.kind === 'image'
+    ? jsonReply(200, { id: project.id, frame_cost: cost, credits_charged: cost })
+    : jsonReply(200, { id: project.id, estimated_frame_cost: cost, credits_charged: cost });
+}
+
+function checkClip(body: CreateBody, behaviour: Behaviour): void {
+  const { start_seconds: start = 0, end_seconds: end = 0 } = body;
+  if (end <= start) {
+    throw new Refusal(400, 'end_seconds must be greater than start_seconds', { violation: 'clip-order' });
+  }
+  const mode = talkingPhotoMode(body);
+  const length = end - start;
+  const limit = behaviour.clipLimits[mode];
+  if (length <= limit + 1e-6) return;
+  // A client cannot know a limit that was moved after it was written; the documented one it should.
+  const violation = length > DOCUMENTED_CLIP_LIMITS[mode] + 1e-6 ? 'clip-too-long' : undefined;
+  throw new Refusal(422, `The clip may be at most ${limit} seconds long for ${mode}`, { violation });
+}
+
+function getProject(state: State, route: Route, account: Account): Reply {
+  const project = findProject(state, route, account);
+  if (project.deleted && state.behaviour.afterDelete === 'notFound') throw new Refusal(404, 'Not Found');
+  return jsonReply(200, state.projects.wire(project));
+}
+
+function deleteProject(state: State, route: Route, account: Account): Reply {
+  const project = findProject(state, route, account);
+  if (project.deleted) throw new Refusal(404, 'Not Found');
+  state.projects.delete(project);
+  return emptyReply(204);
+}
+
+/** Of one's own account and of the kind the path names; anything else does not exist. */
+function findProject(state: State, route: Route, account: Account): Project {
+  const project = state.projects.find(route.projectId ?? '');
+  if (!project || project.account !== account || project.tool.kind !== route.kind) {
+    throw new Refusal(404, 'Not Found');
+  }
+  return project;
+}
+
+function checkShape(shape: ObjectShape, body: unknown): void {
+  const [fault] = shapeFaults(shape, body);
+  if (fault) throw new Refusal(400, fault.message, { violation: fault.kind });
+}

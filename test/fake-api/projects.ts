@@ -1,0 +1,212 @@
+import { createHash } from 'node:crypto';
+import { newId } from './accounts.ts';
+import type { Account } from './accounts.ts';
+import type { Behaviour } from './behaviour.ts';
+import type { CreateBody, Price, Tool, ToolId } from './catalogue.ts';
+import type { Clock } from './clock.ts';
+import { portraitPng, talkingMp4, VIDEO_SIZE } from './media.ts';
+import type { Json } from './shape.ts';
+import type { SignedUrl, Signatures } from './signatures.ts';
+
+/** What a test wants of a project that will be created. */
+export interface ProjectPlan {
+  /** Any tool when left out. */
+  tool?: ToolId;
+  /** How many projects follow the plan; 1 when left out. */
+  times?: number;
+  renderMs?: number;
+  /** The status it ends with by itself; `complete` when left out. */
+  status?: string;
+  error?: { code: string; message: string };
+  /** Number of results; 1 when left out. */
+  results?: number;
+  /** Last part of the result's URL path, as written there; `output.png` or `output.mp4` when left out. */
+  outputName?: string;
+}
+
+export interface Output {
+  readonly path: string;
+  readonly contentType: string;
+  readonly bytes: Buffer;
+  readonly sha256: string;
+  signed: SignedUrl | undefined;
+}
+
+export interface Project {
+  readonly id: string;
+  readonly tool: Tool;
+  readonly account: Account;
+  readonly body: CreateBody & Record<string, unknown>;
+  readonly plan: ProjectPlan;
+  readonly price: Price;
+  readonly createdAt: number;
+  /** Distinguishes the results of one input from those of another. */
+  readonly seed: string;
+  /** Set by a test or by having ended; until then the clock decides. */
+  status: string | undefined;
+  error: { code: string; message: string } | null;
+  /** Credits taken so far. */
+  charged: number;
+  deleted: boolean;
+  outputs: Output[] | undefined;
+}
+
+/** Share of the render time that a project spends `queued`. */
+const QUEUED = 0.2;
+const FINAL = new Set(['complete', 'error', 'canceled']);
+
+export class Projects {
+  readonly #byId = new Map<string, Project>();
+  readonly #plans: ProjectPlan[] = [];
+  readonly #clock: Clock;
+  readonly #behaviour: Behaviour;
+  readonly #signatures: Signatures;
+
+  constructor(clock: Clock, behaviour: Behaviour, signatures: Signatures) {
+    this.#clock = clock;
+    this.#behaviour = behaviour;
+    this.#signatures = signatures;
+  }
+
+  /** Plans are followed in the order they were made. */
+  plan(plan: ProjectPlan): void {
+    for (let left = plan.times ?? 1; left > 0; left--) this.#plans.push(plan);
+  }
+
+  create(tool: Tool, account: Account, body: Project['body'], price: Price, seed: string): Project {
+    const index = this.#plans.findIndex(plan => plan.tool === undefined || plan.tool === tool.id);
+    const [plan = {}] = index < 0 ? [] : this.#plans.splice(index, 1);
+    const project: Project = {
+      id: newId(),
+      tool,
+      account,
+      body,
+      plan,
+      price,
+      createdAt: this.#clock.now(),
+      seed,
+      status: undefined,
+      error: null,
+      charged: 0,
+      deleted: false,
+      outputs: undefined,
+    };
+    this.#byId.set(project.id, project);
+    this.#charge(project, price.estimate);
+    return project;
+  }
+
+  find(id: string): Project | undefined {
+    return this.#byId.get(id);
+  }
+
+  all(): Project[] {
+    return [...this.#byId.values()];
+  }
+
+  /** Projects that still render. Also brings accounts up to date with what has ended. */
+  unfinished(): Project[] {
+    return this.all().filter(project => !FINAL.has(this.statusOf(project)));
+  }
+
+  statusOf(project: Project): string {
+    if (project.status !== undefined) return project.status;
+    if (this.#behaviour.clock === 'manual') return 'queued';
+    const total = project.plan.renderMs ?? this.#behaviour.renderMs[project.tool.id as ToolId];
+    const elapsed = this.#clock.now() - project.createdAt;
+    if (elapsed < total * QUEUED) return 'queued';
+    if (elapsed < total) return 'rendering';
+    const status = project.plan.status ?? 'complete';
+    this.move(project, status, project.plan.error);
+    return status;
+  }
+
+  /** Puts a project into a status, and settles its credits: the real price when complete, none when it failed. */
+  move(project: Project, status: string, error?: { code: string; message: string }): void {
+    project.status = status;
+    project.error = status === 'error' ? (error ?? UNKNOWN_ERROR) : null;
+    const { settled, estimate } = project.price;
+    this.#charge(project, status === 'complete' ? settled : FINAL.has(status) ? 0 : estimate);
+  }
+
+  delete(project: Project): void {
+    project.deleted = true;
+    this.#signatures.revoke(`/${project.id}/`);
+  }
+
+  /** The results, whether or not the render is complete: they are made on first sight and stay the same. */
+  outputsOf(project: Project): Output[] {
+    project.outputs ??= Array.from({ length: project.plan.results ?? 1 }, (_, index) => {
+      const seed = `${project.seed} ${index}`;
+      const video = project.tool.kind === 'video';
+      const bytes = video
+        ? talkingMp4(project.id, seed, this.#behaviour.videoPadding)
+        : portraitPng(project.id, seed);
+      const name =
+        project.plan.outputName ?? `output${index ? `-${index + 1}` : ''}.${video ? 'mp4' : 'png'}`;
+      return {
+        path: `/${project.id}/${name}`,
+        contentType: video ? 'video/mp4' : 'image/png',
+        bytes,
+        sha256: createHash('sha256').update(bytes).digest('hex'),
+        signed: undefined,
+      };
+    });
+    return project.outputs;
+  }
+
+  /** The result at a path of the storage origin. */
+  outputAt(path: string): Output | undefined {
+    const project = this.#byId.get(path.split('/', 2)[1] ?? '');
+    return project && this.outputsOf(project).find(output => output.path === path);
+  }
+
+  /** The body of a GET. Deprecated fields are included: the official clients do not parse without them. */
+  wire(project: Project): { [name: string]: Json } {
+    const status = this.statusOf(project);
+    const downloads =
+      status === 'complete' ? this.outputsOf(project).map(output => this.#download(output)) : [];
+    const common = {
+      id: project.id,
+      name: project.body.name ?? `${project.tool.defaultName} - ${this.#clock.iso(project.createdAt)}`,
+      status,
+      type: project.tool.projectType,
+      created_at: this.#clock.iso(project.createdAt),
+      enabled: !project.deleted,
+      total_frame_cost: project.charged,
+      credits_charged: project.charged,
+      downloads,
+      error: project.error,
+    };
+    if (project.tool.kind === 'image') return { ...common, image_count: project.plan.results ?? 1 };
+    return {
+      ...common,
+      width: VIDEO_SIZE.width,
+      height: VIDEO_SIZE.height,
+      fps: status === 'complete' ? VIDEO_SIZE.fps : 30,
+      start_seconds: project.body.start_seconds ?? 0,
+      end_seconds: project.body.end_seconds ?? 0,
+      download: downloads[0] ?? null,
+    };
+  }
+
+  reset(): void {
+    this.#byId.clear();
+    this.#plans.length = 0;
+  }
+
+  #charge(project: Project, credits: number): void {
+    project.account.credits += project.charged - credits;
+    project.charged = credits;
+  }
+
+  /** A URL that is still good is given out again, as the real service does. */
+  #download(output: Output): { url: string; expires_at: string } {
+    if (!output.signed || !this.#signatures.isGood(output.signed)) {
+      output.signed = this.#signatures.sign(output.path, this.#behaviour.downloadUrlMs);
+    }
+    return { url: output.signed.url, expires_at: this.#clock.iso(output.signed.expiresAt) };
+  }
+}
+
+const UNKNOWN_ERROR = { code: 'unknown_error', message: 'An unknown error occurred' };

@@ -1,0 +1,119 @@
+import type { AssetType } from './formats.ts';
+
+/**
+ * The part of JSON Schema that request bodies need. Unlike JSON Schema every object is closed: a field nobody
+ * described is a fault, because a client that sends one has a typo or a wish the API does not know.
+ * `file` marks a string that refers to a file of that type.
+ */
+export type Shape =
+  | {
+      readonly type: 'string';
+      minLength?: number;
+      enum?: readonly string[];
+      pattern?: RegExp;
+      file?: AssetType;
+    }
+  | { readonly type: 'number' | 'integer'; minimum?: number; maximum?: number; multipleOf?: number }
+  | { readonly type: 'array'; minItems?: number; items: Shape }
+  | ObjectShape;
+
+export interface ObjectShape {
+  readonly type: 'object';
+  readonly required?: readonly string[];
+  readonly properties: Readonly<Record<string, Shape>>;
+}
+
+export type Json = null | boolean | number | string | Json[] | { [name: string]: Json };
+
+/** What is wrong with a body; `field` is a path such as `items[0].extension`, empty for the body itself. */
+export interface ShapeFault {
+  readonly kind: 'invalid-body' | 'unknown-field';
+  readonly field: string;
+  readonly message: string;
+}
+
+/** A string in the body that refers to a file. */
+export interface FileField {
+  readonly field: string;
+  readonly type: AssetType;
+  readonly value: string;
+}
+
+/** Everything that is wrong with `value`, outermost first; empty when it fits. */
+export function shapeFaults(shape: Shape, value: unknown, field = ''): ShapeFault[] {
+  const invalid = (message: string): ShapeFault[] => [
+    { kind: 'invalid-body', field, message: `${field || 'body'} ${message}` },
+  ];
+  switch (shape.type) {
+    case 'string': {
+      if (typeof value !== 'string') return invalid('must be a string');
+      if (shape.minLength !== undefined && value.length < shape.minLength)
+        return invalid('must not be empty');
+      if (shape.enum && !shape.enum.includes(value))
+        return invalid(`must be one of ${shape.enum.join(', ')}`);
+      if (shape.pattern && !shape.pattern.test(value)) return invalid(`must match ${shape.pattern.source}`);
+      return [];
+    }
+    case 'number':
+    case 'integer': {
+      if (typeof value !== 'number' || !Number.isFinite(value)) return invalid('must be a number');
+      if (shape.type === 'integer' && !Number.isInteger(value)) return invalid('must be an integer');
+      if (shape.minimum !== undefined && value < shape.minimum)
+        return invalid(`must be at least ${shape.minimum}`);
+      if (shape.maximum !== undefined && value > shape.maximum)
+        return invalid(`must be at most ${shape.maximum}`);
+      if (shape.multipleOf !== undefined && !isMultiple(value, shape.multipleOf)) {
+        return invalid(`must be a multiple of ${shape.multipleOf}`);
+      }
+      return [];
+    }
+    case 'array': {
+      if (!Array.isArray(value)) return invalid('must be an array');
+      if (shape.minItems !== undefined && value.length < shape.minItems) return invalid('has too few items');
+      return value.flatMap((item, index) => shapeFaults(shape.items, item, `${field}[${index}]`));
+    }
+    case 'object': {
+      if (!isObject(value)) return invalid('must be an object');
+      const path = (name: string): string => (field ? `${field}.${name}` : name);
+      const missing = (shape.required ?? [])
+        .filter(name => value[name] === undefined)
+        .map<ShapeFault>(name => ({
+          kind: 'invalid-body',
+          field: path(name),
+          message: `${path(name)} is required`,
+        }));
+      const present = Object.entries(value).flatMap<ShapeFault>(([name, inner]) => {
+        const property = Object.hasOwn(shape.properties, name) ? shape.properties[name] : undefined;
+        if (property) return shapeFaults(property, inner, path(name));
+        return [{ kind: 'unknown-field', field: path(name), message: `${path(name)} is not a known field` }];
+      });
+      return [...missing, ...present];
+    }
+  }
+}
+
+/** The file references in a body that fits its shape. */
+export function fileFields(shape: Shape, value: unknown, field = ''): FileField[] {
+  if (shape.type === 'string') {
+    return shape.file && typeof value === 'string' ? [{ field, type: shape.file, value }] : [];
+  }
+  if (shape.type === 'array') {
+    return Array.isArray(value)
+      ? value.flatMap((item, index) => fileFields(shape.items, item, `${field}[${index}]`))
+      : [];
+  }
+  if (shape.type !== 'object' || !isObject(value)) return [];
+  return Object.entries(shape.properties).flatMap(([name, inner]) =>
+    fileFields(inner, value[name], field ? `${field}.${name}` : name),
+  );
+}
+
+export function isObject(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+/** Binary fractions: 0.07 / 0.01 is 7.000000000000001, and that is a multiple. */
+function isMultiple(value: number, step: number): boolean {
+  const steps = value / step;
+  return Math.abs(steps - Math.round(steps)) < 1e-6;
+}

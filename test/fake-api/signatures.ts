@@ -1,0 +1,53 @@
+import { randomBytes } from 'node:crypto';
+import type { Clock } from './clock.ts';
+
+/** A pre-signed URL: whoever has it may use it until it expires. */
+export interface SignedUrl {
+  readonly url: string;
+  readonly path: string;
+  /** Milliseconds since 1970. */
+  readonly expiresAt: number;
+  revoked: boolean;
+}
+
+/** Issues and checks the signatures of the storage origin. */
+export class Signatures {
+  /** Where the storage origin listens; known once it does. */
+  origin = '';
+  readonly #byToken = new Map<string, SignedUrl>();
+  readonly #clock: Clock;
+
+  constructor(clock: Clock) {
+    this.#clock = clock;
+  }
+
+  sign(path: string, lifetimeMs: number): SignedUrl {
+    const token = randomBytes(12).toString('base64url');
+    const signed: SignedUrl = {
+      url: `${this.origin}${path}?auth-value=${token}`,
+      path,
+      expiresAt: this.#clock.now() + lifetimeMs,
+      revoked: false,
+    };
+    this.#byToken.set(token, signed);
+    return signed;
+  }
+
+  isGood(signed: SignedUrl): boolean {
+    return !signed.revoked && signed.expiresAt > this.#clock.now();
+  }
+
+  /** `unsigned`: no signature that was ever issued for this path; `expired`: one that was. */
+  check(url: URL): 'good' | 'expired' | 'unsigned' {
+    const signed = this.#byToken.get(url.searchParams.get('auth-value') ?? '');
+    if (signed?.path !== url.pathname) return 'unsigned';
+    return this.isGood(signed) ? 'good' : 'expired';
+  }
+
+  /** Expires every URL whose path begins so. */
+  revoke(pathPrefix: string): void {
+    for (const signed of this.#byToken.values()) {
+      if (signed.path.startsWith(pathPrefix)) signed.revoked = true;
+    }
+  }
+}
