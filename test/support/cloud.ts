@@ -1,0 +1,128 @@
+import { ApiError } from '../../src/api/errors.ts';
+import type { MagicHourApi, Project, ProjectStatus } from '../../src/api/types.ts';
+import type { VirtualClock } from './virtualClock.ts';
+import type { MemoryDisk } from './memoryDisk.ts';
+
+export interface CloudProject {
+  readonly id: string;
+  readonly createdAt: number;
+  readonly body: unknown;
+  status: ProjectStatus | undefined;
+  error?: Project['error'];
+  enabled: boolean;
+  results: number;
+}
+
+type Fault = () => Promise<void> | void;
+
+/** What the server says no with. */
+export function refusal(status: number | undefined, more: Partial<ApiError['details']> = {}): ApiError {
+  const key = status === 401 ? 'api.key.refused' : status === 404 ? 'api.project.missing' : 'api.server';
+  const transient = status === undefined || status === 429 || status >= 500;
+  return new ApiError(
+    key,
+    { operation: 'create', status, transient, made: false, ...more },
+    status === 401 ? { remedy: 'setApiKey' } : {},
+  );
+}
+
+/** The far end, in memory: what was paid for, and what it became. Knows nothing of windows. */
+export class Cloud {
+  readonly projects = new Map<string, CloudProject>();
+  creates = 0;
+  looks = 0;
+  downloads = 0;
+  renderTime = 10_000;
+  results = 1;
+  /** Thrown or waited for at the next call of an operation, each once. */
+  readonly faults: Record<'create' | 'lostReply' | 'project' | 'download', Fault[]> = {
+    create: [],
+    lostReply: [],
+    project: [],
+    download: [],
+  };
+  readonly #clock: VirtualClock;
+
+  constructor(clock: VirtualClock) {
+    this.#clock = clock;
+  }
+
+  bytesOf(id: string, index: number): string {
+    return `result ${index} of ${id}`;
+  }
+
+  /** One client. `disk` is where its downloads go. */
+  api(
+    disk: MemoryDisk,
+    { isAlive = () => true, gate }: { isAlive?: () => boolean; gate?: () => Promise<void> | undefined } = {},
+  ): MagicHourApi {
+    const whileAlive = async <T>(value: T): Promise<T> => {
+      await gate?.();
+      return isAlive() ? value : new Promise<T>(() => {});
+    };
+    return {
+      account: () => whileAlive({ id: 'me', tier: 'pro', credits: 1_000 }),
+      uploadUrls: () => Promise.reject(new Error('not here')),
+      put: () => Promise.reject(new Error('not here')),
+      deleteProject: (_kind, id) => {
+        const project = this.projects.get(id);
+        if (project) project.enabled = false;
+        return whileAlive(undefined);
+      },
+      create: async (_path, body) => {
+        await whileAlive(undefined);
+        this.creates++;
+        await this.faults.create.shift()?.();
+        const id = `p${this.projects.size + 1}`;
+        this.projects.set(id, {
+          id,
+          createdAt: this.#clock.passed,
+          body,
+          status: undefined,
+          enabled: true,
+          results: this.results,
+        });
+        await this.faults.lostReply.shift()?.();
+        return whileAlive({ id, creditsCharged: 50 });
+      },
+      project: async (_kind, id) => {
+        await whileAlive(undefined);
+        this.looks++;
+        await this.faults.project.shift()?.();
+        return whileAlive(this.#project(id));
+      },
+      get: async (url, path, options) => {
+        await whileAlive(undefined);
+        this.downloads++;
+        await this.faults.download.shift()?.();
+        const [, id = '', index = '0'] = /\/(\w+)\/(\d+)/.exec(new URL(url).pathname) ?? [];
+        const text = this.bytesOf(id, Number(index));
+        await whileAlive(undefined);
+        disk.write(path, text);
+        options?.onLength?.(text.length);
+        options?.onProgress?.(text.length);
+        return { bytes: text.length, mediaType: 'image/png' };
+      },
+      dispose: () => Promise.resolve(),
+    };
+  }
+
+  #project(id: string): Project {
+    const project = this.projects.get(id);
+    if (!project) throw refusal(404, { operation: 'project' });
+    const elapsed = this.#clock.passed - project.createdAt;
+    const status = project.status ?? (elapsed >= this.renderTime ? 'complete' : 'rendering');
+    const addresses = Array.from({ length: project.results }, (_, index) => ({
+      url: `https://videos.example/${id}/${index}/output.png?signature=SIGNED-SECRET`,
+      expiresAt: undefined,
+    }));
+    return {
+      id,
+      status,
+      enabled: project.enabled,
+      creditsCharged: status === 'error' ? 0 : 50,
+      downloads: status === 'complete' ? addresses : [],
+      error: project.error,
+    };
+  }
+}

@@ -1,0 +1,149 @@
+import { HumanError } from '../../src/shared/message.ts';
+import type { downloadResult } from '../../src/api/transfers.ts';
+import { createJobs } from '../../src/jobs/index.ts';
+import type { JobRequest } from '../../src/jobs/job.ts';
+import type { Jobs } from '../../src/jobs/jobs.ts';
+import type { JobPorts, Log } from '../../src/jobs/ports.ts';
+import type { Cloud } from './cloud.ts';
+import type { DiskView, MemoryDisk, ViewOptions } from './memoryDisk.ts';
+import type { VirtualClock } from './virtualClock.ts';
+
+export const storage = '/storage';
+export const workspace = '/workspace';
+
+/** One VS Code window with its jobs. */
+export interface Window {
+  readonly jobs: Jobs;
+  readonly disk: DiskView;
+  readonly log: string[];
+  /** As SIGKILL does: nothing it has under way happens any more. */
+  kill(): void;
+  readonly pid: number;
+  readonly isAlive: boolean;
+}
+
+export interface WindowOptions extends ViewOptions {
+  readonly limit?: () => number;
+  readonly hasKey?: () => boolean;
+  readonly ports?: Partial<JobPorts>;
+  /** What everything this window waits for waits for as well: a laptop that sleeps. */
+  readonly gate?: () => Promise<void> | undefined;
+  /** Does the operating system tell others when this window has died? */
+  readonly deathIsSeen?: boolean;
+}
+
+const alive = new Set<number>();
+let pids = 1_000;
+
+export function request(more: Partial<JobRequest> = {}): JobRequest {
+  return {
+    tool: 'headshot',
+    inputs: { image: { kind: 'file', uri: `file://${workspace}/anna.png` } },
+    values: {},
+    trim: true,
+    estimate: { credits: 50, exact: true },
+    folder: `file://${workspace}`,
+    stem: 'anna-headshot',
+    ...more,
+  };
+}
+
+/** `downloadResult` for a disk in memory: one look, one download. */
+const download: typeof downloadResult = async (api, { kind, id, index }, path, { onProgress }) => {
+  const project = await api.project(kind, id);
+  const url = project.downloads[index]?.url ?? '';
+  return api.get(url, path, { onProgress: bytes => onProgress?.(bytes, bytes) });
+};
+
+export function openWindow(
+  clock: VirtualClock,
+  disk: MemoryDisk,
+  cloud: Cloud,
+  options: WindowOptions = {},
+): Window {
+  const pid = ++pids;
+  alive.add(pid);
+  let isAlive = true;
+  const log: string[] = [];
+  const note = (message: string | Error) => void log.push(String(message));
+  const logger: Log = { trace: () => {}, info: note, warn: note, error: note };
+  const view = disk.view(options);
+  const never = () => new Promise<never>(() => {});
+  const ports: JobPorts = {
+    api: async () => {
+      if (!isAlive) return never();
+      if (options.hasKey?.() === false)
+        throw new HumanError('api.key.refused', undefined, { remedy: 'setApiKey' });
+      return cloud.api(disk, { isAlive: () => isAlive, ...(options.gate && { gate: options.gate }) });
+    },
+    assets: {
+      prepare: async (tool, { inputs }, { signal, onPhase }) => {
+        await onPhase('probing');
+        signal.throwIfAborted();
+        const prepared = tool.inputs.map(({ id, accepts }) => {
+          const source = inputs[id];
+          const file = {
+            kind: 'upload',
+            path: `/x/${id}`,
+            bytes: 10,
+            type: accepts,
+            extension: 'png',
+          } as const;
+          return [
+            id,
+            source?.kind === 'url' ? ({ kind: 'reference', reference: source.url } as const) : file,
+          ] as const;
+        });
+        return { inputs: Object.fromEntries(prepared), dispose: () => Promise.resolve() };
+      },
+    },
+    uploads: {
+      upload: async (inputs, { signal, onProgress }) => {
+        onProgress(0.5);
+        await clock.wait(100, signal);
+        if (!isAlive) return never();
+        return Object.fromEntries(Object.keys(inputs).map(id => [id, `api-assets/${id}.png`]));
+      },
+      forget: () => Promise.resolve(),
+    },
+    remoteFiles: {
+      stat: () => Promise.resolve(undefined),
+      copyToDisk: () => Promise.resolve(),
+      copyFromDisk: () => Promise.resolve(true),
+      reaches: () => true,
+    },
+    // A dead process has no timers.
+    clock: {
+      now: () => clock.now(),
+      random: () => clock.random(),
+      wait: async (ms, signal) => {
+        await clock.wait(ms, signal);
+        await options.gate?.();
+        if (!isAlive) await never();
+      },
+    },
+    log: logger,
+    maxConcurrentJobs: options.limit ?? (() => 4),
+    download,
+    ...options.ports,
+  };
+  const process = {
+    home: 'here',
+    pid,
+    isRunning: (other: number) => options.deathIsSeen === false || alive.has(other),
+  };
+  return {
+    jobs: createJobs(ports, storage, { disk: view, process }),
+    disk: view,
+    log,
+    pid,
+    get isAlive() {
+      return isAlive;
+    },
+    kill() {
+      isAlive = false;
+      alive.delete(pid);
+      view.kill();
+    },
+  };
+}

@@ -1,0 +1,60 @@
+import assert from 'node:assert/strict';
+import { suite, test } from 'node:test';
+import { defaultLimits } from '../../../src/api/limits.ts';
+import { clientOf, failureOf, standIn, tight } from './support/client.ts';
+import { origin } from './support/origin.ts';
+
+const body = { assets: { image_file_path: 'https://example.com/anna.png' } };
+const path = '/v1/ai-headshot-generator';
+
+suite('time limits', () => {
+  test('a create is given two minutes at least', () => {
+    const { headers, idle, total = 0 } = defaultLimits.create;
+    assert.ok(Math.min(headers, idle, total) >= 120_000);
+  });
+
+  test('an answer that does not come', async t => {
+    const { server, api } = await standIn(t, { client: { limits: tight(150) } });
+    server.control.fault({ operation: 'account', action: { kind: 'hold' } });
+    const error = await failureOf(api.account());
+    assert.deepEqual([error.text.key, error.details.transient], ['api.network.timeout', true]);
+  });
+
+  test('an answer that stops in its midst', async t => {
+    const { server, api } = await standIn(t, { client: { limits: tight(150) } });
+    server.control.fault({ operation: 'account', action: { kind: 'stall' } });
+    const error = await failureOf(api.account());
+    assert.deepEqual([error.text.key, error.details.transient], ['api.network.stalled', true]);
+  });
+
+  test('an answer that trickles for ever', async t => {
+    const server = await origin(t, (request, response) => {
+      request.resume();
+      const timer = setInterval(() => response.write(' '), 10);
+      response.on('close', () => clearInterval(timer));
+    });
+    const limits = { ...tight(10_000), account: { headers: 10_000, idle: 10_000, total: 200 } };
+    const error = await failureOf(clientOf(t, server.url, { limits }).account());
+    assert.deepEqual([error.text.key, error.details.transient], ['api.network.timeout', true]);
+  });
+
+  test('a create that is not answered may have made something', async t => {
+    const { server, api } = await standIn(t, { client: { limits: tight(150) } });
+    server.control.fault({ operation: 'create', action: { kind: 'hold', when: 'after' } });
+    const error = await failureOf(api.create(path, body));
+    assert.deepEqual([error.text.key, error.details.made], ['api.create.unsure', true]);
+  });
+
+  test('an abort ends a call at once, with its own reason', async t => {
+    const { server, api } = await standIn(t);
+    server.control.fault({ operation: 'account', action: { kind: 'hold' } });
+    const stop = new AbortController();
+    const call = api.account({ signal: stop.signal });
+    await server.control.held('account');
+    const reason = new Error('enough');
+    stop.abort(reason);
+    await assert.rejects(call, thrown => thrown === reason);
+    await assert.rejects(api.account({ signal: stop.signal }), thrown => thrown === reason);
+    assert.equal(server.control.requests.length, 1);
+  });
+});

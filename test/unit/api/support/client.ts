@@ -1,0 +1,89 @@
+import { rm, mkdtemp } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import assert from 'node:assert/strict';
+import type { TestContext } from 'node:test';
+import { createApi } from '../../../../src/api/client.ts';
+import { ApiError } from '../../../../src/api/errors.ts';
+import { type Limits, defaultLimits } from '../../../../src/api/limits.ts';
+import type { Clock } from '../../../../src/api/retry.ts';
+import { type NetworkSettings, directSettings } from '../../../../src/api/route.ts';
+import type { MagicHourApi } from '../../../../src/api/types.ts';
+import { type FakeApi, type FakeApiOptions, startFakeApi } from '../../../fake-api/server.ts';
+
+export const key = 'mhk_live_test';
+
+export interface ClientOptions {
+  readonly key?: string;
+  readonly network?: () => NetworkSettings;
+  readonly limits?: Limits;
+}
+
+/** What the clients of a test wrote to the log. */
+export const logged: string[] = [];
+
+/** A client for one test, closed after it. */
+export function clientOf(t: TestContext, apiUrl: string, options: ClientOptions = {}): MagicHourApi {
+  const write = (message: string): void => void logged.push(message);
+  const api = createApi({
+    apiUrl,
+    key,
+    network: () => directSettings,
+    userAgent: 'magic-hour-test',
+    log: { trace: write, warn: write },
+    ...options,
+  });
+  t.after(() => api.dispose());
+  return api;
+}
+
+/** A stand-in API and a client of it, for one test. Anything the client did wrong fails the test. */
+export async function standIn(
+  t: TestContext,
+  { client, ...options }: FakeApiOptions & { readonly client?: ClientOptions } = {},
+): Promise<{ readonly server: FakeApi; readonly api: MagicHourApi }> {
+  const server = await startFakeApi({ behaviour: { clock: 'manual' }, ...options });
+  t.after(async () => {
+    await server.close();
+    assert.deepEqual(server.control.takeViolations(), []);
+  });
+  return { server, api: clientOf(t, server.apiUrl, client) };
+}
+
+/** Every limit the same few milliseconds, for tests in which one of them strikes. */
+export const tight = (ms: number): Limits => ({
+  ...(Object.fromEntries(
+    Object.keys(defaultLimits).map(name => [name, { headers: ms, idle: ms }]),
+  ) as unknown as Limits),
+  connect: ms,
+});
+
+/** A folder for one test. */
+export async function folder(t: TestContext): Promise<string> {
+  const made = await mkdtemp(path.join(tmpdir(), 'magic-hour-api-'));
+  t.after(() => rm(made, { recursive: true, force: true }));
+  return made;
+}
+
+/** The error a call ends with, which must be one for people. */
+export async function failureOf(call: Promise<unknown>): Promise<ApiError> {
+  const error = await call.then(
+    value => assert.fail(`It ended well: ${JSON.stringify(value)}`),
+    (reason: unknown) => reason,
+  );
+  assert.ok(error instanceof ApiError, `not an ApiError: ${String(error)}`);
+  return error;
+}
+
+/** A clock whose waits are over at once, and are kept. */
+export function quickClock(): Clock & { readonly waits: number[] } {
+  const waits: number[] = [];
+  return {
+    waits,
+    async wait(ms, signal) {
+      signal?.throwIfAborted();
+      waits.push(ms);
+    },
+    random: () => 0.5,
+  };
+}

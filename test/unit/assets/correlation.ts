@@ -1,0 +1,34 @@
+/**
+ * How many samples `cut` is late against `whole`: the shift within ±reach at which they agree best, refined to a
+ * fraction of a sample by a parabola through the three best. `agreement` is the correlation there, 1 for equal sounds.
+ */
+export function lag(
+  whole: Float32Array,
+  cut: Float32Array,
+  reach: number,
+): { readonly samples: number; readonly agreement: number } {
+  const length = Math.min(whole.length, cut.length) - 2 * reach;
+  const score = (shift: number): number => {
+    let product = 0;
+    let left = 0;
+    let right = 0;
+    for (let i = 0; i < length; i++) {
+      const a = whole[i + reach] as number;
+      const b = cut[i + reach + shift] as number;
+      product += a * b;
+      left += a * a;
+      right += b * b;
+    }
+    return product / Math.sqrt(left * right || 1);
+  };
+  let best = -reach;
+  let agreement = -Infinity;
+  for (let shift = -reach; shift <= reach; shift++) {
+    const at = score(shift);
+    if (at > agreement) [best, agreement] = [shift, at];
+  }
+  const before = score(best - 1);
+  const after = score(best + 1);
+  const bend = before - 2 * agreement + after;
+  return { samples: best + (bend < 0 ? (before - after) / (2 * bend) : 0), agreement };
+}

@@ -1,0 +1,212 @@
+import assert from 'node:assert/strict';
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { before, describe, it } from 'node:test';
+import { cutters } from '../../../src/assets/clip.ts';
+import type { OpenFile } from '../../../src/assets/file.ts';
+import { probeFile } from '../../../src/assets/probe.ts';
+import { sniff } from '../../../src/assets/sniff.ts';
+import type { Target } from '../../../src/assets/target.ts';
+import { kindOf } from '../../../src/shared/formats.ts';
+import { HumanError } from '../../../src/shared/message.ts';
+import { ffmpeg, noise, picture, temporaryFolder } from './media.ts';
+
+const folder = temporaryFolder();
+const probes = 100_000;
+const cuts = 5_000;
+/** Far above what a probe of a few kilobytes takes, also on a busy machine; far below what a person takes for a hang. */
+const longest = 5_000;
+const mostMemory = 1024 * 1024 * 1024;
+
+/** xorshift32: the same inputs on every run, so that a failure can be looked at. */
+function chance(seed: number): (below: number) => number {
+  let state = seed | 1;
+  return below => {
+    state ^= state << 13;
+    state ^= state >>> 17;
+    state ^= state << 5;
+    return (state >>> 0) % below;
+  };
+}
+
+const extremes = [0, 1, 0x7f, 0x80, 0xff];
+
+/** A seed with flipped, extreme, moved, repeated, cut-off or random bytes, mostly in its head. */
+function mutated(seed: Uint8Array, random: (below: number) => number): Uint8Array {
+  let bytes = seed.slice();
+  const place = () => random(random(4) === 0 ? bytes.length : Math.min(bytes.length, 256)) || 0;
+  for (let times = 1 + random(6); times > 0 && bytes.length > 8; times--) {
+    const at = place();
+    switch (random(7)) {
+      case 0:
+        bytes[at] = (bytes[at] ?? 0) ^ (1 << random(8));
+        break;
+      case 1:
+        bytes[at] = extremes[random(extremes.length)] ?? 0;
+        break;
+      case 2:
+        bytes.fill(extremes[random(extremes.length)] ?? 0, at, at + 1 + random(8));
+        break;
+      case 3:
+        bytes = bytes.slice(0, Math.max(1, at));
+        break;
+      case 4:
+        bytes.copyWithin(at, place(), place() + random(64));
+        break;
+      case 5: {
+        const piece = bytes.slice(at, at + random(512));
+        bytes = new Uint8Array(Buffer.concat([bytes.subarray(0, at), piece, bytes.subarray(at)]));
+        break;
+      }
+      default:
+        for (let i = 0; i < 4; i++) bytes[at + i] = random(256);
+    }
+  }
+  return bytes;
+}
+
+const opened = (name: string, bytes: Uint8Array): OpenFile => ({
+  name,
+  size: bytes.length,
+  modified: 0,
+  read: (from, length) => Promise.resolve(bytes.slice(from, from + Math.max(0, length))),
+  [Symbol.asyncDispose]: () => Promise.resolve(),
+});
+
+/** Counts instead of writing; a cut that grows out of proportion is a fault too. */
+function counting(limit: number): Target {
+  let end = 0;
+  const put = (bytes: Uint8Array, at: number) => {
+    end = Math.max(end, at + bytes.length);
+    assert.ok(end < limit, 'the cut is larger than the recording');
+    return Promise.resolve();
+  };
+  return {
+    get bytes() {
+      return end;
+    },
+    put,
+    append: bytes => put(bytes, end),
+    async copy(source, from, length) {
+      const bytes = await source.read(from, length);
+      if (bytes.length < length) throw new Error('The recording became shorter while it was cut');
+      await put(bytes, end);
+    },
+  };
+}
+
+const seeds: { readonly name: string; readonly bytes: Uint8Array }[] = [];
+
+before(async () => {
+  const opus = ['-c:a', 'libopus'];
+  const images = ['png', 'jpg', 'webp', 'bmp', 'tiff', 'jp2'];
+  const sounds: readonly (readonly string[])[] = [
+    ['wav'],
+    ['aiff'],
+    ['flac'],
+    ['mp3'],
+    ['aac'],
+    ['m4a'],
+    ['m4a', '-movflags', 'frag_keyframe+empty_moov'],
+    ['ogg', '-c:a', 'libvorbis'],
+    ['opus', ...opus],
+    ['webm', ...opus],
+    ['amr', '-c:a', 'libopencore_amrnb', '-ac', '1', '-ar', '8000'],
+  ];
+  const make = async (extension: string, ...args: readonly string[]) => {
+    const name = `${seeds.length}.${extension}`;
+    await ffmpeg(...args, join(folder, name));
+    seeds.push({ name, bytes: new Uint8Array(await readFile(join(folder, name))) });
+  };
+  for (const extension of images) await make(extension, ...picture(16, 16));
+  for (const [extension = '', ...args] of sounds) await make(extension, ...noise(0.3, 16_000), ...args);
+  // No encoder here makes these: the boxes that matter, by hand.
+  const heif = (brand: string) =>
+    Buffer.concat([
+      box('ftyp', Buffer.from(`${brand}\0\0\0\0mif1${brand}`, 'latin1')),
+      box(
+        'meta',
+        Buffer.alloc(4),
+        box(
+          'iprp',
+          box('ipco', box('ispe', Buffer.from('000000000000001000000020', 'hex')), box('irot', Buffer.of(1))),
+        ),
+      ),
+    ]);
+  seeds.push(
+    { name: 'a.heic', bytes: new Uint8Array(heif('heic')) },
+    { name: 'a.avif', bytes: new Uint8Array(heif('avif')) },
+  );
+});
+
+function box(type: string, ...parts: readonly Buffer[]): Buffer {
+  const content = Buffer.concat(parts);
+  const head = Buffer.alloc(8);
+  head.writeUInt32BE(8 + content.length);
+  head.write(type, 4);
+  return Buffer.concat([head, content]);
+}
+
+describe('whatever the bytes are', () => {
+  it('the seeds themselves are understood', async () => {
+    for (const { name, bytes } of seeds) {
+      const info = await probeFile(opened(name, bytes), kindOf(name) ?? 'image');
+      assert.ok(info.seconds ?? info.width, name);
+    }
+    const heic = seeds.find(({ name }) => name === 'a.heic');
+    const { width, height } = await probeFile(opened('a.heic', heic?.bytes ?? new Uint8Array()), 'image');
+    assert.deepEqual([width, height], [32, 16], 'turned by irot');
+  });
+
+  it(`${probes} probes end with facts or words, soon, in bounded memory`, async () => {
+    const random = chance(20261120);
+    let slowest = 0;
+    for (let i = 0; i < probes; i++) {
+      const seed = seeds[i % seeds.length];
+      assert.ok(seed);
+      const bytes =
+        i % 50 === 0
+          ? Uint8Array.from({ length: random(600) }, () => random(256))
+          : mutated(seed.bytes, random);
+      const begun = performance.now();
+      try {
+        const info = await probeFile(opened(seed.name, bytes), kindOf(seed.name) ?? 'image');
+        for (const number of [info.seconds, info.width, info.height])
+          assert.ok(number === undefined || (Number.isFinite(number) && number > 0), JSON.stringify(info));
+      } catch (error) {
+        if (!(error instanceof HumanError)) throw new Error(`Run ${i}, ${seed.name}`, { cause: error });
+      }
+      slowest = Math.max(slowest, performance.now() - begun);
+    }
+    assert.ok(slowest < longest, `a probe took ${slowest} ms`);
+    assert.ok(process.memoryUsage().rss < mostMemory, `${process.memoryUsage().rss >> 20} MB`);
+  });
+
+  it(`${cuts} cuts end, and are no larger than the recording`, async () => {
+    const random = chance(7);
+    const sounds = seeds.filter(({ name }) => kindOf(name) === 'audio');
+    const { signal } = new AbortController();
+    let slowest = 0;
+    for (let i = 0; i < cuts; i++) {
+      const seed = sounds[i % sounds.length];
+      assert.ok(seed);
+      const bytes = mutated(seed.bytes, random);
+      const file = opened(seed.name, bytes);
+      const found = await sniff(file);
+      const cutter = found && 'content' in found ? cutters[found.content] : undefined;
+      if (!found || !('content' in found) || !cutter) continue;
+      const begun = performance.now();
+      const clip = { start: random(30) / 100, end: 0.3 + random(100) / 10 };
+      const target = counting(bytes.length * 2 + 65_536);
+      // A cut may fail (then the whole goes up), but neither hang nor blow up.
+      await cutter(file, { from: found.from, clip, target, signal }).catch((error: unknown) => {
+        assert.ok(
+          error instanceof Error && !(error instanceof assert.AssertionError),
+          `Run ${i}: ${String(error)}`,
+        );
+      });
+      slowest = Math.max(slowest, performance.now() - begun);
+    }
+    assert.ok(slowest < longest, `a cut took ${slowest} ms`);
+  });
+});

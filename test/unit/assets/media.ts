@@ -1,0 +1,47 @@
+import { execFile } from 'node:child_process';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { after } from 'node:test';
+import { promisify } from 'node:util';
+
+/** The ffmpeg that comes as a package: the same on every machine. */
+export const ffmpegPath: string = (
+  createRequire(import.meta.url)('@ffmpeg-installer/ffmpeg') as { readonly path: string }
+).path;
+
+const run = promisify(execFile);
+
+/** @returns standard output as bytes */
+export async function ffmpeg(...args: readonly string[]): Promise<Buffer> {
+  const { stdout } = await run(ffmpegPath, ['-v', 'error', '-nostdin', '-y', ...args], {
+    encoding: 'buffer',
+    maxBuffer: 1 << 30,
+  });
+  return stdout;
+}
+
+/** A folder that is gone when the test file is done. */
+export function temporaryFolder(): string {
+  const folder = mkdtempSync(join(tmpdir(), 'magic-hour-'));
+  after(() => rmSync(folder, { recursive: true, force: true }));
+  return folder;
+}
+
+/** Sound in which every moment is different from every other: what cross-correlation needs. */
+export const noise = (seconds: number, rate = 44_100): readonly string[] => [
+  '-f',
+  'lavfi',
+  '-i',
+  `anoisesrc=duration=${seconds}:sample_rate=${rate}:seed=7:color=pink:amplitude=0.4`,
+];
+
+export const picture = (width: number, height: number): readonly string[] => [
+  '-f',
+  'lavfi',
+  '-i',
+  `testsrc=size=${width}x${height}:rate=1:duration=1`,
+  '-frames:v',
+  '1',
+];

@@ -1,0 +1,40 @@
+import assert from 'node:assert/strict';
+import { describe, it } from 'node:test';
+import { checkAssetUrl } from '../../../src/assets/urls.ts';
+import { HumanError } from '../../../src/shared/message.ts';
+
+const key = (text: string, kind: 'image' | 'audio' = 'image'): string | undefined => {
+  try {
+    checkAssetUrl(text, kind);
+    return undefined;
+  } catch (error) {
+    assert.ok(error instanceof HumanError);
+    return error.text.key;
+  }
+};
+
+describe('addresses', () => {
+  it('https with an extension in the path', () => {
+    assert.equal(
+      checkAssetUrl(' https://example.com/a/Me.PNG?sig=1#x ', 'image'),
+      'https://example.com/a/Me.PNG?sig=1#x',
+    );
+    assert.equal(key('https://example.com/voice%20over.mp3', 'audio'), undefined);
+    assert.equal(key('https://example.com/100%.png'), undefined);
+  });
+  it("results in one's own library", () => {
+    assert.equal(key('https://magichour.ai/my-library?imageId=cuid'), undefined);
+    assert.equal(key('https://magichour.ai/my-library?imageId=cuid', 'audio'), 'asset.urlExtension');
+  });
+  it('nothing else, each with its own words', () => {
+    assert.equal(key('portrait.png'), 'asset.urlUnreadable');
+    assert.equal(key(''), 'asset.urlUnreadable');
+    assert.equal(key('http://example.com/a.png'), 'asset.urlNotHttps');
+    assert.equal(key('file:///a.png'), 'asset.urlNotHttps');
+    assert.equal(key('https://user:secret@example.com/a.png'), 'asset.urlWithPassword');
+    assert.equal(key('https://example.com/a'), 'asset.urlExtension');
+    assert.equal(key('https://example.com/page?file=a.png'), 'asset.urlExtension');
+    assert.equal(key('https://example.com/a.mp3'), 'asset.audioForImage');
+    assert.equal(key('https://example.com/a.png', 'audio'), 'asset.imageForAudio');
+  });
+});

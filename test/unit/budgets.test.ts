@@ -1,0 +1,113 @@
+import assert from 'node:assert/strict';
+import { appendFile, copyFile, mkdir, stat } from 'node:fs/promises';
+import { join } from 'node:path';
+import { suite, test, type TestContext } from 'node:test';
+import { createAssetPreparation } from '../../src/assets/prepare.ts';
+import { talkingPhoto } from '../../src/tools/talkingPhoto.ts';
+import { hourFormats, Media, portrait } from '../bench/media.ts';
+import {
+  headshotOf,
+  isSaved,
+  openOurs,
+  type Ours,
+  remoteFiles,
+  silent,
+  talkingPhotoOf,
+  untilJob,
+} from '../bench/ours.ts';
+import { officially, virtually } from '../bench/rows/notice.ts';
+import { type FakeApi, startFakeApi } from '../fake-api/server.ts';
+import { temporaryFolder } from '../support/temporaryFolder.ts';
+
+// What `npm run bench` shows and what does not depend on the machine. Sizes of code are in package.test.ts.
+
+const median = (values: readonly number[]): number =>
+  values.toSorted((a, b) => a - b)[values.length >> 1] ?? Number.NaN;
+
+/** A window and the stand-in. They end before the folder that they write to is removed. */
+async function scene(t: TestContext): Promise<{ server: FakeApi; ours: Ours; folder: string }> {
+  const behaviour = { renderMs: { headshot: 100, talkingPhoto: 100 } };
+  const server = await startFakeApi({ behaviour, account: { credits: 10_000 } });
+  const opened: Ours[] = [];
+  t.after(async () => {
+    for (const ours of opened) await ours.dispose();
+    await server.close();
+  });
+  const folder = await temporaryFolder(t);
+  const ours = openOurs(server.apiUrl, join(folder, 'storage'));
+  opened.push(ours);
+  return { server, ours, folder };
+}
+
+suite('15 s out of one hour', () => {
+  for (const format of hourFormats) {
+    const share = format === 'flac' ? 0.02 : 0.01;
+    test(`${format}: at most ${share * 100} % go up`, async t => {
+      const folder = await temporaryFolder(t);
+      // A low rate keeps the file small; the share is the same.
+      const audio = await new Media(folder, 16_000).hour(format);
+      const { size } = await stat(audio);
+      const preparation = createAssetPreparation({ remoteFiles, temporaryFolder: folder, log: silent });
+      const clip = { start: 1800, end: 1815 };
+      const prepared = await preparation.prepare(
+        talkingPhoto,
+        talkingPhotoOf(portrait, audio, clip, folder),
+        { signal: new AbortController().signal, onPhase: () => Promise.resolve() },
+      );
+      const sound = prepared.inputs['audio'];
+      assert.ok(sound?.kind === 'upload');
+      assert.ok(sound.bytes > 0 && sound.bytes <= share * size, `${sound.bytes} of ${size} bytes`);
+    });
+  }
+});
+
+suite('requests', () => {
+  test('a talking photo: one for both addresses, an upload each, one create', async t => {
+    const { server, ours, folder } = await scene(t);
+    const audio = await new Media(folder, 16_000).sound('mp3', 10);
+    const request = talkingPhotoOf(portrait, audio, { start: 0, end: 10 }, folder);
+    const [job] = await ours.jobs.submit([request]);
+    await untilJob(ours.jobs, job?.id ?? '', isSaved);
+    const made = Object.groupBy(server.control.requests, ({ operation }) => operation);
+    const counts = Object.fromEntries(Object.entries(made).map(([name, all]) => [name, all.length]));
+    const { videoProject, ...others } = counts;
+    assert.deepEqual(others, { uploadUrls: 1, put: 2, createTalkingPhoto: 1, download: 1 });
+    assert.equal(videoProject, 1, 'looks at the project');
+    assert.deepEqual(server.control.violations, []);
+  });
+
+  test('50 headshots of 10 images: 10 uploads, 50 creates', async t => {
+    const { server, ours, folder } = await scene(t);
+    await mkdir(join(folder, 'photos'));
+    const requests = await Promise.all(
+      Array.from({ length: 50 }, async (_, index) => {
+        const photo = join(folder, 'photos', `photo-${index}.png`);
+        await copyFile(portrait, photo);
+        await appendFile(photo, String(index % 10));
+        return headshotOf(photo, folder, `headshot-${index}`);
+      }),
+    );
+    const jobs = await ours.jobs.submit(requests);
+    await Promise.all(jobs.map(({ id }) => untilJob(ours.jobs, id, isSaved)));
+    const made = (name: string): number =>
+      server.control.requests.filter(({ operation }) => operation === name).length;
+    assert.equal(made('put'), 10);
+    assert.ok(made('uploadUrls') <= 10, `${made('uploadUrls')} requests for addresses`);
+    assert.equal(made('createHeadshot'), 50);
+    assert.deepEqual(server.control.violations, []);
+  });
+
+  for (const seconds of [14, 60, 174])
+    test(`looks at a run of ${seconds} s: an eighth of the official client's, and in time`, async () => {
+      const runs = await virtually(seconds * 1000);
+      const [looks, delay] = [median(runs.map(run => run.looks)), median(runs.map(run => run.delay))];
+      assert.ok(looks <= officially(seconds * 1000).looks / 8, `${looks} looks`);
+      assert.ok(delay <= Math.min(100 * seconds, 3_000), `${delay} ms late`);
+    });
+
+  test('looks at a run of 2 s: one, and in time', async () => {
+    const runs = await virtually(2_000);
+    assert.equal(median(runs.map(run => run.looks)), 1);
+    assert.ok(median(runs.map(run => run.delay)) <= 200);
+  });
+});

@@ -1,0 +1,120 @@
+import assert from 'node:assert/strict';
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { after, before, test } from 'node:test';
+import magicHour from 'magic-hour';
+import { DEFAULT_KEY } from '../../fake-api/accounts.ts';
+import type { FakeApi } from '../../fake-api/server.ts';
+import { freshApi } from './support.ts';
+
+/**
+ * The stand-in is held true by the vendor's own client, whose response schemas are strict: what it can upload, create,
+ * wait for and download against, ours can rely on.
+ */
+process.env.MAGIC_HOUR_LOG_LEVEL = 'none';
+process.env.MAGIC_HOUR_POLL_INTERVAL = '0.02';
+// A CommonJS module: its default export is a member of ours.
+const Client = magicHour.default;
+type OfficialClient = InstanceType<typeof Client>;
+
+let folder = '';
+const inFolder = (name: string): string => join(folder, name);
+const client = (api: FakeApi, token = DEFAULT_KEY): OfficialClient =>
+  new Client({ token, baseUrl: api.apiUrl });
+
+before(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'official-client-'));
+  await writeFile(inFolder('portrait.png'), 'the bytes of a portrait');
+  await writeFile(inFolder('speech.mp3'), 'the bytes of a speech');
+});
+
+after(async () => {
+  await rm(folder, { recursive: true });
+});
+
+test('makes a headshot from a local file and downloads it', async t => {
+  const api = await freshApi(t);
+  const result = await client(api).v1.aiHeadshotGenerator.generate(
+    { name: 'Ada', style: { prompt: 'grey backdrop' }, assets: { imageFilePath: inFolder('portrait.png') } },
+    { downloadDirectory: inFolder('headshot') },
+  );
+  assert.equal(result.status, 'complete');
+  assert.equal(result.type, 'AI_HEADSHOT');
+  assert.equal(result.creditsCharged, 50);
+  assert.deepEqual(result.downloadedPaths, [inFolder('headshot/output.png')]);
+  const saved = await readFile(inFolder('headshot/output.png'));
+  assert.ok(saved.equals(api.control.resultBytes(result.id)));
+  const [upload] = api.control.uploads();
+  assert.ok(upload);
+  assert.equal(Buffer.from(api.control.uploadedBytes(upload.filePath)).toString(), 'the bytes of a portrait');
+  assert.deepEqual(api.control.creates('headshot')[0]?.body, {
+    name: 'Ada',
+    style: { prompt: 'grey backdrop' },
+    assets: { image_file_path: upload.filePath },
+  });
+});
+
+test('makes a talking photo from two local files and downloads it', async t => {
+  const api = await freshApi(t, { behaviour: { renderMs: { talkingPhoto: 100 } } });
+  const result = await client(api).v1.aiTalkingPhoto.generate(
+    {
+      startSeconds: 2.5,
+      endSeconds: 9.25,
+      style: { generationMode: 'expressive', intensity: 1.1 },
+      assets: { imageFilePath: inFolder('portrait.png'), audioFilePath: inFolder('speech.mp3') },
+    },
+    { downloadDirectory: inFolder('talking') },
+  );
+  assert.equal(result.status, 'complete');
+  assert.equal(result.type, 'TALKING_PHOTO');
+  assert.equal(result.creditsCharged, 135); // 6.75 s at 20 credits
+  assert.equal(result.download?.url, result.downloads[0]?.url);
+  const saved = await readFile(inFolder('talking/output.mp4'));
+  assert.ok(saved.equals(api.control.resultBytes(result.id)));
+  assert.equal(api.control.uploads().length, 2);
+});
+
+test('makes the later tools, which share the image projects', async t => {
+  const api = await freshApi(t, { behaviour: { renderMs: { backgroundRemover: 20, photoColorizer: 20 } } });
+  const assets = { imageFilePath: inFolder('portrait.png') };
+  const { v1 } = client(api);
+  const cutOut = await v1.imageBackgroundRemover.generate(
+    { assets },
+    { downloadDirectory: inFolder('cut-out') },
+  );
+  const coloured = await v1.photoColorizer.generate({ assets }, { downloadDirectory: inFolder('coloured') });
+  assert.deepEqual(
+    [cutOut.status, cutOut.type, cutOut.creditsCharged],
+    ['complete', 'BACKGROUND_REMOVER', 5],
+  );
+  assert.deepEqual(
+    [coloured.status, coloured.type, coloured.creditsCharged],
+    ['complete', 'PHOTO_COLORIZER', 10],
+  );
+});
+
+test('returns a job error, and reads and deletes projects', async t => {
+  const api = await freshApi(t);
+  const { v1 } = client(api);
+  const error = { code: 'no_source_face', message: 'Please use an image with a detectable face' };
+  api.control.plan({ status: 'error', error, renderMs: 20 });
+  const { id } = await v1.aiHeadshotGenerator.create({
+    assets: { imageFilePath: 'https://example.com/a.jpg' },
+  });
+  const result = await v1.imageProjects.checkResult({ id }, {});
+  assert.equal(result.status, 'error');
+  assert.deepEqual(result.error, error);
+  await v1.imageProjects.delete({ id });
+  await assert.rejects(v1.imageProjects.get({ id }), /404 was returned/);
+});
+
+test('is refused with the documented statuses', async t => {
+  const api = await freshApi(t, { account: { credits: 49 } });
+  const assets = { imageFilePath: 'https://example.com/a.jpg' };
+  await assert.rejects(
+    client(api, 'mhk_live_other').v1.aiHeadshotGenerator.create({ assets }),
+    /401 was returned/,
+  );
+  await assert.rejects(client(api).v1.aiHeadshotGenerator.create({ assets }), /402 was returned/);
+});

@@ -1,0 +1,110 @@
+import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
+import { Ajv2020 } from 'ajv/dist/2020.js';
+import addFormats from 'ajv-formats';
+import { parse } from 'yaml';
+import { isObject } from '../../fake-api/shape.ts';
+
+const NAME = 'openapi.yaml';
+const document = parse(readFileSync(new URL('../../fake-api/openapi.yaml', import.meta.url), 'utf8')) as {
+  paths: Record<string, Record<string, unknown>>;
+};
+
+// The document around the schemas is no JSON Schema, so words that are unknown there are no mistake.
+const ajv = new Ajv2020({ strict: false, allErrors: true });
+addFormats.default(ajv);
+ajv.addSchema(document, NAME);
+
+/** An operation of the document, and the statuses it may answer with. */
+export interface DocumentedOperation {
+  readonly method: string;
+  readonly path: string;
+  readonly statuses: readonly number[];
+}
+
+export function documentedOperations(): DocumentedOperation[] {
+  return Object.entries(document.paths).flatMap(([path, item]) =>
+    ['get', 'post', 'delete']
+      .filter(method => method in item)
+      .map(method => ({ method, path, statuses: Object.keys(responsesOf(method, path)).map(Number) })),
+  );
+}
+
+/** Fails when `body` is not what the document says `method path` answers with `status`. */
+export function assertReplyFits(method: string, path: string, status: number, body: unknown): void {
+  const responses = responsesOf(method, path);
+  assert.ok(String(status) in responses, `${method} ${path} does not document ${status}`);
+  const pointer = follow(`/paths/${escape(path)}/${method}/responses/${status}`);
+  const content = at(`${pointer}/content`);
+  if (content === undefined) return; // the document promises nothing about the body
+  const schema = follow(`${pointer}/content/application~1json/schema`);
+  const validate = ajv.compile({ $ref: `${NAME}#${schema}` });
+  assert.ok(validate(body), `${method} ${path} ${status}: ${ajv.errorsText(validate.errors)}`);
+  assert.ok(isObject(body));
+  const known = propertyNames(schema);
+  const invented = Object.keys(body).filter(name => !known.has(name));
+  assert.deepEqual(invented, [], `${method} ${path} ${status} has fields the document does not know`);
+}
+
+/** The schema of a request body, references resolved and words for people left out. */
+export function requestSchema(path: string): unknown {
+  return plain(at(follow(`/paths/${escape(path)}/post/requestBody/content/application~1json/schema`)));
+}
+
+/** Extensions per type that the document lists. */
+export function documentedExtensions(): unknown {
+  return at('/paths/~1v1~1files~1upload-urls/post/x-allowed-extensions');
+}
+
+export function documentedClipLimits(): unknown {
+  return at('/paths/~1v1~1ai-talking-photo/post/x-max-clip-seconds');
+}
+
+function responsesOf(method: string, path: string): Record<string, unknown> {
+  const responses = at(`/paths/${escape(path)}/${method}/responses`);
+  assert.ok(isObject(responses));
+  return responses;
+}
+
+/** The names an object of this schema may have, through `$ref` and `allOf`. */
+function propertyNames(pointer: string): Set<string> {
+  const schema = at(pointer);
+  assert.ok(isObject(schema));
+  const names = new Set(isObject(schema.properties) ? Object.keys(schema.properties) : []);
+  const parts = Array.isArray(schema.allOf) ? schema.allOf.length : 0;
+  for (let index = 0; index < parts; index++) {
+    for (const name of propertyNames(follow(`${pointer}/allOf/${index}`))) names.add(name);
+  }
+  return names;
+}
+
+const FOR_PEOPLE = new Set(['description', 'examples', 'default', 'deprecated']);
+
+function plain(schema: unknown): unknown {
+  if (Array.isArray(schema)) return schema.map(plain);
+  if (!isObject(schema)) return schema;
+  if (typeof schema.$ref === 'string') return plain(at(schema.$ref.slice(1)));
+  return Object.fromEntries(
+    Object.entries(schema)
+      .filter(([name, value]) => !(FOR_PEOPLE.has(name) && !isObject(value)))
+      .map(([name, value]) => [name, plain(value)]),
+  );
+}
+
+/** Follows a `$ref` that stands at the pointer. */
+function follow(pointer: string): string {
+  const value = at(pointer);
+  return isObject(value) && typeof value.$ref === 'string' ? follow(value.$ref.slice(1)) : pointer;
+}
+
+function at(pointer: string): unknown {
+  return pointer
+    .split('/')
+    .slice(1)
+    .map(part => part.replaceAll('~1', '/').replaceAll('~0', '~'))
+    .reduce<unknown>((value, part) => (value as Record<string, unknown> | undefined)?.[part], document);
+}
+
+function escape(path: string): string {
+  return path.replaceAll('~', '~0').replaceAll('/', '~1');
+}

@@ -1,0 +1,323 @@
+import assert from 'node:assert/strict';
+import { request } from 'node:http';
+import { suite, test } from 'node:test';
+import { DEFAULT_KEY } from '../../fake-api/accounts.ts';
+import { VIOLATION_KINDS } from '../../fake-api/reply.ts';
+import type { ViolationKind } from '../../fake-api/reply.ts';
+import { freshApi } from './support.ts';
+import type { Answer, Caller } from './support.ts';
+
+const DAY = 24 * 3_600_000;
+const IMAGE_URL = 'https://example.com/portrait.png';
+const CLIP = { start_seconds: 0, end_seconds: 1 };
+
+/** Each mistake a client can make: what it does, the natural answer, and what is recorded. */
+const MISTAKES: readonly {
+  readonly name: string;
+  readonly status: number;
+  readonly kind: ViolationKind;
+  readonly send: (api: Caller) => Promise<Pick<Answer, 'status'>>;
+}[] = [
+  {
+    name: 'no Authorization header',
+    status: 401,
+    kind: 'missing-authorization',
+    send: api => api.call('GET', '/v1/account', undefined, { key: null }),
+  },
+  {
+    name: 'a route that does not exist',
+    status: 404,
+    kind: 'unknown-route',
+    send: api => api.call('GET', '/v1/projects'),
+  },
+  {
+    name: 'the wrong method',
+    status: 404,
+    kind: 'unknown-route',
+    send: api => api.call('PUT', '/v1/account'),
+  },
+  {
+    name: 'the key in the query',
+    status: 200,
+    kind: 'leaked-key',
+    send: api => api.call('GET', `/v1/account?key=${DEFAULT_KEY}`),
+  },
+  {
+    name: 'an empty body',
+    status: 400,
+    kind: 'malformed-json',
+    send: api => api.call('POST', '/v1/ai-headshot-generator', ''),
+  },
+  {
+    name: 'a body that is not JSON',
+    status: 400,
+    kind: 'malformed-json',
+    send: api => api.call('POST', '/v1/ai-headshot-generator', '{"assets":'),
+  },
+  {
+    name: 'a body without its content type',
+    status: 400,
+    kind: 'not-json',
+    send: async api =>
+      await fetch(`${api.apiUrl}/v1/photo-colorizer`, {
+        method: 'POST',
+        headers: { authorization: `Bearer ${DEFAULT_KEY}` },
+        body: JSON.stringify({ assets: { image_file_path: IMAGE_URL } }),
+      }),
+  },
+  {
+    name: 'a required field left out',
+    status: 400,
+    kind: 'invalid-body',
+    send: api => api.headshot({ assets: {} }),
+  },
+  {
+    name: 'a field of the wrong type',
+    status: 400,
+    kind: 'invalid-body',
+    send: api => api.talkingPhoto({ start_seconds: '0', end_seconds: 1 }),
+  },
+  {
+    name: 'null for a field left out',
+    status: 400,
+    kind: 'invalid-body',
+    send: api => api.headshot({ name: null }),
+  },
+  {
+    name: 'a mode that does not exist',
+    status: 400,
+    kind: 'invalid-body',
+    send: api => api.talkingPhoto({ ...CLIP, style: { generation_mode: 'best' } }),
+  },
+  {
+    name: 'an intensity with three decimals',
+    status: 400,
+    kind: 'invalid-body',
+    send: api => api.talkingPhoto({ ...CLIP, style: { intensity: 1.005 } }),
+  },
+  {
+    name: 'a resolution that is no integer',
+    status: 400,
+    kind: 'invalid-body',
+    send: api => api.talkingPhoto({ ...CLIP, max_resolution: 719.5 }),
+  },
+  {
+    name: 'no items to upload',
+    status: 400,
+    kind: 'invalid-body',
+    send: api => api.call('POST', '/v1/files/upload-urls', { items: [] }),
+  },
+  {
+    name: 'an extension in upper case',
+    status: 400,
+    kind: 'invalid-body',
+    send: api => api.call('POST', '/v1/files/upload-urls', { items: [{ type: 'image', extension: 'PNG' }] }),
+  },
+  {
+    name: 'a field nobody knows',
+    status: 400,
+    kind: 'unknown-field',
+    send: api => api.headshot({ style: { prompt: 'x', mood: 'y' } }),
+  },
+  {
+    name: 'a field of another tool',
+    status: 400,
+    kind: 'unknown-field',
+    send: api => api.headshot({ max_resolution: 720 }),
+  },
+  {
+    name: 'an extension of another type',
+    status: 422,
+    kind: 'wrong-extension',
+    send: api => api.call('POST', '/v1/files/upload-urls', { items: [{ type: 'audio', extension: 'mp4' }] }),
+  },
+  {
+    name: 'a clip that ends where it starts',
+    status: 400,
+    kind: 'clip-order',
+    send: api => api.talkingPhoto({ start_seconds: 2, end_seconds: 2 }),
+  },
+  {
+    name: 'a clip over the limit of its mode, by an old name',
+    status: 422,
+    kind: 'clip-too-long',
+    send: api =>
+      api.talkingPhoto({ start_seconds: 1, end_seconds: 46.1, style: { generation_mode: 'standard' } }),
+  },
+  {
+    name: 'a file path the API never gave',
+    status: 422,
+    kind: 'unknown-file',
+    send: api => api.headshot({ assets: { image_file_path: 'api-assets/id/1234.png' } }),
+  },
+  {
+    name: 'the file path of another account',
+    status: 422,
+    kind: 'unknown-file',
+    async send(api) {
+      const path = await api.upload('image', 'png');
+      api.control.addKey('mhk_live_other');
+      const body = { assets: { image_file_path: path } };
+      return await api.call('POST', '/v1/photo-colorizer', body, { key: 'mhk_live_other' });
+    },
+  },
+  {
+    name: 'a file that was reserved but not uploaded',
+    status: 422,
+    kind: 'file-not-uploaded',
+    async send(api) {
+      const { file_path } = await api.reserve('image', 'png');
+      return await api.headshot({ assets: { image_file_path: file_path } });
+    },
+  },
+  {
+    name: 'a file older than a week',
+    status: 422,
+    kind: 'expired-file',
+    async send(api) {
+      const path = await api.upload('image', 'png');
+      api.control.forward(7 * DAY);
+      return await api.headshot({ assets: { image_file_path: path } });
+    },
+  },
+  {
+    name: 'a sound for an image',
+    status: 422,
+    kind: 'wrong-file-type',
+    send: async api => await api.headshot({ assets: { image_file_path: await api.upload('audio', 'mp3') } }),
+  },
+  {
+    name: 'a URL that is not https',
+    status: 422,
+    kind: 'bad-file-url',
+    send: api => api.headshot({ assets: { image_file_path: 'http://example.com/a.png' } }),
+  },
+  {
+    name: 'a URL without a supported extension',
+    status: 422,
+    kind: 'bad-file-url',
+    send: api => api.headshot({ assets: { image_file_path: 'https://example.com/a.mp3' } }),
+  },
+  {
+    name: 'the key sent to the storage host',
+    status: 400,
+    kind: 'authorization-on-storage',
+    async send(api) {
+      const { upload_url } = await api.reserve('image', 'png');
+      const headers = { authorization: 'Bearer anything' };
+      return await fetch(upload_url, { method: 'PUT', body: 'bytes', headers });
+    },
+  },
+  {
+    name: 'a chunked PUT',
+    status: 411,
+    kind: 'put-without-length',
+    send: async api => await chunkedPut((await api.reserve('image', 'png')).upload_url),
+  },
+  {
+    name: 'an empty PUT',
+    status: 200,
+    kind: 'empty-put',
+    send: async api =>
+      await fetch((await api.reserve('image', 'png')).upload_url, { method: 'PUT', body: '' }),
+  },
+  {
+    name: 'two PUTs to one URL',
+    status: 200,
+    kind: 'put-twice',
+    async send(api) {
+      const { upload_url } = await api.reserve('image', 'png');
+      await fetch(upload_url, { method: 'PUT', body: 'first' });
+      return await fetch(upload_url, { method: 'PUT', body: 'second' });
+    },
+  },
+  {
+    name: 'a storage URL whose signature was cut off',
+    status: 403,
+    kind: 'unsigned-url',
+    async send(api) {
+      const { upload_url } = await api.reserve('image', 'png');
+      return await fetch(upload_url.replace(/\?.*/, ''), { method: 'PUT', body: 'bytes' });
+    },
+  },
+  {
+    name: 'a HEAD to the storage host',
+    status: 405,
+    kind: 'unknown-route',
+    send: async api => await fetch((await api.reserve('image', 'png')).upload_url, { method: 'HEAD' }),
+  },
+];
+
+suite('each mistake of a client is recorded, and answered as the API would', () => {
+  for (const { name, status, kind, send } of MISTAKES) {
+    test(name, async t => {
+      const api = await freshApi(t);
+      assert.equal((await send(api)).status, status);
+      api.violated(kind);
+      assert.deepEqual(api.control.projects(), [], 'nothing was made');
+    });
+  }
+});
+
+test('no kind of violation is without a test', () => {
+  const tested = new Set(MISTAKES.map(({ kind }) => kind));
+  assert.deepEqual(
+    VIOLATION_KINDS.filter(kind => !tested.has(kind)),
+    [],
+  );
+});
+
+suite('what a correct client meets is no violation', () => {
+  test('a key that was revoked', async t => {
+    const api = await freshApi(t);
+    api.control.revokeKey(DEFAULT_KEY);
+    assert.equal((await api.headshot()).status, 401);
+  });
+
+  test('a limit that the server has lowered', async t => {
+    const api = await freshApi(t, { behaviour: { clipLimits: { realistic: 60 } } });
+    assert.equal((await api.talkingPhoto({ start_seconds: 0, end_seconds: 61 })).status, 422);
+    assert.equal((await api.talkingPhoto({ start_seconds: 0, end_seconds: 60 })).status, 402);
+  });
+
+  test('an upload URL that expired', async t => {
+    const api = await freshApi(t);
+    const { upload_url } = await api.reserve('image', 'png');
+    api.control.expireUploadUrls();
+    assert.equal((await fetch(upload_url, { method: 'PUT', body: 'bytes' })).status, 403);
+  });
+
+  test('a file larger than the plan allows', async t => {
+    const api = await freshApi(t, { behaviour: { maxUploadBytes: 4 } });
+    const { upload_url } = await api.reserve('image', 'png');
+    assert.equal((await fetch(upload_url, { method: 'PUT', body: 'bytes' })).status, 413);
+    assert.deepEqual(api.control.uploads(), []);
+  });
+
+  test('two decimals that binary fractions cannot hold, and a clip that is just as long as allowed', async t => {
+    const api = await freshApi(t, { account: { credits: 100_000 } });
+    for (const intensity of [0.1, 0.29, 1.1, 1.15, 2]) {
+      assert.equal((await api.talkingPhoto({ ...CLIP, style: { intensity } })).status, 200);
+    }
+    assert.equal((await api.talkingPhoto({ start_seconds: 0.1, end_seconds: 300.1 })).status, 200);
+  });
+
+  test('a library URL, and an upload of webm as sound', async t => {
+    const api = await freshApi(t, { account: { credits: 100_000 } });
+    const assets = {
+      image_file_path: 'https://magichour.ai/my-library?imageId=abc',
+      audio_file_path: await api.upload('audio', 'webm'),
+    };
+    assert.equal((await api.talkingPhoto({ ...CLIP, assets })).status, 200);
+  });
+});
+
+async function chunkedPut(url: string): Promise<{ status: number }> {
+  const { promise, resolve, reject } = Promise.withResolvers<{ status: number }>();
+  const outgoing = request(url, { method: 'PUT', headers: { 'transfer-encoding': 'chunked' } }, response => {
+    response.resume().on('end', () => resolve({ status: response.statusCode ?? 0 }));
+  });
+  outgoing.on('error', reject);
+  outgoing.end('bytes');
+  return await promise;
+}

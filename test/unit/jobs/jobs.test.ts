@@ -1,0 +1,484 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { isEnded } from '../../../src/jobs/job.ts';
+import { Cloud, refusal } from '../../support/cloud.ts';
+import { openWindow, request, workspace, type Window, type WindowOptions } from '../../support/jobDesk.ts';
+import { MemoryDisk } from '../../support/memoryDisk.ts';
+import { settle, VirtualClock } from '../../support/virtualClock.ts';
+
+function scene(options: WindowOptions = {}) {
+  const clock = new VirtualClock();
+  const disk = new MemoryDisk();
+  const cloud = new Cloud(clock);
+  const open = (more: WindowOptions = {}) => openWindow(clock, disk, cloud, { ...options, ...more });
+  return { clock, disk, cloud, open };
+}
+
+const phaseOf = (window: Window, id: string) => window.jobs.get(id)?.phase;
+const resultFiles = (disk: MemoryDisk) => disk.list(workspace).toSorted();
+
+test('a job goes from submission to the saved file, and leaves nothing running', async () => {
+  const { clock, disk, cloud, open } = scene();
+  const window = open();
+  const phases: string[] = [];
+  window.jobs.onDidChange(job => {
+    if (job && phases.at(-1) !== job.phase) phases.push(job.phase);
+  });
+  const [job] = await window.jobs.submit([request()]);
+  assert.ok(job);
+  await clock.until(() => phaseOf(window, job.id) === 'saved');
+  assert.deepEqual(phases, ['queued', 'probing', 'uploading', 'creating', 'waiting', 'downloading', 'saved']);
+  assert.deepEqual(resultFiles(disk), ['anna-headshot.png']);
+  assert.equal(disk.files.get(`${workspace}/anna-headshot.png`)?.text, cloud.bytesOf('p1', 0));
+  assert.deepEqual(window.jobs.get(job.id)?.results, [`file://${workspace}/anna-headshot.png`]);
+  assert.equal(window.jobs.get(job.id)?.creditsCharged, 50);
+  assert.equal(cloud.creates, 1);
+  await clock.advance(10_000);
+  assert.equal(clock.timers, 0);
+  assert.equal(disk.watchers, 0);
+  assert.deepEqual(disk.list('/storage/jobs/windows'), []);
+  assert.deepEqual(disk.list('/storage/jobs/open'), []);
+});
+
+test('a name that is taken is not overwritten', async () => {
+  const { clock, disk, open } = scene();
+  disk.write(`${workspace}/Anna-Headshot.PNG`, 'mine');
+  const window = open();
+  const jobs = await window.jobs.submit([request(), request()]);
+  await clock.until(() => jobs.every(({ id }) => phaseOf(window, id) === 'saved'));
+  assert.deepEqual(resultFiles(disk), ['Anna-Headshot.PNG', 'anna-headshot-2.png', 'anna-headshot-3.png']);
+});
+
+test('all results of a project are saved', async () => {
+  const { clock, disk, cloud, open } = scene();
+  cloud.results = 3;
+  const window = open();
+  const [job] = await window.jobs.submit([request()]);
+  await clock.until(() => phaseOf(window, job?.id ?? '') === 'saved');
+  assert.deepEqual(resultFiles(disk), ['anna-headshot-2.png', 'anna-headshot-3.png', 'anna-headshot.png']);
+});
+
+test('stopped before the create, nothing is made', async () => {
+  const { clock, cloud, open } = scene();
+  const window = open();
+  const [job] = await window.jobs.submit([request()]);
+  assert.ok(job);
+  await clock.until(() => phaseOf(window, job.id) === 'uploading');
+  await window.jobs.stop(job.id);
+  await clock.until(() => phaseOf(window, job.id) === 'stopped');
+  assert.equal(cloud.creates, 0);
+  await clock.advance(10_000);
+  assert.equal(clock.timers, 0);
+});
+
+test('stopped while it is created, the answer is waited for and the project can be picked up again', async () => {
+  const { clock, disk, cloud, open } = scene();
+  const window = open();
+  cloud.faults.lostReply.push(() => clock.wait(5_000));
+  const [job] = await window.jobs.submit([request()]);
+  assert.ok(job);
+  await clock.until(() => cloud.projects.size === 1);
+  await window.jobs.stop(job.id);
+  assert.equal(phaseOf(window, job.id), 'creating');
+  await clock.until(() => phaseOf(window, job.id) === 'stopped');
+  assert.equal(window.jobs.get(job.id)?.projectId, 'p1');
+  await window.jobs.resume(job.id);
+  await clock.until(() => phaseOf(window, job.id) === 'saved');
+  assert.deepEqual(resultFiles(disk), ['anna-headshot.png']);
+  assert.equal(cloud.creates, 1);
+});
+
+test('a stop that meets a question leaves it to be answered', async () => {
+  const { clock, cloud, open } = scene();
+  const [worker, other] = [open(), open()];
+  cloud.faults.lostReply.push(async () => {
+    await clock.wait(5_000);
+    throw refusal(undefined, { made: true });
+  });
+  const [job] = await worker.jobs.submit([request()]);
+  assert.ok(job);
+  await clock.until(() => cloud.projects.size === 1);
+  await other.jobs.refresh();
+  // What this window shows is older than what it writes.
+  await clock.until(() => phaseOf(worker, job.id) === 'unknown');
+  await other.jobs.stop(job.id);
+  await clock.advance(1_000);
+  assert.equal((await other.jobs.find(job.id))?.phase, 'unknown');
+  await other.jobs.answer(job.id, { made: 'p1' });
+  await clock.until(() => phaseOf(other, job.id) === 'saved');
+  assert.equal(cloud.creates, 1);
+});
+
+test('a batch that cannot be written is taken back, but not what another window is paying for', async () => {
+  const { clock, cloud, open } = scene();
+  cloud.faults.lostReply.push(() => clock.wait(60_000));
+  // It sleeps over its second job long enough to be taken for gone, and then finds the disk full.
+  const asleep = open({
+    before: async (operation, path) => {
+      if (operation !== 'create' || !path.endsWith('-0002.0.json')) return;
+      await clock.wait(60_000);
+      throw Object.assign(new Error('ENOSPC'), { code: 'ENOSPC' });
+    },
+  });
+  const other = open();
+  const submission = asleep.jobs.submit([request(), request()]);
+  const refused = assert.rejects(submission, { name: 'HumanError' });
+  await settle();
+  await other.jobs.refresh();
+  await clock.until(() => cloud.projects.size === 1, 59_000);
+  await asleep.jobs.refresh();
+  await clock.advance(60_000);
+  await refused;
+  await clock.advance(60_000);
+  const [job, second] = await other.jobs.history();
+  assert.equal(second, undefined);
+  assert.equal(job?.projectId, 'p1');
+  assert.equal(job.phase, 'stopped');
+  assert.equal(cloud.creates, 1);
+});
+
+test('another window stops a job', async () => {
+  const { clock, cloud, open } = scene();
+  const [worker, other] = [open(), open()];
+  cloud.renderTime = 1e9;
+  const [job] = await worker.jobs.submit([request()]);
+  assert.ok(job);
+  await clock.until(() => phaseOf(worker, job.id) === 'waiting');
+  await other.jobs.refresh();
+  assert.equal(phaseOf(other, job.id), 'waiting');
+  await other.jobs.stop(job.id);
+  await clock.until(
+    () => phaseOf(worker, job.id) === 'stopped' && phaseOf(other, job.id) === 'stopped',
+    10_000,
+  );
+});
+
+test('a lost reply is a question, and the project is saved once it is named', async () => {
+  const { clock, disk, cloud, open } = scene();
+  const window = open();
+  cloud.faults.lostReply.push(() => {
+    throw refusal(undefined, { made: true });
+  });
+  const [job] = await window.jobs.submit([request()]);
+  assert.ok(job);
+  await clock.until(() => phaseOf(window, job.id) === 'unknown');
+  await clock.advance(60_000);
+  assert.equal(cloud.creates, 1);
+  assert.equal(clock.timers, 0);
+  await assert.rejects(window.jobs.answer(job.id, { made: 'nonsense' }), { name: 'ApiError' });
+  await window.jobs.answer(job.id, { made: 'p1' });
+  await clock.until(() => phaseOf(window, job.id) === 'saved');
+  assert.deepEqual(resultFiles(disk), ['anna-headshot.png']);
+});
+
+test('a create that a crash left without an answer is asked about by the window that finds it, once', async () => {
+  const { clock, cloud, open } = scene();
+  const worker = open();
+  cloud.faults.lostReply.push(() => clock.wait(60_000));
+  const [job] = await worker.jobs.submit([request()]);
+  assert.ok(job);
+  await clock.until(() => cloud.projects.size === 1);
+  worker.kill();
+  const [finder, late] = [open(), open()];
+  await finder.jobs.refresh();
+  await clock.until(() => phaseOf(finder, job.id) === 'unknown');
+  await late.jobs.refresh();
+  assert.equal(finder.jobs.get(job.id)?.isHere, true);
+  assert.equal(phaseOf(late, job.id), 'unknown');
+  assert.equal(late.jobs.get(job.id)?.isHere, undefined);
+});
+
+test('a lost reply, created again by a person', async () => {
+  const { clock, cloud, open } = scene();
+  const window = open();
+  cloud.faults.lostReply.push(() => {
+    throw refusal(500, { made: true });
+  });
+  const [job] = await window.jobs.submit([request()]);
+  assert.ok(job);
+  await clock.until(() => phaseOf(window, job.id) === 'unknown');
+  await window.jobs.answer(job.id, 'createAgain');
+  await clock.until(() => phaseOf(window, job.id) === 'saved');
+  assert.equal(cloud.creates, 2);
+  assert.equal(window.jobs.get(job.id)?.consent, 2);
+});
+
+test('killed while it creates: the next window asks and creates nothing', async () => {
+  const { clock, cloud, open } = scene();
+  const window = open();
+  cloud.faults.create.push(() => new Promise(() => {}));
+  const [job] = await window.jobs.submit([request()]);
+  assert.ok(job);
+  await clock.until(() => cloud.creates === 1);
+  window.kill();
+  const next = open();
+  await next.jobs.refresh();
+  await clock.advance(60_000);
+  assert.equal(phaseOf(next, job.id), 'unknown');
+  assert.equal(cloud.creates, 1);
+});
+
+test('a window that slept through its create brings the answer late, and the question is settled', async () => {
+  const { clock, disk, cloud, open } = scene({ deathIsSeen: false });
+  let asleep: Promise<void> | undefined;
+  const [sleeper, other] = [open({ gate: () => asleep }), open()];
+  cloud.faults.lostReply.push(() => {
+    asleep = clock.wait(60_000);
+  });
+  const [job] = await sleeper.jobs.submit([request()]);
+  assert.ok(job);
+  await other.jobs.refresh();
+  await clock.until(() => phaseOf(other, job.id) === 'unknown', 30_000);
+  await clock.until(() => phaseOf(other, job.id) === 'saved', 90_000);
+  assert.deepEqual(resultFiles(disk), ['anna-headshot.png']);
+  assert.equal(cloud.creates, 1);
+});
+
+test('killed while it waits: another window takes over within 30 s, also when nobody tells of the death', async () => {
+  for (const deathIsSeen of [true, false]) {
+    const { clock, disk, cloud, open } = scene({ deathIsSeen });
+    cloud.renderTime = 1e6;
+    const [worker, other] = [open(), open()];
+    const [job] = await worker.jobs.submit([request()]);
+    assert.ok(job);
+    await clock.until(() => phaseOf(worker, job.id) === 'waiting');
+    await other.jobs.refresh();
+    await clock.advance(9_000);
+    worker.kill();
+    const looks = cloud.looks;
+    await clock.until(() => cloud.looks > looks, 30_000);
+    cloud.renderTime = 0;
+    await clock.until(() => phaseOf(other, job.id) === 'saved');
+    assert.deepEqual(resultFiles(disk), ['anna-headshot.png']);
+    assert.equal(cloud.creates, 1);
+  }
+});
+
+test('two windows: one works, and a clock that jumps changes nothing', async () => {
+  const { clock, disk, cloud, open } = scene({ deathIsSeen: false });
+  cloud.renderTime = 200_000;
+  const windows = [open(), open()] as const;
+  const [job] = await windows[0].jobs.submit([request()]);
+  assert.ok(job);
+  await windows[1].jobs.refresh();
+  await clock.until(() => phaseOf(windows[1], job.id) === 'waiting');
+  for (const jump of [5 * 3_600_000, -9 * 3_600_000]) {
+    clock.jump(jump);
+    await clock.advance(40_000);
+    assert.equal(windows[1].jobs.get(job.id)?.progress, undefined);
+    assert.notEqual(windows[0].jobs.get(job.id), undefined);
+  }
+  clock.jump(4 * 3_600_000);
+  await clock.until(() => windows.every(window => phaseOf(window, job.id) === 'saved'));
+  assert.equal(cloud.creates, 1);
+  assert.deepEqual(resultFiles(disk), ['anna-headshot.png']);
+});
+
+test('a refused key blocks, and a new one lets the job go on', async () => {
+  let hasKey = false;
+  const { clock, cloud, open } = scene({ hasKey: () => hasKey });
+  const window = open();
+  const [job] = await window.jobs.submit([request()]);
+  assert.ok(job);
+  await clock.until(() => window.jobs.get(job.id)?.blocked !== undefined);
+  await clock.advance(60_000);
+  assert.equal(clock.timers, 0);
+  hasKey = true;
+  cloud.faults.project.push(() => {
+    throw refusal(401, { operation: 'project' });
+  });
+  await window.jobs.unblock();
+  await clock.until(() => window.jobs.get(job.id)?.blocked !== undefined);
+  assert.equal(phaseOf(window, job.id), 'waiting');
+  await window.jobs.unblock();
+  await clock.until(() => phaseOf(window, job.id) === 'saved');
+  assert.equal(cloud.creates, 1);
+});
+
+test('429 is tried again by itself after the time asked for, any other refusal is the end', async () => {
+  const { clock, cloud, open } = scene();
+  const window = open();
+  const at: number[] = [];
+  for (const retryAfter of [20_000, 3_000])
+    cloud.faults.create.push(() => {
+      at.push(clock.passed);
+      throw refusal(429, { retryAfter });
+    });
+  cloud.faults.create.push(() => {
+    at.push(clock.passed);
+    throw refusal(402);
+  });
+  const [job] = await window.jobs.submit([request()]);
+  assert.ok(job);
+  await clock.until(() => phaseOf(window, job.id) === 'failed');
+  assert.equal(cloud.creates, 3);
+  assert.ok((at[1] ?? 0) - (at[0] ?? 0) >= 20_000);
+  assert.equal(window.jobs.get(job.id)?.failure?.status, 402);
+  await window.jobs.retry(job.id);
+  await clock.until(() => phaseOf(window, job.id) === 'saved');
+  assert.equal(window.jobs.get(job.id)?.consent, 2);
+});
+
+test('files that the server has forgotten are sent again once', async () => {
+  const { clock, cloud, open } = scene();
+  const window = open();
+  const gone = () => {
+    throw refusal(422, { transient: false, serverWords: 'File api-assets/image.png not found' });
+  };
+  cloud.faults.create.push(gone);
+  const [job] = await window.jobs.submit([request()]);
+  assert.ok(job);
+  await clock.until(() => phaseOf(window, job.id) === 'saved');
+  cloud.faults.create.push(gone, gone);
+  const [second] = await window.jobs.submit([request()]);
+  assert.ok(second);
+  await clock.until(() => phaseOf(window, second.id) === 'failed');
+  assert.equal(cloud.projects.size, 1);
+});
+
+test('a project that fails says so in words, and polls that fail say nothing', async () => {
+  const { clock, cloud, open } = scene();
+  const window = open();
+  for (const status of [503, undefined, 403, 500])
+    cloud.faults.project.push(() => {
+      throw refusal(status, { operation: 'project' });
+    });
+  const [job] = await window.jobs.submit([request()]);
+  assert.ok(job);
+  await clock.until(() => cloud.projects.size === 1);
+  const project = cloud.projects.get('p1');
+  assert.ok(project);
+  project.status = 'error';
+  project.error = { code: 'no_source_face', message: 'No face <b>found</b>' };
+  await clock.until(() => phaseOf(window, job.id) === 'failed');
+  const { failure, creditsCharged } = window.jobs.get(job.id) ?? {};
+  assert.equal(failure?.message.key, 'project.noFace');
+  assert.equal(failure?.serverWords, 'No face <b>found</b>');
+  assert.equal(creditsCharged, 0);
+});
+
+test('404 and a deleted project are final', async () => {
+  for (const gone of ['missing', 'deleted']) {
+    const { clock, cloud, open } = scene();
+    cloud.renderTime = 1e9;
+    const window = open();
+    const [job] = await window.jobs.submit([request()]);
+    assert.ok(job);
+    await clock.until(() => cloud.projects.size === 1);
+    if (gone === 'missing') cloud.projects.clear();
+    else for (const project of cloud.projects.values()) project.enabled = false;
+    await clock.until(() => phaseOf(window, job.id) === 'failed');
+    assert.equal(window.jobs.get(job.id)?.failure?.message.key, `project.${gone}`);
+  }
+});
+
+test('unknown statuses are waited on, and after a day the person is asked', async () => {
+  const { clock, cloud, open } = scene();
+  cloud.renderTime = 1e9;
+  const window = open();
+  const [job] = await window.jobs.submit([request()]);
+  assert.ok(job);
+  await clock.until(() => cloud.projects.size === 1);
+  for (const project of cloud.projects.values()) project.status = 'other';
+  await clock.advance(3_600_000);
+  assert.equal(phaseOf(window, job.id), 'waiting');
+  await clock.until(() => phaseOf(window, job.id) === 'failed', 30 * 3_600_000);
+  assert.equal(window.jobs.get(job.id)?.failure?.message.key, 'project.endless');
+  for (const project of cloud.projects.values()) project.status = 'complete';
+  await window.jobs.resume(job.id);
+  await clock.until(() => phaseOf(window, job.id) === 'saved');
+});
+
+test('a folder that cannot be written fails resumably, and another one takes the result', async () => {
+  const { clock, disk, cloud, open } = scene({
+    before: (operation, path) => {
+      if (operation === 'makeFolder' && path === '/readonly')
+        throw Object.assign(new Error('EROFS'), { code: 'EROFS' });
+    },
+  });
+  const window = open();
+  const [job] = await window.jobs.submit([request({ folder: 'file:///readonly' })]);
+  assert.ok(job);
+  await clock.until(() => phaseOf(window, job.id) === 'failed');
+  const { failure } = window.jobs.get(job.id) ?? {};
+  assert.deepEqual(failure?.message, { key: 'save.notWritable', args: { folder: '/readonly' } });
+  assert.equal(failure?.remedy, 'chooseFolder');
+  assert.equal(failure?.resumable, true);
+  await window.jobs.resume(job.id, { folder: 'file:///elsewhere' });
+  await clock.until(() => phaseOf(window, job.id) === 'saved');
+  assert.deepEqual(disk.list('/elsewhere'), ['anna-headshot.png']);
+  assert.equal(cloud.creates, 1);
+});
+
+test('the limit holds over all windows, waiting for the cloud does not count, the oldest go first', async () => {
+  const { clock, cloud, open } = scene({ limit: () => 2 });
+  cloud.renderTime = 100_000;
+  let [busy, most] = [0, 0];
+  const order: string[] = [];
+  const slow = (window: string) => ({
+    prepare: async () => {
+      order.push(window);
+      most = Math.max(most, ++busy);
+      await clock.wait(1_000);
+      busy--;
+      return {
+        inputs: { image: { kind: 'reference', reference: 'https://a.example/a.png' } as const },
+        dispose: () => Promise.resolve(),
+      };
+    },
+  });
+  const [a, b] = [open({ ports: { assets: slow('a') } }), open({ ports: { assets: slow('b') } })];
+  await a.jobs.submit([request(), request(), request(), request()]);
+  await clock.advance(10);
+  await b.jobs.submit([request(), request()]);
+  await clock.advance(10);
+  await a.jobs.submit([request(), request()]);
+  await clock.until(() => cloud.projects.size === 8, 60_000);
+  assert.equal(most, 2);
+  assert.equal(order.join(''), 'aaaabbaa');
+});
+
+test('500 jobs at once all end, with few timers', async () => {
+  const { clock, disk, cloud, open } = scene();
+  const window = open();
+  for (let index = 0; index < 50; index++)
+    cloud.faults.create.push(() => {
+      throw refusal(400, { transient: false });
+    });
+  const jobs = await window.jobs.submit(Array.from({ length: 500 }, () => request()));
+  let most = 0;
+  await clock.until(() => {
+    most = Math.max(most, clock.timers);
+    return jobs.every(
+      ({ id }) => window.jobs.get(id) === undefined || isEnded(window.jobs.get(id) ?? { phase: 'queued' }),
+    );
+  });
+  assert.equal(resultFiles(disk).length, 450);
+  assert.equal((await window.jobs.history()).filter(({ phase }) => phase === 'failed').length, 50);
+  assert.ok(most < 20, `${most} timers`);
+  assert.ok(window.jobs.current.length <= 200);
+});
+
+test('closing a window frees its jobs for another at once', async () => {
+  const { clock, cloud, open } = scene({ deathIsSeen: false });
+  cloud.renderTime = 1e6;
+  const [first, second] = [open(), open()];
+  const [job] = await first.jobs.submit([request()]);
+  assert.ok(job);
+  await clock.until(() => phaseOf(first, job.id) === 'waiting');
+  await second.jobs.refresh();
+  await Promise.all([first.jobs.dispose(), clock.advance(10)]);
+  const looks = cloud.looks;
+  await clock.until(() => cloud.looks > looks, 5_000);
+});
+
+test('no secret is in any written byte', async () => {
+  const { clock, disk, open } = scene();
+  const window = open();
+  const [job] = await window.jobs.submit([request()]);
+  await clock.until(() => phaseOf(window, job?.id ?? '') === 'saved');
+  await settle();
+  assert.ok(disk.everWritten.length > 5);
+  assert.ok(!disk.everWritten.some(text => /SIGNED-SECRET/.test(text)));
+  assert.ok(!window.log.some(text => /SIGNED-SECRET/.test(text)));
+});

@@ -1,0 +1,131 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import * as fc from 'fast-check';
+import { isEnded, type Job } from '../../../src/jobs/job.ts';
+import { ImpossibleEvent, mayCreate, transition, type JobEvent } from '../../../src/jobs/machine.ts';
+import { request } from '../../support/jobDesk.ts';
+
+const queued: Job = {
+  schema: 1,
+  id: 'a',
+  batch: 'a',
+  createdAt: 0,
+  updatedAt: 0,
+  phase: 'queued',
+  request: request(),
+  consent: 1,
+  posts: 0,
+  refusals: 0,
+  results: [],
+};
+const create: JobEvent = {
+  type: 'create',
+  references: { image: 'api-assets/a.png' },
+  clip: undefined,
+  uploadedAt: 1,
+};
+const failure = { message: { key: 'error.unexpected' }, resumable: true } as const;
+const after = (job: Job, ...events: JobEvent[]): Job =>
+  events.reduce((at, event) => transition(at, event, 5), job);
+
+test('the way of a job', () => {
+  const placing = { index: 0, uri: 'file:///a.png', bytes: 3 };
+  const saved = after(
+    queued,
+    create,
+    { type: 'created', projectId: 'p1', credits: 60 },
+    { type: 'completed', credits: 50 },
+    { type: 'placing', placing },
+    { type: 'placed', uri: placing.uri },
+    { type: 'saved' },
+  );
+  assert.equal(saved.phase, 'saved');
+  assert.equal(saved.creditsCharged, 50);
+  assert.equal(saved.endedAt, 5);
+  assert.deepEqual(saved.results, ['file:///a.png']);
+  assert.ok(!('placing' in saved));
+});
+
+test('a second create needs a refusal or a new consent', () => {
+  const creating = after(queued, create);
+  assert.throws(() => after(creating, create), ImpossibleEvent);
+  assert.equal(after(creating, { type: 'refused' }, create).posts, 2);
+  const unknown = after(creating, { type: 'answerLost' });
+  assert.throws(() => after(unknown, create), ImpossibleEvent);
+  const again = after(unknown, { type: 'createAgain' });
+  assert.equal(again.consent, 2);
+  assert.equal(after(again, create).phase, 'creating');
+});
+
+test('what asks for a stop or for a key creates nothing', () => {
+  assert.throws(() => after(queued, { type: 'stopRequested' }, create), ImpossibleEvent);
+  const blocked: JobEvent = {
+    type: 'blocked',
+    blocked: { message: { key: 'api.key.refused' }, remedy: 'setApiKey' },
+  };
+  assert.throws(() => after(queued, blocked, create), ImpossibleEvent);
+});
+
+test('only what exists on the server is gone on with', () => {
+  const created = after(queued, create, { type: 'created', projectId: 'p1', credits: undefined });
+  const resumed: JobEvent = { type: 'resumed', folder: 'file:///other' };
+  assert.equal(after(created, { type: 'stopped' }, resumed).request.folder, 'file:///other');
+  assert.equal(after(created, { type: 'failed', failure }, resumed).phase, 'waiting');
+  assert.throws(() => after(created, { type: 'failed', failure: { ...failure, resumable: false } }, resumed));
+  assert.throws(() => after(queued, { type: 'stopped' }, resumed), ImpossibleEvent);
+  assert.throws(() => after(created, { type: 'deletedOnServer' }, resumed), ImpossibleEvent);
+});
+
+const events: readonly JobEvent[] = [
+  create,
+  { type: 'refused' },
+  { type: 'filesForgotten' },
+  { type: 'created', projectId: 'p1', credits: 50 },
+  { type: 'answerLost' },
+  { type: 'completed', credits: 50 },
+  { type: 'placing', placing: { index: 0, uri: 'file:///a.png', bytes: 3 } },
+  { type: 'placed', uri: 'file:///a.png' },
+  { type: 'notPlaced' },
+  { type: 'saved' },
+  { type: 'failed', failure },
+  { type: 'blocked', blocked: { message: { key: 'api.key.refused' }, remedy: 'setApiKey' } },
+  { type: 'unblocked' },
+  { type: 'stopRequested' },
+  { type: 'stopped' },
+  { type: 'givenUp' },
+  { type: 'madeAfterAll', projectId: 'p2' },
+  { type: 'createAgain' },
+  { type: 'resumed', folder: undefined },
+  { type: 'retried' },
+  { type: 'deletedOnServer' },
+];
+
+test('whatever happens in whatever order: never two creates for one consent without a refusal', () => {
+  fc.assert(
+    fc.property(fc.array(fc.constantFrom(...events), { maxLength: 60 }), sequence => {
+      let job = queued;
+      let [sent, refused, agreed] = [0, 0, 1];
+      for (const event of sequence) {
+        const before = job;
+        try {
+          job = transition(job, event, 1);
+        } catch (error) {
+          assert.ok(error instanceof ImpossibleEvent);
+          continue;
+        }
+        if (event.type === 'create') sent++;
+        if (event.type === 'refused') refused++;
+        if (event.type === 'createAgain' || event.type === 'retried') agreed++;
+        assert.ok(sent <= agreed + refused);
+        assert.equal(isEnded(job), job.endedAt !== undefined);
+        // What was paid for is let go of only by a new consent.
+        if (before.projectId && job.consent === before.consent) assert.equal(job.projectId, before.projectId);
+        assert.ok(!mayCreate(job) || job.projectId === undefined);
+        // A question is settled by its answer alone: the server's, or a person's.
+        const answers = ['created', 'madeAfterAll', 'createAgain', 'givenUp'];
+        if (before.phase === 'unknown') assert.ok(job.phase === 'unknown' || answers.includes(event.type));
+      }
+    }),
+    { numRuns: 5_000 },
+  );
+});

@@ -1,0 +1,409 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import * as fc from 'fast-check';
+import { ApiError } from '../../../src/api/errors.ts';
+import { isAtWork, type Job } from '../../../src/jobs/job.ts';
+import { parseRecord } from '../../../src/jobs/record.ts';
+import { HumanError } from '../../../src/shared/message.ts';
+import { Cloud, refusal } from '../../support/cloud.ts';
+import { openWindow, request, storage, workspace, type Window } from '../../support/jobDesk.ts';
+import { MemoryDisk } from '../../support/memoryDisk.ts';
+import { settle, VirtualClock } from '../../support/virtualClock.ts';
+
+/**
+ * Two windows, one disk, one cloud, and whatever can happen to them in any order: crashes between any two operations
+ * of the disk, windows that sleep, clocks that jump, refusals, lost replies, a full disk, and people who press buttons.
+ */
+const windows = fc.nat({ max: 1 });
+const job = fc.nat({ max: 5 });
+const operations = fc.nat({ max: 40 });
+const action = fc.oneof(
+  {
+    weight: 6,
+    arbitrary: fc.record({ do: fc.constant('pass'), ms: fc.constantFrom(5, 60, 400, 3_000, 9_000, 25_000) }),
+  },
+  {
+    weight: 4,
+    arbitrary: fc.record({
+      do: fc.constant('submit'),
+      window: windows,
+      count: fc.integer({ min: 1, max: 3 }),
+    }),
+  },
+  { weight: 3, arbitrary: fc.record({ do: fc.constant('killIn'), window: windows, operations }) },
+  {
+    weight: 2,
+    arbitrary: fc.record({
+      do: fc.constant('sleepIn'),
+      window: windows,
+      operations,
+      ms: fc.constantFrom(1_000, 20_000, 60_000),
+    }),
+  },
+  {
+    // Right after a step that matters, before its answer is read: dead, or asleep until another took over.
+    weight: 4,
+    arbitrary: fc.record({
+      do: fc.constant('strikeAfter'),
+      window: windows,
+      operation: fc.constantFrom('write', 'write', 'place', 'move', 'tidy'),
+      nth: fc.nat({ max: 5 }),
+      sleep: fc.constantFrom(0, 0, 60_000),
+    }),
+  },
+  { weight: 1, arbitrary: fc.record({ do: fc.constant('close'), window: windows }) },
+  {
+    weight: 1,
+    arbitrary: fc.record({ do: fc.constant('jump'), ms: fc.integer({ min: -86_400_000, max: 86_400_000 }) }),
+  },
+  {
+    weight: 3,
+    arbitrary: fc.record({
+      do: fc.constant('refuse'),
+      status: fc.constantFrom(429, 401, 402, 422, undefined),
+    }),
+  },
+  { weight: 2, arbitrary: fc.record({ do: fc.constant('loseReply'), isKnown: fc.boolean() }) },
+  {
+    weight: 1,
+    arbitrary: fc.record({
+      do: fc.constant('hideProject'),
+      status: fc.constantFrom(503, 500, 401, 404, undefined),
+    }),
+  },
+  { weight: 1, arbitrary: fc.record({ do: fc.constant('breakDownload') }) },
+  { weight: 1, arbitrary: fc.record({ do: fc.constant('fillDisk'), window: windows, operations }) },
+  { weight: 1, arbitrary: fc.record({ do: fc.constant('failProject'), job }) },
+  { weight: 2, arbitrary: fc.record({ do: fc.constant('stop'), window: windows, job }) },
+  { weight: 2, arbitrary: fc.record({ do: fc.constant('resume'), window: windows, job }) },
+  { weight: 1, arbitrary: fc.record({ do: fc.constant('retry'), window: windows, job }) },
+  {
+    weight: 2,
+    arbitrary: fc.record({
+      do: fc.constant('answer'),
+      window: windows,
+      job,
+      answer: fc.constantFrom('made', 'createAgain', 'giveUp'),
+    }),
+  },
+  { weight: 1, arbitrary: fc.record({ do: fc.constant('unblock'), window: windows }) },
+  { weight: 1, arbitrary: fc.record({ do: fc.constant('refresh'), window: windows }) },
+);
+type Action = typeof action extends fc.Arbitrary<infer A> ? A : never;
+
+class World {
+  readonly clock: VirtualClock;
+  readonly disk = new MemoryDisk();
+  readonly cloud: Cloud;
+  readonly windows: Window[] = [];
+  /** Ids of jobs whose submission was confirmed, and of how many agreements to pay a person gave in all. */
+  readonly submitted: string[] = [];
+  agreements = 0;
+  /** Jobs a person gave up on, or agreed to pay again for, while something may have been made. */
+  readonly dismissed = new Set<string>();
+  readonly #killAfter: (number | undefined)[] = [];
+  readonly #sleepAfter: ({ left: number; ms: number } | undefined)[] = [];
+  readonly #strikes: ({ operation: string; left: number; sleep: number } | undefined)[] = [];
+  readonly #failing: number[] = [];
+  readonly #closing = new Set<Window>();
+  readonly #asleep: (Promise<void> | undefined)[] = [];
+  isHealed = false;
+
+  constructor(seed: number) {
+    this.clock = new VirtualClock({ seed });
+    this.cloud = new Cloud(this.clock);
+    this.open(0);
+    this.open(1);
+  }
+
+  open(index: number): void {
+    this.#killAfter[index] = undefined;
+    this.#sleepAfter[index] = undefined;
+    this.#strikes[index] = undefined;
+    this.#failing[index] = 0;
+    this.#asleep[index] = undefined;
+    const gate = () => this.#asleep[index];
+    const mine: Window = openWindow(this.clock, this.disk, this.cloud, {
+      limit: () => 2,
+      deathIsSeen: this.clock.random() < 0.5,
+      gate,
+      before: async operation => {
+        const killAfter = this.#killAfter[index];
+        if (killAfter !== undefined && this.windows[index] === mine) {
+          this.#killAfter[index] = killAfter - 1;
+          if (killAfter <= 0) {
+            mine.kill();
+            return;
+          }
+        }
+        const sleep = this.#sleepAfter[index];
+        if (sleep && sleep.left-- <= 0) this.#suspend(index, sleep.ms);
+        await gate();
+        if (this.clock.random() < 0.2) await this.clock.wait(Math.floor(this.clock.random() * 40));
+        if ((this.#failing[index] ?? 0) > 0 && ['create', 'replace', 'place'].includes(operation)) {
+          this.#failing[index] = (this.#failing[index] ?? 0) - 1;
+          throw Object.assign(new Error('ENOSPC'), { code: 'ENOSPC' });
+        }
+      },
+      after: (operation, path) => {
+        const strike = this.#strikes[index];
+        if (
+          strike &&
+          this.windows[index] === mine &&
+          stepOf(operation, path) === strike.operation &&
+          strike.left-- <= 0
+        ) {
+          this.#strikes[index] = undefined;
+          if (strike.sleep > 0) this.#suspend(index, strike.sleep);
+          else mine.kill();
+        }
+        return gate();
+      },
+    });
+    this.windows[index] = mine;
+    void mine.jobs.refresh().catch(() => {});
+  }
+
+  /** A window of a laptop that was closed: nothing of it happens for so long, on the simulated clock. */
+  #suspend(index: number, ms: number): void {
+    this.#sleepAfter[index] = undefined;
+    if (this.isHealed) return;
+    this.#asleep[index] = this.clock.wait(ms).then(() => {
+      this.#asleep[index] = undefined;
+    });
+  }
+
+  async act(action: Action): Promise<void> {
+    const { cloud, clock } = this;
+    switch (action.do) {
+      case 'pass':
+        await clock.advance(action.ms);
+        break;
+      case 'submit':
+        this.#submit(action.window, action.count);
+        break;
+      case 'killIn':
+        this.#killAfter[action.window] = action.operations;
+        break;
+      case 'sleepIn':
+        this.#sleepAfter[action.window] = { left: action.operations, ms: action.ms };
+        break;
+      case 'strikeAfter':
+        this.#strikes[action.window] = { operation: action.operation, left: action.nth, sleep: action.sleep };
+        break;
+      case 'close':
+        this.#close(action.window);
+        break;
+      case 'jump':
+        clock.jump(action.ms);
+        break;
+      case 'refuse':
+        cloud.faults.create.push(() => {
+          throw refusal(action.status);
+        });
+        break;
+      case 'loseReply':
+        cloud.faults.lostReply.push(() => {
+          if (action.isKnown) throw refusal(undefined, { made: true });
+          return clock.wait(30_000);
+        });
+        break;
+      case 'hideProject':
+        cloud.faults.project.push(() => {
+          throw refusal(action.status, { operation: 'project' });
+        });
+        break;
+      case 'breakDownload':
+        cloud.faults.download.push(() => {
+          throw refusal(undefined, { operation: 'download' });
+        });
+        break;
+      case 'fillDisk':
+        this.#failing[action.window] = action.operations % 5;
+        break;
+      case 'failProject': {
+        const project = [...cloud.projects.values()][action.job];
+        if (project && project.status === undefined) project.status = 'error';
+        break;
+      }
+      default:
+        this.#press(action);
+    }
+    await settle();
+    for (const [index, window] of this.windows.entries()) if (!window.isAlive) this.open(index);
+  }
+
+  #close(index: number): void {
+    const window = this.windows[index];
+    if (!window || this.#closing.has(window)) return;
+    this.#closing.add(window);
+    void window.jobs.dispose().then(() => {
+      this.#closing.delete(window);
+      if (this.windows[index] === window) this.open(index);
+    });
+  }
+
+  #submit(index: number, count: number): void {
+    const first = this.agreements;
+    this.agreements += count;
+    // The name tells the cloud's projects apart.
+    const requests = Array.from({ length: count }, (_, at) =>
+      request({ values: { name: `job ${first + at}` } }),
+    );
+    this.windows[index]?.jobs.submit(requests).then(
+      jobs => this.submitted.push(...jobs.map(({ id }) => id)),
+      (error: unknown) => {
+        if (!(error instanceof HumanError) && !/closed/.test(String(error))) this.bugs.push(error);
+      },
+    );
+  }
+
+  /** A person presses a button that the view offers. */
+  #press(action: Extract<Action, { window: number }>): void {
+    const jobs = this.windows[action.window]?.jobs;
+    if (!jobs) return;
+    const expected = (error: unknown) => {
+      if (!(error instanceof HumanError || error instanceof ApiError) && !/ENOSPC/.test(String(error)))
+        this.bugs.push(error);
+    };
+    if (action.do === 'unblock') jobs.unblock().catch(expected);
+    if (action.do === 'refresh') jobs.refresh().catch(expected);
+    const seen = 'job' in action ? jobs.current[action.job] : undefined;
+    if (!seen) return;
+    const { id } = seen;
+    switch (action.do) {
+      case 'stop':
+        jobs.stop(id).catch(expected);
+        break;
+      case 'resume':
+        if (seen.projectId && (seen.phase === 'stopped' || seen.failure?.resumable))
+          jobs.resume(id).catch(expected);
+        break;
+      case 'retry':
+        if (seen.phase !== 'failed' && seen.phase !== 'stopped') break;
+        this.agreements++;
+        this.dismissed.add(id);
+        jobs.retry(id).catch(expected);
+        break;
+      case 'answer': {
+        if (seen.phase !== 'unknown') break;
+        const project = [...this.cloud.projects.values()].findLast(
+          ({ body }) => nameIn(body) === seen.request.values['name'],
+        );
+        if (action.answer === 'made') {
+          if (project) jobs.answer(id, { made: project.id }).catch(expected);
+          break;
+        }
+        if (action.answer === 'createAgain') this.agreements++;
+        this.dismissed.add(id);
+        jobs.answer(id, action.answer === 'createAgain' ? 'createAgain' : 'giveUp').catch(expected);
+        break;
+      }
+    }
+  }
+
+  readonly bugs: unknown[] = [];
+
+  /** Everything works again; what was begun comes to its end. */
+  async heal(): Promise<void> {
+    this.isHealed = true;
+    for (const list of Object.values(this.cloud.faults)) list.length = 0;
+    this.#killAfter.fill(undefined);
+    this.#sleepAfter.fill(undefined);
+    this.#strikes.fill(undefined);
+    this.#failing.fill(0);
+    await this.clock.until(() => this.#asleep.every(sleep => !sleep), 120_000);
+    for (const [index, window] of this.windows.entries()) if (!window.isAlive) this.open(index);
+    const isOpen = (window: Window) => !this.#closing.has(window);
+    await this.clock.until(() => this.windows.every(isOpen), 60_000);
+    // What a window that closes had begun to write is written now.
+    await this.clock.advance(2_000);
+    const [window] = this.windows;
+    assert.ok(window);
+    const isQuiet = () => this.records().every(record => !isAtWork(record) || record.blocked);
+    for (let round = 0; round < 3; round++) {
+      // Without waiting for it: its waits are on the clock that we move.
+      window.jobs.unblock().catch((error: unknown) => this.bugs.push(error));
+      await this.clock.advance(500);
+      await this.clock.until(isQuiet, 40 * 60_000);
+    }
+  }
+
+  /** The latest record of every job, as it lies on the disk. */
+  records(): Job[] {
+    const latest = new Map<string, Job & { revision: number }>();
+    for (const [path, { text }] of this.disk.files) {
+      if (!path.startsWith(`${storage}/jobs/open/`) && !path.startsWith(`${storage}/jobs/ended/`)) continue;
+      const read = parseRecord(text);
+      assert.equal(read.kind, 'job', `${path} is damaged`);
+      if (read.kind !== 'job') continue;
+      if ((latest.get(read.job.id)?.revision ?? -1) < read.job.revision) latest.set(read.job.id, read.job);
+    }
+    return [...latest.values()];
+  }
+
+  check(): void {
+    assert.deepEqual(this.bugs, [], 'errors that are not for people');
+    const records = this.records();
+    const byName = Map.groupBy(this.cloud.projects.values(), ({ body }) => nameIn(body));
+    const byId = new Map(records.map(record => [record.id, record]));
+    for (const id of this.submitted) assert.ok(byId.has(id), `job ${id} is lost`);
+    const consents = records.reduce((sum, { consent }) => sum + consent, 0);
+    assert.ok(consents <= this.agreements, `${consents} consents from ${this.agreements} agreements`);
+
+    for (const record of records) {
+      const made = byName.get(record.request.values['name']) ?? [];
+      assert.ok(
+        made.length <= record.consent,
+        `${record.id}: ${made.length} made, ${record.consent} agreed to`,
+      );
+      assert.ok(!isAtWork(record), `${record.id} is still ${record.phase}`);
+      const isForgotten = made.length > 0 && !record.projectId && record.phase !== 'unknown';
+      assert.ok(
+        !isForgotten || this.dismissed.has(record.id),
+        `${record.id}: ${made.at(-1)?.id} was paid for and is lost`,
+      );
+      if (record.phase !== 'saved') continue;
+      assert.equal(record.results.length, this.cloud.results);
+      for (const [index, uri] of record.results.entries())
+        assert.equal(
+          this.disk.files.get(new URL(uri).pathname)?.text,
+          this.cloud.bytesOf(record.projectId ?? '', index),
+        );
+    }
+    const saved = this.disk.list(workspace).filter(name => !name.endsWith('.part'));
+    const contents = saved.map(name => this.disk.files.get(`${workspace}/${name}`)?.text);
+    assert.equal(new Set(contents).size, contents.length, 'a result was saved twice');
+    for (const text of this.disk.everWritten)
+      assert.ok(!text.includes('SIGNED-SECRET'), 'a secret was written');
+  }
+}
+
+/** The steps of a job that matter, as the disk sees them. */
+function stepOf(operation: string, path: string): string {
+  if (operation === 'create' && path.startsWith(`${storage}/jobs/open/`)) return 'write';
+  if (operation === 'remove' && path.startsWith(workspace)) return 'tidy';
+  return operation;
+}
+
+const nameIn = (body: unknown): unknown => (body as { name?: unknown }).name;
+
+test('whatever happens: paid once, saved once, nothing lost, nothing secret written', async () => {
+  const numRuns = Number(process.env['MODEL_RUNS'] ?? 10_000);
+  await fc.assert(
+    fc.asyncProperty(
+      fc.integer(),
+      fc.array(action, { minLength: 4, maxLength: 24 }),
+      async (seed, actions) => {
+        const world = new World(seed);
+        for (const each of [{ do: 'submit', window: 0, count: 1 } as Action, ...actions])
+          await world.act(each);
+        await world.heal();
+        world.check();
+        for (const window of world.windows) window.kill();
+      },
+    ),
+    // The same runs for everybody; another seed looks elsewhere.
+    { numRuns, seed: Number(process.env['MODEL_SEED'] ?? 11) },
+  );
+});

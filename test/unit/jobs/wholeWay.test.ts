@@ -1,0 +1,153 @@
+import assert from 'node:assert/strict';
+import { copyFile, mkdir, readdir, readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { test, type TestContext } from 'node:test';
+import { fileURLToPath, pathToFileURL } from 'node:url';
+import { createAssetPreparation } from '../../../src/assets/prepare.ts';
+import { createAssetUpload } from '../../../src/assets/uploads.ts';
+import { createJobs, systemClock } from '../../../src/jobs/index.ts';
+import { isEnded, type JobRequest, type JobView } from '../../../src/jobs/job.ts';
+import type { Jobs } from '../../../src/jobs/jobs.ts';
+import type { Log, RemoteFiles } from '../../../src/jobs/ports.ts';
+import { temporaryFolder } from '../../support/temporaryFolder.ts';
+import { clientOf, key, standIn } from '../api/support/client.ts';
+
+/** The real parts together: ledger, runner, preparation, upload and client, on a real disk and over real sockets. */
+
+const remoteFiles: RemoteFiles = {
+  stat: () => Promise.reject(new Error('not remote')),
+  copyToDisk: () => Promise.reject(new Error('not remote')),
+  copyFromDisk: () => Promise.reject(new Error('not remote')),
+  reaches: () => false,
+};
+
+const portrait = fileURLToPath(new URL('../../sample-workspace/portraits/', import.meta.url));
+
+async function scene(t: TestContext) {
+  const { server } = await standIn(t, { behaviour: { clock: 'real', renderMs: { headshot: 300 } } });
+  // Before the folders they write to are removed.
+  const opened: Jobs[] = [];
+  t.after(() => Promise.all(opened.map(jobs => jobs.dispose())));
+  const storage = await temporaryFolder(t);
+  const folder = join(await temporaryFolder(t), 'pictures');
+  await mkdir(folder);
+  const [name] = (await readdir(portrait)).filter(file => /\.(?:png|jpe?g)$/.test(file));
+  assert.ok(name);
+  await copyFile(join(portrait, name), join(folder, name));
+  const log: string[] = [];
+  const note = (message: string | Error) => void log.push(String(message));
+  const logger: Log = { trace: note, info: note, warn: note, error: note };
+
+  const open = (): Jobs => {
+    const client = clientOf(t, server.apiUrl);
+    const api = () => Promise.resolve(client);
+    const uploads = {
+      api,
+      folder: join(storage, 'uploads'),
+      account: async () => key,
+      clock: systemClock,
+      log: logger,
+    };
+    const jobs = createJobs(
+      {
+        api,
+        assets: createAssetPreparation({
+          remoteFiles,
+          temporaryFolder: join(storage, 'temporary'),
+          log: logger,
+        }),
+        uploads: createAssetUpload(uploads),
+        remoteFiles,
+        clock: systemClock,
+        log: logger,
+        maxConcurrentJobs: () => 4,
+      },
+      storage,
+    );
+    opened.push(jobs);
+    return jobs;
+  };
+  const request: JobRequest = {
+    tool: 'headshot',
+    inputs: { image: { kind: 'file', uri: pathToFileURL(join(folder, name)).href } },
+    values: { name: 'Anna' },
+    trim: true,
+    estimate: { credits: 50, exact: true },
+    folder: pathToFileURL(folder).href,
+    stem: 'anna-headshot',
+  };
+  return { server, storage, folder, log, open, request };
+}
+
+function until(jobs: Jobs, id: string, condition: (job: JobView) => boolean): Promise<JobView> {
+  return new Promise(resolve => {
+    const look = () => {
+      const job = jobs.get(id);
+      if (!job || !condition(job)) return;
+      subscription.dispose();
+      resolve(job);
+    };
+    const subscription = jobs.onDidChange(look);
+    look();
+  });
+}
+
+test('a headshot, from the file to the result', async t => {
+  const { server, folder, open, request, storage, log } = await scene(t);
+  const jobs = open();
+  const [first, second] = await jobs.submit([request, request]);
+  assert.ok(first && second);
+  const ended = await Promise.all([first, second].map(({ id }) => until(jobs, id, isEnded)));
+  assert.deepEqual(
+    ended.map(({ phase, failure }) => failure ?? phase),
+    ['saved', 'saved'],
+    log.join('\n'),
+  );
+  for (const job of ended) {
+    const [uri] = job.results;
+    const saved = await readFile(fileURLToPath(uri ?? ''));
+    assert.ok(saved.equals(server.control.resultBytes(job.projectId ?? '')));
+  }
+  assert.equal(server.control.creates('headshot').length, 2);
+  assert.equal(server.control.uploads().length, 1);
+  assert.deepEqual(
+    (await readdir(folder)).filter(name => name.includes('part')),
+    [],
+  );
+  await jobs.dispose();
+  for (const file of await readdir(storage, { recursive: true, withFileTypes: true })) {
+    if (!file.isFile()) continue;
+    const text = await readFile(join(file.parentPath, file.name), 'latin1');
+    assert.ok(!text.includes(key), `${file.name} has the key`);
+    assert.ok(!/[?&](?:signature|token|auth-value)=/i.test(text), `${file.name} has a signed address`);
+  }
+});
+
+test('a window that closes while it renders: the next one saves it', async t => {
+  const { server, open, request } = await scene(t);
+  server.control.configure({ renderMs: { headshot: 2_000 } });
+  const one = open();
+  const [job] = await one.submit([request]);
+  assert.ok(job);
+  await until(one, job.id, ({ phase }) => phase === 'waiting');
+  await one.dispose();
+  const two = open();
+  await two.refresh();
+  const { phase } = await until(two, job.id, isEnded);
+  assert.equal(phase, 'saved');
+  assert.equal(server.control.creates('headshot').length, 1);
+});
+
+test('a reply that is lost after the project was made is a question, and its answer saves the result', async t => {
+  const { server, open, request } = await scene(t);
+  server.control.fault({ operation: 'create', action: { kind: 'reset', when: 'after' } });
+  const jobs = open();
+  const [job] = await jobs.submit([request]);
+  assert.ok(job);
+  await until(jobs, job.id, ({ phase }) => phase === 'unknown');
+  const [project] = server.control.projects('headshot');
+  assert.ok(project);
+  await jobs.answer(job.id, { made: project.id });
+  assert.equal((await until(jobs, job.id, isEnded)).phase, 'saved');
+  assert.equal(server.control.creates('headshot').length, 1);
+});

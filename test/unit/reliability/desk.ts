@@ -1,0 +1,242 @@
+import assert from 'node:assert/strict';
+import { copyFile, mkdir, mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { basename, join } from 'node:path';
+import { fileURLToPath, pathToFileURL } from 'node:url';
+import { createApi } from '../../../src/api/client.ts';
+import { type Limits, defaultLimits } from '../../../src/api/limits.ts';
+import { type NetworkSettings, directSettings } from '../../../src/api/route.ts';
+import type { MagicHourApi } from '../../../src/api/types.ts';
+import { createAssetPreparation } from '../../../src/assets/prepare.ts';
+import { createAssetUpload } from '../../../src/assets/uploads.ts';
+import type { Disk } from '../../../src/jobs/disk.ts';
+import { createJobs } from '../../../src/jobs/index.ts';
+import { isEnded, type JobRequest, type JobView } from '../../../src/jobs/job.ts';
+import type { Jobs } from '../../../src/jobs/jobs.ts';
+import { nodeDisk } from '../../../src/jobs/nodeDisk.ts';
+import { thisProcess } from '../../../src/jobs/thisProcess.ts';
+import type { Log, RemoteFiles } from '../../../src/jobs/ports.ts';
+import { HumanError, type Message, fill } from '../../../src/shared/message.ts';
+import { strings } from '../../../src/shared/strings/index.ts';
+import { FastClock } from './fastClock.ts';
+
+const portrait = new URL('../../sample-workspace/portraits/anna.png', import.meta.url);
+
+export const goodKey = 'mhk_live_test';
+
+/** The far end, in this process or another. */
+export interface DeskServer {
+  readonly apiUrl: string;
+  readonly control: {
+    results(project: string): Awaitable<readonly unknown[]>;
+    resultBytes(project: string, index: number): Awaitable<Uint8Array>;
+  };
+}
+type Awaitable<T> = T | Promise<T>;
+
+export interface DeskOptions {
+  readonly apiUrl?: string;
+  /** How many times faster time runs. */
+  readonly speed?: number;
+  readonly limits?: Partial<Limits>;
+  readonly network?: NetworkSettings;
+  readonly disk?: (disk: Disk) => Disk;
+  readonly maxConcurrentJobs?: number;
+}
+
+const notRemote = () => Promise.reject(new Error('not remote'));
+const remoteFiles: RemoteFiles = {
+  stat: notRemote,
+  copyToDisk: notRemote,
+  copyFromDisk: notRemote,
+  reaches: () => false,
+};
+
+/** The real parts of the extension without the editor: jobs, preparation, upload and client, on a real disk. */
+export class Desk {
+  readonly server: DeskServer;
+  readonly clock: FastClock;
+  readonly jobs: Jobs;
+  /** Where inputs lie and results go. */
+  readonly folder: string;
+  readonly storage: string;
+  readonly log: string[] = [];
+  readonly input: string;
+  /** May be changed, as a person does. */
+  key = goodKey;
+  network: NetworkSettings;
+  /** Every signature of a storage address that came along. */
+  readonly signatures = new Set<string>();
+  readonly #root: string;
+  #client: { readonly key: string; readonly api: MagicHourApi } | undefined;
+
+  static async open(server: DeskServer, options: DeskOptions = {}): Promise<Desk> {
+    const root = await mkdtemp(join(tmpdir(), 'magic-hour-desk-'));
+    const desk = new Desk(server, root, options);
+    await mkdir(desk.folder);
+    await desk.restoreInput();
+    return desk;
+  }
+
+  private constructor(server: DeskServer, root: string, options: DeskOptions) {
+    this.server = server;
+    this.#root = root;
+    this.folder = join(root, 'pictures');
+    this.storage = join(root, 'storage');
+    this.input = join(this.folder, 'anna.png');
+    this.clock = new FastClock(options.speed);
+    this.network = options.network ?? directSettings;
+    const note = (message: string | Error): void =>
+      void this.log.push(message instanceof Error ? `${message.stack}\n${String(message.cause)}` : message);
+    const log: Log = { trace: note, info: note, warn: note, error: note };
+    const limits = { ...patient, ...options.limits };
+    const api = async (): Promise<MagicHourApi> => {
+      if (this.#client?.key !== this.key) {
+        const [old, { key }] = [this.#client, this];
+        const made = createApi({
+          apiUrl: options.apiUrl ?? server.apiUrl,
+          key,
+          network: () => this.network,
+          userAgent: 'magic-hour-test',
+          log,
+          limits,
+        });
+        this.#client = { key, api: this.#listening(made) };
+        await old?.api.dispose();
+      }
+      return this.#client.api;
+    };
+    const ports = {
+      api,
+      clock: this.clock,
+      log,
+      remoteFiles,
+      assets: createAssetPreparation({ remoteFiles, temporaryFolder: join(this.storage, 'temporary'), log }),
+      uploads: createAssetUpload({
+        api,
+        folder: join(this.storage, 'uploads'),
+        account: () => Promise.resolve(this.key),
+        clock: this.clock,
+        log,
+      }),
+      maxConcurrentJobs: () => options.maxConcurrentJobs ?? 4,
+    };
+    const disk = options.disk?.(nodeDisk) ?? nodeDisk;
+    this.jobs = createJobs(ports, this.storage, { disk, process: thisProcess() });
+  }
+
+  request(change: Partial<JobRequest> = {}): JobRequest {
+    return {
+      tool: 'headshot',
+      inputs: { image: { kind: 'file', uri: pathToFileURL(this.input).href } },
+      values: { name: 'Anna' },
+      trim: true,
+      estimate: { credits: 50, exact: true },
+      folder: pathToFileURL(this.folder).href,
+      stem: 'anna-headshot',
+      ...change,
+    };
+  }
+
+  /** The picture is as it was. */
+  async restoreInput(): Promise<void> {
+    await copyFile(portrait, this.input);
+  }
+
+  /** Resolves with the job once it is so. */
+  async until(id: string, condition: (job: JobView) => boolean, limit = 25_000): Promise<JobView> {
+    const { promise, resolve, reject } = Promise.withResolvers<JobView>();
+    const look = (): void => {
+      const job = this.jobs.get(id);
+      if (job && condition(job)) resolve(job);
+    };
+    const subscription = this.jobs.onDidChange(look);
+    const timer = setTimeout(() => {
+      reject(new Error(`It did not come to pass: ${JSON.stringify(this.jobs.get(id))}`));
+    }, limit);
+    try {
+      look();
+      return await promise;
+    } finally {
+      clearTimeout(timer);
+      subscription.dispose();
+    }
+  }
+
+  /** The job is saved: the bytes are the served ones, under one name, and nothing else is left in the folder. */
+  async assertSaved(job: JobView, others: readonly string[] = []): Promise<void> {
+    await this.assertBytes(job);
+    const expected = [...job.results.map(uri => basename(fileURLToPath(uri))), ...others];
+    assert.deepEqual((await readdir(fileURLToPath(job.request.folder))).toSorted(), expected.toSorted());
+  }
+
+  /** What was saved is what was served. */
+  async assertBytes({ projectId = '', results }: JobView): Promise<void> {
+    assert.equal(results.length, (await this.server.control.results(projectId)).length);
+    for (const [index, uri] of results.entries()) {
+      const saved = await readFile(fileURLToPath(uri));
+      assert.ok(saved.equals(await this.server.control.resultBytes(projectId, index)), 'other bytes');
+    }
+  }
+
+  /** Neither the key nor a signature is in anything that was written. */
+  async assertNoSecrets(more: readonly string[] = []): Promise<void> {
+    const secrets = [goodKey, this.key, ...this.signatures, ...more];
+    const look = (where: string, text: string): void => {
+      for (const secret of secrets) assert.ok(!text.includes(secret), `a secret is in ${where}: ${secret}`);
+    };
+    look('the log', this.log.join('\n'));
+    for (const entry of await readdir(this.storage, { recursive: true, withFileTypes: true }).catch(
+      () => [],
+    )) {
+      if (!entry.isFile()) continue;
+      const text = await readFile(join(entry.parentPath, entry.name), 'latin1').catch(() => '');
+      look(entry.name, text);
+    }
+  }
+
+  async close(): Promise<void> {
+    await this.jobs.dispose();
+    await this.#client?.api.dispose();
+    await rm(this.#root, { recursive: true, force: true });
+  }
+
+  /** Notes the signatures of the addresses on their way to us. */
+  #listening(api: MagicHourApi): MagicHourApi {
+    const note = (url: string): void => {
+      for (const value of new URL(url).searchParams.values()) this.signatures.add(value);
+    };
+    return {
+      ...api,
+      uploadUrls: async (...args) => {
+        const targets = await api.uploadUrls(...args);
+        for (const { url } of targets) note(url);
+        return targets;
+      },
+      project: async (...args) => {
+        const project = await api.project(...args);
+        for (const { url } of project.downloads) note(url);
+        return project;
+      },
+    };
+  }
+}
+
+/** Long enough for a busy machine; what is to strike is set shorter by its test. */
+const patient: Limits = { ...defaultLimits, connect: 10_000 };
+
+export const isAtRest = (job: JobView): boolean =>
+  isEnded(job) || job.phase === 'unknown' || job.blocked !== undefined;
+
+/** As people read it in English. */
+export const inWords = ({ key, args }: Message): string => fill(strings[key], args);
+
+/** The words of an act that failed. */
+export async function wordsOf(act: Promise<unknown>): Promise<string> {
+  const error = await act.then(
+    () => assert.fail('It went well'),
+    (reason: unknown) => reason,
+  );
+  assert.ok(error instanceof HumanError, `not for people: ${String(error)}`);
+  return inWords(error.text);
+}

@@ -1,0 +1,20 @@
+import { creates } from './createFaults.ts';
+import { downloads } from './downloadFaults.ts';
+import type { FaultGroup } from './fault.ts';
+import { networks } from './networkFaults.ts';
+import { records, saves } from './saveFaults.ts';
+import { addresses, files, uploads } from './uploadFaults.ts';
+import { waits } from './waitFaults.ts';
+
+/** Every fault of the table, in the order of a job's life. */
+export const groups: readonly FaultGroup[] = [
+  files,
+  addresses,
+  uploads,
+  creates,
+  waits,
+  downloads,
+  saves,
+  records,
+  networks,
+];

@@ -1,0 +1,127 @@
+import assert from 'node:assert/strict';
+import { readFile, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { test } from 'node:test';
+import { pathToFileURL } from 'node:url';
+import type { JobView } from '../../../src/jobs/job.ts';
+import type { FakeApiControl } from '../../fake-api/control.ts';
+import type { Action, Fault } from '../../fake-api/faults.ts';
+import { launchFakeApi } from '../../fake-api/launch.ts';
+import { Desk, isAtRest } from './desk.ts';
+import { seeded } from './random.ts';
+
+const count = 500;
+const failing = 50;
+/** Eight to each origin, and eight that are used once, for creates (api/network.ts); each may be closing while the next opens. */
+const mostSockets = 2 * (8 + 8 + 8);
+/** Bytes over what was in use before, sampled while it runs. Holding the results or inputs would take far more. */
+const mostMemory = 300e6;
+
+type Consequence = 'saved' | 'failed' | 'unknown';
+type Kind = readonly [Fault['operation'] | 'render', Action | undefined, Consequence];
+
+const kinds: readonly Kind[] = [
+  ['put', { kind: 'reset', atByte: 10_000 }, 'saved'],
+  ['put', { kind: 'reset', when: 'after' }, 'saved'],
+  ['put', { kind: 'status', status: 503 }, 'saved'],
+  ['put', { kind: 'expire' }, 'saved'],
+  ['create', { kind: 'status', status: 429, headers: { 'retry-after': '2' } }, 'saved'],
+  ['create', { kind: 'reset', when: 'after' }, 'unknown'],
+  ['create', { kind: 'reset', when: 'before' }, 'unknown'],
+  ['create', { kind: 'status', status: 422, json: { message: 'No.' } }, 'failed'],
+  ['project', { kind: 'status', status: 500 }, 'saved'],
+  ['project', { kind: 'malformed' }, 'saved'],
+  ['project', { kind: 'reset', when: 'reply' }, 'saved'],
+  ['download', { kind: 'truncate' }, 'saved'],
+  ['download', { kind: 'reset', when: 'before' }, 'saved'],
+  ['download', { kind: 'expire' }, 'saved'],
+  ['render', undefined, 'failed'],
+];
+
+/** Arms faults at random points of random kinds; says how many jobs they end how. */
+async function armFaults(
+  control: FakeApiControl,
+  random: () => number,
+): Promise<Record<Consequence, number>> {
+  const ends = { saved: count, failed: 0, unknown: 0 };
+  for (let n = 0; n < failing; n++) {
+    const kind = kinds[Math.floor(random() * kinds.length)];
+    assert.ok(kind);
+    const [operation, action, consequence] = kind;
+    if (operation === 'render' || !action) {
+      await control.plan({ status: 'error', error: { code: 'no_source_face', message: 'No face' } });
+    } else {
+      await control.fault({ operation, action, nth: 1 + Math.floor(random() * (count - failing)) });
+    }
+    ends.saved--;
+    ends[consequence]++;
+  }
+  return ends;
+}
+
+test('500 jobs at once, 50 of them failing at random points', { timeout: 150_000 }, async t => {
+  const server = await launchFakeApi();
+  t.after(() => server.close());
+  const { control } = server;
+  await control.setAccount({ credits: 1e6 });
+  await control.configure({ renderMs: { headshot: 300 } });
+  const desk = await Desk.open(server, { maxConcurrentJobs: 16, speed: 20 });
+  t.after(() => desk.close());
+  const expected = await armFaults(control, seeded(3));
+
+  const picture = await readFile(new URL('../../sample-workspace/portraits/ben.jpg', import.meta.url));
+  const requests = await Promise.all(
+    Array.from({ length: count }, async (_, index) => {
+      const path = join(desk.folder, `ben-${index}.jpg`);
+      await writeFile(path, Buffer.concat([picture, Buffer.from(String(index))]));
+      return desk.request({
+        inputs: { image: { kind: 'file', uri: pathToFileURL(path).href } },
+        stem: `ben-${index}-headshot`,
+      });
+    }),
+  );
+
+  globalThis.gc?.();
+  const before = process.memoryUsage().rss;
+  let peak = before;
+  const sampling = setInterval(() => (peak = Math.max(peak, process.memoryUsage().rss)), 50);
+  t.after(() => clearInterval(sampling));
+  const begun = performance.now();
+  const submitted = await desk.jobs.submit(requests);
+  const ended = await Promise.all(submitted.map(({ id }) => desk.until(id, isAtRest, 120_000)));
+  const seconds = (performance.now() - begun) / 1000;
+  clearInterval(sampling);
+
+  const ends: Record<string, number> = { saved: 0, failed: 0, unknown: 0 };
+  for (const { phase } of ended) ends[phase] = (ends[phase] ?? 0) + 1;
+  const armed = await control.faults;
+  assert.deepEqual(
+    armed.filter(({ struck }) => struck === 0).map(({ operation, action }) => [operation, action.kind]),
+    [],
+    'a fault did not strike',
+  );
+  assert.deepEqual(ends, expected);
+  await assertPaidOnce(ended, control);
+  for (const job of ended) if (job.phase === 'saved') await desk.assertBytes(job);
+  await desk.assertNoSecrets();
+  assert.deepEqual(await control.violations, []);
+  const { sockets } = await control.maxConcurrent;
+  const memory = peak - before;
+  t.diagnostic(`${seconds.toFixed(1)} s, ${sockets} sockets, ${Math.round(memory / 1e6)} MB`);
+  assert.ok(sockets <= mostSockets, `${sockets} sockets`);
+  assert.ok(memory <= mostMemory, `${Math.round(memory / 1e6)} MB`);
+});
+
+/** No job has two projects, and no project was made for a job that was refused. */
+async function assertPaidOnce(ended: readonly JobView[], control: FakeApiControl): Promise<void> {
+  const made = new Set((await control.projects()).map(({ id }) => id));
+  const claimed = ended.flatMap(({ projectId }) => projectId ?? []);
+  assert.equal(new Set(claimed).size, claimed.length, 'a project was taken twice');
+  for (const id of claimed) assert.ok(made.has(id));
+  const unsure = ended.filter(({ phase }) => phase === 'unknown').length;
+  assert.ok(made.size <= claimed.length + unsure, 'a project that no job knows of');
+  for (const { posts, refusals, consent } of ended) {
+    assert.equal(consent, 1);
+    assert.ok(posts - refusals <= 1);
+  }
+}

@@ -1,0 +1,86 @@
+import assert from 'node:assert/strict';
+import { suite, test } from 'node:test';
+import * as fc from 'fast-check';
+import { localDate, outputStem } from '../../../src/shared/outputName.ts';
+
+const variables = { stem: 'anna', tool: 'headshot', date: '2026-11-20', name: 'Anna at work' };
+const named = (pattern: string, changes: Partial<typeof variables> = {}): string =>
+  outputStem(pattern, { ...variables, ...changes });
+
+suite('outputStem', () => {
+  test('fills all variables and leaves the id for later', () => {
+    assert.equal(
+      named('${date} ${name} ${stem} ${tool} ${id}'),
+      '2026-11-20 Anna at work anna headshot ${id}',
+    );
+  });
+
+  test('is input and tool when the setting is empty', () => {
+    assert.equal(named(''), 'anna-headshot');
+    assert.equal(named('  '), 'anna-headshot');
+  });
+
+  test('is input and tool when nothing usable is left', () => {
+    assert.equal(named('${name}', { name: '' }), 'anna-headshot');
+    assert.equal(named('${unknown}'), 'anna-headshot');
+    assert.equal(named('...', { stem: '../a/b' }), '_a_b-headshot');
+    assert.equal(named('...', { stem: '' }), 'headshot');
+  });
+
+  test('knows only the variables it promises', () => {
+    assert.equal(named('a${toString}${constructor}${__proto__}b'), 'ab');
+    assert.equal(named('$stem {stem} ${ stem }'), '$stem {stem} ${ stem }');
+  });
+
+  test('what a variable brings is not looked at again', () => {
+    assert.equal(named('${name}', { name: '${stem}' }), '${stem}');
+  });
+
+  test('stays in its folder', () => {
+    assert.equal(named('../../${stem}'), '_.._anna');
+    assert.equal(named('a/b\\c'), 'a_b_c');
+    assert.equal(named('${name}', { name: '/etc/passwd' }), '_etc_passwd');
+  });
+
+  test('has no character that a file system refuses', () => {
+    assert.equal(named('a:b*c?d"e<f>g|h\ni\0j'), 'a_b_c_d_e_f_g_h_i_j');
+  });
+
+  test('does not begin as a hidden file or an option, nor end in what Windows drops', () => {
+    assert.equal(named('.hidden'), 'hidden');
+    assert.equal(named('--force'), 'force');
+    assert.equal(named('trailing. . '), 'trailing');
+  });
+
+  test('is not the name of a Windows device', () => {
+    for (const device of ['con', 'NUL', 'Com1', 'lpt9', 'aux.b']) assert.equal(named(device), `_${device}`);
+    assert.equal(named('console'), 'console');
+  });
+
+  test('is cut between characters, and never through the id', () => {
+    assert.equal(named('a'.repeat(500)), 'a'.repeat(180));
+    assert.equal(named('é'.repeat(500)), 'é'.repeat(90));
+    assert.equal(named('漢'.repeat(500)), '漢'.repeat(60));
+    assert.equal(named('😀'.repeat(500)), '😀'.repeat(45));
+    assert.equal(named('a'.repeat(170) + '${id}'), 'a'.repeat(170));
+    assert.equal(named('a'.repeat(140) + '${id}bcd'), 'a'.repeat(140) + '${id}');
+    assert.equal(named(`${'a'.repeat(179)} b`), 'a'.repeat(179));
+  });
+
+  test('whatever is typed, the name fits and stays in its folder', () => {
+    const word = fc.string({ unit: 'binary', maxLength: 300 });
+    fc.assert(
+      fc.property(word, word, word, (pattern, stem, name) => {
+        const result = outputStem(pattern, { ...variables, stem, name });
+        assert.ok(result.length > 0);
+        assert.ok(Buffer.byteLength(result) <= 200);
+        assert.doesNotMatch(result, /[/\\:*?"<>|\p{Cc}]|^[. -]|[. ]$/u);
+      }),
+    );
+  });
+});
+
+test('localDate is the day where the person is', () => {
+  assert.equal(localDate(new Date(2026, 0, 2, 0, 0, 1)), '2026-01-02');
+  assert.equal(localDate(new Date(2026, 11, 31, 23, 59, 59)), '2026-12-31');
+});

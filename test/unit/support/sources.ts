@@ -1,0 +1,17 @@
+import { globSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+
+/** The folder of the project. */
+export const root = join(import.meta.dirname, '../../..');
+
+/** The text of a file of the project. */
+export const read = (path: string): string => readFileSync(join(root, path), 'utf8');
+
+export const readJson = (path: string): unknown => JSON.parse(read(path));
+
+/** TypeScript files of `src`: path with forward slashes, and text. */
+export const sources = (): { path: string; text: string }[] =>
+  globSync('src/**/*.ts', { cwd: root }).map(path => ({
+    path: path.replaceAll('\\', '/'),
+    text: read(path),
+  }));

@@ -1,0 +1,41 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import type { Draft } from '../../../src/shared/draft.ts';
+import { mergeDraft } from '../../../src/webview/merge.ts';
+
+const image = { kind: 'file' as const, uri: 'file:///anna.png' };
+const draft = (change: Partial<Draft>): Draft => ({
+  tool: 'talkingPhoto',
+  rows: [],
+  values: {},
+  ...change,
+});
+
+test('the host decides on rows and inputs, the page on what is typed', () => {
+  const local = draft({
+    values: { name: 'typed' },
+    rows: [{ id: 'a', inputs: {}, start: '1.5', end: '9' }],
+  });
+  const pushed = draft({
+    values: { name: 'old' },
+    rows: [
+      { id: 'a', inputs: { image }, start: '0', end: '9' },
+      { id: 'b', inputs: { image }, start: '', end: '' },
+    ],
+  });
+  assert.deepEqual(
+    mergeDraft(local, pushed),
+    draft({
+      values: { name: 'typed' },
+      rows: [
+        { id: 'a', inputs: { image }, start: '1.5', end: '9' },
+        { id: 'b', inputs: { image }, start: '', end: '' },
+      ],
+    }),
+  );
+});
+
+test('the draft of another tool replaces everything', () => {
+  const pushed = draft({ tool: 'headshot' });
+  assert.equal(mergeDraft(draft({ values: { name: 'typed' } }), pushed), pushed);
+});
