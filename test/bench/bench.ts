@@ -1,0 +1,50 @@
+import { execFile } from 'node:child_process';
+import { mkdir, mkdtemp, rm } from 'node:fs/promises';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
+import { root } from '../host/paths.ts';
+import { Media } from './media.ts';
+
+const run = promisify(execFile);
+
+/** What the rows of one run share: media, the package, and a place for files. */
+export class Bench {
+  readonly media: Media;
+  readonly #folder: string;
+  #packaged: Promise<void> | undefined;
+  readonly #closers: (() => Promise<void>)[] = [];
+
+  private constructor(folder: string) {
+    this.#folder = folder;
+    this.media = new Media(join(root, 'out', 'bench', 'media'));
+  }
+
+  static async open(): Promise<Bench> {
+    const folder = join(root, 'out', 'bench');
+    await mkdir(folder, { recursive: true });
+    return new Bench(await mkdtemp(join(folder, 'run-')));
+  }
+
+  /** A new empty folder that is gone after the run. */
+  async newFolder(name: string): Promise<string> {
+    return await mkdtemp(join(this.#folder, `${name}-`));
+  }
+
+  /** Makes the package from the sources as they are, once per run. */
+  packaged(): Promise<void> {
+    return (this.#packaged ??= run('npm', ['run', '--silent', 'package'], {
+      cwd: root,
+      shell: process.platform === 'win32',
+    }).then(() => undefined));
+  }
+
+  /** For what several rows use and nobody of them may end. */
+  onClose(close: () => Promise<void>): void {
+    this.#closers.push(close);
+  }
+
+  async close(): Promise<void> {
+    for (const close of this.#closers.toReversed()) await close();
+    await rm(this.#folder, { recursive: true, force: true, maxRetries: 5 });
+  }
+}

@@ -1,0 +1,35 @@
+/**
+ * `put.ts ours|official <api> <file> <warm-up file> <empty folder>`: uploads a file in a process of its own, after a small
+ * one that loads everything. Prints milliseconds, and by how many bytes the process has grown at most.
+ */
+import { stat } from 'node:fs/promises';
+import { extname } from 'node:path';
+import { official } from '../official.ts';
+import { openOurs } from '../ours.ts';
+
+const [who = '', apiUrl = '', file = '', warmUp = '', folder = ''] = process.argv.slice(2);
+
+async function uploadWithOurs(path: string): Promise<void> {
+  const ours = openOurs(apiUrl, folder);
+  const { size } = await stat(path);
+  const input = {
+    kind: 'upload',
+    path,
+    bytes: size,
+    type: 'audio',
+    extension: extname(path).slice(1),
+  } as const;
+  const { signal } = new AbortController();
+  await ours.uploads.upload({ audio: input }, { signal, onProgress() {} });
+  await ours.dispose();
+}
+
+const client = official(apiUrl);
+const upload = who === 'ours' ? uploadWithOurs : (path: string) => client.v1.files.uploadFile(path);
+await upload(warmUp);
+const before = process.memoryUsage().rss;
+const begun = performance.now();
+await upload(file);
+const took = performance.now() - begun;
+const grown = process.resourceUsage().maxRSS * 1024 - before;
+console.log(JSON.stringify({ took, grown }));

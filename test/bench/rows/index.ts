@@ -1,0 +1,28 @@
+import type { Row } from '../row.ts';
+import { activation, idle } from './activation.ts';
+import { clipAccuracy } from './clipAccuracy.ts';
+import { clipBytes } from './clipBytes.ts';
+import { clipTime } from './clipTime.ts';
+import { form } from './form.ts';
+import { headshots } from './headshots.ts';
+import { load } from './load.ts';
+import { memory } from './memory.ts';
+import { notice } from './notice.ts';
+import { packageSize } from './package.ts';
+import { put } from './put.ts';
+
+/** In the order of the table. */
+export const rows: readonly Row[] = [
+  put,
+  clipBytes,
+  clipTime,
+  clipAccuracy,
+  headshots,
+  notice,
+  activation,
+  form,
+  idle,
+  packageSize,
+  memory,
+  load,
+];

@@ -1,0 +1,281 @@
+import assert from 'node:assert/strict';
+import { readFile, writeFile } from 'node:fs/promises';
+import { createRequire } from 'node:module';
+import { join } from 'node:path';
+import type { AxeResults } from 'axe-core';
+import type { Frame } from 'playwright-core';
+import { root } from '../host/paths.ts';
+import { until } from './harness/until.ts';
+import type { Theme, Window } from './harness/window.ts';
+import { frameOf, said } from './support/form.ts';
+import { story } from './support/story.ts';
+
+const axe = await readFile(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
+const themes: readonly Theme[] = ['dark', 'light', 'high-contrast', 'high-contrast-light'];
+
+/** What the check found, as lines to read: rule, elements, and why. */
+async function findings(frame: Frame): Promise<string[]> {
+  const isThere = await frame.evaluate(() => 'axe' in globalThis);
+  if (!isThere) await frame.evaluate(axe);
+  const { violations } = await frame.evaluate(() =>
+    (globalThis as unknown as { axe: { run(): Promise<AxeResults> } }).axe.run(),
+  );
+  return violations.flatMap(({ id, nodes }) =>
+    nodes.map(({ html, failureSummary }) => `${id}: ${html}\n${failureSummary}`),
+  );
+}
+
+/**
+ * Compares what a screen reader finds with what is committed in `test/e2e/heard/<state>.yaml`. `MAGIC_HOUR_HEARD=renew`
+ * writes it anew: read the difference before you commit it.
+ */
+async function assertHeard(frame: Frame, state: string): Promise<void> {
+  const tree = await frame.locator('main').ariaSnapshot();
+  // How long a job has taken so far is another with every run.
+  const heard = `${tree.replace(/Rendering \d:\d\d/, 'Rendering <time>').replace(/About \d+ sec left/, 'About <time> left')}\n`;
+  const file = join(root, 'test', 'e2e', 'heard', `${state}.yaml`);
+  if (process.env['MAGIC_HOUR_HEARD'] === 'renew') await writeFile(file, heard);
+  assert.equal(heard, await readFile(file, 'utf8'), state);
+}
+
+/** Opens a form in an editor group of its own: the first four in a row, the others below them. */
+async function openBeside(window: Window, open: () => Promise<void>): Promise<Frame> {
+  const webviews = window.page.locator('iframe.webview.ready').filter({ visible: true });
+  const before = await webviews.count();
+  if (before > 0) {
+    // Groups are in the order of the page: a column's lower one follows its upper one.
+    const upper = window.page.locator('.editor-group-container').nth((before - 4) * 2);
+    if (before > 3) await upper.locator('.tab').click();
+    await window.quickInput.command(`View: New Editor Group ${before > 3 ? 'Below' : 'to the Right'}`);
+    // The form before it takes the focus, and with it what is opened next, when it is ready.
+    await until('the new group to be the active one', async () => {
+      await window.page.locator('.editor-group-container.empty').click();
+      return window.page.locator('.editor-group-container.empty.active').isVisible();
+    });
+  }
+  await open();
+  await until('another form', async () => (await webviews.count()) === before + 1);
+  const frame = await frameOf(window.form());
+  await frame.locator('h1').waitFor();
+  return frame;
+}
+
+story(
+  'every state is found whole by a screen reader, and axe finds nothing in any theme',
+  async telling => {
+    const { api } = telling;
+    const window = await telling.openSignedIn();
+    // All forms side by side: a theme is then changed once for all.
+    await window.page.setViewportSize({ width: 2200, height: 1500 });
+    const choose =
+      (tool: string, ...paths: [string, ...string[]]) =>
+      async () => {
+        await window.explorer.select(...paths);
+        await window.explorer.choose(paths[0], 'Magic Hour', tool);
+      };
+    const states = new Map<string, Frame>();
+    const reached = async (state: string, frame: Frame) => {
+      await assertHeard(frame, state);
+      states.set(state, frame);
+    };
+
+    const empty = await openBeside(window, choose('Create Talking Photo…', 'portraits/anna.png'));
+    await empty.getByRole('button', { name: 'Remove anna.png' }).click();
+    await empty.getByText('No image chosen').waitFor();
+    await reached('empty', empty);
+
+    const filled = await openBeside(
+      window,
+      choose('Create Talking Photo…', 'portraits/anna.png', 'voices/anna.mp3'),
+    );
+    await filled.locator('.wave[data-sketch="done"]').waitFor();
+    await filled.getByLabel('Mode').selectOption('prompted');
+    await reached('filled', filled);
+
+    const several = await openBeside(
+      window,
+      choose('Create AI Headshot…', 'portraits/anna.png', 'portraits/ben.jpg'),
+    );
+    await several.getByText('100 of 1,240 credits').waitFor();
+    await reached('several', several);
+
+    const failed = await openBeside(window, choose('Create AI Headshot…', 'portraits/ben.jpg'));
+    api.control.plan({
+      status: 'error',
+      error: { code: 'no_source_face', message: 'Please use an image with a detectable face' },
+    });
+    await failed.getByRole('button', { name: 'Create headshot' }).press('Enter');
+    await failed.getByText('Not done').waitFor();
+    await reached('failed', failed);
+
+    const done = await openBeside(window, choose('Create AI Headshot…', 'portraits/anna.png'));
+    await done.getByRole('button', { name: 'Create headshot' }).press('Enter');
+    await done.getByRole('slider').waitFor();
+    await reached('done', done);
+
+    const running = await openBeside(window, choose('Create AI Headshot…', 'portraits/anna.png'));
+    api.control.configure({ clock: 'manual' });
+    await running.getByRole('button', { name: 'Create headshot' }).press('Enter');
+    await running.getByText('Rendering', { exact: true }).waitFor();
+    await reached('running', running);
+
+    const error = await openBeside(
+      window,
+      choose('Create Talking Photo…', 'portraits/anna.png', 'voices/anna.mp3'),
+    );
+    await error.getByRole('spinbutton', { name: 'End' }).fill('0');
+    await error.getByLabel('Maximum resolution').fill('much');
+    await error.getByRole('button', { name: 'Create talking photo' }).press('Enter');
+    await error.getByText('The end must come after the start.').waitFor();
+    await reached('error', error);
+
+    await window.clearNotifications();
+    // The check itself can find something.
+    await empty.evaluate(() => document.querySelector('main')?.append(new Image(9, 9)));
+    assert.match((await findings(empty)).join(), /image-alt/);
+    await empty.evaluate(() => document.querySelector('main > img')?.remove());
+
+    const found: string[] = [];
+    for (const theme of themes) {
+      await window.setTheme(theme);
+      await window.screenshot(`states-${theme}`);
+      for (const [state, frame] of states)
+        found.push(...(await findings(frame)).map(finding => `${state}, ${theme}: ${finding}`));
+    }
+    assert.deepEqual(found, []);
+  },
+  { timeout: 180_000 },
+);
+
+/** The name and role of what has the focus, and whether one can see that it has. */
+async function focused(frame: Frame): Promise<{ name: string; isSeen: boolean }> {
+  return frame.evaluate(() => {
+    const element = document.activeElement;
+    if (!(element instanceof HTMLElement) || element === document.body) return { name: '', isSeen: false };
+    const labels = (element.getAttribute('aria-labelledby') ?? '')
+      .split(' ')
+      .map(id => document.getElementById(id));
+    const own =
+      element instanceof HTMLInputElement ||
+      element instanceof HTMLSelectElement ||
+      element instanceof HTMLTextAreaElement;
+    const text =
+      element.getAttribute('aria-label') ??
+      labels.find(label => label !== null)?.textContent ??
+      (own ? element.labels?.[0]?.textContent : undefined) ??
+      element.textContent;
+    // The ring is around the element itself, one of its parts, or the picture it lies over.
+    const rings = [
+      getComputedStyle(element),
+      getComputedStyle(element, '::after'),
+      ...(element.parentElement ? [getComputedStyle(element.parentElement)] : []),
+    ];
+    // A video's own controls draw their ring inside of it.
+    const isSeen =
+      element instanceof HTMLVideoElement ||
+      rings.some(({ outlineStyle, outlineWidth }) => outlineStyle !== 'none' && outlineWidth !== '0px');
+    return { name: text.trim(), isSeen };
+  });
+}
+
+story('by keyboard alone, from the Explorer to the result', async ({ api, openSignedIn }) => {
+  const window = await openSignedIn();
+  await window.explorer.reveal('portraits/anna.png');
+  const { keyboard } = window.page;
+  const menu = window.page.locator('.monaco-menu');
+  const menuItem = window.page.locator('.monaco-menu .action-item.focused');
+  await window.quickInput.command('File: Focus on Files Explorer');
+  const row = window.page.locator('.explorer-folders-view .monaco-list-row.focused');
+  await keyboard.press('Home');
+  await until('anna.png under the keys', async () => {
+    if ((await row.innerText()).includes('anna.png')) return true;
+    await keyboard.press('ArrowDown');
+    return false;
+  });
+  await keyboard.press('Space');
+  await keyboard.press('Shift+F10');
+  await menu.first().waitFor();
+  const toItem = async (name: string) =>
+    until(`the menu at ${name}`, async () => {
+      if (
+        (
+          await menuItem
+            .last()
+            .innerText({ timeout: 500 })
+            .catch(() => '')
+        ).includes(name)
+      )
+        return true;
+      await keyboard.press('ArrowDown');
+      return false;
+    });
+  await toItem('Magic Hour');
+  await keyboard.press('ArrowRight');
+  await toItem('Create Talking Photo…');
+  await keyboard.press('Enter');
+
+  const form = window.form();
+  await said(form, 'anna.png');
+  const frame = await frameOf(form);
+  const stops: string[] = [];
+  const unseen: string[] = [];
+  /** Tabs on until the control of this name has the focus. */
+  const tabTo = async (name: string, key = 'Tab') => {
+    for (let step = 0; step < 40; step++) {
+      const { name: now, isSeen } = await focused(frame);
+      if (now) stops.push(now);
+      if (now && !isSeen) unseen.push(now);
+      if (now === name) return;
+      await keyboard.press(key);
+    }
+    assert.fail(`Never at ${name}: ${stops.join(', ')}`);
+  };
+  await tabTo('Audio');
+  await keyboard.press('Enter');
+  await window.quickInput.chooseFile(window.path('voices', 'anna.mp3'));
+  await form.locator('.wave[data-sketch="done"]').waitFor();
+  assert.equal((await focused(frame)).name, 'Audio', 'the focus comes back from the dialog');
+  await tabTo('Clip begins');
+  await keyboard.press('Shift+ArrowRight');
+  await tabTo('Clip stops');
+  await keyboard.press('Shift+ArrowLeft');
+  await tabTo('End');
+  assert.equal(await form.getByRole('spinbutton', { name: 'End' }).inputValue(), '11.96');
+  await keyboard.type('0:04');
+  await tabTo('Mode');
+  await keyboard.press('ArrowDown');
+  await said(form, 'about 60 credits');
+  await tabTo('Prompt');
+  await keyboard.type('Smiles');
+  await tabTo('Maximum resolution');
+  await keyboard.type('0');
+  await tabTo('Create talking photo');
+  await keyboard.press('Enter');
+  assert.equal((await focused(frame)).name, 'Maximum resolution', 'the focus goes to the mistake');
+  // Not Ctrl+A: VS Code takes it and selects again a moment later.
+  await keyboard.press('End');
+  await keyboard.press('Shift+Home');
+  await keyboard.type('720');
+  await keyboard.press('ControlOrMeta+Enter');
+  await said(form, 'Done');
+  await form.locator('video').waitFor();
+  assert.equal((await focused(frame)).name, 'Done', 'the focus goes where the eye goes');
+  await tabTo('Open');
+  await tabTo('Create another');
+  await keyboard.press('Enter');
+  await until('the form again', async () => (await focused(frame)).name === 'Talking Photo');
+  await tabTo('Create talking photo');
+  await tabTo('Image', 'Shift+Tab');
+  assert.deepEqual(
+    [...new Set(unseen)].filter(name => !['Done', 'Talking Photo'].includes(name)),
+    [],
+    'a ring is around what has the focus; headings have it to be read only',
+  );
+  const { assets: _, ...asked } = (api.control.creates()[0]?.body ?? {}) as Record<string, unknown>;
+  assert.deepEqual(asked, {
+    start_seconds: 1,
+    end_seconds: 4,
+    style: { generation_mode: 'prompted', prompt: 'Smiles' },
+    max_resolution: 720,
+  });
+});

@@ -1,0 +1,122 @@
+import assert from 'node:assert/strict';
+import { copyFile } from 'node:fs/promises';
+import { until } from './harness/until.ts';
+import { ClipEditor, said } from './support/form.ts';
+import { story } from './support/story.ts';
+
+story(
+  'pairs are made by name, one sound serves several images, each pair has its own clip',
+  async telling => {
+    const { api } = telling;
+    const window = await telling.openSignedIn();
+    await window.explorer.select(
+      'portraits/anna.png',
+      'portraits/ben.jpg',
+      'voices/anna.mp3',
+      'voices/ben.wav',
+    );
+    await window.explorer.choose('voices/ben.wav', 'Magic Hour', 'Create Talking Photo…');
+    const form = window.form();
+    const first = form.getByRole('group', { name: '1 of 2' });
+    const second = form.getByRole('group', { name: '2 of 2' });
+    for (const [pair, stem] of [
+      [first, 'anna'],
+      [second, 'ben'],
+    ] as const) {
+      for (const input of ['image', 'audio'])
+        await pair
+          .locator(`[data-input="${input}"]`)
+          .getByText(new RegExp(`^${stem}\\.`))
+          .waitFor();
+    }
+    const clip = new ClipEditor(window, first);
+    const other = new ClipEditor(window, second);
+    await until('both clips', async () => (await other.times())[1] > 0 && (await clip.times())[1] > 0);
+    const [, benSeconds] = await other.times();
+    await clip.start.fill('1');
+    await clip.end.fill('3');
+    assert.deepEqual(await other.times(), [0, benSeconds], 'the other pair keeps its clip');
+    await said(form, `about ${Math.ceil(2 * 48) + Math.ceil(benSeconds * 48)} credits`);
+    await form.getByRole('button', { name: 'Create 2 talking photos' }).click();
+    await said(form, 'All 2 done');
+    const bodies = api.control.creates('talkingPhoto').map(({ body }) => body as Record<string, unknown>);
+    assert.deepEqual(
+      bodies
+        .map(({ start_seconds: start, end_seconds: end }) => [start, end])
+        .toSorted((a, b) => Number(a[0]) - Number(b[0])),
+      [
+        [0, benSeconds],
+        [1, 3],
+      ],
+    );
+
+    await window.explorer.select('portraits/anna.png', 'portraits/Zoë #1 100%.webp', 'voices/ben.wav');
+    await window.explorer.choose('voices/ben.wav', 'Magic Hour', 'Create Talking Photo…');
+    const shared = window.form();
+    await shared.getByRole('button', { name: 'Create 2 talking photos' }).waitFor();
+    for (const [row, image] of ['anna.png', 'Zoë #1 100%.webp'].entries()) {
+      const pair = shared.getByRole('group', { name: `${row + 1} of 2` });
+      await pair.getByText(image, { exact: true }).waitFor();
+      await pair.getByText('ben.wav', { exact: true }).waitFor();
+    }
+    await shared.getByRole('button', { name: 'Remove 1 of 2' }).click();
+    await shared.getByRole('button', { name: 'Create talking photo' }).waitFor();
+    assert.equal(await shared.getByText('anna.png', { exact: true }).count(), 0);
+  },
+);
+
+story(
+  'a batch: the lack of credits is said before, one is removed, one fails and the others are made',
+  async telling => {
+    const { api } = telling;
+    api.control.setAccount({ credits: 100 });
+    const window = await telling.openSignedIn();
+    await copyFile(window.path('portraits', 'anna.png'), window.path('portraits', 'clara.png'));
+    const images = [
+      'portraits/anna.png',
+      'portraits/ben.jpg',
+      'portraits/clara.png',
+      'portraits/Zoë #1 100%.webp',
+    ];
+    await window.explorer.select(...images);
+    await window.explorer.choose('portraits/ben.jpg', 'Magic Hour', 'Create AI Headshot…');
+    const form = window.form();
+    await said(form, '200 of 100 credits');
+    await said(form, '100 credits short.');
+    await form.getByRole('button', { name: 'Buy Credits' }).waitFor();
+    await form.getByRole('button', { name: 'Remove clara.png' }).click();
+    await said(form, '150 of 100 credits');
+    await form.getByRole('button', { name: 'Create 3 headshots' }).waitFor();
+    assert.ok(
+      await form
+        .locator('.choice')
+        .nth(2)
+        .evaluate(element => element === document.activeElement),
+      'the focus goes to what took its place',
+    );
+    // Credits were bought meanwhile; the form need not know, the server decides.
+    api.control.setAccount({ credits: 1000 });
+    api.control.plan({
+      status: 'error',
+      error: { code: 'no_source_face', message: 'Please use an image with a detectable face' },
+    });
+    await form.getByRole('button', { name: 'Create 3 headshots' }).click();
+    await said(form, '2 of 3 done, the others not');
+    const jobs = form.getByRole('listitem');
+    assert.equal(await jobs.count(), 3);
+    const failed = jobs.filter({ hasText: 'Failed' });
+    await failed.getByText('Please use an image with a detectable face').waitFor();
+    assert.equal(await jobs.getByRole('slider', { name: 'Compare before and after' }).count(), 2);
+
+    // The failed one again, by itself.
+    await failed.getByRole('button', { name: 'Try again' }).click();
+    await window
+      .dialog(/It is paid anew: about 50 credits/)
+      .getByRole('button', { name: 'Create Again' })
+      .click();
+    await said(form, 'All 3 done');
+    assert.equal(api.control.projects().length, 4);
+    assert.equal(api.control.uploads().length, 3, 'what was uploaded is used again');
+    await said(form, 'Charged: 50 credits.');
+  },
+);

@@ -1,0 +1,176 @@
+import assert from 'node:assert/strict';
+import { readFile } from 'node:fs/promises';
+import { pathToFileURL } from 'node:url';
+import type { FrameLocator } from 'playwright-core';
+import { until } from './harness/until.ts';
+import { ClipEditor, said } from './support/form.ts';
+import { story, submit } from './support/story.ts';
+
+const style = (form: FrameLocator) => form.getByLabel('Style prompt');
+
+story('options are remembered: presets by name, the last ones by themselves', async telling => {
+  const window = await telling.openSignedIn();
+  await window.explorer.choose('portraits/anna.png', 'Magic Hour', 'Create AI Headshot…');
+  const form = window.form();
+  const preset = form.getByLabel('Preset', { exact: true });
+  await form.getByLabel('Name', { exact: true }).fill('Only this one');
+  await style(form).fill('Grey wall, soft light');
+  await form.getByRole('button', { name: 'Save as preset…' }).click();
+  await form.getByLabel('Save these options as').fill('Studio');
+  await form.getByLabel('Save these options as').press('Enter');
+  await form.getByRole('button', { name: 'Delete', exact: true }).waitFor();
+  assert.equal(await preset.inputValue(), 'Studio');
+  await style(form).fill('Something else');
+
+  await window.reloadByCommand();
+  await until('the form that was open', async () => (await style(form).inputValue()) === 'Something else');
+  await preset.selectOption('Studio');
+  assert.equal(await style(form).inputValue(), 'Grey wall, soft light');
+  assert.equal(
+    await form.getByLabel('Name', { exact: true }).inputValue(),
+    'Only this one',
+    'a name belongs to one job, and no preset takes it away',
+  );
+  await submit(window);
+  await said(form, 'Done');
+  await form.getByRole('button', { name: 'Create another' }).click();
+  assert.equal(await style(form).inputValue(), 'Grey wall, soft light', 'the same settings');
+
+  await window.explorer.choose('portraits/ben.jpg', 'Magic Hour', 'Create AI Headshot…');
+  await said(form, 'ben.jpg');
+  assert.equal(await style(form).inputValue(), 'Grey wall, soft light', 'last used');
+  assert.equal(await form.getByLabel('Name', { exact: true }).inputValue(), '');
+  await preset.selectOption('Studio');
+  await form.getByRole('button', { name: 'Delete', exact: true }).click();
+  await until(
+    'no preset to choose',
+    async () => (await preset.locator('option').allInnerTexts()).length === 1,
+  );
+});
+
+story(
+  'what is typed survives a reload in the middle, a hidden tab, another theme and a crash',
+  async telling => {
+    const window = await telling.openSignedIn();
+    await window.explorer.select('portraits/anna.png', 'voices/anna.mp3');
+    await window.explorer.choose('voices/anna.mp3', 'Magic Hour', 'Create Talking Photo…');
+    const form = window.form();
+    const name = form.getByLabel('Name', { exact: true });
+    const clip = new ClipEditor(window, form);
+    await form.locator('.wave[data-sketch="done"]').waitFor();
+    await form.getByLabel('Mode').selectOption('prompted');
+    await clip.start.fill('2.5');
+    await clip.end.fill('1:');
+    await name.pressSequentially('Anna wav');
+    await window.reloadByCommand();
+    await until('what was typed', async () => (await name.inputValue()) === 'Anna wav');
+    const assertKept = async (typed: string) => {
+      assert.equal(await name.inputValue(), typed);
+      assert.equal(await form.getByLabel('Mode').inputValue(), 'prompted');
+      assert.equal(await clip.start.inputValue(), '2.5');
+      assert.equal(await clip.end.inputValue(), '1:');
+      await said(form, 'anna.png');
+      await said(form, 'anna.mp3');
+    };
+    await assertKept('Anna wav');
+
+    await name.press('End');
+    await name.pressSequentially('es');
+    await window.explorer.open('README.md');
+    await window.tab('README.md').waitFor();
+    await window.tab('Talking Photo').click();
+    await until('the form again', async () => (await name.inputValue()) === 'Anna waves');
+    await assertKept('Anna waves');
+
+    // Nothing is lost by another theme: not the text, not the place of the caret; and the page takes part.
+    const background = () => form.locator('body').evaluate(body => getComputedStyle(body).backgroundColor);
+    const drawing = () =>
+      form.locator('.wave canvas').evaluate((canvas: HTMLCanvasElement) => canvas.toDataURL());
+    await form.locator('.wave[data-sketch="done"]').waitFor();
+    const before = await drawing();
+    await window.setTheme('high-contrast');
+    await until('a black page', async () => (await background()) === 'rgb(0, 0, 0)');
+    await until('a waveform in the new colours', async () => (await drawing()) !== before);
+    await assertKept('Anna waves');
+
+    // VS Code starts another extension host after a crash, but leaves the page to itself.
+    await window.killExtensionHost();
+    await name.press('End');
+    await name.pressSequentially('!');
+    await said(form, /VS Code’s extension host does not answer any more/);
+    await window.reloadByCommand();
+    await until('all of it again', async () => (await name.inputValue()) === 'Anna waves!');
+    await assertKept('Anna waves!');
+
+    await clip.end.fill('9.25');
+    await said(form, 'about 135 credits');
+    await submit(window);
+    await said(form, 'Done');
+    assert.equal(
+      (telling.api.control.creates('talkingPhoto')[0]?.body as { name?: string } | undefined)?.name,
+      'Anna waves!',
+    );
+    // The result is still there in a window that was reloaded.
+    await window.reloadByCommand();
+    await said(form, 'anna-talking-photo.mp4');
+    await form.locator('video').waitFor();
+  },
+);
+
+story(
+  'files are dropped onto an input: from the system, from the Explorer, several at once',
+  async telling => {
+    const window = await telling.openSignedIn();
+    await window.explorer.reveal('portraits/anna.png');
+    await window.explorer.choose('portraits/ben.jpg', 'Magic Hour', 'Create AI Headshot…');
+    const form = window.form();
+    const card = form.locator('[data-input="image"]').first();
+    await said(form, 'ben.jpg');
+    await style(form).fill('Kept');
+
+    // From the system: the page sees bytes and a name.
+    const bytes = [...(await readFile(window.path('portraits', 'anna.png')))];
+    await card.evaluate((element, bytes) => {
+      const transfer = new DataTransfer();
+      transfer.items.add(new File([new Uint8Array(bytes)], 'From the desktop.png', { type: 'image/png' }));
+      for (const type of ['dragenter', 'dragover', 'drop'])
+        element.dispatchEvent(
+          new DragEvent(type, { dataTransfer: transfer, bubbles: true, cancelable: true }),
+        );
+    }, bytes);
+    await said(form, 'From the desktop.png');
+    await said(form, /576 × 720/);
+    assert.equal(await style(form).inputValue(), 'Kept');
+
+    // From the Explorer, by hand: VS Code lets a page have the drop while Shift is down.
+    const from = await window.explorer.row('portraits/anna.png').boundingBox();
+    const to = await card.boundingBox();
+    assert.ok(from && to);
+    const { mouse, keyboard } = window.page;
+    await mouse.move(from.x + 60, from.y + from.height / 2);
+    await mouse.down();
+    await mouse.move(from.x + 90, from.y + from.height / 2 + 4, { steps: 3 });
+    await keyboard.down('Shift');
+    await mouse.move(to.x + to.width / 2, to.y + to.height / 2, { steps: 10 });
+    await mouse.move(to.x + to.width / 2 + 3, to.y + to.height / 2, { steps: 3 });
+    await mouse.up();
+    await keyboard.up('Shift');
+    await said(form, 'anna.png');
+
+    // Several, as VS Code names them: the first replaces, the others get rows of their own.
+    const uris = ['ben.jpg', 'Zoë #1 100%.webp'].map(
+      file => pathToFileURL(window.path('portraits', file)).href,
+    );
+    await card.evaluate((element, list) => {
+      const transfer = new DataTransfer();
+      transfer.setData('application/vnd.code.uri-list', list);
+      element.dispatchEvent(
+        new DragEvent('drop', { dataTransfer: transfer, bubbles: true, cancelable: true }),
+      );
+    }, uris.join('\r\n'));
+    await form.getByRole('button', { name: 'Create 2 headshots' }).waitFor();
+    await said(form, 'Zoë #1 100%.webp');
+    await submit(window);
+    await said(form, 'All 2 done');
+  },
+);

@@ -1,0 +1,212 @@
+import assert from 'node:assert/strict';
+import { copyFile } from 'node:fs/promises';
+import { pathToFileURL } from 'node:url';
+import { until } from './harness/until.ts';
+import { frameOf, said } from './support/form.ts';
+import { story, submit } from './support/story.ts';
+
+interface Spied {
+  readonly vscode: { postMessage(message: unknown): void };
+}
+
+story(
+  'the page is closed in: no foreign code, no foreign address, no message that does not fit',
+  async telling => {
+    // VS Code gives its line to the host out once, to the page's own code: listen in.
+    await telling.context.addInitScript(() => {
+      let acquire: (() => unknown) | undefined;
+      Object.defineProperty(globalThis, 'acquireVsCodeApi', {
+        configurable: true,
+        get: () => {
+          const own = acquire;
+          return own && (() => Object.assign(globalThis, { vscode: own() }).vscode);
+        },
+        set(own: () => unknown) {
+          acquire = own;
+        },
+      });
+    });
+    const window = await telling.openSignedIn();
+    await window.explorer.choose('portraits/anna.png', 'Magic Hour', 'Create AI Headshot…');
+    await said(window.form(), '50 of 1,240 credits');
+    const frame = await frameOf(window.form());
+
+    const asked = telling.api.control.requests.length;
+    const { api } = telling;
+    const blocked = await frame.evaluate(async foreign => {
+      const told = new Set<string>();
+      Object.assign(globalThis, { told });
+      document.addEventListener('securitypolicyviolation', event => told.add(event.effectiveDirective));
+      const tried = new Map<string, unknown>();
+      const script = document.createElement('script');
+      script.textContent = 'document.body.dataset.ran = "inline"';
+      document.body.append(script);
+      const remote = document.createElement('script');
+      remote.src = `${foreign}/script.js`;
+      document.body.append(remote);
+      const handler = document.createElement('button');
+      handler.setAttribute('onclick', 'document.body.dataset.ran = "handler"');
+      document.body.append(handler);
+      handler.click();
+      const style = document.createElement('div');
+      document.body.append(style);
+      style.innerHTML = '<p style="color: red">styled</p>';
+      const image = new Image();
+      image.src = `${foreign}/pixel.png`;
+      const frame = document.createElement('iframe');
+      frame.src = `${foreign}/page.html`;
+      document.body.append(frame);
+      // Behind a timer: what the test's own tool evaluates is exempt from the policy.
+      await new Promise<void>(resolve =>
+        setTimeout(() => {
+          try {
+            // oxlint-disable-next-line no-eval -- that it is refused is what is tested
+            tried.set('eval', (0, eval)('1 + 1'));
+          } catch {
+            tried.set('eval', 'refused');
+          }
+          resolve();
+        }),
+      );
+      tried.set('fetch', await fetch(`${foreign}/v1/account`).then(String, () => 'refused'));
+      tried.set(
+        'socket',
+        await new Promise(resolve => {
+          try {
+            const socket = new WebSocket(foreign.replace('http', 'ws'));
+            socket.addEventListener('open', () => resolve('open'));
+            socket.addEventListener('error', () => resolve('refused'));
+          } catch {
+            resolve('refused');
+          }
+        }),
+      );
+      for (const element of [script, remote, handler, style, frame]) element.remove();
+      return { tried: Object.fromEntries(tried), ran: document.body.dataset['ran'] };
+    }, api.apiUrl);
+    assert.equal(blocked.ran, undefined);
+    assert.deepEqual(blocked.tried, { eval: 'refused', fetch: 'refused', socket: 'refused' });
+    const told = () =>
+      frame.evaluate(() => [...(globalThis as unknown as { told: Set<string> }).told].toSorted());
+    const forbidden = [
+      'connect-src',
+      'frame-src',
+      'img-src',
+      'script-src',
+      'script-src-attr',
+      'script-src-elem',
+      'style-src-attr',
+    ];
+    await until('all that was refused', async () => (await told()).length >= forbidden.length);
+    assert.deepEqual(await told(), forbidden);
+    assert.equal(api.control.requests.length, asked, 'nobody was called');
+
+    // What the host answers to messages that do not fit, or that ask for more than this form shows.
+    const secret = pathToFileURL(window.path('voices', 'notes.txt')).href;
+    const answers = await frame.evaluate(async secret => {
+      const { vscode } = globalThis as unknown as Spied;
+      const messages: Record<string, unknown>[] = [
+        { type: 'formatDisk' },
+        { type: 'draft', draft: { tool: 'headshot', rows: 'all', values: {} } },
+        { type: 'draft', draft: { tool: 'talkingPhoto', rows: [], values: {} } },
+        { type: 'readBytes', source: { kind: 'file', uri: secret }, from: 0, length: 10 },
+        { type: 'readBytes', source: { kind: 'file', uri: secret }, from: 0, length: 1e9 },
+        { type: 'cutClip', source: { kind: 'file', uri: secret }, start: 0, end: 1 },
+        { type: 'job', job: 'somebody-else', act: 'deleteOnServer' },
+        { type: 'remedy', remedy: 'workbench.action.quit' },
+        { type: 'dropUris', row: '', input: 'image', uris: ['::not a uri::'] },
+      ];
+      return Promise.all(
+        messages.map(
+          (body, index) =>
+            new Promise<string>(resolve => {
+              const request = 1_000_000 + index;
+              addEventListener('message', ({ data }) => {
+                if (data?.request === request) resolve(`${String(body['type'])}: ${String(data.type)}`);
+              });
+              vscode.postMessage({ request, body });
+            }),
+        ),
+      );
+    }, secret);
+    assert.deepEqual(
+      answers.filter(answer => !answer.endsWith(': failed')),
+      [],
+    );
+    await frame.evaluate(() => (globalThis as unknown as Spied).vscode.postMessage('no request at all'));
+    const log = await until('the refusals in the log', async () => {
+      const text =
+        [...(await telling.host.readLogs())].find(([file]) => file.endsWith('Magic Hour.log'))?.[1] ?? '';
+      return text.split('does not fit').length > 5 && text;
+    });
+    assert.match(log, /The form asked for a file that it does not show/);
+    await submit(window);
+    await said(window.form(), 'Done');
+  },
+);
+
+story('who works elsewhere keeps the focus when a job ends', async telling => {
+  const { control } = telling.api;
+  const window = await telling.openSignedIn();
+  const { quickInput } = window;
+  await window.explorer.choose('portraits/anna.png', 'Magic Hour', 'Create AI Headshot…');
+  control.configure({ clock: 'manual' });
+  await submit(window);
+  await window.statusBar.getByText('Rendering').waitFor();
+  await window.page.keyboard.press('F1');
+  await quickInput.fill('>some words');
+  control.complete(control.projects()[0]?.id ?? '');
+  await said(window.form(), 'Done');
+  await window.notification(/Saved anna-headshot\.png/).waitFor();
+  // The keyboard still writes there.
+  await window.page.keyboard.type(' and more');
+  assert.equal(await quickInput.field.inputValue(), '>some words and more');
+});
+
+story('from 320 pixels to a wide window nothing is cut off or needs scrolling sideways', async telling => {
+  const window = await telling.openSignedIn();
+  const long = 'A very long name for a photo that nobody would ever type but some camera made (1) (2).png';
+  await copyFile(window.path('portraits', 'anna.png'), window.path('portraits', long));
+  await window.explorer.select(`portraits/${long}`, 'voices/anna.mp3');
+  await window.explorer.choose('voices/anna.mp3', 'Magic Hour', 'Create Talking Photo…');
+  const form = window.form();
+  await form.locator('.wave[data-sketch="done"]').waitFor();
+  await window.quickInput.command('View: Toggle Primary Side Bar Visibility');
+  await form.getByRole('button', { name: 'Save as preset…' }).click();
+  await form.getByRole('button', { name: 'Use a URL' }).first().click();
+  /** The elements that stand out of the page on a side. */
+  const sticking = () =>
+    form.locator('body').evaluate(body => {
+      const width = document.documentElement.clientWidth;
+      const out = [...body.querySelectorAll('*')]
+        .filter(element => element.checkVisibility() && !element.closest('.unseen, .wave-inner'))
+        .filter(element => {
+          const { left, right, width: own } = element.getBoundingClientRect();
+          return own > 0 && (left < -0.5 || right > width + 0.5);
+        })
+        .map(element => `${element.tagName}.${element.className} of ${width}`);
+      return document.documentElement.scrollWidth > width ? ['the page', ...out] : out;
+    });
+  const widths = async () => {
+    for (const width of [320, 400, 760, 1600]) {
+      await until(`a page of ${width}`, async () => {
+        const missing = width - (await form.locator('html').evaluate(html => html.clientWidth));
+        if (Math.abs(missing) < 2) return true;
+        const outer = window.page.viewportSize()?.width ?? width;
+        // The workbench takes a moment to follow, and keeps more or less for itself.
+        await window.page.setViewportSize({ width: Math.max(width, outer + missing), height: 800 });
+        return false;
+      });
+      assert.deepEqual(await sticking(), []);
+    }
+  };
+  await widths();
+  // As in a language that is written from right to left.
+  await form.locator('html').evaluate(html => html.setAttribute('dir', 'rtl'));
+  await widths();
+  await form.locator('html').evaluate(html => html.setAttribute('dir', 'ltr'));
+  await submit(window);
+  await said(form, 'Done');
+  await form.locator('video').waitFor();
+  await widths();
+});

@@ -1,0 +1,127 @@
+import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { installCodeServer, startCodeServer } from '../../host/code-server.ts';
+import { extensionId, installExtension } from '../../host/extension.ts';
+import { descendants, kill, type Service } from '../../host/process.ts';
+
+export type Settings = Record<string, unknown>;
+
+/** Keeps the workbench still and quiet, so that a test sees only what it caused. */
+const quiet: Settings = {
+  'security.workspace.trust.enabled': false,
+  'chat.disableAIFeatures': true,
+  'workbench.startupEditor': 'none',
+  'workbench.tips.enabled': false,
+  'workbench.secondarySideBar.defaultVisibility': 'hidden',
+  'workbench.reduceMotion': 'on',
+  'telemetry.telemetryLevel': 'off',
+  'extensions.ignoreRecommendations': true,
+  'extensions.autoCheckUpdates': false,
+  'extensions.autoUpdate': false,
+  'explorer.compactFolders': false,
+  // A click that selects a file does not open it.
+  'workbench.list.openMode': 'doubleClick',
+  'git.enabled': false,
+  'window.autoDetectColorScheme': false,
+  'window.autoDetectHighContrast': false,
+};
+
+/**
+ * One VS Code server with the packaged extension, used by all tests of a file one after the other. What the
+ * server keeps – settings, the extension's storage, logs – is emptied by {@link Host.reset} between tests; what
+ * the browser keeps goes with its context.
+ */
+export class Host {
+  readonly #service: Service;
+  readonly #folder: string;
+  readonly url: string;
+  #workspaces = 0;
+
+  private constructor(service: Service, folder: string, url: string) {
+    this.#service = service;
+    this.#folder = folder;
+    this.url = url;
+  }
+
+  static async start(): Promise<Host> {
+    const product = await installCodeServer();
+    const extensions = await installExtension(product);
+    const folder = await mkdtemp(join(tmpdir(), 'magic-hour-'));
+    const { service, url } = await startCodeServer(product, join(folder, 'data'), extensions);
+    return new Host(service, folder, url);
+  }
+
+  /** VS Code's user data: settings, logs, the extensions' storage. */
+  get dataFolder(): string {
+    return join(this.#folder, 'data');
+  }
+
+  /** The extension's `globalStorageUri`. */
+  get globalStorage(): string {
+    return join(this.dataFolder, 'User', 'globalStorage', extensionId);
+  }
+
+  /** A new empty folder to put a test's workspace into. */
+  async newFolder(): Promise<string> {
+    const folder = join(this.#folder, `test-${++this.#workspaces}`);
+    await mkdir(folder, { recursive: true });
+    return folder;
+  }
+
+  /** Writes the user settings. A window reads them when it opens. */
+  async writeSettings(settings: Settings): Promise<void> {
+    const user = join(this.dataFolder, 'User');
+    await mkdir(user, { recursive: true });
+    await writeFile(join(user, 'settings.json'), JSON.stringify({ ...quiet, ...settings }, null, 2));
+  }
+
+  /** Forgets what earlier tests left: running extension hosts, the extension's storage, logs. */
+  async reset(): Promise<void> {
+    for (const pid of this.extensionHosts()) kill(pid);
+    for (const folder of [
+      this.globalStorage,
+      join(this.dataFolder, 'User', 'workspaceStorage'),
+      this.#logs,
+    ]) {
+      await rm(folder, { recursive: true, force: true, maxRetries: 5 });
+    }
+    await this.writeSettings({});
+  }
+
+  /** The running extension hosts, one process per window. */
+  extensionHosts(): number[] {
+    return descendants(this.#service.child.pid ?? 0)
+      .filter(({ command }) => command.includes('--type=extensionHost'))
+      .map(({ pid }) => pid);
+  }
+
+  /** Those of them that have read all extensions and started the eager ones, as they say in their own log. */
+  async readyExtensionHosts(): Promise<number[]> {
+    const ready = [...(await this.readLogs()).entries()]
+      .filter(([file, text]) => file.endsWith('exthost.log') && text.includes('Eager extensions activated'))
+      .flatMap(([, text]) => [...text.matchAll(/Extension host with pid (\d+) started/g)].slice(-1))
+      .map(match => Number(match[1]));
+    return this.extensionHosts().filter(pid => ready.includes(pid));
+  }
+
+  /** All that was logged since {@link reset}: the text of each file by its path below the log folder. */
+  async readLogs(): Promise<Map<string, string>> {
+    const logs = new Map([['server output', this.#service.output()]]);
+    const entries = await readdir(this.#logs, { recursive: true, withFileTypes: true }).catch(() => []);
+    for (const entry of entries.filter(entry => entry.isFile())) {
+      const file = join(entry.parentPath, entry.name);
+      logs.set(file.slice(this.#logs.length + 1), await readFile(file, 'utf8'));
+    }
+    return logs;
+  }
+
+  get #logs(): string {
+    return join(this.dataFolder, 'logs');
+  }
+
+  async stop(): Promise<void> {
+    await this.#service.stop();
+    await rm(this.#folder, { recursive: true, force: true, maxRetries: 5 });
+  }
+}

@@ -1,0 +1,214 @@
+import { mkdir } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
+import type { BrowserContext, FrameLocator, Locator, Page } from 'playwright-core';
+import { extensionId } from '../../host/extension.ts';
+import { kill } from '../../host/process.ts';
+import { root } from '../../host/paths.ts';
+import { Explorer } from './explorer.ts';
+import type { Host, Settings } from './host.ts';
+import type { Workspace } from './workspace.ts';
+import { QuickInput } from './quickInput.ts';
+import { until } from './until.ts';
+
+/** The themes of the pictures, by VS Code's name and by the class its page then has. */
+const themes = {
+  dark: ['Dark Modern', 'vs-dark'],
+  light: ['Light Modern', 'vs'],
+  'high-contrast': ['Default High Contrast', 'hc-black'],
+  'high-contrast-light': ['Default High Contrast Light', 'hc-light'],
+} as const;
+export type Theme = keyof typeof themes;
+
+/** Pictures go to `docs/screenshots` when a person asks for it, else where they disturb nobody. */
+const pictures =
+  process.env['MAGIC_HOUR_SCREENSHOTS'] === 'docs'
+    ? join(root, 'docs', 'screenshots')
+    : join(root, 'out', 'screenshots');
+
+/** Extension hosts that belong to a window already. */
+const claimed = new Set<number>();
+
+/** One VS Code window: what a person sees, and the extension host behind it. */
+export class Window {
+  readonly page: Page;
+  readonly explorer: Explorer;
+  readonly quickInput: QuickInput;
+  readonly #host: Host;
+  readonly #workspace: Workspace;
+  #extensionHost = 0;
+  /** Since the page was loaded. */
+  #kills = 0;
+
+  private constructor(page: Page, host: Host, workspace: Workspace) {
+    this.page = page;
+    this.#host = host;
+    this.#workspace = workspace;
+    this.explorer = new Explorer(page, workspace.folder);
+    this.quickInput = new QuickInput(page);
+  }
+
+  /** Opens a window on the workspace and waits until the extensions are there. */
+  static async open(context: BrowserContext, host: Host, workspace: Workspace): Promise<Window> {
+    const page = await context.newPage();
+    // "Changes you made may not be saved" when a page is left.
+    page.on('dialog', dialog => void dialog.accept());
+    const window = new Window(page, host, workspace);
+    await page.goto(`${host.url}/?${workspace.query}`);
+    await window.#started().catch(async () => {
+      // Now and then the workbench asks for a workspace file before it can reach the server, and shows no folder.
+      await page.reload();
+      await window.#started();
+    });
+    return window;
+  }
+
+  /** Opens a second window on the same workspace; it shares secrets, storage and settings with this one. */
+  openAnother(): Promise<Window> {
+    return Window.open(this.page.context(), this.#host, this.#workspace);
+  }
+
+  /** The workspace folder, absolute; with several folders, the one that holds them. */
+  get folder(): string {
+    return this.#workspace.folder;
+  }
+
+  /** The absolute path of a file of the workspace. */
+  path(...parts: string[]): string {
+    return join(this.folder, ...parts);
+  }
+
+  async #started(): Promise<void> {
+    this.#extensionHost = await until('a new extension host', async () =>
+      (await this.#host.readyExtensionHosts()).find(pid => !claimed.has(pid)),
+    );
+    claimed.add(this.#extensionHost);
+    await this.page.locator('.monaco-workbench .explorer-folders-view').waitFor({ timeout: 5000 });
+  }
+
+  /** The page inside the webview of the visible editor. */
+  form(): FrameLocator {
+    return this.page
+      .locator('iframe.webview.ready')
+      .filter({ visible: true })
+      .last()
+      .contentFrame()
+      .locator('iframe#active-frame')
+      .contentFrame();
+  }
+
+  /** The extension's status bar item. Gone when there is nothing to tell. */
+  get statusBar(): Locator {
+    return this.page.locator(`.statusbar-item[id^="${extensionId}"]`);
+  }
+
+  /** The notifications that hold `text`; all that are shown without it. */
+  notification(text: string | RegExp = ''): Locator {
+    return this.page.locator('.notifications-toasts .notification-list-item').filter({ hasText: text });
+  }
+
+  /** Clicks a button of the notification that holds `text`. */
+  async answerNotification(text: string | RegExp, button: string): Promise<void> {
+    await this.notification(text).getByRole('button', { name: button, exact: true }).click();
+  }
+
+  /** Closes the notification that holds `text`: for as long as it is there it lies over the corner below it. */
+  async dismissNotification(text: string | RegExp): Promise<void> {
+    const notification = this.notification(text);
+    await notification.hover();
+    await notification.getByRole('button', { name: /^Clear Notification/ }).click();
+    await notification.waitFor({ state: 'detached' });
+  }
+
+  async clearNotifications(): Promise<void> {
+    await this.quickInput.command('Notifications: Clear All Notifications');
+    await this.notification().first().waitFor({ state: 'detached' });
+  }
+
+  /** A modal dialog of VS Code. */
+  dialog(text: string | RegExp = ''): Locator {
+    return this.page.locator('.monaco-dialog-box').filter({ hasText: text });
+  }
+
+  /** The editor tab with this title. */
+  tab(title: string | RegExp): Locator {
+    return this.page.locator('.tabs-container .tab').filter({ hasText: title });
+  }
+
+  /** The titles of all editor tabs. */
+  async tabs(): Promise<string[]> {
+    return this.page.locator('.tabs-container .tab .label-name').allInnerTexts();
+  }
+
+  /** Changes user settings and reloads: this host does not notice a settings file that changes under it. */
+  async changeSettings(settings: Settings): Promise<void> {
+    Object.assign(this.#workspace.settings, settings);
+    await this.#host.writeSettings(this.#workspace.settings);
+    await this.reload();
+  }
+
+  async setTheme(theme: Theme): Promise<void> {
+    const [name, css] = themes[theme];
+    await this.quickInput.command('Preferences: Color Theme');
+    await this.quickInput.waitFor(/Select Color Theme/);
+    await this.quickInput.fill(name);
+    await this.quickInput.rows.getByText(name, { exact: true }).first().click();
+    await this.quickInput.widget.waitFor({ state: 'hidden' });
+    await this.page.locator(`.monaco-workbench.${css}`).waitFor();
+  }
+
+  /** Reloads the page, as a browser does: what the workbench noted in its last seconds is lost. */
+  async reload(): Promise<void> {
+    this.#kills = 0;
+    await this.page.reload();
+    await this.#started();
+  }
+
+  /** Reloads by VS Code's own command, which keeps the state of the workbench first. */
+  async reloadByCommand(): Promise<void> {
+    this.#kills = 0;
+    await this.quickInput.command('Developer: Reload Window');
+    await this.#started();
+  }
+
+  /**
+   * Kills the extension host as a crash would, before this returns its promise. VS Code starts another, twice; the
+   * third time it would ask, so the window is reloaded.
+   */
+  async killExtensionHost(): Promise<void> {
+    kill(this.#extensionHost);
+    if (++this.#kills > 2) await this.reload();
+    else await this.#started();
+  }
+
+  /** The process id of the extension host. */
+  get extensionHost(): number {
+    return this.#extensionHost;
+  }
+
+  /**
+   * Takes a picture of the window, as `<name>-<theme>.png` for each theme, or as `<name>.png` of what is there.
+   * @returns The files, absolute.
+   */
+  async screenshot(name: string, ...inThemes: Theme[]): Promise<string[]> {
+    const files: string[] = [];
+    for (const theme of inThemes.length > 0 ? inThemes : [undefined]) {
+      if (theme) await this.setTheme(theme);
+      const path = join(pictures, theme ? `${name}-${theme}.png` : `${name}.png`);
+      await mkdir(dirname(path), { recursive: true });
+      await this.page.screenshot({ path, animations: 'disabled', caret: 'hide' });
+      files.push(path);
+    }
+    return files;
+  }
+
+  /** Closes the window as a person does: the extension is deactivated. */
+  async close(): Promise<void> {
+    const closed = this.page.waitForEvent('close');
+    await this.page.close({ runBeforeUnload: true });
+    await closed;
+    await until(
+      'the end of the extension host',
+      () => !this.#host.extensionHosts().includes(this.#extensionHost),
+    );
+  }
+}

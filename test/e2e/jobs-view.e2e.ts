@@ -1,0 +1,166 @@
+import assert from 'node:assert/strict';
+import { readFile } from 'node:fs/promises';
+import { until } from './harness/until.ts';
+import type { Theme, Window } from './harness/window.ts';
+import { JobsView } from './support/jobsView.ts';
+import { story, submit } from './support/story.ts';
+
+const themes: readonly Theme[] =
+  process.env['MAGIC_HOUR_SCREENSHOTS'] === 'docs'
+    ? ['dark', 'light', 'high-contrast', 'high-contrast-light']
+    : ['dark'];
+
+/** A headshot of this image, submitted and left to itself. */
+async function headshot(window: Window, path: string): Promise<void> {
+  await window.clearNotifications();
+  await window.explorer.choose(path, 'Magic Hour', 'Create AI Headshot…');
+  await submit(window);
+}
+
+const closeEditors = (window: Window) => window.quickInput.command('View: Close All Editors');
+
+story(
+  'jobs view: hidden until there is a job, then every row says what it is and what can be done',
+  async ({ api, openSignedIn }) => {
+    const window = await openSignedIn();
+    const view = new JobsView(window);
+    assert.equal(await view.pane.count(), 0);
+
+    await headshot(window, 'portraits/anna.png');
+    await window.notification(/Saved anna-headshot\.png/).waitFor();
+    await closeEditors(window);
+    await view.expand();
+    await view.row('anna.png').waitFor();
+    assert.deepEqual(await view.groups(), ['Done']);
+    await view.row(/anna\.png.*AI Headshot.*50 credits/).waitFor();
+
+    // Open and reveal.
+    const anna = view.row('anna.png');
+    assert.deepEqual(await view.inlineActions(anna), ['Open', 'Reveal in Explorer']);
+    await view.press(anna, 'Open');
+    await window.tab('anna-headshot.png').waitFor();
+    await view.press(anna, 'Reveal in Explorer');
+    await window.explorer.row('portraits/anna-headshot.png').and(window.page.locator('.selected')).waitFor();
+
+    // Failed and tried again: paid anew, so it is asked.
+    api.control.plan({ status: 'error', error: { code: 'no_source_face', message: 'No face' } });
+    await headshot(window, 'portraits/ben.jpg');
+    await view.row(/ben\.jpg.*no face/).waitFor();
+    assert.deepEqual(await view.groups(), ['Failed', 'Done']);
+    await view.press(view.row('ben.jpg'), 'Try Again');
+    await window
+      .dialog(/Create ben\.jpg again/)
+      .getByRole('button', { name: 'Create Again' })
+      .click();
+    await window.notification(/Saved ben-headshot\.png/).waitFor();
+
+    // Running and stopped.
+    api.control.configure({ clock: 'manual' });
+    await closeEditors(window);
+    await headshot(window, 'portraits/Zoë #1 100%.webp');
+    await view.row(/Zoë #1 100%\.webp.*Rendering/).waitFor();
+    assert.deepEqual(await view.groups(), ['Running', 'Done']);
+    await view.press(view.row('Zoë'), 'Stop');
+    await view.row('Stopped').click();
+    await view.row(/Zoë #1 100%\.webp.*AI Headshot/).waitFor();
+
+    // Copy, delete on the server, remove.
+    await view.choose(view.row('Zoë'), 'Copy Project ID');
+    const [, , , project] = api.control.projects();
+    await view.choose(view.row('Zoë'), 'Delete on Server…');
+    await window
+      .dialog(/from your Magic Hour library/)
+      .getByRole('button', { name: 'Delete' })
+      .click();
+    await until('the project to be deleted', () => api.control.projects()[3]?.deleted);
+    assert.ok(project);
+    await view.choose(view.row('Zoë'), 'Remove from List');
+    await view.row('Zoë').waitFor({ state: 'detached' });
+
+    // The list behind the status bar, and the history as a table.
+    await window.quickInput.command('Magic Hour: Show Jobs');
+    await window.quickInput.pick(/anna\.png/);
+    await window.quickInput.row('Reveal in Explorer').waitFor();
+    await window.quickInput.dismiss();
+    await window.quickInput.command('Magic Hour: Export History as CSV…');
+    const table = window.path('magic-hour-history.csv');
+    const csv = await until('the table', async () => {
+      // The dialog offers this name once it has listed the folder.
+      if ((await window.quickInput.field.inputValue({ timeout: 500 }).catch(() => '')) === table)
+        await window.quickInput.accept();
+      return readFile(table, 'utf8').catch(() => undefined);
+    });
+    assert.match(csv, /^created,ended,tool,name,state,credits,project,results,inputs\r\n/);
+    assert.equal(csv.trim().split('\r\n').length, 3);
+    assert.match(csv, /headshot,,saved,50,/);
+  },
+  { timeout: 180_000 },
+);
+
+story(
+  'jobs view: a question is counted, and answered from its row',
+  async ({ api, openSignedIn }) => {
+    const window = await openSignedIn();
+    const view = new JobsView(window);
+    await headshot(window, 'portraits/anna.png');
+    await window.notification(/Saved anna-headshot\.png/).waitFor();
+    api.control.plan({ status: 'error', error: { code: 'no_source_face', message: 'No face' } });
+    await closeEditors(window);
+    await view.expand();
+    await headshot(window, 'portraits/ben.jpg');
+    await view.row(/ben\.jpg.*no face/).waitFor();
+    await closeEditors(window);
+
+    api.control.fault({ operation: 'createHeadshot', action: { kind: 'reset', when: 'after' } });
+    await headshot(window, 'portraits/Zoë #1 100%.webp');
+    await view.row('Needs your answer').waitFor();
+    await closeEditors(window);
+    assert.deepEqual(await view.groups(), ['Needs your answer', 'Failed', 'Done']);
+    await window.page.locator('.activitybar .badge-content').filter({ hasText: '1' }).waitFor();
+
+    await window.clearNotifications();
+    await view.pane.locator('.monaco-list').hover();
+    for (const theme of themes) {
+      await window.setTheme(theme);
+      await view.row('Zoë').hover();
+      await window.screenshot(`jobs-view-${theme}`);
+    }
+    const hover = window.page.locator('.workbench-hover').filter({ hasText: 'Price' });
+    // A hover that is asked for while the tree is drawn anew does not come: the mouse leaves and comes back.
+    await until('the hover of a job', async () => {
+      await window.explorer.row('README.md').hover();
+      await view.row('anna.png').locator('.label-name').hover();
+      await hover.waitFor({ timeout: 4000 });
+      return true;
+    });
+    const pictures = hover.locator('img');
+    assert.equal(await pictures.count(), 2);
+    await until('the pictures', () =>
+      pictures.evaluateAll(all => all.every(each => (each as HTMLImageElement).naturalWidth > 0)),
+    );
+
+    await window.screenshot('jobs-view-hover');
+    await window.explorer.row('README.md').hover();
+    await hover.waitFor({ state: 'detached' });
+
+    const made = api.control.projects().at(-1);
+    assert.ok(made);
+    await view.press(view.row('Zoë'), 'Answer…');
+    await window.quickInput.pick('It was made: here is its id');
+    await window.quickInput.answer(`https://magichour.ai/my-library?imageId=${made.id}`);
+    await window.notification(/Saved Zoë #1 100%-headshot\.png/).waitFor();
+    assert.equal(api.control.creates().length, 3);
+    await view.row('Running').waitFor({ state: 'detached' });
+    await view.row(/Zoë.*50 credits/).waitFor();
+    assert.deepEqual(await view.groups(), ['Failed', 'Done']);
+
+    // Only what is done.
+    await view.pressTitle('Filter Jobs…');
+    await window.quickInput.waitFor(/Which jobs to show/);
+    await window.quickInput.pick('Failed');
+    await window.quickInput.accept();
+    await view.row('Failed').waitFor({ state: 'detached' });
+    assert.deepEqual(await view.groups(), ['Done']);
+  },
+  { timeout: 180_000 },
+);

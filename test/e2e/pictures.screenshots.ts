@@ -1,0 +1,84 @@
+import type { Theme, Window } from './harness/window.ts';
+import { story, submit, submitButton } from './support/story.ts';
+
+const themes: readonly Theme[] = ['dark', 'light', 'high-contrast', 'high-contrast-light'];
+const widths = { wide: { width: 1280, height: 800 }, narrow: { width: 760, height: 900 } } as const;
+
+/** The same state in every theme and at two widths: `<name>-<width>-<theme>.png`. */
+async function pictures(window: Window, name: string): Promise<void> {
+  for (const theme of themes) {
+    await window.setTheme(theme);
+    for (const [width, size] of Object.entries(widths)) {
+      await window.page.setViewportSize(size);
+      await window.screenshot(`${name}-${width}-${theme}`);
+    }
+    await window.page.setViewportSize(widths.wide);
+  }
+}
+
+story(
+  'pictures of the menu and of a headshot from the form to the result',
+  async ({ api, openSignedIn }) => {
+    const window = await openSignedIn();
+    await window.clearNotifications();
+    for (const theme of themes) {
+      await window.setTheme(theme);
+      await window.explorer.rightClick('portraits/anna.png');
+      await window.explorer.menuItem('Magic Hour').hover();
+      await window.explorer.menuItem('Create AI Headshot…').waitFor();
+      await window.screenshot(`menu-wide-${theme}`);
+      await window.explorer.closeMenu();
+    }
+    await window.explorer.choose('portraits/anna.png', 'Magic Hour', 'Create AI Headshot…');
+    await window.form().getByText('50 of 1,240 credits').waitFor();
+    await pictures(window, 'headshot-form');
+
+    api.control.configure({ clock: 'manual' });
+    await submit(window);
+    await window.statusBar.getByText('Rendering').waitFor();
+    await pictures(window, 'headshot-running');
+    const [project] = api.control.projects();
+    api.control.complete(project?.id ?? '');
+    await window.notification(/Saved anna-headshot\.png/).waitFor();
+    await window.clearNotifications();
+    await window.form().getByRole('button', { name: 'Create another' }).waitFor();
+    await pictures(window, 'headshot-result');
+  },
+  { timeout: 240_000 },
+);
+
+story(
+  'pictures of a talking photo: the form, a mistake, a failure and a result',
+  async ({ api, openSignedIn }) => {
+    const window = await openSignedIn();
+    await window.clearNotifications();
+    await window.explorer.select('portraits/anna.png', 'voices/anna.mp3');
+    await window.explorer.choose('voices/anna.mp3', 'Magic Hour', 'Create Talking Photo…');
+    const form = window.form();
+    await form.getByLabel('Start', { exact: true }).fill('2.5');
+    await form.getByLabel('End', { exact: true }).fill('9.25');
+    await form.getByText('about 324 credits').first().waitFor();
+    await pictures(window, 'talking-photo-form');
+
+    await form.getByLabel('End', { exact: true }).fill('1');
+    await submit(window);
+    await form.getByText('The end must come after the start.').waitFor();
+    await pictures(window, 'talking-photo-mistake');
+    await form.getByLabel('End', { exact: true }).fill('9.25');
+
+    api.control.plan({
+      status: 'error',
+      error: { code: 'no_source_face', message: 'Please use an image with a detectable face' },
+    });
+    await submit(window);
+    await window.notification(/face/).waitFor();
+    await window.clearNotifications();
+    await pictures(window, 'talking-photo-failed');
+    await form.getByRole('button', { name: 'Create another' }).click();
+    await submitButton(form).click();
+    await window.notification(/Saved anna-talking-photo\.mp4/).waitFor();
+    await window.clearNotifications();
+    await pictures(window, 'talking-photo-result');
+  },
+  { timeout: 240_000 },
+);

@@ -1,0 +1,41 @@
+import assert from 'node:assert/strict';
+import { createHash } from 'node:crypto';
+import { readdirSync, readFileSync } from 'node:fs';
+import { join, relative } from 'node:path';
+import { isOf, type CrashScene } from './crashScene.ts';
+import { nameOf, readLedger } from './ledger.ts';
+
+const sha256 = (bytes: Uint8Array) => createHash('sha256').update(bytes).digest('hex');
+
+/**
+ * Nothing bought twice, nothing lost, nothing saved twice: no job has more creates than consents, every project lies
+ * in the workspace as exactly one file with the bytes that were served, and there is no file beside those and `inputs`.
+ */
+export function assertPaidOnceSavedOnce(
+  { host, window, control }: Pick<CrashScene, 'host' | 'window' | 'control'>,
+  inputs: Iterable<string>,
+): void {
+  const jobs = readLedger(host);
+  const consents = jobs.reduce((sum, { consent }) => sum + consent, 0);
+  assert.ok(
+    control.creates().length <= consents,
+    `${control.creates().length} creates, ${consents} consents`,
+  );
+  for (const job of jobs) {
+    const creates = control.projects().filter(({ body }) => isOf(job, body));
+    assert.ok(creates.length <= job.consent, `${nameOf(job)} was bought ${creates.length} times`);
+  }
+
+  const given = new Set(inputs);
+  const found = readdirSync(window.folder, { recursive: true, withFileTypes: true })
+    .filter(entry => entry.isFile())
+    .map(entry => relative(window.folder, join(entry.parentPath, entry.name)))
+    .filter(path => !given.has(path));
+  const saved = found.map(path => sha256(readFileSync(window.path(path))));
+  const served = control.projects().map(({ id }) => control.results(id)[0]?.sha256 ?? '');
+  assert.deepEqual(
+    saved.toSorted(),
+    served.toSorted(),
+    `one file for each project; there are ${found.join(', ')}`,
+  );
+}

@@ -1,0 +1,156 @@
+import assert from 'node:assert/strict';
+import { createHash } from 'node:crypto';
+import { mkdtemp, readdir, realpath, rm, symlink, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import * as vscode from 'vscode';
+import { until } from '../e2e/harness/until.ts';
+import { invoke, newImage } from './support/agent.ts';
+import { openFolder } from './support/folders.ts';
+import { control, ours, signedIn, workspaceFolder } from './support/extension.ts';
+
+const sha256 = (bytes: Uint8Array) => createHash('sha256').update(bytes).digest('hex');
+const inWorkspace = (...path: string[]) => vscode.Uri.joinPath(workspaceFolder(), ...path);
+
+const nothingMade = async () => assert.deepEqual(await control.creates(), []);
+const nothingSent = async () => {
+  await nothingMade();
+  assert.deepEqual(await control.uploads(), []);
+};
+
+describe('Language model tools', () => {
+  beforeEach(async () => void (await signedIn()));
+
+  it('are offered to agents', () => {
+    const names = vscode.lm.tools.map(({ name }) => name).filter(name => name.startsWith('magicHour_'));
+    const declared: { name: string }[] = ours().packageJSON.contributes.languageModelTools;
+    assert.deepEqual(names.toSorted(), declared.map(({ name }) => name).toSorted());
+  });
+
+  it('make a headshot, save it, and tell how it went', async () => {
+    const image = await newImage('agent.png');
+    const report = await invoke('magicHour_createHeadshot', { image, stylePrompt: 'Grey background' });
+    assert.equal(report.state, 'saved');
+    assert.equal(report.creditsCharged, 50);
+    assert.deepEqual(report.savedFiles, ['portraits/agent-headshot.png']);
+    const [project] = await control.projects();
+    assert.deepEqual(project?.body['style'], { prompt: 'Grey background' });
+    const [served] = await control.results(project?.id ?? '');
+    const saved = await vscode.workspace.fs.readFile(inWorkspace('portraits', 'agent-headshot.png'));
+    assert.equal(sha256(saved), served?.sha256);
+    assert.deepEqual(await invoke('magicHour_getJob', { job: report.job }), report);
+  });
+
+  it('make a talking photo of the whole recording where no clip is named', async () => {
+    const image = await newImage('speaker.png');
+    const report = await invoke('magicHour_createTalkingPhoto', {
+      image,
+      audio: 'voices/anna.mp3',
+      mode: 'prompted',
+    });
+    assert.equal(report.state, 'saved');
+    assert.deepEqual(report.savedFiles, ['portraits/speaker-talking-photo.mp4']);
+    const [project] = await control.projects();
+    assert.equal(project?.body['start_seconds'], 0);
+    assert.ok(Number(project?.body['end_seconds']) > 5);
+  });
+
+  it('name price and files before anybody agrees', async () => {
+    const { app } = await signedIn();
+    const tool = (await app.start()).languageModelTool('magicHour_createHeadshot');
+    const image = await newImage('**price**.png');
+    const { token } = new vscode.CancellationTokenSource();
+    const prepared = await tool.prepareInvocation?.({ input: { image } }, token);
+    const message = prepared?.confirmationMessages?.message;
+    assert.ok(message instanceof vscode.MarkdownString);
+    assert.match(message.value, /50/);
+    assert.match(message.value, /\\\*\\\*price\\\*\\\*/, 'a file name is no Markdown');
+    await nothingSent();
+  });
+
+  it('take no file outside the workspace, by whatever name', async () => {
+    const outside = await realpath(await mkdtemp(join(tmpdir(), 'magic-hour-outside-')));
+    const secret = join(outside, 'secret.png');
+    await writeFile(secret, await vscode.workspace.fs.readFile(inWorkspace('portraits', 'anna.png')));
+    await symlink(secret, inWorkspace('portraits', 'link.png').fsPath);
+    await symlink(outside, inWorkspace('folder-link').fsPath, 'junction');
+    try {
+      for (const image of [secret, 'portraits/link.png', 'folder-link/secret.png']) {
+        await assert.rejects(invoke('magicHour_createHeadshot', { image }), /outside the workspace/, image);
+      }
+    } finally {
+      await rm(inWorkspace('portraits', 'link.png').fsPath);
+      await rm(inWorkspace('folder-link').fsPath);
+      await rm(outside, { recursive: true });
+    }
+    await nothingSent();
+  });
+
+  it('take a file of any folder of the workspace', async () => {
+    const second = await realpath(await mkdtemp(join(tmpdir(), 'magic-hour-second-')));
+    await writeFile(join(second, 'eve.png'), Buffer.from('no image'));
+    const close = await openFolder(vscode.Uri.file(second));
+    try {
+      // Found, looked into, and refused for what it is.
+      for (const image of ['eve.png', join(second, 'eve.png')]) {
+        await assert.rejects(invoke('magicHour_createHeadshot', { image }), /image: /, image);
+      }
+    } finally {
+      await close();
+      await rm(second, { recursive: true });
+    }
+  });
+
+  it('say what an agent can do about a mistake', async () => {
+    const refused = (name: string, input: object, words: RegExp) =>
+      assert.rejects(invoke(name, input), words);
+    await refused('magicHour_createHeadshot', { image: 'nobody.png' }, /no file nobody\.png.*relative to/);
+    await refused('magicHour_createHeadshot', { image: 'voices/notes.txt' }, /image: .*notes\.txt|image: /);
+    await refused('magicHour_createHeadshot', { image: 'http://example.com/anna.png' }, /https/);
+    await refused('magicHour_createTalkingPhoto', { image: 'portraits/anna.png' }, /audio: /);
+    await refused('magicHour_getJob', { job: 'nothing' }, /no job nothing/);
+    const image = await newImage('clip.png');
+    const clip = { image, audio: 'voices/anna.mp3', start: 5, end: 2 };
+    await refused('magicHour_createTalkingPhoto', clip, /end: .*after the start/);
+    await nothingMade();
+  });
+
+  it('report a failure in the words a person gets', async () => {
+    await control.plan({ status: 'error', error: { code: 'no_source_face', message: 'No face here' } });
+    const report = await invoke('magicHour_createHeadshot', { image: await newImage('faceless.png') });
+    assert.equal(report.state, 'failed');
+    assert.match(report.problem ?? '', /no face/);
+    assert.deepEqual(report.savedFiles, []);
+  });
+
+  it('are refused beyond the daily limit', async () => {
+    const settings = vscode.workspace.getConfiguration('magicHour');
+    const usual = settings.inspect('agentDailyCredits')?.globalValue;
+    const image = await newImage('budget.png');
+    await settings.update('agentDailyCredits', 40, vscode.ConfigurationTarget.Global);
+    try {
+      await assert.rejects(invoke('magicHour_createHeadshot', { image }), /daily limit.*agentDailyCredits/);
+    } finally {
+      await settings.update('agentDailyCredits', usual, vscode.ConfigurationTarget.Global);
+    }
+    await nothingMade();
+  });
+
+  it('make nothing when they are cancelled before the create', async () => {
+    const { context } = await signedIn();
+    await control.fault({ operation: 'put', action: { kind: 'hold' } });
+    const source = new vscode.CancellationTokenSource();
+    const call = invoke('magicHour_createHeadshot', { image: await newImage('cancelled.png') }, source.token);
+    const outcome = call.then(
+      report => report.state,
+      () => 'stopped',
+    );
+    await control.held('put');
+    source.cancel();
+    assert.equal(await outcome, 'stopped');
+    const open = vscode.Uri.joinPath(context.globalStorageUri, 'jobs', 'open').fsPath;
+    await until('the job to end', async () => (await readdir(open)).length === 0);
+    await control.release();
+    await nothingMade();
+  });
+});

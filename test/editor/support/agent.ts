@@ -1,0 +1,33 @@
+import { randomBytes } from 'node:crypto';
+import * as vscode from 'vscode';
+import { workspaceFolder } from './extension.ts';
+
+/** What the tools answer. */
+export interface Report {
+  readonly job: string;
+  readonly state: string;
+  readonly savedFiles: readonly string[];
+  readonly creditsCharged?: number;
+  readonly problem?: string;
+}
+
+/** Calls a language model tool as an agent does, confirmed by the person. */
+export async function invoke(
+  name: string,
+  input: object,
+  token: vscode.CancellationToken = new vscode.CancellationTokenSource().token,
+): Promise<Report> {
+  const result = await vscode.lm.invokeTool(name, { input, toolInvocationToken: undefined }, token);
+  const [part] = result.content;
+  if (!(part instanceof vscode.LanguageModelTextPart)) throw new Error('The tool answered no text');
+  return JSON.parse(part.value);
+}
+
+/** An image of its own for a test, in the workspace: the same bytes would be uploaded once only. @returns Its path there. */
+export async function newImage(name: string): Promise<string> {
+  const sample = vscode.Uri.joinPath(workspaceFolder(), 'portraits', 'anna.png');
+  const image = vscode.Uri.joinPath(workspaceFolder(), 'portraits', name);
+  const bytes = await vscode.workspace.fs.readFile(sample);
+  await vscode.workspace.fs.writeFile(image, Buffer.concat([bytes, randomBytes(16)]));
+  return `portraits/${name}`;
+}

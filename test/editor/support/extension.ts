@@ -1,0 +1,53 @@
+import * as vscode from 'vscode';
+import type { TestAccess } from '../../../src/editor/testAccess.ts';
+import { FakeApiControl } from '../../fake-api/control.ts';
+
+const extension = vscode.extensions.getExtension<TestAccess | undefined>('magic-hour-for-vscode.magic-hour');
+
+/** The extension as VS Code knows it. */
+export function ours(): vscode.Extension<TestAccess | undefined> {
+  if (!extension) throw new Error('Not found: is the name or publisher in package.json another?');
+  return extension;
+}
+
+let again: TestAccess | undefined;
+
+/** Its context and app. */
+export async function activated(): Promise<TestAccess> {
+  const access = again ?? (await ours().activate());
+  if (!access) throw new Error('It does not know that this is a test run');
+  return access;
+}
+
+/** Takes back what the last activation registered, and activates anew. @returns Milliseconds that `activate` took. */
+export async function activateAgain(): Promise<number> {
+  const { context } = await activated();
+  vscode.Disposable.from(...context.subscriptions.splice(0)).dispose();
+  const module: typeof import('../../../src/extension.ts') = await import(
+    vscode.Uri.joinPath(context.extensionUri, 'dist', 'extension.js').toString()
+  );
+  const start = performance.now();
+  again = module.activate(context);
+  return performance.now() - start;
+}
+
+/** The control of the stand-in API that the user settings name. */
+export const control = new FakeApiControl(process.env['MAGIC_HOUR_CONTROL'] ?? '');
+
+export const key = 'mhk_live_test';
+
+/** A stand-in as freshly started, and its key in SecretStorage. */
+export async function signedIn(): Promise<TestAccess> {
+  const access = await activated();
+  await control.reset();
+  await control.configure({ renderMs: { headshot: 50, talkingPhoto: 50 } });
+  await access.context.secrets.store('magicHour.apiKey', key);
+  return access;
+}
+
+/** The folder with the copy of the sample workspace. */
+export function workspaceFolder(): vscode.Uri {
+  const folder = vscode.workspace.workspaceFolders?.[0];
+  if (!folder) throw new Error('No folder is open');
+  return folder.uri;
+}

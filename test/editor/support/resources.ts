@@ -1,0 +1,37 @@
+import { createHook, executionAsyncId } from 'node:async_hooks';
+
+/** Timers, watchers and sockets that code of `dist` has made and that still live, as `<type> <where>`. */
+export interface ResourceWatch {
+  alive(): string[];
+  stop(): void;
+}
+
+const watched = /^(Timeout|Immediate|FSEVENTWRAP|FSEVENT|STATWATCHER|TCPWRAP|TLSWRAP|PIPEWRAP|PROCESSWRAP)$/;
+
+/** Watches what is made from now on, in this process, by our code or on its behalf. */
+export function watchResources(): ResourceWatch {
+  const made = new Map<number, string>();
+  // What is made inside callbacks of ours has no frame of ours on its stack, but a parent that had.
+  const lineage = new Set<number>();
+  const limit = Error.stackTraceLimit;
+  Error.stackTraceLimit = 50;
+  const hook = createHook({
+    init(id, type, trigger) {
+      if (!watched.test(type)) return;
+      const frame = new Error('made here').stack
+        ?.split('\n')
+        .find(line => /\/dist\/(extension|chunks\/)/.test(line));
+      if (!frame && !lineage.has(trigger) && !lineage.has(executionAsyncId())) return;
+      lineage.add(id);
+      made.set(id, `${type} ${frame?.trim() ?? 'in a callback of ours'}`);
+    },
+    destroy: id => void made.delete(id),
+  }).enable();
+  return {
+    alive: () => [...made.values()],
+    stop: () => {
+      hook.disable();
+      Error.stackTraceLimit = limit;
+    },
+  };
+}

@@ -1,0 +1,129 @@
+import { existsSync } from 'node:fs';
+import { copyFile, mkdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { npm } from './npm.ts';
+import { installations } from './paths.ts';
+import { freePort, type Service, startService } from './process.ts';
+
+/** The code-server release the tests run on; 4.139.1 carries VS Code 1.139.1. */
+export const defaultVersion = process.env['CODE_SERVER_VERSION'] ?? '4.139.1';
+
+/** A whole VS Code (server and web workbench) on this machine. */
+export interface CodeServer {
+  version: string;
+  /** The Node it is made for. */
+  node: string;
+  /** code-server's own entry: what people run. Keeps secrets over a reload; has no switch for test runs. */
+  entry: string;
+  /** The bare VS Code server: knows the switches for test runs. */
+  serverMain: string;
+}
+
+/**
+ * Installs code-server from npm into a folder of its own, once per version. Nothing is compiled: VS Code
+ * does without its native modules (there is no terminal), and JavaScript stands in for those it misses.
+ *
+ * @throws Error with npm's words when it cannot be had.
+ */
+export async function installCodeServer(version = defaultVersion): Promise<CodeServer> {
+  const folder = join(installations, `code-server-${version}`);
+  const product = join(folder, 'node_modules', 'code-server');
+  const vscode = join(product, 'lib', 'vscode');
+  const stamp = join(folder, '.complete');
+  if (!existsSync(stamp)) {
+    console.log(`Installing code-server ${version} (VS Code in the browser) …`);
+    await rm(folder, { recursive: true, force: true });
+    await mkdir(folder, { recursive: true });
+    await writeFile(join(folder, 'package.json'), '{ "private": true }\n');
+    await npm(folder, 'install', `code-server@${version}`);
+    await replaceGitDependencies(vscode);
+    await npm(vscode, 'install', '--omit=dev');
+    await writeFile(stamp, '');
+  }
+  const { engines } = JSON.parse(await readFile(join(product, 'package.json'), 'utf8'));
+  for (const [module, standIn] of Object.entries(standIns)) {
+    const target = [join(folder, 'node_modules', module), join(vscode, 'node_modules', module)].find(
+      existsSync,
+    );
+    const { main = 'index.js' } = target
+      ? JSON.parse(await readFile(join(target, 'package.json'), 'utf8'))
+      : {};
+    if (target) await copyFile(join(import.meta.dirname, standIn), join(target, main));
+  }
+  return {
+    version,
+    node: await installNode(folder, engines.node),
+    entry: join(product, 'out', 'node', 'entry.js'),
+    serverMain: join(vscode, 'out', 'server-main.js'),
+  };
+}
+
+/** Native modules that cannot be done without, by what is put in their place. */
+const standIns = {
+  '@vscode/spdlog': 'spdlog.cjs',
+  '@vscode/native-watchdog': 'native-watchdog.cjs',
+  'native-watchdog': 'native-watchdog.cjs',
+  argon2: 'argon2.cjs',
+};
+
+/** The Node of a release: this one, or the Node 22 of VS Code 1.105, from npm into the same folder. */
+async function installNode(folder: string, major: string): Promise<string> {
+  if (process.versions.node.startsWith(`${major}.`)) return process.execPath;
+  const name = `node-${process.platform === 'win32' ? 'win' : process.platform}-${process.arch}`;
+  const executable = process.platform === 'win32' ? 'node.exe' : 'node';
+  const path = join(folder, 'node_modules', name, 'bin', executable);
+  if (!existsSync(path)) await npm(folder, 'install', `${name}@${major === '22' ? '22.19.0' : major}`);
+  return path;
+}
+
+interface Shrinkwrap {
+  packages: Record<string, { version: string; resolved?: string; dependencies?: Record<string, string> }>;
+}
+
+/** Older releases take a package from GitHub, which asks for git and its network: the same version from npm does. */
+async function replaceGitDependencies(folder: string): Promise<void> {
+  const [manifestFile, lockFile] = [join(folder, 'package.json'), join(folder, 'npm-shrinkwrap.json')];
+  const manifest: { dependencies: Record<string, string> } = JSON.parse(await readFile(manifestFile, 'utf8'));
+  const lock: Shrinkwrap = JSON.parse(await readFile(lockFile, 'utf8'));
+  for (const [path, { version, resolved }] of Object.entries(lock.packages)) {
+    if (!resolved?.startsWith('git')) continue;
+    const name = path.slice('node_modules/'.length);
+    delete lock.packages[path];
+    manifest.dependencies[name] = version;
+    (lock.packages['']!.dependencies ??= {})[name] = version;
+  }
+  await writeFile(manifestFile, JSON.stringify(manifest));
+  await writeFile(lockFile, JSON.stringify(lock));
+}
+
+/**
+ * Starts VS Code as people run it, for the browser, on 127.0.0.1 without a password.
+ *
+ * @param data VS Code's user data: `User/settings.json`, logs, storage.
+ * @param extensions The folder of installed extensions.
+ */
+export async function startCodeServer(
+  product: CodeServer,
+  data: string,
+  extensions: string,
+): Promise<{ service: Service; url: string }> {
+  const port = await freePort();
+  const url = `http://127.0.0.1:${port}`;
+  const args = [
+    product.node,
+    product.entry,
+    '--auth=none',
+    `--bind-addr=127.0.0.1:${port}`,
+    `--user-data-dir=${data}`,
+    `--extensions-dir=${extensions}`,
+    `--config=${join(data, 'config.yaml')}`,
+    '--disable-telemetry',
+    '--disable-update-check',
+    '--disable-getting-started-override',
+    '--ignore-last-opened',
+  ];
+  return { service: await startService(args, `${url}/healthz`, noMarketplace), url };
+}
+
+/** Nothing here needs a marketplace, and nothing waits for one that cannot be reached. */
+export const noMarketplace = { EXTENSIONS_GALLERY: '{"serviceUrl":""}' };

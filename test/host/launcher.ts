@@ -1,0 +1,97 @@
+/**
+ * Stands in for the desktop executable of VS Code in an extension test run: takes the flags `runTests()` of
+ * `@vscode/test-electron` gives, runs the tests in the extension host of a code-server, and ends with their code.
+ */
+import { randomBytes } from 'node:crypto';
+import { cp, mkdtemp, mkdir, rm } from 'node:fs/promises';
+import { existsSync, statSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { launchBrowser } from './browser.ts';
+import { installCodeServer, noMarketplace } from './code-server.ts';
+import { freePort, startService } from './process.ts';
+
+const flags = process.argv.slice(2);
+const flag = (name: string): string | undefined => {
+  const prefix = `--${name}=`;
+  return flags.find(text => text.startsWith(prefix))?.slice(prefix.length);
+};
+const required = (name: string): string => {
+  const value = flag(name);
+  if (value === undefined) throw new Error(`--${name} is missing: this is for extension test runs only`);
+  return value;
+};
+
+const extension = required('extensionDevelopmentPath');
+const tests = required('extensionTestsPath');
+const opened = flags.find(text => !text.startsWith('--'));
+const userData = flag('user-data-dir');
+
+const folder = await mkdtemp(join(tmpdir(), 'magic-hour-editor-'));
+const data = join(folder, 'server');
+const settings = join(userData ?? folder, 'User');
+await mkdir(join(data, 'data'), { recursive: true });
+if (existsSync(settings)) await cp(settings, join(data, 'data', 'User'), { recursive: true });
+
+const product = await installCodeServer();
+const port = await freePort();
+const authority = `127.0.0.1:${port}`;
+const server = await startService(
+  [
+    product.node,
+    product.serverMain,
+    '--host=127.0.0.1',
+    `--port=${port}`,
+    `--server-data-dir=${data}`,
+    `--extensions-dir=${flag('extensions-dir') ?? join(folder, 'extensions')}`,
+    '--telemetry-level=off',
+    '--without-connection-token',
+    '--accept-server-license-terms',
+    // Without it, a built server does not read the payload below.
+    '--enable-smoke-test-driver',
+  ],
+  `http://${authority}/version`,
+  noMarketplace,
+);
+const browser = await launchBrowser();
+
+try {
+  process.exitCode = await run();
+} finally {
+  await browser.close();
+  await server.stop();
+  await rm(folder, { recursive: true, force: true, maxRetries: 5 });
+}
+
+async function run(): Promise<number> {
+  const context = await browser.newContext({ viewport: { width: 1280, height: 800 } });
+  // The bare server has no such route, and without it secrets are forgotten at a reload.
+  const key = randomBytes(32);
+  await context.route('**/mint-key', route => route.fulfill({ body: key }));
+  const page = await context.newPage();
+
+  const ended = Promise.withResolvers<number>();
+  await page.exposeFunction('codeAutomationExit', (code: number) => ended.resolve(code));
+  await page.exposeFunction('codeAutomationLog', (type: string, args: unknown[]) => {
+    (type === 'error' || type === 'warn' ? console.error : console.log)(...args);
+  });
+  page.on('crash', () => ended.reject(new Error('The workbench page crashed')));
+  server.child.once('exit', () => ended.reject(new Error(`The server ended:\n${server.output()}`)));
+  const minutes = 10;
+  const late = (): void => ended.reject(new Error(`The tests did not end within ${minutes} minutes`));
+  setTimeout(late, minutes * 60_000).unref();
+
+  const remote = (path: string): string => `vscode-remote://${authority}${encodeURI(path)}`;
+  const query = new URLSearchParams();
+  if (opened) query.set(statSync(opened).isDirectory() ? 'folder' : 'workspace', opened);
+  query.set(
+    'payload',
+    JSON.stringify([
+      ['extensionDevelopmentPath', remote(extension)],
+      ['extensionTestsPath', remote(tests)],
+      ['skipWelcome', 'true'],
+    ]),
+  );
+  await page.goto(`http://${authority}/?${query}`);
+  return ended.promise;
+}

@@ -1,0 +1,67 @@
+// Stands in for the native module @vscode/spdlog, which is not compiled for tests: without it VS Code writes
+// no log files, and searching them for secrets would prove nothing. Same face, one synchronous append per
+// message, no rotation. The file is opened anew for each message, so a test may empty the folder at any time.
+'use strict';
+const { appendFileSync, mkdirSync } = require('node:fs');
+const { dirname } = require('node:path');
+
+const names = ['trace', 'debug', 'info', 'warning', 'error', 'critical', 'off'];
+
+class Logger {
+  #file;
+  #level = 2;
+  #pattern = true;
+
+  constructor(_kind, _name, file) {
+    this.#file = file;
+  }
+
+  #write(level, message) {
+    if (level < this.#level) return;
+    const line = this.#pattern ? `${new Date().toISOString()} [${names[level]}] ${message}\n` : message;
+    mkdirSync(dirname(this.#file), { recursive: true });
+    appendFileSync(this.#file, line);
+  }
+
+  trace(message) {
+    this.#write(0, message);
+  }
+  debug(message) {
+    this.#write(1, message);
+  }
+  info(message) {
+    this.#write(2, message);
+  }
+  warn(message) {
+    this.#write(3, message);
+  }
+  error(message) {
+    this.#write(4, message);
+  }
+  critical(message) {
+    this.#write(5, message);
+  }
+  getLevel() {
+    return this.#level;
+  }
+  setLevel(level) {
+    this.#level = level;
+  }
+  setPattern() {
+    this.#pattern = true;
+  }
+  clearFormatters() {
+    this.#pattern = false;
+  }
+  flush() {}
+  drop() {}
+}
+
+const create = async (name, file) => new Logger('rotating', name, file);
+
+exports.version = 0;
+exports.setLevel = () => {};
+exports.setFlushOn = () => {};
+exports.Logger = Logger;
+exports.createRotatingLogger = create;
+exports.createAsyncRotatingLogger = create;
