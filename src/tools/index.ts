@@ -1,9 +1,10 @@
 import { headshot } from './headshot.ts';
 import { talkingPhoto } from './talkingPhoto.ts';
+import { backgroundRemover } from './backgroundRemover.ts';
 import type { Tool } from './tool.ts';
 
 /** Every tool, in the order people see them. Adding one: docs/adding-a-tool.md. */
-export const tools: readonly Tool[] = [headshot, talkingPhoto];
+export const tools: readonly Tool[] = [headshot, talkingPhoto, backgroundRemover];
 
 export function findTool(id: string): Tool | undefined {
   return tools.find(tool => tool.id === id);
