@@ -1,10 +1,11 @@
 import { headshot } from './headshot.ts';
 import { talkingPhoto } from './talkingPhoto.ts';
 import { backgroundRemover } from './backgroundRemover.ts';
+import { photoColorizer } from './photoColorizer.ts';
 import type { Tool } from './tool.ts';
 
 /** Every tool, in the order people see them. Adding one: docs/adding-a-tool.md. */
-export const tools: readonly Tool[] = [headshot, talkingPhoto, backgroundRemover];
+export const tools: readonly Tool[] = [headshot, talkingPhoto, backgroundRemover, photoColorizer];
 
 export function findTool(id: string): Tool | undefined {
   return tools.find(tool => tool.id === id);

@@ -11,6 +11,13 @@ const added = [
     result: 'ben-no-background.png',
     id: 'backgroundRemover',
   },
+  {
+    menu: 'Colorize Photo…',
+    button: 'Colorize photo',
+    price: '10 credits',
+    result: 'ben-colorized.png',
+    id: 'photoColorizer',
+  },
 ] as const;
 
 for (const tool of added) {

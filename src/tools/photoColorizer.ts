@@ -1,0 +1,18 @@
+import type { Tool } from './tool.ts';
+
+/** `POST /v1/photo-colorizer`: gives a black-and-white photo colours. 10 credits each (API notes, section 8). */
+export const photoColorizer: Tool = {
+  id: 'photoColorizer',
+  title: 'photoColorizer.title',
+  submit: 'photoColorizer.submit',
+  submitMany: 'photoColorizer.submitMany',
+  command: 'magicHour.colorizePhoto',
+  path: '/v1/photo-colorizer',
+  project: 'image',
+  inputs: [{ id: 'image', accepts: 'image', label: 'field.image', hint: 'photoColorizer.image.hint' }],
+  fields: [{ id: 'name', type: 'text', label: 'field.name', hint: 'field.name.hint', wire: ['name'] }],
+  resultSuffix: 'colorized',
+  // Not published; the schedule learns it from the first runs.
+  medianSeconds: 10,
+  price: () => ({ credits: 10, exact: true }),
+};
