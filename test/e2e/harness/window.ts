@@ -54,11 +54,7 @@ export class Window {
     page.on('dialog', dialog => void dialog.accept());
     const window = new Window(page, host, workspace);
     await page.goto(`${host.url}/?${workspace.query}`);
-    await window.#started().catch(async () => {
-      // Now and then the workbench asks for a workspace file before it can reach the server, and shows no folder.
-      await page.reload();
-      await window.#started();
-    });
+    await window.#started();
     return window;
   }
 
@@ -77,7 +73,22 @@ export class Window {
     return join(this.folder, ...parts);
   }
 
+  /**
+   * Waits until the extensions are there, and reloads once when they do not come. That is VS Code's doing: a workbench
+   * that asks for its workspace file before it can reach the server shows no folder, and one that a busy server does
+   * not tell within two seconds why an extension host ended (`_getExtensionHostExitInfoWithTimeout`) starts no other.
+   */
   async #started(): Promise<void> {
+    await this.#present().catch(async () => {
+      // One that comes after all is on its way out again.
+      for (const pid of this.#host.extensionHosts()) claimed.add(pid);
+      this.#kills = 0;
+      await this.page.reload();
+      await this.#present();
+    });
+  }
+
+  async #present(): Promise<void> {
     this.#extensionHost = await until('a new extension host', async () =>
       (await this.#host.readyExtensionHosts()).find(pid => !claimed.has(pid)),
     );
