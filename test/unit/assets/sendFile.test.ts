@@ -56,8 +56,9 @@ describe('sending files', () => {
     const { api, requests } = fakeApi();
     const send = sendFile(api, clock);
     const stop = new AbortController();
-    const stopped = send(await file('a'), { ...options, signal: stop.signal });
-    const other = send(await file('b'), options);
+    const [first, second] = await Promise.all([file('a'), file('b')]);
+    const stopped = send(first, { ...options, signal: stop.signal });
+    const other = send(second, options);
     stop.abort(new Error('stopped'));
     await assert.rejects(stopped, /stopped/);
     assert.equal(await other, 'f1-0');
