@@ -1,26 +1,9 @@
 import assert from 'node:assert/strict';
 import { readFile } from 'node:fs/promises';
+import { addedTools } from './support/addedTools.ts';
 import { story } from './support/story.ts';
 
-/** Tools that were added by their definition alone (docs/adding-a-tool.md). */
-const added = [
-  {
-    menu: 'Remove Background…',
-    button: 'Remove background',
-    price: '5 credits',
-    result: 'ben-no-background.png',
-    id: 'backgroundRemover',
-  },
-  {
-    menu: 'Colorize Photo…',
-    button: 'Colorize photo',
-    price: '10 credits',
-    result: 'ben-colorized.png',
-    id: 'photoColorizer',
-  },
-] as const;
-
-for (const tool of added) {
+for (const tool of addedTools) {
   story(`${tool.menu} from the menu to the result`, async ({ api, openSignedIn }) => {
     const window = await openSignedIn();
     await window.explorer.choose('portraits/ben.jpg', 'Magic Hour', tool.menu);

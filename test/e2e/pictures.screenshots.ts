@@ -1,4 +1,5 @@
 import type { Theme, Window } from './harness/window.ts';
+import { addedTools } from './support/addedTools.ts';
 import { story, submit, submitButton } from './support/story.ts';
 
 const themes: readonly Theme[] = ['dark', 'light', 'high-contrast', 'high-contrast-light'];
@@ -82,3 +83,14 @@ story(
   },
   { timeout: 240_000 },
 );
+
+story('pictures of the forms of the other tools', async ({ openSignedIn }) => {
+  const window = await openSignedIn();
+  await window.clearNotifications();
+  for (const { id, menu, button } of addedTools) {
+    await window.explorer.choose('portraits/ben.jpg', 'Magic Hour', menu);
+    await window.form().getByRole('button', { name: button, exact: true }).waitFor();
+    const name = id.replaceAll(/[A-Z]/g, letter => `-${letter.toLowerCase()}`);
+    await window.screenshot(`${name}-form-wide`, 'dark', 'light');
+  }
+});

@@ -1,5 +1,6 @@
 import { parseArgs } from 'node:util';
 import { DEFAULT_KEY } from './accounts.ts';
+import { TOOLS } from './catalogue.ts';
 import { startFakeApi } from './server.ts';
 
 /**
@@ -23,15 +24,14 @@ const { values } = parseArgs({
 
 const port = (text: string | undefined): number | undefined =>
   text === undefined ? undefined : Number(text);
+const lifelike = Object.fromEntries(TOOLS.map(({ id, kind }) => [id, kind === 'image' ? 6000 : 15_000]));
 const api = await startFakeApi({
   port: port(values.port),
   storagePort: port(values['storage-port']),
   controlPort: port(values['control-port']),
   behaviour: {
     clock: values.manual ? 'manual' : 'real',
-    ...(values.lifelike && {
-      renderMs: { headshot: 6000, backgroundRemover: 6000, photoColorizer: 6000, talkingPhoto: 15_000 },
-    }),
+    ...(values.lifelike && { renderMs: lifelike }),
   },
 });
 
