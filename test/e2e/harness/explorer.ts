@@ -34,12 +34,20 @@ export class Explorer {
     return row;
   }
 
-  /** Selects these files, the first by a click, the others by Ctrl+click. */
+  /**
+   * Selects these files, the first by a click, the others by Ctrl+click. A result that arrives meanwhile moves the rows
+   * away under the pointer: then again.
+   */
   async select(...paths: string[]): Promise<void> {
     for (const path of paths) await this.reveal(path);
-    for (const [index, path] of paths.entries()) {
-      await this.row(path).click(index === 0 ? {} : { modifiers: ['ControlOrMeta'] });
-    }
+    const selected = this.#page.locator('.explorer-folders-view .monaco-list-row[aria-selected="true"]');
+    await until(`a selection of ${paths.join(', ')}`, async () => {
+      for (const [index, path] of paths.entries()) {
+        await this.row(path).click(index === 0 ? {} : { modifiers: ['ControlOrMeta'] });
+      }
+      for (const path of paths) await this.row(path).and(selected).waitFor({ timeout: 1000 });
+      return (await selected.count()) === paths.length;
+    });
   }
 
   /** Double-clicks a file: opens it in an editor. */
@@ -74,10 +82,16 @@ export class Explorer {
     });
   }
 
-  /** Opens the context menu of a file. */
+  /** Opens the context menu of a file; of that file also when the rows move meanwhile. */
   async rightClick(path: string): Promise<void> {
-    await (await this.reveal(path)).click({ button: 'right' });
-    await this.#page.locator('.context-view .monaco-menu').waitFor();
+    const row = await this.reveal(path);
+    await until(`the context menu of ${path}`, async () => {
+      await this.closeMenu();
+      await row.click({ button: 'right' });
+      await this.#page.locator('.context-view .monaco-menu').waitFor();
+      await row.and(this.#page.locator('.focused')).waitFor({ timeout: 1000 });
+      return true;
+    });
   }
 
   /** An entry of the open context menu or of its open submenu. */
