@@ -188,6 +188,8 @@ story('a job error: no face in the picture', async ({ api, openSignedIn }) => {
 story('the package activates without an error in any log', async ({ host, open }) => {
   const window = await open();
   await window.quickInput.command('Magic Hour: Show Log');
+  // It takes the focus when it comes, and would close the next pick.
+  await window.page.locator('.part.panel .monaco-editor.focused').waitFor();
   await window.quickInput.command('Magic Hour: Show Jobs');
   await window.quickInput.waitFor(/Magic Hour Jobs/);
   await window.quickInput.dismiss();
