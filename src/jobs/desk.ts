@@ -13,12 +13,11 @@ import { Poller } from './poller.ts';
 import type { JobPorts } from './ports.ts';
 import { Presence, type ThisProcess } from './presence.ts';
 import type { JobRecord } from './record.ts';
-import { atRest, Runner } from './runner.ts';
+import { atRest } from './recorder.ts';
+import { Runner } from './runner.ts';
 import { RunTimes } from './runTimes.ts';
 import { Slots } from './slots.ts';
-
-/** Jobs written at the same time. */
-const width = 16;
+import { writeNewJobs } from './newJobs.ts';
 
 type Listener = (job: JobView | undefined) => void;
 
@@ -97,39 +96,9 @@ export class JobDesk implements Jobs {
 
   async submit(requests: readonly JobRequest[]): Promise<readonly JobView[]> {
     if (this.#isDisposed) throw new Error('This window is closed');
-    const { clock } = this.#ports;
-    const batch = newJobId(clock);
-    const now = clock.now();
-    const jobs: JobRecord[] = [];
-    try {
-      await this.#presence.beat(this.#runner.progress);
-      const add = async (request: JobRequest, index: number) => {
-        const job = {
-          schema: 1,
-          id: requests.length === 1 ? batch : `${batch}-${String(index + 1).padStart(4, '0')}`,
-          batch,
-          createdAt: now,
-          updatedAt: now,
-          phase: 'queued',
-          request,
-          consent: 1,
-          posts: 0,
-          refusals: 0,
-          results: [],
-          owner: this.#runner.owner(batch),
-        } as const;
-        jobs[index] = await this.#ledger.add(job);
-      };
-      for (let from = 0; from < requests.length; from += width) {
-        const some = requests.slice(from, from + width).map((request, at) => add(request, from + at));
-        const failed = (await Promise.allSettled(some)).find(({ status }) => status === 'rejected');
-        if (failed?.status === 'rejected') throw failed.reason;
-      }
-    } catch (error) {
-      // All or none: who is told that it failed will press the button again.
-      for (const job of jobs) if (job) await this.#takeBack(job).catch(this.#logError);
+    const jobs = await this.#write(requests).catch((error: unknown) => {
       throw new HumanError('ledger.notWritable', undefined, { remedy: 'showLog', cause: error });
-    }
+    });
     for (const job of jobs) this.#runner.start(job);
     this.#attendance.attend();
     return jobs.map(job => this.#view(job));
@@ -224,6 +193,16 @@ export class JobDesk implements Jobs {
     await this.#slots.close();
     await this.#pruning;
     await this.#presence.leave();
+  }
+
+  async #write(requests: readonly JobRequest[]): Promise<readonly JobRecord[]> {
+    await this.#presence.beat(this.#runner.progress);
+    return await writeNewJobs(requests, {
+      ledger: this.#ledger,
+      clock: this.#ports.clock,
+      owner: batch => this.#runner.owner(batch),
+      takeBack: job => this.#takeBack(job).catch(this.#logError),
+    });
   }
 
   /** What another window has gone on with is stopped, as a person would. */

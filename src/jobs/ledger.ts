@@ -3,8 +3,10 @@ import type { Clock, Log } from './ports.ts';
 import type { Disk } from './disk.ts';
 import { isEnded } from './job.ts';
 import { EndedJobs } from './endedJobs.ts';
-import { parseRecord, serializeRecord, type JobRecord } from './record.ts';
-import { parseRevision, Revisions } from './revisions.ts';
+import { KnownJobs } from './knownJobs.ts';
+import { OpenJobs } from './openJobs.ts';
+import type { JobRecord } from './record.ts';
+import { parseRevision } from './revisions.ts';
 import { temporarySince } from './temporaryNames.ts';
 
 /** This window no longer works on the job: somebody else does, or nobody needs to. Its work ends without a trace. */
@@ -15,8 +17,6 @@ export class NotMine extends Error {
   }
 }
 
-/** How many ended jobs are kept in memory for the views, beside what is unfinished. */
-const rememberedEnds = 200;
 /** A temporary file this old, in milliseconds, is in nobody's use. */
 const leftoverAfter = 24 * 60 * 60 * 1000;
 /** A write that is overtaken again and again is a bug, not bad luck. */
@@ -31,21 +31,15 @@ export class Ledger {
   readonly ended: EndedJobs;
   readonly #disk: Disk;
   readonly #clock: Clock;
-  readonly #log: Log;
-  readonly #open: Revisions;
-  readonly #jobs = new Map<string, JobRecord>();
-  /** Ended while this window looked, newest last. */
-  readonly #seenEnd = new Map<string, JobRecord>();
-  readonly #untouchable = new Set<string>();
-  readonly #listeners = new Set<(job: JobRecord | undefined, id: string) => void>();
+  readonly #open: OpenJobs;
+  readonly #known = new KnownJobs();
   #refreshing: Promise<void> | undefined;
   #madeFolders: Promise<void> | undefined;
 
   constructor(disk: Disk, folder: string, clock: Clock, log: Log) {
     this.#disk = disk;
     this.#clock = clock;
-    this.#log = log;
-    this.#open = new Revisions(disk, join(folder, 'open'), { durable: true });
+    this.#open = new OpenJobs(disk, join(folder, 'open'), clock, log);
     this.ended = new EndedJobs(disk, join(folder, 'ended'), clock, log);
   }
 
@@ -55,26 +49,26 @@ export class Ledger {
 
   /** Unfinished jobs. */
   get open(): Iterable<JobRecord> {
-    return this.#jobs.values();
+    return this.#known.open.values();
   }
 
   /** Jobs that ended while this window looked. */
   get seenEnd(): Iterable<JobRecord> {
-    return this.#seenEnd.values();
+    return this.#known.seenEnd.values();
   }
 
   /** How many unfinished jobs there are. */
   get size(): number {
-    return this.#jobs.size;
+    return this.#known.open.size;
   }
 
   get(id: string): JobRecord | undefined {
-    return this.#jobs.get(id) ?? this.#seenEnd.get(id);
+    return this.#known.open.get(id) ?? this.#known.seenEnd.get(id);
   }
 
   /** Called after every change of a job, by whichever window. `job` is undefined when the job was removed. */
   onDidChange(listener: (job: JobRecord | undefined, id: string) => void): void {
-    this.#listeners.add(listener);
+    this.#known.onDidChange(listener);
   }
 
   async prepare(): Promise<void> {
@@ -95,12 +89,12 @@ export class Ledger {
     await this.prepare();
     const record: JobRecord = { ...job, revision: 0, writes: [this.#mark()] };
     try {
-      if (await this.#open.write(record.id, 0, serializeRecord(record))) this.#keep(record);
+      if (await this.#open.write(record)) this.#known.keep(record);
       // An id is nobody else's: whoever was faster has gone on with this very record while this window slept.
       else await this.#load(record.id);
     } catch (error) {
       // It may lie there all the same, and another window would buy what its person was told has failed.
-      await this.#disk.remove(this.#open.path(record.id, 0)).catch(() => {});
+      await this.#open.remove(record).catch(() => {});
       throw error;
     }
     return record;
@@ -113,7 +107,7 @@ export class Ledger {
    */
   async update(id: string, change: (job: JobRecord) => JobRecord): Promise<JobRecord> {
     for (let attempt = 0; attempt < writeAttempts; attempt++) {
-      const job = this.#jobs.get(id) ?? (await this.#load(id));
+      const job = this.#known.open.get(id) ?? (await this.#load(id));
       if (!job) throw new NotMine(id);
       const changed = change(job);
       if (changed === job) return job;
@@ -123,16 +117,13 @@ export class Ledger {
         revision: job.revision + 1,
         writes: [...job.writes.slice(-5), mark],
       };
-      if (
-        (await this.#open.write(id, next.revision, serializeRecord(next))) &&
-        !(await this.#isLeftBehind(next))
-      ) {
+      if ((await this.#open.write(next)) && !(await this.#isLeftBehind(next))) {
         if (isEnded(next)) await this.#end(next);
-        else this.#keep(next);
+        else this.#known.keep(next);
         return next;
       }
       // Overtaken. Was it before or after our write?
-      this.#jobs.delete(id);
+      this.#known.outdate(id);
       const latest = (await this.#load(id)) ?? (await this.ended.read(id));
       if (latest?.writes.includes(mark)) return latest;
     }
@@ -161,10 +152,9 @@ export class Ledger {
       revision: ended.revision + 1,
       writes: [...ended.writes.slice(-5), this.#mark()],
     };
-    const isWritten = await this.#open.write(id, next.revision, serializeRecord(next));
-    if (!isWritten || (await this.#isLeftBehind(next))) throw new NotMine(id);
+    if (!(await this.#open.write(next)) || (await this.#isLeftBehind(next))) throw new NotMine(id);
     if (isEnded(next)) await this.#end(next);
-    else this.#keep(next);
+    else this.#known.keep(next);
     return next;
   }
 
@@ -181,24 +171,21 @@ export class Ledger {
    */
   async discard(added: JobRecord): Promise<boolean> {
     // Only the revision that is known to be this window's own: a later one may be of a job that is being paid for.
-    await this.#disk.remove(this.#open.path(added.id, added.revision));
-    if (this.#jobs.get(added.id)?.revision === added.revision) {
-      this.#jobs.delete(added.id);
-      this.#tell(undefined, added.id);
-    }
+    await this.#open.remove(added);
+    if (this.#known.revisionOf(added.id) === added.revision) this.#known.forget(added.id);
     return (await this.#load(added.id)) === undefined;
   }
 
   /** All jobs, unfinished and ended, newest first. */
   async history(): Promise<JobRecord[]> {
-    const ended = (await this.ended.all()).filter(({ id }) => !this.#jobs.has(id));
-    return [...this.#jobs.values(), ...ended].toSorted((a, b) => b.createdAt - a.createdAt);
+    const ended = (await this.ended.all()).filter(({ id }) => !this.#known.open.has(id));
+    return [...this.open, ...ended].toSorted((a, b) => b.createdAt - a.createdAt);
   }
 
   /** Forgets an ended job. */
   async remove(id: string): Promise<void> {
     await this.ended.remove(id);
-    if (this.#seenEnd.delete(id)) this.#tell(undefined, id);
+    this.#known.forgetEnded(id);
   }
 
   /** Forgets the far past, and what crashes left. */
@@ -223,16 +210,15 @@ export class Ledger {
   /** May a change of this file tell something that is not known yet? */
   isNews(file: string): boolean {
     const parsed = parseRevision(file);
-    return parsed !== undefined && parsed.revision >= (this.#jobs.get(parsed.name)?.revision ?? -1);
+    return parsed !== undefined && parsed.revision >= this.#known.revisionOf(parsed.name);
   }
 
   async #refresh(): Promise<void> {
     const heads = await this.#open.heads();
-    for (const id of this.#jobs.keys()) if (!heads.has(id)) await this.#load(id);
+    for (const id of this.#known.open.keys()) if (!heads.has(id)) await this.#load(id);
     await Promise.all(
       [...heads].map(async ([id, revision]) => {
-        if (this.#untouchable.has(`${id}.${revision}`)) return;
-        if (revision > (this.#jobs.get(id)?.revision ?? -1)) await this.#load(id);
+        if (revision > this.#known.revisionOf(id)) await this.#load(id);
       }),
     );
   }
@@ -241,48 +227,21 @@ export class Ledger {
   async #load(id: string): Promise<JobRecord | undefined> {
     // More than one look: a folder that changes while it is listed may hide a file.
     for (let look = 0; look < 3; look++) {
-      const job = await this.#readHighest(id);
-      const known = this.#jobs.get(id);
+      const job = await this.#open.read(id);
+      const known = this.#known.open.get(id);
       if (job && known && known.revision >= job.revision) return known;
       if (job && (known || !(await this.#isLeftBehind(job)))) {
         if (isEnded(job)) await this.#end(job);
-        else this.#keep(job);
-        return this.#jobs.get(id);
+        else this.#known.keep(job);
+        return this.#known.open.get(id);
       }
       const ended = await this.ended.read(id);
       if (ended && ended.revision >= (known?.revision ?? 0)) {
-        this.#keepEnded(ended);
+        this.#known.keepEnded(ended);
         return undefined;
       }
     }
-    if (this.#jobs.delete(id)) this.#tell(undefined, id);
-    return undefined;
-  }
-
-  async #readHighest(id: string): Promise<JobRecord | undefined> {
-    for (const revision of await this.#open.of(id)) {
-      if (this.#untouchable.has(`${id}.${revision}`)) return undefined;
-      const path = this.#open.path(id, revision);
-      let text = await this.#disk.read(path);
-      if (text !== undefined && parseRecord(text).kind === 'damaged') {
-        // Where files cannot be linked a record may be seen half-written for a moment.
-        await this.#clock.wait(100);
-        text = await this.#disk.read(path);
-      }
-      // Replaced by a higher one meanwhile: begin again.
-      if (text === undefined) return this.#readHighest(id);
-      const read = parseRecord(text);
-      if (read.kind === 'job' && read.job.id === id) return { ...read.job, revision };
-      if (read.kind === 'newer') {
-        this.#untouchable.add(`${id}.${revision}`);
-        this.#log.info(`Job ${id} was written by a later version of the extension and is left alone`);
-        return undefined;
-      }
-      this.#log.error(
-        `The record of job ${id} is damaged; it is set aside as ${id}.${revision}.json.damaged`,
-      );
-      await this.#disk.move(path, `${path}.damaged`);
-    }
+    this.#known.forget(id);
     return undefined;
   }
 
@@ -290,39 +249,16 @@ export class Ledger {
   async #isLeftBehind(job: JobRecord): Promise<boolean> {
     const ended = await this.ended.read(job.id);
     if (!ended || ended.revision < job.revision) return false;
-    await this.#disk.remove(this.#open.path(job.id, job.revision));
+    await this.#open.remove(job);
     return true;
   }
 
   /** What ends is told of once its record is put away, so that acts on it find it there. */
   async #end(job: JobRecord): Promise<void> {
     // Lower revisions go first: without the highest they would look like an unfinished job.
-    await this.#open.removeBelow(job.id, job.revision);
-    await this.ended.take(job, this.#open.path(job.id, job.revision));
-    this.#jobs.delete(job.id);
-    this.#keepEnded(job);
-  }
-
-  #keep(job: JobRecord): void {
-    if ((this.#jobs.get(job.id)?.revision ?? -1) >= job.revision) return;
-    this.#jobs.set(job.id, job);
-    this.#seenEnd.delete(job.id);
-    this.#tell(job, job.id);
-  }
-
-  #keepEnded(job: JobRecord): void {
-    this.#jobs.delete(job.id);
-    this.#seenEnd.delete(job.id);
-    this.#seenEnd.set(job.id, job);
-    if (this.#seenEnd.size > rememberedEnds) {
-      const [oldest] = this.#seenEnd.keys();
-      if (oldest !== undefined) this.#seenEnd.delete(oldest);
-    }
-    this.#tell(job, job.id);
-  }
-
-  #tell(job: JobRecord | undefined, id: string): void {
-    for (const listener of this.#listeners) listener(job, id);
+    await this.#open.removeBelow(job);
+    await this.ended.take(job, this.#open.path(job));
+    this.#known.keepEnded(job);
   }
 
   #mark(): string {

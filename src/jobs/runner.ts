@@ -4,45 +4,22 @@ import { toolOf } from '../tools/index.ts';
 import { failureOf, isPassing, needsKey } from './failures.ts';
 import { isAtWork, type JobProgress } from './job.ts';
 import { NotMine, type Ledger } from './ledger.ts';
-import { ImpossibleEvent, transition, type JobEvent } from './machine.ts';
-import { collect, settlePlacing } from './phases/collect.ts';
+import { transition } from './machine.ts';
+import { collect } from './phases/collect.ts';
 import { make } from './phases/make.ts';
+import { tidy } from './phases/tidy.ts';
 import { wait } from './phases/wait.ts';
 import type { JobRecord } from './record.ts';
-import { removeParts } from './parts.ts';
-import { shelfFor } from './save.ts';
+import { atRest, Recorder } from './recorder.ts';
 import { backoff } from './schedule.ts';
 import type { Slots } from './slots.ts';
+import { Halt, type Task } from './task.ts';
 import type { Work, Workshop } from './work.ts';
-
-/** Why a job's work ends before it is done. */
-class Halt extends Error {
-  readonly why: 'stopped' | 'closing' | 'taken';
-  constructor(why: 'stopped' | 'closing' | 'taken') {
-    super(`The work on the job ends: ${why}`);
-    this.name = 'Halt';
-    this.why = why;
-  }
-}
 
 export interface RunnerEvents {
   readonly onProgress: (id: string) => void;
   /** The work on a job is over here, for whatever reason. */
   readonly onDone: (id: string) => void;
-}
-
-interface Task {
-  readonly id: string;
-  readonly claim: string;
-  readonly consent: number;
-  readonly halt: AbortController;
-  /** As last seen in the ledger. */
-  phase: Phase | undefined;
-  progress: JobProgress | undefined;
-  /** Since when one obstacle after the other was met, in milliseconds of trying. */
-  troubles: number;
-  troubleTime: number;
-  done: Promise<void>;
 }
 
 /** How long an obstacle that may pass is tried again before the person is told. */
@@ -56,6 +33,7 @@ const visible = 0.01;
 export class Runner {
   readonly #window: string;
   readonly #ledger: Ledger;
+  readonly #recorder: Recorder;
   readonly #slots: Slots;
   readonly #shop: Workshop;
   readonly #events: RunnerEvents;
@@ -69,6 +47,7 @@ export class Runner {
   constructor(window: string, ledger: Ledger, slots: Slots, shop: Workshop, events: RunnerEvents) {
     this.#window = window;
     this.#ledger = ledger;
+    this.#recorder = new Recorder(ledger, shop.clock, shop.log);
     this.#slots = slots;
     this.#shop = shop;
     this.#events = events;
@@ -235,32 +214,25 @@ export class Runner {
     }
     if (!(error instanceof HumanError)) log.error(error instanceof Error ? error : String(error));
     const isMade = work.job.projectId !== undefined;
-    await this.#tidy(work);
+    await tidy(work, this.#shop);
     await work.record({ type: 'failed', failure: failureOf(error, isMade) });
   }
 
   async #stop(work: Work): Promise<void> {
-    await this.#tidy(work);
+    await tidy(work, this.#shop);
     await work.record({ type: 'stopped' });
-  }
-
-  /** Unfinished downloads lie in a person's folder: they go before the job is let go of. */
-  async #tidy(work: Work): Promise<void> {
-    const { id, request, phase, placing } = work.job;
-    if (phase !== 'downloading') return;
-    const { parts, disk, remoteFiles, log } = this.#shop;
-    const shelf = shelfFor(request.folder, parts, disk, remoteFiles);
-    try {
-      if (placing) await settlePlacing(work, this.#shop, shelf);
-      await removeParts(shelf.parts, id, disk);
-    } catch (error) {
-      if (error instanceof NotMine) throw error;
-      log.warn(`An unfinished download of job ${id} stays behind: ${String(error)}`);
-    }
   }
 
   #workOn(task: Task): Work {
     const ledger = this.#ledger;
+    const hold = {
+      id: task.id,
+      claim: task.claim,
+      consent: task.consent,
+      signal: task.halt.signal,
+      onTrouble: (phase: Phase, retryAt: number) =>
+        this.#show(task, { phase, trouble: { message: { key: 'ledger.waiting' }, retryAt } }),
+    };
     let latest = ledger.get(task.id);
     if (!latest) throw new NotMine(task.id);
     const work: Work = {
@@ -275,65 +247,10 @@ export class Runner {
       check: async () => {
         if ((await ledger.look(task.id))?.owner?.claim !== task.claim) throw new NotMine(task.id);
       },
-      record: (...events) => this.#record(task, events),
+      record: (...events) => this.#recorder.record(hold, events),
       show: progress => this.#show(task, progress),
     };
     return work;
-  }
-
-  /** Writes until it is written: what happened cannot be undone because a disk is full. */
-  async #record(task: Task, events: readonly JobEvent[]): Promise<JobRecord> {
-    const { clock, log } = this.#shop;
-    for (let failures = 1; ; failures++) {
-      try {
-        const job = await this.#ledger.update(task.id, latest => this.#after(task, latest, events));
-        // Written, but meanwhile another window has taken over: the next step is not ours.
-        if (isAtWork(job) && !job.blocked && job.owner?.claim !== task.claim) throw new NotMine(task.id);
-        return job;
-      } catch (error) {
-        if (error instanceof NotMine) {
-          await this.#lateAnswer(task, events);
-          throw error;
-        }
-        if (error instanceof ImpossibleEvent) throw error;
-        log.error(error instanceof Error ? error : String(error));
-        const delay = backoff(failures, undefined, clock.random());
-        const message = { key: 'ledger.waiting' } as const;
-        const phase = this.#ledger.get(task.id)?.phase ?? 'queued';
-        this.#show(task, { phase, trouble: { message, retryAt: clock.now() + delay } });
-        // A stop must be written too, and an answer that was paid for; nothing else is worth waiting for then.
-        const { signal } = task.halt;
-        const isWanted = events.some(({ type }) => type === 'created' || type === 'stopped');
-        await clock.wait(delay, isWanted ? undefined : signal);
-      }
-    }
-  }
-
-  #after(task: Task, job: JobRecord, events: readonly JobEvent[]): JobRecord {
-    if (job.owner?.claim !== task.claim) throw new NotMine(job.id);
-    const now = this.#shop.clock.now();
-    const next = events.reduce((at, event) => transition(at, event, now), job);
-    return isAtWork(next) && !next.blocked ? next : atRest(next);
-  }
-
-  /** The job was taken for lost while its answer was on the way: the answer settles the question. */
-  async #lateAnswer(task: Task, events: readonly JobEvent[]): Promise<void> {
-    const created = events.find(event => event.type === 'created');
-    if (!created) return;
-    const { log, clock } = this.#shop;
-    log.warn(`Job ${task.id}: the answer came late: it is project ${created.projectId}`);
-    const isOpen = (job: JobRecord) => job.consent === task.consent && job.projectId === undefined;
-    try {
-      await this.#ledger.update(task.id, job =>
-        job.phase === 'unknown' && isOpen(job) ? transition(job, created, clock.now()) : job,
-      );
-    } catch (error) {
-      if (!(error instanceof NotMine)) throw error;
-      // The person has given up already, but may now pick it up.
-      await this.#ledger.amend(task.id, job =>
-        job.phase === 'stopped' && isOpen(job) ? { ...job, projectId: created.projectId } : job,
-      );
-    }
   }
 
   #show(task: Task, progress: JobProgress): void {
@@ -346,10 +263,4 @@ export class Runner {
     task.progress = progress;
     this.#events.onProgress(task.id);
   }
-}
-
-/** Nobody works on it any more. */
-export function atRest(job: JobRecord): JobRecord {
-  const { owner: _, ...rest } = job;
-  return rest;
 }
