@@ -1,23 +1,20 @@
 import { join } from 'node:path';
-import { ApiError } from '../api/errors.ts';
 import { HumanError } from '../shared/message.ts';
-import { toolOf } from '../tools/index.ts';
 import { Attendance } from './attendance.ts';
+import { Decisions } from './decisions.ts';
 import type { Disk } from './disk.ts';
 import { newJobId } from './endedJobs.ts';
 import { isAtWork, isEnded, type Job, type JobRequest, type JobView } from './job.ts';
 import type { Jobs, UnknownAnswer } from './jobs.ts';
-import { Ledger, NotMine } from './ledger.ts';
-import { ImpossibleEvent, transition, type JobEvent } from './machine.ts';
+import { Ledger } from './ledger.ts';
+import { writeNewJobs } from './newJobs.ts';
 import { Poller } from './poller.ts';
 import type { JobPorts } from './ports.ts';
 import { Presence, type ThisProcess } from './presence.ts';
 import type { JobRecord } from './record.ts';
-import { atRest } from './recorder.ts';
 import { Runner } from './runner.ts';
 import { RunTimes } from './runTimes.ts';
 import { Slots } from './slots.ts';
-import { writeNewJobs } from './newJobs.ts';
 
 type Listener = (job: JobView | undefined) => void;
 
@@ -28,6 +25,7 @@ export class JobDesk implements Jobs {
   readonly #presence: Presence;
   readonly #runner: Runner;
   readonly #attendance: Attendance;
+  readonly #decisions: Decisions;
   readonly #slots: Slots;
   readonly #listeners = new Set<Listener>();
   /** While many jobs are read, listeners are told once. */
@@ -63,6 +61,13 @@ export class JobDesk implements Jobs {
       log,
       remoteFiles: ports.remoteFiles,
       onNews: () => this.#tellOfOthers(),
+    });
+    this.#decisions = new Decisions({
+      api: ports.api,
+      clock,
+      ledger: this.#ledger,
+      presence: this.#presence,
+      attendance: this.#attendance,
     });
     this.#ledger.onDidChange(job => this.#tell(job && this.#view(job)));
   }
@@ -105,52 +110,25 @@ export class JobDesk implements Jobs {
   }
 
   async stop(id: string): Promise<void> {
-    const now = this.#ports.clock.now();
-    try {
-      const known = this.#ledger.get(id);
-      const isTended = known?.owner !== undefined && (await this.#presence.isAlive(known.owner.window));
-      await this.#ledger.update(id, job => {
-        // What has become a question meanwhile wants an answer: its create may have been paid for.
-        if (!isAtWork(job) || job.stopRequested) return job;
-        if (job.owner && isTended) return transition(job, { type: 'stopRequested' }, now);
-        // A create was under way in a window that is gone: whether something was made must be asked.
-        if (job.phase === 'creating') return atRest(transition(job, { type: 'answerLost' }, now));
-        return atRest(transition(job, { type: 'stopped' }, now));
-      });
-    } catch (error) {
-      // It has ended by itself.
-      if (!(error instanceof NotMine)) throw error;
-    }
+    await this.#decisions.stop(id);
   }
 
   async resume(id: string, into?: { readonly folder: string }): Promise<void> {
-    await this.#reopen(id, { type: 'resumed', folder: into?.folder });
+    await this.#decisions.reopen(id, { type: 'resumed', folder: into?.folder });
   }
 
   async retry(id: string): Promise<void> {
-    await this.#reopen(id, { type: 'retried' });
+    await this.#decisions.reopen(id, { type: 'retried' });
   }
 
   async answer(id: string, answer: UnknownAnswer): Promise<void> {
-    if (typeof answer === 'object') await this.#madeAfterAll(id, answer.made);
-    else await this.#decide(id, { type: answer === 'createAgain' ? 'createAgain' : 'givenUp' });
+    await this.#decisions.answer(id, answer);
   }
 
   async deleteOnServer(id: string): Promise<void> {
     const job = await this.find(id);
-    if (!job?.projectId) throw new HumanError('act.tooLate');
-    const api = await this.#ports.api();
-    await api.deleteProject(toolOf(job.request.tool).project, job.projectId).catch((error: unknown) => {
-      if (!(error instanceof ApiError) || error.details.status !== 404) throw error;
-    });
-    const now = this.#ports.clock.now();
-    const change = (latest: JobRecord) => atRest(transition(latest, { type: 'deletedOnServer' }, now));
-    try {
-      await this.#ledger.update(id, change);
-    } catch (error) {
-      if (!(error instanceof NotMine)) throw error;
-      await this.#ledger.amend(id, change);
-    }
+    if (!job) throw new HumanError('act.tooLate');
+    await this.#decisions.deleteOnServer(job);
   }
 
   async remove(id: string): Promise<void> {
@@ -159,18 +137,7 @@ export class JobDesk implements Jobs {
 
   async unblock(): Promise<void> {
     await this.refresh();
-    const now = this.#ports.clock.now();
-    const blocked = [...this.#ledger.open].filter(job => job.blocked);
-    await Promise.all(
-      blocked.map(({ id }) =>
-        this.#ledger
-          .update(id, job => (job.blocked ? transition(job, { type: 'unblocked' }, now) : job))
-          .catch((error: unknown) => {
-            if (!(error instanceof NotMine)) throw error;
-          }),
-      ),
-    );
-    await this.#attendance.look();
+    await this.#decisions.unblock();
   }
 
   async refresh(): Promise<void> {
@@ -208,46 +175,6 @@ export class JobDesk implements Jobs {
   /** What another window has gone on with is stopped, as a person would. */
   async #takeBack(job: JobRecord): Promise<void> {
     if (!(await this.#ledger.discard(job))) await this.stop(job.id);
-  }
-
-  async #madeAfterAll(id: string, projectId: string): Promise<void> {
-    const job = this.#ledger.get(id);
-    if (job?.phase !== 'unknown') throw new HumanError('act.tooLate');
-    const isOthers = [...this.#ledger.open, ...this.#ledger.seenEnd].some(
-      other => other.id !== id && other.projectId === projectId,
-    );
-    if (isOthers) throw new HumanError('answer.otherJob', undefined, { remedy: 'openLibrary' });
-    const api = await this.#ports.api();
-    const project = await api.project(toolOf(job.request.tool).project, projectId);
-    if (!project.enabled) throw new HumanError('answer.deleted', undefined, { remedy: 'openLibrary' });
-    await this.#decide(id, { type: 'madeAfterAll', projectId, credits: project.creditsCharged });
-  }
-
-  /** An answer to a job that nobody works on. */
-  async #decide(id: string, event: JobEvent): Promise<void> {
-    await this.#inTime(
-      this.#ledger.update(id, job => {
-        if (job.phase !== 'unknown') throw new ImpossibleEvent(job, event);
-        return transition(job, event, this.#ports.clock.now());
-      }),
-    );
-    await this.#attendance.look();
-  }
-
-  async #reopen(id: string, event: JobEvent): Promise<void> {
-    await this.#inTime(this.#ledger.reopen(id, job => transition(job, event, this.#ports.clock.now())));
-    await this.#attendance.look();
-  }
-
-  /** The person looked at something that has changed since. */
-  async #inTime(act: Promise<unknown>): Promise<void> {
-    try {
-      await act;
-    } catch (error) {
-      if (!(error instanceof NotMine || error instanceof ImpossibleEvent)) throw error;
-      await this.refresh();
-      throw new HumanError('act.tooLate', undefined, { cause: error });
-    }
   }
 
   #onDone(id: string): void {

@@ -35,11 +35,12 @@ export class Cloud {
   renderTime = 10_000;
   results = 1;
   /** Thrown or waited for at the next call of an operation, each once. */
-  readonly faults: Record<'create' | 'lostReply' | 'project' | 'download', Fault[]> = {
+  readonly faults: Record<'create' | 'lostReply' | 'project' | 'download' | 'delete', Fault[]> = {
     create: [],
     lostReply: [],
     project: [],
     download: [],
+    delete: [],
   };
   readonly #clock: VirtualClock;
 
@@ -64,9 +65,10 @@ export class Cloud {
       account: () => whileAlive({ id: 'me', tier: 'pro', credits: 1_000 }),
       uploadUrls: () => Promise.reject(new Error('not here')),
       put: () => Promise.reject(new Error('not here')),
-      deleteProject: (_kind, id) => {
+      deleteProject: async (_kind, id) => {
         const project = this.projects.get(id);
         if (project) project.enabled = false;
+        await this.faults.delete.shift()?.();
         return whileAlive(undefined);
       },
       create: async (_path, body) => {

@@ -88,6 +88,40 @@ test('stopped while it is created, the answer is waited for and the project can 
   assert.equal(cloud.creates, 1);
 });
 
+test('deleted on the server, a job is waited for no more and cannot be picked up again', async () => {
+  const { clock, disk, cloud, open } = scene();
+  const window = open();
+  const [job] = await window.jobs.submit([request()]);
+  assert.ok(job);
+  await clock.until(() => phaseOf(window, job.id) === 'waiting');
+  await window.jobs.deleteOnServer(job.id);
+  assert.equal(phaseOf(window, job.id), 'stopped');
+  assert.equal(cloud.projects.get('p1')?.enabled, false);
+  await assert.rejects(window.jobs.resume(job.id), { text: { key: 'act.tooLate' } });
+  await clock.advance(60_000);
+  assert.deepEqual(resultFiles(disk), []);
+  assert.equal(clock.timers, 0);
+});
+
+test('made again while its first project is deleted on the server, a job goes on with the second', async () => {
+  const { clock, cloud, open } = scene();
+  const [window, other] = [open(), open()];
+  const [job] = await window.jobs.submit([request()]);
+  assert.ok(job);
+  await clock.until(() => phaseOf(window, job.id) === 'waiting');
+  await window.jobs.stop(job.id);
+  await clock.until(() => phaseOf(window, job.id) === 'stopped');
+  cloud.faults.delete.push(() => clock.wait(5_000));
+  const deleted = other.jobs.deleteOnServer(job.id);
+  await settle();
+  await window.jobs.retry(job.id);
+  await clock.until(() => phaseOf(window, job.id) === 'waiting');
+  await Promise.all([deleted, clock.advance(5_000)]);
+  await clock.until(() => phaseOf(window, job.id) === 'saved');
+  assert.equal(window.jobs.get(job.id)?.projectId, 'p2');
+  assert.equal(window.jobs.get(job.id)?.deletedOnServer, undefined);
+});
+
 test('a stop that meets a question leaves it to be answered', async () => {
   const { clock, cloud, open } = scene();
   const [worker, other] = [open(), open()];
