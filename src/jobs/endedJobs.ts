@@ -7,6 +7,8 @@ const day = 24 * 60 * 60 * 1000;
 /** What is kept of the past. */
 const keepAtMost = 5_000;
 const keepFor = 365 * day;
+/** How long it stays known of a job that was forgotten that it had ended. No window sleeps longer. */
+const keepForgottenFor = 30 * day;
 /** Files read at the same time when the whole history is asked for. */
 const readWidth = 32;
 
@@ -38,13 +40,30 @@ export class EndedJobs {
    * of one that came too late, and goes.
    */
   async take(job: JobRecord, path: string): Promise<void> {
-    const latest = await this.read(job.id);
-    if (latest && latest.revision >= job.revision) await this.#disk.remove(path);
+    if ((await this.lastRevision(job.id)) >= job.revision) await this.#disk.remove(path);
     else await this.#disk.move(path, this.#path(job.id));
   }
 
+  /** The revision with which a job ended, also when it was forgotten since. -1: it has not ended. */
+  async lastRevision(id: string): Promise<number> {
+    const ended = await this.read(id);
+    if (ended) return ended.revision;
+    const text = await this.#disk.read(this.#forgottenPath(id));
+    return text === undefined ? -1 : revisionIn(text);
+  }
+
+  /**
+   * Forgets a job, but for the fact that it has ended: a window that slept meanwhile may still believe that it is to be
+   * made. Needs no room on the disk.
+   */
   async remove(id: string): Promise<void> {
-    await this.#disk.remove(this.#path(id));
+    const forgotten = this.#forgottenPath(id);
+    await this.#disk.move(this.#path(id), forgotten);
+    const text = await this.#disk.read(forgotten);
+    if (text === undefined) return;
+    await this.#disk
+      .replace(forgotten, JSON.stringify({ revision: revisionIn(text) }))
+      .catch((error: unknown) => this.#log.warn(`Job ${id} is not quite forgotten: ${String(error)}`));
   }
 
   /** All of them, newest first. */
@@ -65,6 +84,9 @@ export class EndedJobs {
     const doomed = ids.filter((id, index) => index >= keepAtMost || id < tooOld);
     for (const id of doomed) await this.#disk.remove(this.#path(id));
     if (doomed.length > 0) this.#log.info(`Forgot ${doomed.length} old jobs`);
+    const past = timeId(this.#clock.now() - keepForgottenFor);
+    for (const name of await this.#disk.list(this.folder))
+      if (name.endsWith(forgottenEnding) && name < past) await this.#disk.remove(join(this.folder, name));
   }
 
   async #ids(): Promise<string[]> {
@@ -86,6 +108,22 @@ export class EndedJobs {
 
   #path(id: string): string {
     return join(this.folder, `${id}.json`);
+  }
+
+  #forgottenPath(id: string): string {
+    return join(this.folder, `${id}${forgottenEnding}`);
+  }
+}
+
+const forgottenEnding = '.forgotten';
+
+/** Of what a job was forgotten by: its revision alone, or its record still. */
+function revisionIn(text: string): number {
+  try {
+    const { revision }: { revision?: unknown } = JSON.parse(text);
+    return typeof revision === 'number' ? revision : -1;
+  } catch {
+    return -1;
   }
 }
 

@@ -247,8 +247,7 @@ export class Ledger {
 
   /** Of a window that was far behind: the job has ended since. */
   async #isLeftBehind(job: JobRecord): Promise<boolean> {
-    const ended = await this.ended.read(job.id);
-    if (!ended || ended.revision < job.revision) return false;
+    if ((await this.ended.lastRevision(job.id)) < job.revision) return false;
     await this.#open.remove(job);
     return true;
   }

@@ -268,6 +268,29 @@ test('a window that slept through its create brings the answer late, and the que
   assert.equal(cloud.creates, 1);
 });
 
+test('a window that slept before its create does not buy what another made and a person has removed since', async () => {
+  const { clock, cloud, open } = scene({ deathIsSeen: false });
+  let asleep: Promise<void> | undefined;
+  const fallAsleep = () => {
+    asleep = clock.wait(120_000);
+    return Promise.resolve({ image: 'api-assets/image.png' });
+  };
+  const sleeper = open({
+    gate: () => asleep,
+    before: () => asleep,
+    ports: { uploads: { upload: fallAsleep, forget: () => Promise.resolve() } },
+  });
+  const other = open();
+  const [job] = await sleeper.jobs.submit([request()]);
+  assert.ok(job);
+  await other.jobs.refresh();
+  await clock.until(() => phaseOf(other, job.id) === 'saved', 90_000);
+  await other.jobs.remove(job.id);
+  await clock.advance(120_000);
+  assert.equal(cloud.creates, 1);
+  assert.deepEqual(await other.jobs.history(), []);
+});
+
 test('killed while it waits: another window takes over within 30 s, also when nobody tells of the death', async () => {
   for (const deathIsSeen of [true, false]) {
     const { clock, disk, cloud, open } = scene({ deathIsSeen });

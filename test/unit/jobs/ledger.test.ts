@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { mkdir, readdir, writeFile } from 'node:fs/promises';
+import { mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { test, type TestContext } from 'node:test';
 import * as fc from 'fast-check';
@@ -303,6 +303,27 @@ test('a job that is taken back is gone, but not one that another window goes on 
   assert.deepEqual(await files('open'), ['taken.1.json']);
   assert.equal(mine.get('gone'), undefined);
   assert.equal(mine.get('taken')?.posts, 1);
+});
+
+test('of a job that a person removes nothing stays but that it has ended, and that for a month', async context => {
+  const { folder, open, files } = await scene(context);
+  const full: Disk = { ...nodeDisk, replace: () => Promise.reject(new Error('ENOSPC')) };
+  const day = 24 * 3_600_000;
+  for (const [disk, age] of [
+    [nodeDisk, 10 * day],
+    [full, 40 * day],
+  ] as const) {
+    const ledger = open(disk);
+    const { id } = await ledger.add(newJob(`${timeId(Date.now() - age)}-00000000`));
+    await ledger.update(id, job => ({ ...job, phase: 'stopped' }));
+    await ledger.remove(id);
+    assert.deepEqual(await ledger.history(), []);
+    assert.equal(await ledger.ended.lastRevision(id), 1);
+  }
+  await open().ended.prune();
+  const [left = '', ...others] = await files('ended');
+  assert.deepEqual(others, []);
+  assert.equal(await readFile(join(folder, 'ended', left), 'utf8'), '{"revision":1}');
 });
 
 test('unfinished jobs are never forgotten', async context => {

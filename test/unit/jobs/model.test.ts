@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import * as fc from 'fast-check';
 import { ApiError } from '../../../src/api/errors.ts';
-import { isAtWork, type Job } from '../../../src/jobs/job.ts';
+import { isAtWork, isEnded, type Job } from '../../../src/jobs/job.ts';
 import { parseRecord } from '../../../src/jobs/record.ts';
 import { HumanError } from '../../../src/shared/message.ts';
 import { Cloud, refusal } from '../../support/cloud.ts';
@@ -77,6 +77,11 @@ const action = fc.oneof(
   { weight: 2, arbitrary: fc.record({ do: fc.constant('stop'), window: windows, job }) },
   { weight: 2, arbitrary: fc.record({ do: fc.constant('resume'), window: windows, job }) },
   { weight: 1, arbitrary: fc.record({ do: fc.constant('retry'), window: windows, job }) },
+  { weight: 1, arbitrary: fc.record({ do: fc.constant('remove'), window: windows, job }) },
+  {
+    weight: 1,
+    arbitrary: fc.record({ do: fc.constant('deleteOnServer'), window: windows, job, takes: fc.nat(20_000) }),
+  },
   {
     weight: 2,
     arbitrary: fc.record({
@@ -96,11 +101,14 @@ class World {
   readonly disk = new MemoryDisk();
   readonly cloud: Cloud;
   readonly windows: Window[] = [];
-  /** Ids of jobs whose submission was confirmed, and of how many agreements to pay a person gave in all. */
+  /** Ids of jobs whose submission was confirmed. */
   readonly submitted: string[] = [];
-  agreements = 0;
+  /** How often a person agreed to pay, by the name of the job. */
+  readonly agreed = new Map<unknown, number>();
   /** Jobs a person gave up on, or agreed to pay again for, while something may have been made. */
   readonly dismissed = new Set<string>();
+  /** Jobs a person removed from the list. */
+  readonly removed = new Set<string>();
   readonly #killAfter: (number | undefined)[] = [];
   readonly #sleepAfter: ({ left: number; ms: number } | undefined)[] = [];
   readonly #strikes: ({ operation: string; left: number; sleep: number } | undefined)[] = [];
@@ -244,18 +252,22 @@ class World {
   }
 
   #submit(index: number, count: number): void {
-    const first = this.agreements;
-    this.agreements += count;
-    // The name tells the cloud's projects apart.
-    const requests = Array.from({ length: count }, (_, at) =>
-      request({ values: { name: `job ${first + at}` } }),
-    );
+    const requests = Array.from({ length: count }, () => {
+      // The name tells the cloud's projects apart.
+      const name = `job ${this.agreed.size}`;
+      this.#agree(name);
+      return request({ values: { name } });
+    });
     this.windows[index]?.jobs.submit(requests).then(
       jobs => this.submitted.push(...jobs.map(({ id }) => id)),
       (error: unknown) => {
         if (!(error instanceof HumanError) && !/closed/.test(String(error))) this.bugs.push(error);
       },
     );
+  }
+
+  #agree(name: unknown): void {
+    this.agreed.set(name, (this.agreed.get(name) ?? 0) + 1);
   }
 
   /** A person presses a button that the view offers. */
@@ -281,9 +293,19 @@ class World {
         break;
       case 'retry':
         if (seen.phase !== 'failed' && seen.phase !== 'stopped') break;
-        this.agreements++;
+        this.#agree(seen.request.values['name']);
         this.dismissed.add(id);
         jobs.retry(id).catch(expected);
+        break;
+      case 'remove':
+        if (!isEnded(seen)) break;
+        this.removed.add(id);
+        jobs.remove(id).catch(expected);
+        break;
+      case 'deleteOnServer':
+        if (!seen.projectId) break;
+        this.cloud.faults.delete.push(() => this.clock.wait(action.takes));
+        jobs.deleteOnServer(id).catch(expected);
         break;
       case 'answer': {
         if (seen.phase !== 'unknown') break;
@@ -294,7 +316,7 @@ class World {
           if (project) jobs.answer(id, { made: project.id }).catch(expected);
           break;
         }
-        if (action.answer === 'createAgain') this.agreements++;
+        if (action.answer === 'createAgain') this.#agree(seen.request.values['name']);
         this.dismissed.add(id);
         jobs.answer(id, action.answer === 'createAgain' ? 'createAgain' : 'giveUp').catch(expected);
         break;
@@ -334,6 +356,7 @@ class World {
     const latest = new Map<string, Job & { revision: number }>();
     for (const [path, { text }] of this.disk.files) {
       if (!path.startsWith(`${storage}/jobs/open/`) && !path.startsWith(`${storage}/jobs/ended/`)) continue;
+      if (path.endsWith('.forgotten')) continue;
       const read = parseRecord(text);
       assert.equal(read.kind, 'job', `${path} is damaged`);
       if (read.kind !== 'job') continue;
@@ -347,11 +370,19 @@ class World {
     const records = this.records();
     const byName = Map.groupBy(this.cloud.projects.values(), ({ body }) => nameIn(body));
     const byId = new Map(records.map(record => [record.id, record]));
-    for (const id of this.submitted) assert.ok(byId.has(id), `job ${id} is lost`);
-    const consents = records.reduce((sum, { consent }) => sum + consent, 0);
-    assert.ok(consents <= this.agreements, `${consents} consents from ${this.agreements} agreements`);
+    for (const id of this.submitted) assert.ok(byId.has(id) || this.removed.has(id), `job ${id} is lost`);
+    for (const [name, made] of byName)
+      assert.ok(
+        made.length <= (this.agreed.get(name) ?? 0),
+        `"${String(name)}" was made ${made.length} times`,
+      );
 
     for (const record of records) {
+      const agreed = this.agreed.get(record.request.values['name']) ?? 0;
+      assert.ok(
+        record.consent <= agreed,
+        `${record.id}: ${record.consent} consents from ${agreed} agreements`,
+      );
       const made = byName.get(record.request.values['name']) ?? [];
       assert.ok(
         made.length <= record.consent,
