@@ -1,7 +1,8 @@
 import type { AssetSource } from '../shared/asset.ts';
 import type { PageRequest } from '../shared/protocol.ts';
 import { type Ask, HostRefusal } from './channel.ts';
-import { newRow, type Store } from './store.ts';
+import { newRow } from './rows.ts';
+import type { Store } from './store.ts';
 
 type JobAct = Extract<PageRequest, { type: 'job' }>['act'];
 type RemedyName = Extract<PageRequest, { type: 'remedy' }>['remedy'];

@@ -1,40 +1,12 @@
-import {
-  type AssetLookup,
-  type CheckedDraft,
-  checkDraft,
-  type Draft,
-  type DraftProblem,
-  type DraftRow,
-} from '../shared/draft.ts';
-import type { AssetSource } from '../shared/asset.ts';
+import type { Draft, DraftProblem, DraftRow } from '../shared/draft.ts';
 import type { Message } from '../shared/message.ts';
-import { type AssetView, type FormState, type SavedForm, sourceKey } from '../shared/protocol.ts';
-import type { Tool } from '../tools/tool.ts';
+import type { FormState, SavedForm } from '../shared/protocol.ts';
 import { toolOf } from '../tools/index.ts';
 import { mergeDraft } from './merge.ts';
 import { type Prefilled, prefillClips } from './prefill.ts';
+import { withRow } from './rows.ts';
+import { controlKey, lookupIn, type View, viewOf } from './view.ts';
 import { type Words, wordsOf } from './words.ts';
-
-/** Everything a section needs to show itself, of one moment. */
-export interface View {
-  readonly host: FormState;
-  readonly draft: Draft;
-  readonly tool: Tool;
-  readonly checked: CheckedDraft;
-  readonly words: Words;
-  /** The longest clip in seconds for what is chosen. */
-  readonly clipLimit: number | undefined;
-  readonly submitting: boolean;
-  /** A failure that belongs to no control. */
-  readonly notice: Message | undefined;
-  /** Mistakes that belong to no control of the page, such as a folder that cannot be written. */
-  readonly strayProblems: readonly Message[];
-  asset(source: AssetSource | undefined): AssetView | undefined;
-  /** The mistake to show at a control now: not while it is being typed for the first time. */
-  problem(control: string, row?: string): Message | undefined;
-  /** The mistake at a control, shown or not. */
-  hiddenProblem(control: string, row?: string): Message | undefined;
-}
 
 export interface StoreEffects {
   /** Sends the draft to the host; resolves once the host has it. */
@@ -49,8 +21,6 @@ const sendDelay = 150;
 /** Milliseconds after which a host that has not answered is taken for gone. It answers a draft at once. */
 const silentAfter = 10_000;
 const silent: Message = { key: 'form.hostSilent' };
-
-const controlKey = (control: string, row?: string) => `${row ?? ''}\n${control}`;
 
 /** The form's state: the host's, what is typed, and what was touched. Sections listen and edit, nothing else does. */
 export class Store {
@@ -80,7 +50,17 @@ export class Store {
   }
 
   get view(): View {
-    return (this.#view ??= this.#look());
+    return (this.#view ??= viewOf({
+      host: this.#host,
+      draft: this.#draft,
+      words: this.#words,
+      submitting: this.#submitting,
+      notice: this.#notice,
+      submitProblems: this.#submitProblems,
+      attempted: this.#attempted,
+      touched: this.#touched,
+      editing: this.#editing,
+    }));
   }
 
   onChange(listener: () => void, signal: AbortSignal): void {
@@ -125,6 +105,7 @@ export class Store {
   /** The control has the focus: its mistakes wait until it is left. */
   enter(control: string, row?: string): void {
     this.#editing = controlKey(control, row);
+    this.#view = undefined;
   }
 
   leave(control: string, row?: string): void {
@@ -219,83 +200,10 @@ export class Store {
 
   #prefill(): void {
     const tool = toolOf(this.#draft.tool);
-    const filled = prefillClips(tool, this.#draft, this.#lookup, this.#prefilled);
+    const filled = prefillClips(tool, this.#draft, lookupIn(this.#host), this.#prefilled);
     this.#prefilled = filled.prefilled;
     if (filled.draft === this.#draft) return;
     this.#draft = filled.draft;
     this.#scheduleSend();
   }
-
-  readonly #lookup: AssetLookup = source => {
-    const asset = this.#host.assets[sourceKey(source)];
-    if (asset?.status === 'ready') return asset.info && { info: asset.info };
-    return asset?.status === 'problem' ? { problem: asset.message } : undefined;
-  };
-
-  #look(): View {
-    const host = this.#host;
-    const draft = this.#draft;
-    const tool = toolOf(draft.tool);
-    const checked = checkDraft(tool, draft, this.#lookup);
-    const all = [...this.#submitProblems, ...host.problems, ...checked.problems];
-    const told = new Set([...this.#submitProblems, ...host.problems]);
-    const find = (control: string, row?: string) =>
-      all.find(problem => problem.control === control && problem.row === row);
-    return {
-      host,
-      draft,
-      tool,
-      checked,
-      words: this.#words,
-      clipLimit: tool.clip?.limitSeconds(checked.values),
-      submitting: this.#submitting,
-      notice: this.#notice,
-      strayProblems: all.filter(problem => !hasControl(tool, problem)).map(({ message }) => message),
-      asset: source => source && host.assets[sourceKey(source)],
-      hiddenProblem: (control, row) => find(control, row)?.message,
-      problem: (control, row) => {
-        const problem = find(control, row);
-        if (!problem || awaitsInput(tool, draft, problem)) return undefined;
-        const key = controlKey(control, row);
-        const shown =
-          this.#attempted ||
-          told.has(problem) ||
-          this.#touched.has(key) ||
-          (this.#editing !== key && isFilled(draft, problem));
-        return shown ? problem.message : undefined;
-      },
-    };
-  }
 }
-
-/** There is something at the control that can be wrong, other than its being empty. */
-function isFilled(draft: Draft, { control, row: id }: DraftProblem): boolean {
-  const row = draft.rows.find(candidate => candidate.id === id);
-  if (!row) return (draft.values[control] ?? '') !== '';
-  if (control === 'start' || control === 'end') return row[control] !== '';
-  return row.inputs[control] !== undefined;
-}
-
-/** Without a recording, empty times are no mistake of their own: the missing recording is told. */
-function awaitsInput(tool: Tool, draft: Draft, problem: DraftProblem): boolean {
-  if (!tool.clip || (problem.control !== 'start' && problem.control !== 'end')) return false;
-  const row = draft.rows.find(({ id }) => id === problem.row);
-  return row !== undefined && row[problem.control] === '' && !row.inputs[tool.clip.input];
-}
-
-function hasControl(tool: Tool, { control }: DraftProblem): boolean {
-  const clip = tool.clip ? ['start', 'end'] : [];
-  return [...tool.inputs.map(({ id }) => id), ...tool.fields.map(({ id }) => id), ...clip].includes(control);
-}
-
-let lastRow = 0;
-/** A row to fill in. Its id is unique also beside those that an earlier page made. */
-export const newRow = (): DraftRow => ({
-  id: `row-${Date.now().toString(36)}-${++lastRow}`,
-  inputs: {},
-  start: '',
-  end: '',
-});
-
-/** There is always a row to fill in. */
-const withRow = (draft: Draft): Draft => (draft.rows.length > 0 ? draft : { ...draft, rows: [newRow()] });

@@ -1,12 +1,9 @@
-import * as v from 'valibot';
 import * as vscode from 'vscode';
 import type { Draft } from '../../shared/draft.ts';
-import { HumanError, type Message, type Remedy } from '../../shared/message.ts';
+import { HumanError, type Remedy } from '../../shared/message.ts';
 import {
-  pageRequestSchema,
   sourceKey,
   type FormState,
-  type HostMessage,
   type PageRequest,
   type SavedForm,
   type SubmitReply,
@@ -22,6 +19,8 @@ import { formJob } from './formJob.ts';
 import type { FormParts } from './forms.ts';
 import { InputFacts } from './inputFacts.ts';
 import { LocalFiles } from './localFiles.ts';
+import { PageChannel } from './pageChannel.ts';
+import { ShownFiles } from './shownFiles.ts';
 import { prepareSubmission } from './submission.ts';
 
 /**
@@ -29,32 +28,33 @@ import { prepareSubmission } from './submission.ts';
  * (hidden tab, reload); what a person typed is here and in the page's own saved state.
  */
 export class FormPanel {
-  readonly #panel: vscode.WebviewPanel;
+  readonly #page: PageChannel;
   readonly #tool: Tool;
   readonly #parts: FormParts;
   readonly #files: LocalFiles;
   readonly #facts: InputFacts;
+  readonly #shown: ShownFiles;
   readonly #subscriptions: vscode.Disposable[];
   #draft: Draft;
   #jobs: readonly { readonly id: string; readonly row: string }[];
   #submitting: Promise<SubmitReply> | undefined;
-  #ready = false;
-  #isDisposed = false;
 
   constructor(panel: vscode.WebviewPanel, tool: Tool, saved: SavedForm, parts: FormParts) {
-    this.#panel = panel;
+    this.#page = new PageChannel(panel, parts.log, body => this.#answer(body));
     this.#tool = tool;
     this.#parts = parts;
     this.#draft = saved.draft;
     this.#jobs = saved.jobs;
     this.#files = new LocalFiles(parts.temporaryFolder(crypto.randomUUID()));
-    this.#facts = new InputFacts(this.#files, parts.log, () => this.#push({ assets: this.#facts.views }));
+    this.#shown = new ShownFiles(this.#files, () => this.#shownKeys());
+    this.#facts = new InputFacts(this.#files, parts.log, () =>
+      this.#page.push({ assets: this.#facts.views }),
+    );
     this.#subscriptions = [
-      panel.webview.onDidReceiveMessage(message => this.#receive(message)),
-      panel.onDidChangeViewState(() => (this.#ready &&= panel.visible)),
+      this.#page,
       panel.onDidDispose(() => this.#dispose()),
-      parts.balance.onDidChange(() => this.#push({ account: parts.balance.account })),
-      parts.onDidChangePresets(() => this.#push({ presets: parts.memory.presets(tool.id) })),
+      parts.balance.onDidChange(() => this.#page.push({ account: parts.balance.account })),
+      parts.onDidChangePresets(() => this.#page.push({ presets: parts.memory.presets(tool.id) })),
     ];
     const jobs = parts.jobs.onDidChange(job => {
       if (!job || this.#jobs.some(({ id }) => id === job.id)) void this.#pushJobs();
@@ -65,30 +65,10 @@ export class FormPanel {
     panel.webview.html = formHtml(panel.webview, parts.extension, panel.title);
   }
 
-  async #receive(message: unknown): Promise<void> {
-    const parsed = v.safeParse(pageRequestSchema, message);
-    if (!parsed.success) {
-      this.#parts.log.warn(
-        `The form sent a message that does not fit: ${v.flatten(parsed.issues).root?.join() ?? 'nested'}`,
-      );
-      const request = (message as { request?: unknown } | undefined)?.request;
-      if (typeof request === 'number')
-        this.#send({ type: 'failed', request, message: { key: 'error.unexpected' } });
-      return;
-    }
-    const { request, body } = parsed.output;
-    try {
-      this.#send({ type: 'reply', request, value: await this.#answer(body) });
-    } catch (error) {
-      this.#send({ type: 'failed', request, message: this.#words(error) });
-    }
-  }
-
   #answer(body: PageRequest): unknown {
     const { memory } = this.#parts;
     switch (body.type) {
       case 'ready':
-        this.#ready = true;
         return this.#state();
       case 'draft':
         return this.#setDraft(body.draft);
@@ -107,7 +87,7 @@ export class FormPanel {
       case 'createAnother':
         this.#jobs = [];
         void this.#parts.balance.refresh();
-        return this.#push({ jobs: [] });
+        return this.#page.push({ jobs: [] });
       case 'job':
         return this.#actOn(body);
       case 'remedy':
@@ -119,9 +99,9 @@ export class FormPanel {
       case 'deletePreset':
         return memory.deletePreset(this.#tool.id, body.name).then(() => this.#parts.presetsChanged());
       case 'readBytes':
-        return this.#readBytes(body.source, body.from, body.length);
+        return this.#shown.read(body.source, body.from, body.length);
       case 'cutClip':
-        return this.#cutClip(body.source, body.start, body.end);
+        return this.#shown.cut(body.source, body.start, body.end);
       case 'pageError':
         return this.#parts.log.error(`In the form: ${body.text}`);
     }
@@ -144,7 +124,7 @@ export class FormPanel {
     if (draft.tool !== this.#tool.id) throw new Error('A draft of another tool');
     this.#draft = draft;
     this.#wantFacts();
-    this.#push({ assets: this.#facts.views });
+    this.#page.push({ assets: this.#facts.views });
   }
 
   #wantFacts(): void {
@@ -171,7 +151,7 @@ export class FormPanel {
     this.#draft = addSources(this.#draft, row, input, sources);
     this.#wantFacts();
     void this.#parts.memory.addRecent(sources);
-    this.#push({ draft: this.#draft, assets: this.#facts.views });
+    this.#page.push({ draft: this.#draft, assets: this.#facts.views });
   }
 
   async #dropFile(drop: Extract<PageRequest, { type: 'dropFile' }>): Promise<void> {
@@ -222,32 +202,11 @@ export class FormPanel {
     await this.#parts.acts.remedy(remedy, id === undefined ? undefined : await this.#parts.jobs.find(id));
   }
 
-  async #readBytes(source: AssetSource, from: number, length: number): Promise<Uint8Array> {
-    const { readRange } = await import('../../assets/readRange.ts');
-    return readRange(await this.#shownPath(source), from, length);
-  }
-
-  async #cutClip(source: AssetSource, start: number, end: number): Promise<unknown> {
-    const path = await this.#shownPath(source);
-    const { cutForPlayback } = await import('../../assets/playback.ts');
-    return cutForPlayback(path, sourceKey(source), { start, end });
-  }
-
-  /** A page may read what its form shows, and nothing else. */
-  async #shownPath(source: AssetSource): Promise<string> {
-    const key = sourceKey(source);
-    const jobs = (await Promise.all(this.#jobs.map(({ id }) => this.#parts.jobs.find(id)))).filter(
-      job => job !== undefined,
-    );
-    const shown =
-      this.#sources().some(each => sourceKey(each.source) === key) ||
-      jobs.some(
-        job =>
-          job.results.includes(key) ||
-          Object.values(job.request.inputs).some(each => sourceKey(each) === key),
-      );
-    if (source.kind !== 'file' || !shown) throw new Error('The form asked for a file that it does not show');
-    return this.#files.pathOf(source.uri);
+  async #shownKeys(): Promise<ReadonlySet<string>> {
+    const jobs = await Promise.all(this.#jobs.map(({ id }) => this.#parts.jobs.find(id)));
+    const ofJobs = jobs.flatMap(job => (job ? Object.values(job.request.inputs).map(sourceKey) : []));
+    const results = jobs.flatMap(job => job?.results ?? []);
+    return new Set([...this.#sources().map(({ source }) => sourceKey(source)), ...ofJobs, ...results]);
   }
 
   async #formJobs(): Promise<FormState['jobs']> {
@@ -260,29 +219,10 @@ export class FormPanel {
   }
 
   async #pushJobs(): Promise<void> {
-    if (this.#ready) this.#push({ jobs: await this.#formJobs() });
-  }
-
-  #push(state: Partial<FormState>): void {
-    if (this.#ready) this.#send({ type: 'state', state });
-  }
-
-  #send(message: HostMessage): void {
-    // A panel that was closed meanwhile throws. Posting to a page that is hidden resolves to false; it asks for
-    // everything when it is back.
-    if (this.#isDisposed) return;
-    void this.#panel.webview.postMessage(message);
-  }
-
-  #words(error: unknown): Message {
-    if (error instanceof HumanError) return error.text;
-    this.#parts.log.error(error instanceof Error ? error : String(error));
-    return { key: 'error.unexpected' };
+    if (this.#page.isReady) this.#page.push({ jobs: await this.#formJobs() });
   }
 
   #dispose(): void {
-    this.#isDisposed = true;
-    this.#ready = false;
     vscode.Disposable.from(...this.#subscriptions).dispose();
     this.#files.dispose().catch(error => this.#parts.log.warn(`Temporary files stayed: ${String(error)}`));
   }

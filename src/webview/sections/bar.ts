@@ -1,6 +1,6 @@
 import { h, newId, setAttribute, setOptionalText, setText } from '../dom.ts';
 import { icon } from '../icons.ts';
-import type { View } from '../store.ts';
+import type { View } from '../view.ts';
 import { problemLine } from './field.ts';
 import { toFirstProblem } from './focus.ts';
 import type { Page } from './part.ts';

@@ -2,7 +2,7 @@ import type { DraftRow } from '../../shared/draft.ts';
 import { formatSeconds, parseSeconds } from '../../shared/seconds.ts';
 import { h, setAttribute, setOptionalText, setText, setValue } from '../dom.ts';
 import { shortenClip } from '../prefill.ts';
-import type { View } from '../store.ts';
+import type { View } from '../view.ts';
 import { wavePanel } from '../waveform/panel.ts';
 import { fieldFrame } from './field.ts';
 import type { Page } from './part.ts';

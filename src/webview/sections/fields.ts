@@ -1,6 +1,6 @@
 import type { ChoiceField, Field, NumberField } from '../../tools/tool.ts';
 import { describe, h, setAttribute, setOptionalText, setValue } from '../dom.ts';
-import type { View } from '../store.ts';
+import type { View } from '../view.ts';
 import { fieldFrame } from './field.ts';
 import type { Page } from './part.ts';
 

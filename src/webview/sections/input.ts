@@ -4,7 +4,7 @@ import type { ToolInput } from '../../tools/tool.ts';
 import { describe, h, newId, setAttribute, setOptionalText, setText } from '../dom.ts';
 import { acceptDrops, type Dropped } from '../drop.ts';
 import { icon } from '../icons.ts';
-import type { View } from '../store.ts';
+import type { View } from '../view.ts';
 import type { Words } from '../words.ts';
 import { addressBox } from './address.ts';
 import { problemLine } from './field.ts';

@@ -6,7 +6,7 @@ import { h, KeyedList, newId, setAttribute, setOptionalText, setText } from '../
 import { moveFocus } from '../keepFocus.ts';
 import { icon, type IconName, setIcon } from '../icons.ts';
 import { remaining } from '../remaining.ts';
-import type { View } from '../store.ts';
+import type { View } from '../view.ts';
 import type { Words } from '../words.ts';
 import type { Page } from './part.ts';
 import { resultPart } from './result.ts';

@@ -1,7 +1,7 @@
 import type { FormJob } from '../../shared/protocol.ts';
 import { h, KeyedList, setText } from '../dom.ts';
 import { moveFocus } from '../keepFocus.ts';
-import type { View } from '../store.ts';
+import type { View } from '../view.ts';
 import { isAtWork, jobPart } from './job.ts';
 import type { Page } from './part.ts';
 

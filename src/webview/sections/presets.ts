@@ -1,5 +1,5 @@
 import { h, newId } from '../dom.ts';
-import type { View } from '../store.ts';
+import type { View } from '../view.ts';
 import type { Page } from './part.ts';
 
 /** Options kept under a name, to take up again. */

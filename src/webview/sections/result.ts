@@ -1,7 +1,7 @@
 import type { FormJob, ResultView } from '../../shared/protocol.ts';
 import { h, setText } from '../dom.ts';
 import { readBlob } from '../media/bytes.ts';
-import type { View } from '../store.ts';
+import type { View } from '../view.ts';
 import { comparePart } from './compare.ts';
 import type { Page } from './part.ts';
 import { videoPart } from './video.ts';

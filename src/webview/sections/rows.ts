@@ -1,7 +1,7 @@
 import type { DraftRow } from '../../shared/draft.ts';
 import { h, KeyedList, newId, setAttribute, setText } from '../dom.ts';
 import { icon } from '../icons.ts';
-import type { View } from '../store.ts';
+import type { View } from '../view.ts';
 import { clipPart } from './clip.ts';
 import { removeRow } from './focus.ts';
 import { inputCard } from './input.ts';

@@ -5,7 +5,7 @@ import { HostRefusal } from '../channel.ts';
 import { h, setAttribute, setOptionalText, setText } from '../dom.ts';
 import { icon, type IconName, setIcon } from '../icons.ts';
 import type { Page } from '../sections/part.ts';
-import type { View } from '../store.ts';
+import type { View } from '../view.ts';
 import type { Span } from './drag.ts';
 import type { Sketch } from './library.ts';
 import { Player } from './player.ts';

@@ -1,0 +1,81 @@
+import * as v from 'valibot';
+import * as vscode from 'vscode';
+import type { Log } from '../../jobs/ports.ts';
+import { HumanError, type Message } from '../../shared/message.ts';
+import {
+  pageRequestSchema,
+  type FormState,
+  type HostMessage,
+  type PageRequest,
+} from '../../shared/protocol.ts';
+
+/**
+ * The host's end of the line to the page of a form. What comes is checked, every request is answered, and the state is
+ * pushed to a page that has asked for it: hidden or reloaded, it asks again.
+ */
+export class PageChannel implements vscode.Disposable {
+  readonly #panel: vscode.WebviewPanel;
+  readonly #log: Log;
+  readonly #answer: (request: PageRequest) => unknown;
+  readonly #subscriptions: vscode.Disposable;
+  #isReady = false;
+  #isDisposed = false;
+
+  /** @param answer Its value, or what it resolves to, is the reply; what it throws is said in words. */
+  constructor(panel: vscode.WebviewPanel, log: Log, answer: (request: PageRequest) => unknown) {
+    this.#panel = panel;
+    this.#log = log;
+    this.#answer = answer;
+    this.#subscriptions = vscode.Disposable.from(
+      panel.webview.onDidReceiveMessage(message => this.#receive(message)),
+      panel.onDidChangeViewState(() => (this.#isReady &&= panel.visible)),
+    );
+  }
+
+  get isReady(): boolean {
+    return this.#isReady;
+  }
+
+  push(state: Partial<FormState>): void {
+    if (this.#isReady) this.#send({ type: 'state', state });
+  }
+
+  dispose(): void {
+    this.#isDisposed = true;
+    this.#isReady = false;
+    this.#subscriptions.dispose();
+  }
+
+  async #receive(message: unknown): Promise<void> {
+    const parsed = v.safeParse(pageRequestSchema, message);
+    if (!parsed.success) {
+      this.#log.warn(
+        `The form sent a message that does not fit: ${v.flatten(parsed.issues).root?.join() ?? 'nested'}`,
+      );
+      const request = (message as { request?: unknown } | undefined)?.request;
+      if (typeof request === 'number')
+        this.#send({ type: 'failed', request, message: { key: 'error.unexpected' } });
+      return;
+    }
+    const { request, body } = parsed.output;
+    if (body.type === 'ready') this.#isReady = true;
+    try {
+      this.#send({ type: 'reply', request, value: await this.#answer(body) });
+    } catch (error) {
+      this.#send({ type: 'failed', request, message: this.#words(error) });
+    }
+  }
+
+  #send(message: HostMessage): void {
+    // A panel that was closed meanwhile throws. Posting to a page that is hidden resolves to false; it asks for
+    // everything when it is back.
+    if (this.#isDisposed) return;
+    void this.#panel.webview.postMessage(message);
+  }
+
+  #words(error: unknown): Message {
+    if (error instanceof HumanError) return error.text;
+    this.#log.error(error instanceof Error ? error : String(error));
+    return { key: 'error.unexpected' };
+  }
+}
