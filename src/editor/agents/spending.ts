@@ -1,4 +1,4 @@
-import type { Job } from '../../jobs/job.ts';
+import { isEnded, type Job } from '../../jobs/job.ts';
 import type { Jobs } from '../../jobs/jobs.ts';
 import { HumanError } from '../../shared/message.ts';
 
@@ -12,8 +12,9 @@ export function spentToday(jobs: readonly Job[], now = new Date()): number {
 
 function costOf(job: Job): number {
   if (job.creditsCharged !== undefined) return job.creditsCharged;
-  const free = (job.phase === 'failed' || job.phase === 'stopped') && job.projectId === undefined;
-  return free ? 0 : job.request.estimate.credits;
+  // Every create was refused. One whose answer is not known may have been paid for, also when a person gave up on it.
+  const isFree = isEnded(job) && job.projectId === undefined && job.posts === job.refusals;
+  return isFree ? 0 : job.request.estimate.credits;
 }
 
 /**

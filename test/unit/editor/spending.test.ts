@@ -20,10 +20,13 @@ suite('spentToday', () => {
 
   test('counts jobs whose fate is not known', () => {
     assert.equal(spent(agentJob({ phase: 'unknown' })), 50);
+    const givenUp = agentJob({ phase: 'stopped', posts: 1, refusals: 0 });
+    assert.equal(spent(givenUp), 50);
   });
 
   test('leaves out what was never made', () => {
-    assert.equal(spent(agentJob({ phase: 'failed' }), agentJob({ phase: 'stopped' })), 0);
+    const refused = agentJob({ phase: 'failed', posts: 1, refusals: 1 });
+    assert.equal(spent(refused, agentJob({ phase: 'stopped', posts: 0 })), 0);
   });
 
   test('counts what was made and then failed or was left, unless it was given back', () => {
