@@ -1,7 +1,7 @@
 import * as vscode from 'vscode';
 import type { Job } from '../jobs/job.ts';
 import type { Jobs } from '../jobs/jobs.ts';
-import { isResumable } from '../jobs/machine.ts';
+import { isResumable, mayHaveBeenMade } from '../jobs/machine.ts';
 import type { Log } from '../jobs/ports.ts';
 import { HumanError, type Remedy } from '../shared/message.ts';
 import { toolOf } from '../tools/index.ts';
@@ -53,15 +53,10 @@ export class JobActs {
     return this.#jobs.resume(job.id);
   }
 
-  /** A project that failed on the server was paid for and given back; starting anew is paid anew, so it is asked. */
+  /** What was made once, or may have been, is paid anew: that is asked. */
   async retry(job: Job): Promise<void> {
-    const create = text('editor.createAgain');
-    const detail = text('editor.retryPrice', { credits: job.request.estimate.credits });
-    if (job.projectId) {
-      const question = text('editor.retryQuestion', { name: titleOf(job) });
-      const choice = await vscode.window.showWarningMessage(question, { modal: true, detail }, create);
-      if (choice !== create) return;
-    }
+    if (job.projectId && !(await mayPayAgain(job, 'editor.retryPrice'))) return;
+    if (mayHaveBeenMade(job) && !(await mayPayAgain(job, 'unknown.againWarning'))) return;
     if (await this.#signIn.ensure()) await this.#jobs.retry(job.id);
   }
 
@@ -134,11 +129,7 @@ export class JobActs {
       if (made) await this.#jobs.answer(job.id, { made });
       return;
     }
-    const create = text('editor.createAgain');
-    const detail = text('unknown.againWarning', { credits: job.request.estimate.credits });
-    const question = text('editor.retryQuestion', { name: titleOf(job) });
-    const sure = await vscode.window.showWarningMessage(question, { modal: true, detail }, create);
-    if (sure === create) await this.#jobs.answer(job.id, 'createAgain');
+    if (await mayPayAgain(job, 'unknown.againWarning')) await this.#jobs.answer(job.id, 'createAgain');
   }
 
   async remedy(remedy: Remedy, job?: Job): Promise<void> {
@@ -172,6 +163,13 @@ export class JobActs {
     const folder = await pickFolder();
     if (folder) await this.#jobs.resume(job.id, { folder: folder.toString() });
   }
+}
+
+async function mayPayAgain(job: Job, why: 'editor.retryPrice' | 'unknown.againWarning'): Promise<boolean> {
+  const create = text('editor.createAgain');
+  const question = text('editor.retryQuestion', { name: titleOf(job) });
+  const detail = text(why, { credits: job.request.estimate.credits });
+  return (await vscode.window.showWarningMessage(question, { modal: true, detail }, create)) === create;
 }
 
 /** Proxy and certificate faults are settled in VS Code's own settings. */

@@ -45,6 +45,17 @@ export const isResumable = (job: Job): boolean =>
   !job.deletedOnServer &&
   (job.phase === 'stopped' || (job.phase === 'failed' && job.failure?.resumable === true));
 
+/**
+ * May this job be made anew, and paid anew? What may still be had is gone on with, else it would be lost; but the server
+ * may no longer know it.
+ */
+export const isRepeatable = (job: Job): boolean =>
+  (job.phase === 'failed' || job.phase === 'stopped') &&
+  (!isResumable(job) || job.failure?.status === 404);
+
+/** Was a create sent of which nobody knows whether it was refused? */
+export const mayHaveBeenMade = (job: Job): boolean => job.projectId === undefined && job.posts > job.refusals;
+
 /** May a create be sent? At most one per consent, plus one for each that was refused. */
 export const mayCreate = (job: Job): boolean =>
   job.phase === 'queued' && job.projectId === undefined && job.posts === job.refusals;
@@ -159,7 +170,7 @@ function changeBy(job: Job, event: JobEvent, at: number): Change<Job> | undefine
         ...(event.folder === undefined ? {} : { request: { ...job.request, folder: event.folder } }),
       });
     case 'retried':
-      return when(phase === 'failed' || phase === 'stopped', {
+      return when(isRepeatable(job), {
         ...newConsent(job),
         // A person may have mended the file since.
         references: undefined,

@@ -1,6 +1,7 @@
 import * as vscode from 'vscode';
 import { isAtWork, isEnded, type Job, type JobView } from '../../jobs/job.ts';
 import type { Jobs } from '../../jobs/jobs.ts';
+import { isRepeatable, isResumable } from '../../jobs/machine.ts';
 import { toolOf } from '../../tools/index.ts';
 import type { JobActs } from '../jobActs.ts';
 import { titleOf } from '../jobActs.ts';
@@ -74,12 +75,8 @@ function actsFor(job: JobView, acts: JobActs, jobs: Jobs) {
     ...(isAtWork(job)
       ? [act(job.projectId ? 'jobs.stopWaiting' : 'jobs.stop', 'debug-stop', () => acts.stop(job))]
       : []),
-    ...(isEnded(job) && job.projectId && job.phase !== 'saved' && job.failure?.resumable !== false
-      ? [act('jobs.resume', 'debug-continue', () => acts.resume(job))]
-      : []),
-    ...(job.phase === 'failed' || job.phase === 'stopped'
-      ? [act('jobs.retry', 'refresh', () => acts.retry(job))]
-      : []),
+    ...(isResumable(job) ? [act('jobs.resume', 'debug-continue', () => acts.resume(job))] : []),
+    ...(isRepeatable(job) ? [act('jobs.retry', 'refresh', () => acts.retry(job))] : []),
     ...(job.failure?.remedy
       ? [
           act(`remedy.${job.failure.remedy}`, 'lightbulb', () =>
@@ -90,7 +87,9 @@ function actsFor(job: JobView, acts: JobActs, jobs: Jobs) {
     ...(job.projectId
       ? [
           act('jobs.openLibrary', 'globe', () => acts.openLibrary(job)),
-          act('jobs.deleteOnServer', 'trash', () => acts.deleteOnServer(job)),
+          ...(job.deletedOnServer
+            ? []
+            : [act('jobs.deleteOnServer', 'trash', () => acts.deleteOnServer(job))]),
         ]
       : []),
     ...(isEnded(job) ? [act('jobs.remove', 'close', () => jobs.remove(job.id))] : []),

@@ -1,5 +1,6 @@
 import * as vscode from 'vscode';
-import { isEnded, type JobView } from '../../jobs/job.ts';
+import type { JobView } from '../../jobs/job.ts';
+import { isResumable } from '../../jobs/machine.ts';
 import { mediaTypeOf } from '../../shared/formats.ts';
 import type { FormJob, ResultView } from '../../shared/protocol.ts';
 import { toolOf } from '../../tools/index.ts';
@@ -22,7 +23,7 @@ export async function formJob(job: JobView, row: string): Promise<FormJob> {
     createdAt: job.createdAt,
     medianSeconds: tool.medianSeconds,
     estimate: request.estimate.credits,
-    resumable: isEnded(job) && job.projectId !== undefined && failure?.resumable !== false,
+    resumable: isResumable(job),
     results: await Promise.all(job.results.map(uri => resultView(uri, tool.project))),
     inputs: request.inputs,
     ...(job.progress?.fraction !== undefined && { fraction: job.progress.fraction }),

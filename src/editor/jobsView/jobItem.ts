@@ -1,5 +1,6 @@
 import * as vscode from 'vscode';
 import { isAtWork, wasPaid, type JobView } from '../../jobs/job.ts';
+import { isRepeatable, isResumable } from '../../jobs/machine.ts';
 import { findTool } from '../../tools/index.ts';
 import { titleOf } from '../jobActs.ts';
 import { phaseText } from '../phaseText.ts';
@@ -58,10 +59,11 @@ function abilitiesOf(job: JobView): string[] {
     open: job.results.length > 0,
     answer: group === 'asking',
     stop: group === 'working',
-    resume: ended && paid && group !== 'saved' && job.failure?.resumable !== false,
-    retry: group === 'failed' || group === 'stopped',
+    resume: isResumable(job),
+    retry: isRepeatable(job),
     again: true,
     library: paid,
+    delete: paid && !job.deletedOnServer,
     remove: ended,
   };
   return Object.keys(abilities).filter(name => abilities[name]);

@@ -78,6 +78,13 @@ suite('trying again', () => {
     assert.deepEqual(editor.shown, []);
   });
 
+  test('asks before paying again for what may have been made', async () => {
+    const { acts, done } = scene();
+    await acts.retry(jobOf({ phase: 'stopped', posts: 1, refusals: 0 }));
+    assert.equal(editor.shown[0]?.kind, 'warning');
+    assert.deepEqual(done, []);
+  });
+
   test('asks before something is made and paid anew', async () => {
     const { acts, done } = scene();
     await acts.remedy('retry', failed(false));

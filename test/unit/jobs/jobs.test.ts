@@ -88,6 +88,20 @@ test('stopped while it is created, the answer is waited for and the project can 
   assert.equal(cloud.creates, 1);
 });
 
+test('a project that is left can be gone on with, and is not given up for another', async () => {
+  const { clock, cloud, open } = scene();
+  const window = open();
+  const [job] = await window.jobs.submit([request()]);
+  assert.ok(job);
+  await clock.until(() => phaseOf(window, job.id) === 'waiting');
+  await window.jobs.stop(job.id);
+  await clock.until(() => phaseOf(window, job.id) === 'stopped');
+  await assert.rejects(window.jobs.retry(job.id), { text: { key: 'act.tooLate' } });
+  await window.jobs.resume(job.id);
+  await clock.until(() => phaseOf(window, job.id) === 'saved');
+  assert.equal(cloud.creates, 1);
+});
+
 test('deleted on the server, a job is waited for no more and cannot be picked up again', async () => {
   const { clock, disk, cloud, open } = scene();
   const window = open();
@@ -108,9 +122,9 @@ test('made again while its first project is deleted on the server, a job goes on
   const [window, other] = [open(), open()];
   const [job] = await window.jobs.submit([request()]);
   assert.ok(job);
-  await clock.until(() => phaseOf(window, job.id) === 'waiting');
-  await window.jobs.stop(job.id);
-  await clock.until(() => phaseOf(window, job.id) === 'stopped');
+  await clock.until(() => cloud.projects.size === 1);
+  Object.assign(cloud.projects.get('p1') ?? {}, { status: 'error' });
+  await clock.until(() => phaseOf(window, job.id) === 'failed');
   cloud.faults.delete.push(() => clock.wait(5_000));
   const deleted = other.jobs.deleteOnServer(job.id);
   await settle();
