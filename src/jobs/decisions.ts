@@ -98,9 +98,8 @@ export class Decisions {
     const { ledger } = this.#parts;
     const job = ledger.get(id);
     if (job?.phase !== 'unknown') throw new HumanError('act.tooLate');
-    const isOthers = [...ledger.open, ...ledger.seenEnd].some(
-      other => other.id !== id && other.projectId === projectId,
-    );
+    await ledger.refresh();
+    const isOthers = (await ledger.history()).some(other => other.id !== id && other.projectId === projectId);
     if (isOthers) throw new HumanError('answer.otherJob', undefined, { remedy: 'openLibrary' });
     const api = await this.#parts.api();
     const project = await api.project(toolOf(job.request.tool).project, projectId);

@@ -50,8 +50,7 @@ export const isResumable = (job: Job): boolean =>
  * may no longer know it.
  */
 export const isRepeatable = (job: Job): boolean =>
-  (job.phase === 'failed' || job.phase === 'stopped') &&
-  (!isResumable(job) || job.failure?.status === 404);
+  (job.phase === 'failed' || job.phase === 'stopped') && (!isResumable(job) || job.failure?.status === 404);
 
 /** Was a create sent of which nobody knows whether it was refused? */
 export const mayHaveBeenMade = (job: Job): boolean => job.projectId === undefined && job.posts > job.refusals;

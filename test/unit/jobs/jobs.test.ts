@@ -219,6 +219,26 @@ test('a lost reply is a question, and the project is saved once it is named', as
   assert.deepEqual(resultFiles(disk), ['anna-headshot.png']);
 });
 
+test('a project whose result was saved by another job, however long ago, is not saved again', async () => {
+  const { clock, disk, cloud, open } = scene();
+  const earlier = open();
+  const [saved] = await earlier.jobs.submit([request()]);
+  assert.ok(saved);
+  await clock.until(() => phaseOf(earlier, saved.id) === 'saved');
+  await Promise.all([earlier.jobs.dispose(), clock.advance(10)]);
+  const window = open();
+  cloud.faults.lostReply.push(() => {
+    throw refusal(500, { made: true });
+  });
+  const [job] = await window.jobs.submit([request()]);
+  assert.ok(job);
+  await clock.until(() => phaseOf(window, job.id) === 'unknown');
+  await assert.rejects(window.jobs.answer(job.id, { made: 'p1' }), { text: { key: 'answer.otherJob' } });
+  await window.jobs.answer(job.id, { made: 'p2' });
+  await clock.until(() => phaseOf(window, job.id) === 'saved');
+  assert.equal(resultFiles(disk).length, 2);
+});
+
 test('a create that a crash left without an answer is asked about by the window that finds it, once', async () => {
   const { clock, cloud, open } = scene();
   const worker = open();
