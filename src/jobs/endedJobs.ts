@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import type { Disk } from './disk.ts';
 import type { Clock, Log } from './ports.ts';
-import { parseRecord, type JobRecord } from './record.ts';
+import { parseRecord, serializeRecord, type JobRecord } from './record.ts';
 
 const day = 24 * 60 * 60 * 1000;
 /** What is kept of the past. */
@@ -40,8 +40,13 @@ export class EndedJobs {
    * of one that came too late, and goes.
    */
   async take(job: JobRecord, path: string): Promise<void> {
-    if ((await this.lastRevision(job.id)) >= job.revision) await this.#disk.remove(path);
-    else await this.#disk.move(path, this.#path(job.id));
+    if ((await this.lastRevision(job.id)) >= job.revision) return this.#disk.remove(path);
+    await this.#disk.move(path, this.#path(job.id));
+    // Another window may have put it away a moment before, and a third, which slept, have written that number anew: what
+    // was moved then is the late one.
+    const moved = await this.read(job.id);
+    if (moved?.revision === job.revision && moved.writes.at(-1) !== job.writes.at(-1))
+      await this.#disk.replace(this.#path(job.id), serializeRecord(job));
   }
 
   /** The revision with which a job ended, also when it was forgotten since. -1: it has not ended. */

@@ -230,7 +230,7 @@ export class Ledger {
       const job = await this.#open.read(id);
       const known = this.#known.open.get(id);
       if (job && known && known.revision >= job.revision) return known;
-      if (job && (known || !(await this.#isLeftBehind(job)))) {
+      if (job && !(await this.#isLeftBehind(job))) {
         if (isEnded(job)) await this.#end(job);
         else this.#known.keep(job);
         return this.#known.open.get(id);

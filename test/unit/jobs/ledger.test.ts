@@ -326,6 +326,50 @@ test('of a job that a person removes nothing stays but that it has ended, and th
   assert.equal(await readFile(join(folder, 'ended', left), 'utf8'), '{"revision":1}');
 });
 
+test('a record that comes late never takes the place of the end that another window is putting away', async context => {
+  const { open } = await scene(context);
+  const released = {
+    winner: Promise.withResolvers<void>(),
+    slow: Promise.withResolvers<void>(),
+    late: Promise.withResolvers<void>(),
+  };
+  const arrived = {
+    winner: Promise.withResolvers<void>(),
+    slow: Promise.withResolvers<void>(),
+    late: Promise.withResolvers<void>(),
+  };
+  const pause = (who: keyof typeof released) => (arrived[who].resolve(), released[who].promise);
+  const slowMoves = (who: 'winner' | 'slow'): Disk => ({
+    ...nodeDisk,
+    move: async (from, to) => (await pause(who), nodeDisk.move(from, to)),
+  });
+  const create: Disk['create'] = async (...file) => {
+    const isCreated = await nodeDisk.create(...file);
+    await pause('late');
+    return isCreated;
+  };
+  const [winner, slow, late] = [
+    open(slowMoves('winner')),
+    open(slowMoves('slow')),
+    open({ ...nodeDisk, create }),
+  ];
+  const { id } = await winner.add(newJob());
+  await late.refresh();
+  const ended = winner.update(id, job => ({ ...job, phase: 'failed' }));
+  await arrived.winner.promise;
+  const seen = slow.refresh();
+  await arrived.slow.promise;
+  released.winner.resolve();
+  await ended;
+  const written = late.update(id, job => ({ ...job, phase: 'creating', posts: 1 }));
+  await arrived.late.promise;
+  released.slow.resolve();
+  await seen;
+  released.late.resolve();
+  await assert.rejects(written, NotMine);
+  assert.equal((await open().ended.read(id))?.phase, 'failed');
+});
+
 test('unfinished jobs are never forgotten', async context => {
   const { open } = await scene(context);
   const ledger = open();
