@@ -15,6 +15,12 @@ function scene(options: WindowOptions = {}) {
 }
 
 const phaseOf = (window: Window, id: string) => window.jobs.get(id)?.phase;
+/** A headshot, in the ledger and begun. */
+async function submitOne(window: Window) {
+  const [job] = await window.jobs.submit([request()]);
+  assert.ok(job);
+  return job;
+}
 const resultFiles = (disk: MemoryDisk) => disk.list(workspace).toSorted();
 
 test('a job goes from submission to the saved file, and leaves nothing running', async () => {
@@ -24,8 +30,7 @@ test('a job goes from submission to the saved file, and leaves nothing running',
   window.jobs.onDidChange(job => {
     if (job && phases.at(-1) !== job.phase) phases.push(job.phase);
   });
-  const [job] = await window.jobs.submit([request()]);
-  assert.ok(job);
+  const job = await submitOne(window);
   await clock.until(() => phaseOf(window, job.id) === 'saved');
   assert.deepEqual(phases, ['queued', 'probing', 'uploading', 'creating', 'waiting', 'downloading', 'saved']);
   assert.deepEqual(resultFiles(disk), ['anna-headshot.png']);
@@ -53,16 +58,15 @@ test('all results of a project are saved', async () => {
   const { clock, disk, cloud, open } = scene();
   cloud.results = 3;
   const window = open();
-  const [job] = await window.jobs.submit([request()]);
-  await clock.until(() => phaseOf(window, job?.id ?? '') === 'saved');
+  const job = await submitOne(window);
+  await clock.until(() => phaseOf(window, job.id) === 'saved');
   assert.deepEqual(resultFiles(disk), ['anna-headshot-2.png', 'anna-headshot-3.png', 'anna-headshot.png']);
 });
 
 test('stopped before the create, nothing is made', async () => {
   const { clock, cloud, open } = scene();
   const window = open();
-  const [job] = await window.jobs.submit([request()]);
-  assert.ok(job);
+  const job = await submitOne(window);
   await clock.until(() => phaseOf(window, job.id) === 'uploading');
   await window.jobs.stop(job.id);
   await clock.until(() => phaseOf(window, job.id) === 'stopped');
@@ -75,8 +79,7 @@ test('stopped while it is created, the answer is waited for and the project can 
   const { clock, disk, cloud, open } = scene();
   const window = open();
   cloud.faults.lostReply.push(() => clock.wait(5_000));
-  const [job] = await window.jobs.submit([request()]);
-  assert.ok(job);
+  const job = await submitOne(window);
   await clock.until(() => cloud.projects.size === 1);
   await window.jobs.stop(job.id);
   assert.equal(phaseOf(window, job.id), 'creating');
@@ -91,8 +94,7 @@ test('stopped while it is created, the answer is waited for and the project can 
 test('a project that is left can be gone on with, and is not given up for another', async () => {
   const { clock, cloud, open } = scene();
   const window = open();
-  const [job] = await window.jobs.submit([request()]);
-  assert.ok(job);
+  const job = await submitOne(window);
   await clock.until(() => phaseOf(window, job.id) === 'waiting');
   await window.jobs.stop(job.id);
   await clock.until(() => phaseOf(window, job.id) === 'stopped');
@@ -105,8 +107,7 @@ test('a project that is left can be gone on with, and is not given up for anothe
 test('deleted on the server, a job is waited for no more and cannot be picked up again', async () => {
   const { clock, disk, cloud, open } = scene();
   const window = open();
-  const [job] = await window.jobs.submit([request()]);
-  assert.ok(job);
+  const job = await submitOne(window);
   await clock.until(() => phaseOf(window, job.id) === 'waiting');
   await window.jobs.deleteOnServer(job.id);
   assert.equal(phaseOf(window, job.id), 'stopped');
@@ -120,8 +121,7 @@ test('deleted on the server, a job is waited for no more and cannot be picked up
 test('made again while its first project is deleted on the server, a job goes on with the second', async () => {
   const { clock, cloud, open } = scene();
   const [window, other] = [open(), open()];
-  const [job] = await window.jobs.submit([request()]);
-  assert.ok(job);
+  const job = await submitOne(window);
   await clock.until(() => cloud.projects.size === 1);
   Object.assign(cloud.projects.get('p1') ?? {}, { status: 'error' });
   await clock.until(() => phaseOf(window, job.id) === 'failed');
@@ -143,8 +143,7 @@ test('a stop that meets a question leaves it to be answered', async () => {
     await clock.wait(5_000);
     throw refusal(undefined, { made: true });
   });
-  const [job] = await worker.jobs.submit([request()]);
-  assert.ok(job);
+  const job = await submitOne(worker);
   await clock.until(() => cloud.projects.size === 1);
   await other.jobs.refresh();
   // What this window shows is older than what it writes.
@@ -189,8 +188,7 @@ test('another window stops a job', async () => {
   const { clock, cloud, open } = scene();
   const [worker, other] = [open(), open()];
   cloud.renderTime = 1e9;
-  const [job] = await worker.jobs.submit([request()]);
-  assert.ok(job);
+  const job = await submitOne(worker);
   await clock.until(() => phaseOf(worker, job.id) === 'waiting');
   await other.jobs.refresh();
   assert.equal(phaseOf(other, job.id), 'waiting');
@@ -207,8 +205,7 @@ test('a lost reply is a question, and the project is saved once it is named', as
   cloud.faults.lostReply.push(() => {
     throw refusal(undefined, { made: true });
   });
-  const [job] = await window.jobs.submit([request()]);
-  assert.ok(job);
+  const job = await submitOne(window);
   await clock.until(() => phaseOf(window, job.id) === 'unknown');
   await clock.advance(60_000);
   assert.equal(cloud.creates, 1);
@@ -222,16 +219,14 @@ test('a lost reply is a question, and the project is saved once it is named', as
 test('a project whose result was saved by another job, however long ago, is not saved again', async () => {
   const { clock, disk, cloud, open } = scene();
   const earlier = open();
-  const [saved] = await earlier.jobs.submit([request()]);
-  assert.ok(saved);
+  const saved = await submitOne(earlier);
   await clock.until(() => phaseOf(earlier, saved.id) === 'saved');
   await Promise.all([earlier.jobs.dispose(), clock.advance(10)]);
   const window = open();
   cloud.faults.lostReply.push(() => {
     throw refusal(500, { made: true });
   });
-  const [job] = await window.jobs.submit([request()]);
-  assert.ok(job);
+  const job = await submitOne(window);
   await clock.until(() => phaseOf(window, job.id) === 'unknown');
   await assert.rejects(window.jobs.answer(job.id, { made: 'p1' }), { text: { key: 'answer.otherJob' } });
   await window.jobs.answer(job.id, { made: 'p2' });
@@ -243,8 +238,7 @@ test('a create that a crash left without an answer is asked about by the window 
   const { clock, cloud, open } = scene();
   const worker = open();
   cloud.faults.lostReply.push(() => clock.wait(60_000));
-  const [job] = await worker.jobs.submit([request()]);
-  assert.ok(job);
+  const job = await submitOne(worker);
   await clock.until(() => cloud.projects.size === 1);
   worker.kill();
   const [finder, late] = [open(), open()];
@@ -262,8 +256,7 @@ test('a lost reply, created again by a person', async () => {
   cloud.faults.lostReply.push(() => {
     throw refusal(500, { made: true });
   });
-  const [job] = await window.jobs.submit([request()]);
-  assert.ok(job);
+  const job = await submitOne(window);
   await clock.until(() => phaseOf(window, job.id) === 'unknown');
   await window.jobs.answer(job.id, 'createAgain');
   await clock.until(() => phaseOf(window, job.id) === 'saved');
@@ -275,8 +268,7 @@ test('killed while it creates: the next window asks and creates nothing', async 
   const { clock, cloud, open } = scene();
   const window = open();
   cloud.faults.create.push(() => new Promise(() => {}));
-  const [job] = await window.jobs.submit([request()]);
-  assert.ok(job);
+  const job = await submitOne(window);
   await clock.until(() => cloud.creates === 1);
   window.kill();
   const next = open();
@@ -293,8 +285,7 @@ test('a window that slept through its create brings the answer late, and the que
   cloud.faults.lostReply.push(() => {
     asleep = clock.wait(60_000);
   });
-  const [job] = await sleeper.jobs.submit([request()]);
-  assert.ok(job);
+  const job = await submitOne(sleeper);
   await other.jobs.refresh();
   await clock.until(() => phaseOf(other, job.id) === 'unknown', 30_000);
   await clock.until(() => phaseOf(other, job.id) === 'saved', 90_000);
@@ -315,8 +306,7 @@ test('a window that slept before its create does not buy what another made and a
     ports: { uploads: { upload: fallAsleep, forget: () => Promise.resolve() } },
   });
   const other = open();
-  const [job] = await sleeper.jobs.submit([request()]);
-  assert.ok(job);
+  const job = await submitOne(sleeper);
   await other.jobs.refresh();
   await clock.until(() => phaseOf(other, job.id) === 'saved', 90_000);
   await other.jobs.remove(job.id);
@@ -330,8 +320,7 @@ test('killed while it waits: another window takes over within 30 s, also when no
     const { clock, disk, cloud, open } = scene({ deathIsSeen });
     cloud.renderTime = 1e6;
     const [worker, other] = [open(), open()];
-    const [job] = await worker.jobs.submit([request()]);
-    assert.ok(job);
+    const job = await submitOne(worker);
     await clock.until(() => phaseOf(worker, job.id) === 'waiting');
     await other.jobs.refresh();
     await clock.advance(9_000);
@@ -369,8 +358,7 @@ test('a refused key blocks, and a new one lets the job go on', async () => {
   let hasKey = false;
   const { clock, cloud, open } = scene({ hasKey: () => hasKey });
   const window = open();
-  const [job] = await window.jobs.submit([request()]);
-  assert.ok(job);
+  const job = await submitOne(window);
   await clock.until(() => window.jobs.get(job.id)?.blocked !== undefined);
   await clock.advance(60_000);
   assert.equal(clock.timers, 0);
@@ -399,8 +387,7 @@ test('429 is tried again by itself after the time asked for, any other refusal i
     at.push(clock.passed);
     throw refusal(402);
   });
-  const [job] = await window.jobs.submit([request()]);
-  assert.ok(job);
+  const job = await submitOne(window);
   await clock.until(() => phaseOf(window, job.id) === 'failed');
   assert.equal(cloud.creates, 3);
   assert.ok((at[1] ?? 0) - (at[0] ?? 0) >= 20_000);
@@ -417,12 +404,10 @@ test('files that the server has forgotten are sent again once', async () => {
     throw refusal(422, { transient: false, serverWords: 'File api-assets/image.png not found' });
   };
   cloud.faults.create.push(gone);
-  const [job] = await window.jobs.submit([request()]);
-  assert.ok(job);
+  const job = await submitOne(window);
   await clock.until(() => phaseOf(window, job.id) === 'saved');
   cloud.faults.create.push(gone, gone);
-  const [second] = await window.jobs.submit([request()]);
-  assert.ok(second);
+  const second = await submitOne(window);
   await clock.until(() => phaseOf(window, second.id) === 'failed');
   assert.equal(cloud.projects.size, 1);
 });
@@ -434,8 +419,7 @@ test('a project that fails says so in words, and polls that fail say nothing', a
     cloud.faults.project.push(() => {
       throw refusal(status, { operation: 'project' });
     });
-  const [job] = await window.jobs.submit([request()]);
-  assert.ok(job);
+  const job = await submitOne(window);
   await clock.until(() => cloud.projects.size === 1);
   const project = cloud.projects.get('p1');
   assert.ok(project);
@@ -453,8 +437,7 @@ test('404 and a deleted project are final', async () => {
     const { clock, cloud, open } = scene();
     cloud.renderTime = 1e9;
     const window = open();
-    const [job] = await window.jobs.submit([request()]);
-    assert.ok(job);
+    const job = await submitOne(window);
     await clock.until(() => cloud.projects.size === 1);
     if (gone === 'missing') cloud.projects.clear();
     else for (const project of cloud.projects.values()) project.enabled = false;
@@ -467,8 +450,7 @@ test('unknown statuses are waited on, and after a day the person is asked', asyn
   const { clock, cloud, open } = scene();
   cloud.renderTime = 1e9;
   const window = open();
-  const [job] = await window.jobs.submit([request()]);
-  assert.ok(job);
+  const job = await submitOne(window);
   await clock.until(() => cloud.projects.size === 1);
   for (const project of cloud.projects.values()) project.status = 'other';
   await clock.advance(3_600_000);
@@ -554,8 +536,7 @@ test('closing a window frees its jobs for another at once', async () => {
   const { clock, cloud, open } = scene({ deathIsSeen: false });
   cloud.renderTime = 1e6;
   const [first, second] = [open(), open()];
-  const [job] = await first.jobs.submit([request()]);
-  assert.ok(job);
+  const job = await submitOne(first);
   await clock.until(() => phaseOf(first, job.id) === 'waiting');
   await second.jobs.refresh();
   await Promise.all([first.jobs.dispose(), clock.advance(10)]);
@@ -566,8 +547,8 @@ test('closing a window frees its jobs for another at once', async () => {
 test('no secret is in any written byte', async () => {
   const { clock, disk, open } = scene();
   const window = open();
-  const [job] = await window.jobs.submit([request()]);
-  await clock.until(() => phaseOf(window, job?.id ?? '') === 'saved');
+  const job = await submitOne(window);
+  await clock.until(() => phaseOf(window, job.id) === 'saved');
   await settle();
   assert.ok(disk.everWritten.length > 5);
   assert.ok(!disk.everWritten.some(text => /SIGNED-SECRET/.test(text)));
