@@ -7,7 +7,7 @@ const day = 24 * 60 * 60 * 1000;
 /** What is kept of the past. */
 const keepAtMost = 5_000;
 const keepFor = 365 * day;
-/** How long it stays known of a job that was forgotten that it had ended. No window sleeps longer. */
+/** How long after its submission it stays known of a job that was forgotten that it had ended. No window sleeps longer. */
 const keepForgottenFor = 30 * day;
 /** Files read at the same time when the whole history is asked for. */
 const readWidth = 32;

@@ -17,7 +17,7 @@ What becomes of a job when something goes wrong, and what a person reads. Writte
 whole extension below the editor into each of these faults, over real sockets and on a real disk, and then does what a person
 would: in every row the result is saved in the end, once, with the bytes that were served, for no more creates than were agreed
 to, with neither key nor signed address in anything written. Renew it with
-\`MAGIC_HOUR_DOCS=write node --test test/unit/reliability/faults.test.ts\`.
+\`MAGIC_HOUR_DOCS=write npx node --test test/unit/reliability/faults.test.ts\`.
 
 *Creates* are requests that reached the server, *projects* what was made of them and can be charged; a create is sent again only
 after a refusal. In brackets is the button that comes with the words. Words in italics are of something that is tried again by
