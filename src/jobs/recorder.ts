@@ -50,8 +50,7 @@ export class Recorder {
         this.#log.error(error instanceof Error ? error : String(error));
         const delay = backoff(failures, undefined, this.#clock.random());
         hold.onTrouble(this.#ledger.get(hold.id)?.phase ?? 'queued', this.#clock.now() + delay);
-        // A stop must be written too, and an answer that was paid for; nothing else is worth waiting for then.
-        const isWanted = events.some(({ type }) => type === 'created' || type === 'stopped');
+        const isWanted = events.some(({ type }) => mustBeWritten.has(type));
         await this.#clock.wait(delay, isWanted ? undefined : hold.signal);
       }
     }
@@ -83,6 +82,9 @@ export class Recorder {
     }
   }
 }
+
+/** A stop, and what became of a create: written also when the work is to end. Nothing else is worth waiting for then. */
+const mustBeWritten: ReadonlySet<JobEvent['type']> = new Set(['stopped', 'created', 'refused', 'answerLost']);
 
 /** Nobody works on it any more. */
 export function atRest(job: JobRecord): JobRecord {

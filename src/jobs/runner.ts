@@ -186,12 +186,8 @@ export class Runner {
       task.troubleTime = 0;
     } catch (error) {
       if (error instanceof NotMine) throw error;
-      if (work.signal.aborted) {
-        // The loop sees to a stop; everything else ends the work here.
-        const { reason } = work.signal as { reason: unknown };
-        if (reason instanceof Halt && reason.why === 'stopped' && work.job.phase !== 'creating') return;
-        throw reason;
-      }
+      // The loop sees to a stop; everything else ends the work here.
+      if (work.signal.aborted) throw work.signal.reason;
       await this.#meetTrouble(task, work, error);
     }
   }

@@ -15,7 +15,7 @@ function scene(options: WindowOptions = {}) {
 }
 
 const phaseOf = (window: Window, id: string) => window.jobs.get(id)?.phase;
-/** A headshot, in the ledger and begun. */
+/** Submits one headshot. */
 async function submitOne(window: Window) {
   const [job] = await window.jobs.submit([request()]);
   assert.ok(job);
@@ -134,6 +134,30 @@ test('made again while its first project is deleted on the server, a job goes on
   await clock.until(() => phaseOf(window, job.id) === 'saved');
   assert.equal(window.jobs.get(job.id)?.projectId, 'p2');
   assert.equal(window.jobs.get(job.id)?.deletedOnServer, undefined);
+});
+
+test('stopped while it is created, with a full disk when no answer comes: it is asked about once there is room', async () => {
+  const { clock, cloud, open } = scene();
+  let isFull = false;
+  const window = open({
+    before: operation => {
+      if (isFull && operation === 'create') throw Object.assign(new Error('ENOSPC'), { code: 'ENOSPC' });
+    },
+  });
+  cloud.faults.lostReply.push(async () => {
+    await clock.wait(5_000);
+    throw refusal(undefined, { made: true });
+  });
+  const job = await submitOne(window);
+  await clock.until(() => cloud.projects.size === 1);
+  await window.jobs.stop(job.id);
+  isFull = true;
+  await clock.advance(10_000);
+  isFull = false;
+  await clock.until(() => phaseOf(window, job.id) === 'unknown', 120_000);
+  await window.jobs.answer(job.id, { made: 'p1' });
+  await clock.until(() => phaseOf(window, job.id) === 'saved');
+  assert.equal(cloud.creates, 1);
 });
 
 test('a stop that meets a question leaves it to be answered', async () => {
