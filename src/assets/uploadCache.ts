@@ -1,8 +1,9 @@
 import { createHmac, randomBytes } from 'node:crypto';
-import { mkdir, readdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
+import { mkdir, readdir, readFile, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import * as v from 'valibot';
 import type { UploadItem } from '../api/types.ts';
+import { nodeDisk } from '../jobs/nodeDisk.ts';
 
 /** Files live 7 days on the server (API notes, section 4); one that is used must live until its job has read it. */
 const lifetime = 6 * 24 * 3600_000;
@@ -59,12 +60,8 @@ export class UploadCache {
   async add(account: string, print: Fingerprint, filePath: string, uploadedAt: number): Promise<void> {
     const path = this.#path(account, print);
     await mkdir(join(this.#folder, account), { recursive: true });
-    const draft = `${path}.${randomBytes(6).toString('hex')}~`;
-    await writeFile(
-      draft,
-      JSON.stringify({ filePath, uploadedAt } satisfies v.InferOutput<typeof entrySchema>),
-    );
-    await rename(draft, path);
+    const entry: v.InferOutput<typeof entrySchema> = { filePath, uploadedAt };
+    await nodeDisk.replace(path, JSON.stringify(entry));
   }
 
   async forget(references: ReadonlySet<string>): Promise<void> {
@@ -101,12 +98,9 @@ export class UploadCache {
   async #readSalt(): Promise<string> {
     const path = join(this.#folder, 'salt');
     await mkdir(this.#folder, { recursive: true });
-    // Two windows may come here at once: the first to write wins, both read the same.
-    await writeFile(path, randomBytes(32).toString('hex'), { flag: 'wx' }).catch(
-      (error: NodeJS.ErrnoException) => {
-        if (error.code !== 'EEXIST') throw error;
-      },
-    );
+    // Two windows may come here at once: the first to write wins, both read the same. It appears whole, so that nobody
+    // reads a salt that is half there.
+    await nodeDisk.create(path, randomBytes(32).toString('hex'), false);
     return await readFile(path, 'utf8');
   }
 }
