@@ -52,7 +52,7 @@ export interface Job {
   readonly consent: number;
   /** What the create gets as files: `api-assets/…` or a URL, by input. */
   readonly references?: Readonly<Record<string, string>>;
-  /** When the references were made; the server forgets uploads after 7 days. */
+  /** When the references were got: sent, or found among what was sent before. The server forgets uploads after 7 days. */
   readonly uploadedAt?: number;
   /** The clip relative to what was uploaded. */
   readonly uploadedClip?: Clip;

@@ -6,8 +6,8 @@ import { NotMine } from '../ledger.ts';
 import type { JobEvent } from '../machine.ts';
 import type { Work, Workshop } from '../work.ts';
 
-/** The server keeps uploads for 7 days. */
-const uploadsLast = 6 * 24 * 60 * 60 * 1000;
+/** The server keeps uploads for 7 days, and what the upload cache gave may be 6 days old (assets/uploadCache.ts). */
+const uploadsLast = 24 * 60 * 60 * 1000;
 
 interface Files {
   readonly references: Readonly<Record<string, string>>;
