@@ -38,6 +38,8 @@ export class FormPanel {
   #draft: Draft;
   #jobs: readonly { readonly id: string; readonly row: string }[];
   #submitting: Promise<SubmitReply> | undefined;
+  #pushing: Promise<void> | undefined;
+  #pushAgain = false;
 
   constructor(panel: vscode.WebviewPanel, tool: Tool, saved: SavedForm, parts: FormParts) {
     this.#page = new PageChannel(panel, parts.log, body => this.#answer(body));
@@ -218,8 +220,19 @@ export class FormPanel {
     return shown;
   }
 
-  async #pushJobs(): Promise<void> {
-    if (this.#page.isReady) this.#page.push({ jobs: await this.#formJobs() });
+  /** One look at a time; what changes meanwhile is seen by one more, so that what the page gets last is the latest. */
+  #pushJobs(): Promise<void> {
+    this.#pushAgain = true;
+    this.#pushing ??= (async () => {
+      while (this.#pushAgain && this.#page.isReady) {
+        this.#pushAgain = false;
+        const shown = this.#jobs;
+        const jobs = await this.#formJobs();
+        // Of others by now: whoever changed them has said so, or has it said.
+        if (shown === this.#jobs) this.#page.push({ jobs });
+      }
+    })().finally(() => (this.#pushing = undefined));
+    return this.#pushing;
   }
 
   #dispose(): void {
