@@ -21,7 +21,7 @@ export function activate(context: vscode.ExtensionContext): TestAccess | undefin
   return testAccess(context, app);
 }
 
-/** VS Code waits for this: leases go back, so that another window need not wait for them to expire. */
+/** VS Code waits for this: the jobs of this window are free for others at once. */
 export async function deactivate(): Promise<void> {
   await app?.stop();
 }

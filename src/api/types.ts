@@ -64,7 +64,7 @@ export interface GetOptions extends TransferOptions {
 /** A download on disk, flushed. */
 export interface Got {
   readonly bytes: number;
-  /** As the server named it, lower case and without parameters; a name's extension is the better witness. */
+  /** As the server named it, lower case and without parameters. */
   readonly mediaType: string | undefined;
 }
 
@@ -76,9 +76,10 @@ export interface MagicHourApi {
   /** undefined: this deployment has no such route (404) and cannot tell. */
   account(options?: CallOptions): Promise<Account | undefined>;
   uploadUrls(items: readonly UploadItem[], options?: CallOptions): Promise<readonly UploadTarget[]>;
-  /** Never sent twice by itself. `ApiError.made` tells whether a project may exist all the same. */
+  /** Never sent twice by itself. `ApiError.details.made` tells whether a project may exist all the same. */
   create(path: string, body: unknown, options?: CallOptions): Promise<Created>;
   project(kind: ProjectKind, id: string, options?: CallOptions): Promise<Project>;
+  /** One that is gone already is no error. */
   deleteProject(kind: ProjectKind, id: string, options?: CallOptions): Promise<void>;
   /** Streams a file from disk to a signed URL with a length and without the key. */
   put(

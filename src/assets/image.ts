@@ -50,5 +50,5 @@ function isHeifTurned(head: Uint8Array, content: Content): boolean {
   return at >= 0 && ((head[at + 8] ?? 0) & 1) === 1;
 }
 
-/** The same for headers that hold the size at a fixed place: without it the file is broken. */
+/** Formats whose header always says the size: without it the file is broken. */
 export const alwaysHasSize = (content: Content): boolean => ['png', 'jpeg', 'bmp', 'webp'].includes(content);

@@ -33,7 +33,7 @@ export interface App {
   languageModelTool(name: string): vscode.LanguageModelTool<Record<string, unknown>>;
   /** Other windows may have started jobs. */
   refresh(): void;
-  /** Leases are given back, sockets closed; unfinished jobs go on in another window or at the next start. */
+  /** Sockets are closed; unfinished jobs are free, and go on in another window or at the next start. */
   stop(): Promise<void>;
 }
 

@@ -28,7 +28,7 @@ export function registerEndNotices(jobs: Jobs, acts: JobActs): vscode.Disposable
       void acts.attempt(() => (job.phase === 'unknown' ? ask(job, acts) : tellFailed(job, acts)), job);
     }
   };
-  // While many jobs are read, as after a start, nothing is said of each.
+  // Of what was read at the start nothing is said: it did not happen here (`isHere`).
   const subscription = jobs.onDidChange(job => (job ? [job] : jobs.current).forEach(look));
   return new vscode.Disposable(() => subscription.dispose());
 }

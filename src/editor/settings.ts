@@ -1,10 +1,9 @@
 import * as vscode from 'vscode';
 
-/** One setting: its value of now, and word of changes. Nobody else calls `getConfiguration`. */
+/** One setting, its value of now. Nobody else reads `magicHour.*`. */
 export interface Setting<T> {
   readonly value: T;
   valueFor(resource: vscode.Uri | undefined): T;
-  onDidChange(listener: () => void): vscode.Disposable;
 }
 
 function setting<T>(name: string, fallback: T): Setting<T> {
@@ -17,10 +16,6 @@ function setting<T>(name: string, fallback: T): Setting<T> {
       return valueFor();
     },
     valueFor,
-    onDidChange: listener =>
-      vscode.workspace.onDidChangeConfiguration(event => {
-        if (event.affectsConfiguration(name)) listener();
-      }),
   };
 }
 

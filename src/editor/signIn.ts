@@ -26,13 +26,13 @@ export class SignIn {
   }
 
   /** true when a key was entered and kept. Several callers share one question. */
-  ask(reason?: string): Promise<boolean> {
-    this.#asking ??= this.#ask(reason).finally(() => (this.#asking = undefined));
+  ask(): Promise<boolean> {
+    this.#asking ??= this.#ask().finally(() => (this.#asking = undefined));
     return this.#asking;
   }
 
-  async #ask(reason: string | undefined): Promise<boolean> {
-    const key = await this.#enter(reason);
+  async #ask(): Promise<boolean> {
+    const key = await this.#enter();
     if (key === undefined) return false;
     try {
       await this.#key.set(key);
@@ -50,14 +50,14 @@ export class SignIn {
     return true;
   }
 
-  #enter(reason: string | undefined): Promise<string | undefined> {
+  #enter(): Promise<string | undefined> {
     const box = vscode.window.createInputBox();
     const getKey: vscode.QuickInputButton = {
       iconPath: new vscode.ThemeIcon('link-external'),
       tooltip: text('editor.getKey'),
     };
     box.title = text('editor.keyTitle');
-    box.prompt = reason ? `${reason} ${text('editor.keyPrompt')}` : text('editor.keyPrompt');
+    box.prompt = text('editor.keyPrompt');
     box.placeholder = 'mhk_live_…';
     box.password = true;
     box.ignoreFocusOut = true;

@@ -1,4 +1,3 @@
-import { ApiError } from '../api/errors.ts';
 import { HumanError } from '../shared/message.ts';
 import { toolOf } from '../tools/index.ts';
 import type { Attendance } from './attendance.ts';
@@ -64,9 +63,7 @@ export class Decisions {
     const { ledger, clock } = this.#parts;
     if (projectId === undefined) throw new HumanError('act.tooLate');
     const api = await this.#parts.api();
-    await api.deleteProject(toolOf(request.tool).project, projectId).catch((error: unknown) => {
-      if (!(error instanceof ApiError) || error.details.status !== 404) throw error;
-    });
+    await api.deleteProject(toolOf(request.tool).project, projectId);
     const change = (job: JobRecord) =>
       // Another window may have had it made again meanwhile: that project is there.
       job.projectId === projectId ? atRest(transition(job, { type: 'deletedOnServer' }, clock.now())) : job;

@@ -112,16 +112,8 @@ export class Ledger {
       const changed = change(job);
       if (changed === job) return job;
       const mark = this.#mark();
-      const next: JobRecord = {
-        ...changed,
-        revision: job.revision + 1,
-        writes: [...job.writes.slice(-5), mark],
-      };
-      if ((await this.#open.write(next)) && !(await this.#isLeftBehind(next))) {
-        if (isEnded(next)) await this.#end(next);
-        else this.#known.keep(next);
-        return next;
-      }
+      const next = await this.#writeAfter(job, changed, mark);
+      if (next) return next;
       // Overtaken. Was it before or after our write?
       this.#known.outdate(id);
       const latest = (await this.#load(id)) ?? (await this.ended.read(id));
@@ -147,14 +139,8 @@ export class Ledger {
     if (!ended) throw new NotMine(id);
     const changed = change(ended);
     if (changed === ended) return ended;
-    const next: JobRecord = {
-      ...changed,
-      revision: ended.revision + 1,
-      writes: [...ended.writes.slice(-5), this.#mark()],
-    };
-    if (!(await this.#open.write(next)) || (await this.#isLeftBehind(next))) throw new NotMine(id);
-    if (isEnded(next)) await this.#end(next);
-    else this.#known.keep(next);
+    const next = await this.#writeAfter(ended, changed, this.#mark());
+    if (!next) throw new NotMine(id);
     return next;
   }
 
@@ -243,6 +229,19 @@ export class Ledger {
     }
     this.#known.forget(id);
     return undefined;
+  }
+
+  /** The compare-and-swap: `changed` as the revision after `before`. undefined: somebody else was faster. */
+  async #writeAfter(before: JobRecord, changed: JobRecord, mark: string): Promise<JobRecord | undefined> {
+    const next: JobRecord = {
+      ...changed,
+      revision: before.revision + 1,
+      writes: [...before.writes.slice(-5), mark],
+    };
+    if (!(await this.#open.write(next)) || (await this.#isLeftBehind(next))) return undefined;
+    if (isEnded(next)) await this.#end(next);
+    else this.#known.keep(next);
+    return next;
   }
 
   /** Of a window that was far behind: the job has ended since. */

@@ -1,6 +1,6 @@
 import type { Disk } from './disk.ts';
 import type { Clock, Log } from './ports.ts';
-import { parseRecord, serializeRecord, type JobRecord } from './record.ts';
+import { parseRecord, serializeRecord, type JobRecord, type ReadRecord } from './record.ts';
 import { Revisions } from './revisions.ts';
 
 /** The records of unfinished jobs as they lie on disk, one file each but for the moment in which one is replaced. */
@@ -39,15 +39,14 @@ export class OpenJobs {
     for (const revision of await this.#revisions.of(id)) {
       if (this.#untouchable.has(`${id}.${revision}`)) return undefined;
       const path = this.#revisions.path(id, revision);
-      let text = await this.#disk.read(path);
-      if (text !== undefined && parseRecord(text).kind === 'damaged') {
+      let read = await this.#parse(path);
+      if (read?.kind === 'damaged') {
         // Where files cannot be linked a record may be seen half-written for a moment.
         await this.#clock.wait(100);
-        text = await this.#disk.read(path);
+        read = await this.#parse(path);
       }
       // Replaced by a higher one meanwhile: begin again.
-      if (text === undefined) return this.read(id);
-      const read = parseRecord(text);
+      if (!read) return this.read(id);
       if (read.kind === 'job' && read.job.id === id) return { ...read.job, revision };
       if (read.kind === 'newer') {
         this.#untouchable.add(`${id}.${revision}`);
@@ -75,5 +74,10 @@ export class OpenJobs {
   /** Leaves this revision as the only one. */
   async removeBelow({ id, revision }: JobRecord): Promise<void> {
     await this.#revisions.removeBelow(id, revision);
+  }
+
+  async #parse(path: string): Promise<ReadRecord | undefined> {
+    const text = await this.#disk.read(path);
+    return text === undefined ? undefined : parseRecord(text);
   }
 }

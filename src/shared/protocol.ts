@@ -80,8 +80,6 @@ export interface FormState {
   readonly presets: readonly Preset[];
   /** Jobs of the last submission; empty: the form is being filled in. */
   readonly jobs: readonly FormJob[];
-  /** Mistakes that only the host can see, such as a folder that cannot be written. */
-  readonly problems: readonly DraftProblem[];
 }
 
 /** What the page keeps with `setState` at every change, and what the host gets back after a reload or restart. */

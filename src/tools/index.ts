@@ -11,7 +11,7 @@ export function findTool(id: string): Tool | undefined {
   return tools.find(tool => tool.id === id);
 }
 
-/** @throws when there is no such tool: a bug, or a ledger written by a later version. */
+/** @throws when there is no such tool, which is a bug: records of tools that this version lacks never become jobs. */
 export function toolOf(id: string): Tool {
   const tool = findTool(id);
   if (!tool) throw new Error(`No tool "${id}"`);

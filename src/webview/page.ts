@@ -1,6 +1,6 @@
 import type { Actions } from './actions.ts';
 import { voice } from './announce.ts';
-import { h, setAttribute, setOptionalText } from './dom.ts';
+import { h, setOptionalText } from './dom.ts';
 import { icon } from './icons.ts';
 import { keepFocus, moveFocus } from './keepFocus.ts';
 import { Thumbnails } from './media/thumbnails.ts';
@@ -84,7 +84,6 @@ export function buildPage(root: HTMLElement, store: Store, actions: Actions): vo
     notice.hidden = !view.notice;
     form.hidden = nowWorking;
     jobs.element.hidden = !nowWorking;
-    setAttribute(root, 'data-stage', nowWorking ? 'jobs' : 'form');
     if (nowWorking) jobs.update(view);
     else {
       rows.update(view);

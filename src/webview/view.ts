@@ -66,7 +66,7 @@ export function viewOf(state: PageState): View {
   const { host, draft, words, submitting, notice, submitProblems } = state;
   const tool = toolOf(draft.tool);
   const checked = checkDraft(tool, draft, lookupIn(host));
-  const all = [...submitProblems, ...host.problems, ...checked.problems];
+  const all = [...submitProblems, ...checked.problems];
   const find = (control: string, row?: string) =>
     all.find(problem => problem.control === control && problem.row === row);
   return {
@@ -89,13 +89,12 @@ export function viewOf(state: PageState): View {
 }
 
 function isTimely(problem: DraftProblem, tool: Tool, state: PageState): boolean {
-  const { host, draft, submitProblems, attempted, touched, editing } = state;
+  const { draft, submitProblems, attempted, touched, editing } = state;
   if (awaitsInput(tool, draft, problem)) return false;
   const key = controlKey(problem.control, problem.row);
   return (
     attempted ||
     submitProblems.includes(problem) ||
-    host.problems.includes(problem) ||
     touched.has(key) ||
     (editing !== key && isFilled(draft, problem))
   );

@@ -19,7 +19,6 @@ export interface Words {
   /** A length in words, rounded as people say it: `14 sec`, `3 min`. */
   roughly(seconds: number): string;
   price(price: Price): string;
-  list(items: readonly string[]): string;
 }
 
 export function wordsOf(locale: string, strings: StringTable): Words {
@@ -65,7 +64,6 @@ export function wordsOf(locale: string, strings: StringTable): Words {
       return unit(Math.round(seconds / 60), 'minute');
     },
     price: price => text(price.exact ? 'form.credits' : 'form.creditsAbout', { credits: price.credits }),
-    list: items => new Intl.ListFormat(lang, { type: 'conjunction' }).format(items),
   };
 }
 

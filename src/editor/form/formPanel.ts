@@ -118,7 +118,6 @@ export class FormPanel {
       account: this.#parts.balance.account,
       presets: this.#parts.memory.presets(this.#tool.id),
       jobs: await this.#formJobs(),
-      problems: [],
     };
   }
 

@@ -26,7 +26,6 @@ const state: FormState = {
   account: { hasKey: true },
   presets: [],
   jobs: [],
-  problems: [],
 };
 
 let sent: Draft[];
