@@ -125,10 +125,6 @@ export class FakeApiControl implements Remote<Control> {
     return this.#call('expireUploadUrls');
   }
 
-  expireDownloadUrls(projectId?: string): Promise<void> {
-    return this.#call('expireDownloadUrls', projectId);
-  }
-
   account(key?: string): Promise<Account> {
     return this.#call('account', key);
   }

@@ -86,7 +86,6 @@ export interface Control {
   forward(ms: number): void;
   /** Every signed URL given out so far has expired. */
   expireUploadUrls(): void;
-  expireDownloadUrls(projectId?: string): void;
 
   account(key?: string): Account;
   setAccount(change: Partial<Omit<Account, 'id'>>, key?: string): void;

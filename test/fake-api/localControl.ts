@@ -161,11 +161,6 @@ export class LocalControl implements Control {
     this.#state.signatures.revoke('/api-assets/');
   }
 
-  expireDownloadUrls(projectId?: string): void {
-    const ids = projectId === undefined ? this.#state.projects.all().map(({ id }) => id) : [projectId];
-    for (const id of ids) this.#state.signatures.revoke(`/${id}/`);
-  }
-
   account(key: string = DEFAULT_KEY): Account {
     this.#state.projects.unfinished(); // settles what has ended
     return { ...this.#account(key) };

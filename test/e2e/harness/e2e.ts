@@ -25,7 +25,6 @@ export interface Stage {
 interface TestOptions {
   /** Milliseconds the test may take. */
   timeout?: number;
-  skip?: boolean | string;
 }
 
 // One server and one browser for all tests of a file, from the first test on.

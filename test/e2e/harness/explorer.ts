@@ -99,24 +99,6 @@ export class Explorer {
     return this.#page.locator('.monaco-menu').getByRole('menuitem', { name, exact: true });
   }
 
-  /**
-   * What stands in the submenu `name` of a file's context menu, in order; undefined when the menu has no such
-   * submenu. Closes the menu.
-   */
-  async submenu(path: string, name: string): Promise<string[] | undefined> {
-    await this.rightClick(path);
-    const parent = this.menuItem(name);
-    let items: string[] | undefined;
-    if ((await parent.count()) > 0) {
-      await parent.click();
-      const menu = this.#page.locator('.monaco-submenu .action-menu-item .action-label');
-      await menu.first().waitFor();
-      items = await menu.allInnerTexts();
-    }
-    await this.closeMenu();
-    return items;
-  }
-
   async closeMenu(): Promise<void> {
     const menus = this.#page.locator('.monaco-menu');
     while ((await menus.count()) > 0) {

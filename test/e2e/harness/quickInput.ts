@@ -19,10 +19,6 @@ export class QuickInput {
     return this.widget.locator('.quick-input-box input');
   }
 
-  get title(): Locator {
-    return this.widget.locator('.quick-input-title');
-  }
-
   /** The prompt or complaint below the field. */
   get message(): Locator {
     return this.widget.locator('.quick-input-message');

@@ -5,7 +5,7 @@ import { extensionId } from '../../host/extension.ts';
 import { kill } from '../../host/process.ts';
 import { root } from '../../host/paths.ts';
 import { Explorer } from './explorer.ts';
-import type { Host, Settings } from './host.ts';
+import type { Host } from './host.ts';
 import type { Workspace } from './workspace.ts';
 import { QuickInput } from './quickInput.ts';
 import { until } from './until.ts';
@@ -117,11 +117,6 @@ export class Window {
     return this.page.locator('.notifications-toasts .notification-list-item').filter({ hasText: text });
   }
 
-  /** Clicks a button of the notification that holds `text`. */
-  async answerNotification(text: string | RegExp, button: string): Promise<void> {
-    await this.notification(text).getByRole('button', { name: button, exact: true }).click();
-  }
-
   /** Closes the notification that holds `text`: for as long as it is there it lies over the corner below it. */
   async dismissNotification(text: string | RegExp): Promise<void> {
     const notification = this.notification(text);
@@ -148,13 +143,6 @@ export class Window {
   /** The titles of all editor tabs. */
   async tabs(): Promise<string[]> {
     return this.page.locator('.tabs-container .tab .label-name').allInnerTexts();
-  }
-
-  /** Changes user settings and reloads: this host does not notice a settings file that changes under it. */
-  async changeSettings(settings: Settings): Promise<void> {
-    Object.assign(this.#workspace.settings, settings);
-    await this.#host.writeSettings(this.#workspace.settings);
-    await this.reload();
   }
 
   async setTheme(theme: Theme): Promise<void> {

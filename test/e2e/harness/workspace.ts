@@ -23,7 +23,6 @@ export interface WorkspaceOptions {
 export interface Workspace {
   folder: string;
   query: string;
-  settings: Settings;
 }
 
 export const sampleWorkspace = join(root, 'test', 'sample-workspace');
@@ -37,7 +36,7 @@ export async function createWorkspace(host: Host, options: WorkspaceOptions): Pr
   await host.writeSettings(settings);
   if (options.sample ?? !options.folders) await cp(sampleWorkspace, folder, { recursive: true });
   await writeFiles(folder, options.files ?? {});
-  if (!options.folders) return { folder, query: `folder=${encodeURIComponent(folder)}`, settings };
+  if (!options.folders) return { folder, query: `folder=${encodeURIComponent(folder)}` };
 
   const names = Object.keys(options.folders);
   for (const [name, files] of Object.entries(options.folders)) {
@@ -46,7 +45,7 @@ export async function createWorkspace(host: Host, options: WorkspaceOptions): Pr
   }
   const file = join(folder, 'several.code-workspace');
   await writeFile(file, JSON.stringify({ folders: names.map(path => ({ path })) }));
-  return { folder, query: `workspace=${encodeURIComponent(file)}`, settings };
+  return { folder, query: `workspace=${encodeURIComponent(file)}` };
 }
 
 async function writeFiles(folder: string, files: Files): Promise<void> {

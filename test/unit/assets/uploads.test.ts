@@ -308,7 +308,7 @@ describe('a file that changes', () => {
     const first = go(uploads, portrait);
     await until(() => server.ended.length === 1);
     await writeFile(portrait.path, 'PORTRAIT');
-    await first.catch(isChanged);
+    await first.catch((error: HumanError) => assert.ok(isChanged(error), String(error)));
     assert.notEqual(await go(uploads, await file('PORTRAIT')), 'api-assets/1.png');
   });
 });
