@@ -2,6 +2,7 @@ import * as vscode from 'vscode';
 import { isAtWork, type JobView } from '../jobs/job.ts';
 import type { Jobs } from '../jobs/jobs.ts';
 import { titleOf } from './jobActs.ts';
+import { groupOf } from './jobsView/jobGroups.ts';
 import { phaseText } from './phaseText.ts';
 import { text } from './translate.ts';
 
@@ -11,7 +12,7 @@ export function registerStatusBar(jobs: Jobs): vscode.Disposable {
 
   const update = () => {
     const working = jobs.current.filter(isAtWork);
-    const asking = jobs.current.filter(job => job.phase === 'unknown' || job.blocked);
+    const asking = jobs.current.filter(job => groupOf(job) === 'asking');
     if (working.length === 0 && asking.length === 0) {
       item?.dispose();
       item = undefined;

@@ -1,10 +1,11 @@
 import * as vscode from 'vscode';
-import { isAtWork, isEnded, type Job, type JobView } from '../../jobs/job.ts';
+import { isAtWork, isEnded, type JobView } from '../../jobs/job.ts';
 import type { Jobs } from '../../jobs/jobs.ts';
 import { isRepeatable, isResumable } from '../../jobs/machine.ts';
 import { toolOf } from '../../tools/index.ts';
 import type { JobActs } from '../jobActs.ts';
 import { titleOf } from '../jobActs.ts';
+import { groupOf, looksOf } from '../jobsView/jobGroups.ts';
 import { phaseText } from '../phaseText.ts';
 import { text, translate } from '../translate.ts';
 
@@ -31,7 +32,7 @@ function itemOf(job: JobView): JobItem {
   const told = job.failure?.message ?? job.progress?.trouble?.message;
   return {
     job,
-    label: `$(${iconOf(job)}) ${titleOf(job)}`,
+    label: `$(${looksOf(groupOf(job)).icon}) ${titleOf(job)}`,
     description: [
       text(toolOf(job.request.tool).title),
       phaseText(job),
@@ -39,12 +40,6 @@ function itemOf(job: JobView): JobItem {
     ].join(' · '),
     ...(told && { detail: translate(told) }),
   };
-}
-
-function iconOf(job: Job): string {
-  if (job.phase === 'unknown' || job.blocked) return 'question';
-  if (isAtWork(job)) return 'loading~spin';
-  return job.phase === 'saved' ? 'pass' : job.phase === 'failed' ? 'error' : 'circle-slash';
 }
 
 async function chooseAct(job: JobView, acts: JobActs, jobs: Jobs): Promise<void> {
@@ -77,7 +72,7 @@ function actsFor(job: JobView, acts: JobActs, jobs: Jobs) {
       : []),
     ...(isResumable(job) ? [act('jobs.resume', 'debug-continue', () => acts.resume(job))] : []),
     ...(isRepeatable(job) ? [act('jobs.retry', 'refresh', () => acts.retry(job))] : []),
-    ...(job.failure?.remedy
+    ...(job.failure?.remedy && job.failure.remedy !== 'retry'
       ? [
           act(`remedy.${job.failure.remedy}`, 'lightbulb', () =>
             acts.remedy(job.failure?.remedy ?? 'showLog', job),

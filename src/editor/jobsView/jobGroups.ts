@@ -20,6 +20,13 @@ export const groups: readonly GroupLooks[] = [
   { id: 'saved', label: 'group.saved', icon: 'pass', color: 'testing.iconPassed' },
 ];
 
+/** Icon and color of a group. */
+export function looksOf(group: JobGroup): GroupLooks {
+  const looks = groups.find(({ id }) => id === group);
+  if (!looks) throw new Error(`No group "${group}"`);
+  return looks;
+}
+
 export function groupOf(job: Job): JobGroup {
   if (job.phase === 'unknown' || job.blocked) return 'asking';
   if (isAtWork(job)) return 'working';

@@ -1,12 +1,12 @@
 import * as vscode from 'vscode';
-import { isAtWork, wasPaid, type JobView } from '../../jobs/job.ts';
+import { isAtWork, isEnded, wasPaid, type JobView } from '../../jobs/job.ts';
 import { isRepeatable, isResumable } from '../../jobs/machine.ts';
 import { findTool } from '../../tools/index.ts';
 import { titleOf } from '../jobActs.ts';
 import { phaseText } from '../phaseText.ts';
 import { text, translate } from '../translate.ts';
 import { ago } from './ago.ts';
-import { groupOf, groups, type JobGroup } from './jobGroups.ts';
+import { groupOf, looksOf, type JobGroup } from './jobGroups.ts';
 
 /**
  * A job as a row of the tree. `contextValue` lists what can be done with it as words (`open stop retry …`), for the
@@ -33,7 +33,7 @@ export function jobItem(job: JobView): vscode.TreeItem {
 }
 
 function iconOf(group: JobGroup): vscode.ThemeIcon {
-  const { icon, color } = groups.find(({ id }) => id === group) ?? { icon: 'circle' };
+  const { icon, color } = looksOf(group);
   return new vscode.ThemeIcon(icon, color === undefined ? undefined : new vscode.ThemeColor(color));
 }
 
@@ -52,19 +52,17 @@ function descriptionOf(job: JobView): string {
 }
 
 function abilitiesOf(job: JobView): string[] {
-  const group = groupOf(job);
-  const ended = group === 'saved' || group === 'failed' || group === 'stopped';
   const paid = wasPaid(job);
   const abilities: Readonly<Record<string, boolean>> = {
     open: job.results.length > 0,
-    answer: group === 'asking',
-    stop: group === 'working',
+    answer: groupOf(job) === 'asking',
+    stop: isAtWork(job),
     resume: isResumable(job),
     retry: isRepeatable(job),
     again: true,
     library: paid,
     delete: paid && !job.deletedOnServer,
-    remove: ended,
+    remove: isEnded(job),
   };
   return Object.keys(abilities).filter(name => abilities[name]);
 }
