@@ -1,11 +1,11 @@
 // A place to try the extension by hand: a copy of the sample workspace, and user settings that point the extension
-// at the stand-in API. Run on its own (the F5 task does), it makes one in .vscode-test/playground and starts the
+// at the fake API. Run on its own (the F5 task does), it makes one in .vscode-test/playground and starts the
 // stand-in there until it is ended.
 import { cp, mkdir, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { launchFakeApi } from '../test/fake-api/launch.ts';
 
-/** The key the stand-in takes. */
+/** The key the fake API takes. */
 export const key = 'mhk_live_test';
 
 /**
@@ -28,7 +28,7 @@ export async function createPlayground(folder, apiUrl) {
   return { workspace, data };
 }
 
-/** Starts the stand-in with renders that take as long as a person wants to watch. */
+/** Starts the fake API with renders that take as long as a person wants to watch. */
 export async function startStandIn() {
   const api = await launchFakeApi(['--lifelike']);
   console.log(`Stand-in Magic Hour API at ${api.apiUrl}. When asked for a key: ${key}`);
@@ -37,7 +37,7 @@ export async function startStandIn() {
 
 if (import.meta.main) {
   const folder = join('.vscode-test', 'playground');
-  // The stand-in begins anew each time: jobs of an earlier one would be lost to it.
+  // The fake API begins anew each time: jobs of an earlier one would be lost to it.
   await rm(folder, { recursive: true, force: true });
   const api = await startStandIn();
   await createPlayground(folder, api.apiUrl);

@@ -1,4 +1,4 @@
-// `npm start`: VS Code with the extension, on a copy of the sample workspace, against the stand-in API. Desktop
+// `npm start`: VS Code with the extension, on a copy of the sample workspace, against the fake API. Desktop
 // VS Code where it is installed (`VSCODE_PATH` names it), else VS Code in the browser, which `--browser` forces.
 // Everything lives in a temporary folder and ends with Ctrl+C. `--no-open` only prints the address.
 import { execFileSync, spawn } from 'node:child_process';

@@ -16,11 +16,12 @@ export const isPrivate = (url: URL): boolean =>
 export function validateApiUrl(text: string): string {
   const url = URL.parse(text.trim());
   if (!url || !/^https?:$/u.test(url.protocol)) {
-    throw new HumanError('api.url.invalid', undefined, { remedy: 'openSettings' });
+    throw new HumanError('api.url.invalid', undefined, { suggestedAction: 'openSettings' });
   }
-  if (!isPrivate(url)) throw new HumanError('api.url.insecure', undefined, { remedy: 'openSettings' });
+  if (!isPrivate(url))
+    throw new HumanError('api.url.insecure', undefined, { suggestedAction: 'openSettings' });
   if (url.username || url.password || url.search || url.hash) {
-    throw new HumanError('api.url.extras', undefined, { remedy: 'openSettings' });
+    throw new HumanError('api.url.extras', undefined, { suggestedAction: 'openSettings' });
   }
   return `${url.origin}${url.pathname.replace(/\/+$/u, '')}`;
 }

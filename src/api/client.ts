@@ -51,8 +51,8 @@ export function createApi(options: ApiOptions): MagicHourApi {
   /** One call of the API itself, the only kind that carries the key. */
   async function call({ operation, method, path, body, signal }: Call): Promise<Reply> {
     if (!isKey(key)) {
-      const details = { operation, transient: false, made: false };
-      throw new ApiError('api.key.malformed', details, { remedy: 'setApiKey' });
+      const details = { operation, transient: false, mayHaveBeenCreated: false };
+      throw new ApiError('api.key.malformed', details, { suggestedAction: 'setApiKey' });
     }
     const headers = {
       authorization: `Bearer ${key}`,
@@ -90,11 +90,11 @@ export function createApi(options: ApiOptions): MagicHourApi {
     why: 'api.malformed' | 'api.tooLarge' | 'api.notMagicHour',
     cause?: Error,
   ): ApiError {
-    const made = operation === 'create';
+    const mayHaveBeenCreated = operation === 'create';
     return new ApiError(
-      made ? 'api.create.unsure' : why,
-      { operation, status, transient: !made, made },
-      { args: { host: apiUrl.host }, remedy: made ? 'openLibrary' : 'retry', cause },
+      mayHaveBeenCreated ? 'api.create.unsure' : why,
+      { operation, status, transient: !mayHaveBeenCreated, mayHaveBeenCreated },
+      { args: { host: apiUrl.host }, suggestedAction: mayHaveBeenCreated ? 'openLibrary' : 'retry', cause },
     );
   }
 
@@ -187,7 +187,7 @@ function misfit(issues: readonly v.BaseIssue<unknown>[]): Error {
 /** @throws ApiError when `id` is none; a person may have typed it. */
 function projectPath(kind: ProjectKind, id: string, operation: Operation): string {
   if (!v.is(schemas.projectId, id)) {
-    throw new ApiError('api.project.idInvalid', { operation, transient: false, made: false });
+    throw new ApiError('api.project.idInvalid', { operation, transient: false, mayHaveBeenCreated: false });
   }
   return `/v1/${kind}-projects/${id}`;
 }

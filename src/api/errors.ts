@@ -1,4 +1,4 @@
-import { HumanError, type MessageArgs, type Remedy } from '../shared/message.ts';
+import { HumanError, type MessageArgs, type SuggestedAction } from '../shared/message.ts';
 import type { StringKey } from '../shared/strings/index.ts';
 
 export type Operation =
@@ -23,7 +23,7 @@ export interface ApiErrorDetails {
   /** What the server asked us to wait, in milliseconds. */
   readonly retryAfter?: number | undefined;
   /** Of a create: could a project exist although no id was read? Always false for other operations. */
-  readonly made: boolean;
+  readonly mayHaveBeenCreated: boolean;
 }
 
 /** A call that did not do what it should, in words for people, with what a program needs to decide on. */
@@ -33,7 +33,7 @@ export class ApiError extends HumanError {
   constructor(
     key: StringKey,
     details: ApiErrorDetails,
-    options: { args?: MessageArgs; remedy?: Remedy; cause?: unknown } = {},
+    options: { args?: MessageArgs; suggestedAction?: SuggestedAction; cause?: unknown } = {},
   ) {
     super(key, options.args, options);
     this.name = 'ApiError';

@@ -117,22 +117,22 @@ function translate(error: unknown, { secrets }: Wire, { operation, url }: Outgoi
   const details: ApiErrorDetails = {
     operation,
     transient: false,
-    made: operation === 'create' && at.stage !== 'waiting',
+    mayHaveBeenCreated: operation === 'create' && at.stage !== 'waiting',
   };
   // What is wrong with the settings or a file of this machine says so itself.
   if (error instanceof HumanError) {
     const { key, args } = error.text;
     return new ApiError(key, details, {
       ...(args && { args }),
-      ...(error.remedy && { remedy: error.remedy }),
+      ...(error.suggestedAction && { suggestedAction: error.suggestedAction }),
       cause: error.cause,
     });
   }
   const cause = safeCause(error, secrets);
   const found = networkFailure(error, { proxied: at.proxied, sending: at.stage === 'sending' });
-  if (!found) return new ApiError('error.unexpected', details, { cause, remedy: 'showLog' });
-  if (details.made) {
-    return new ApiError('api.create.unsure', details, { cause, remedy: 'openLibrary' });
+  if (!found) return new ApiError('error.unexpected', details, { cause, suggestedAction: 'showLog' });
+  if (details.mayHaveBeenCreated) {
+    return new ApiError('api.create.unsure', details, { cause, suggestedAction: 'openLibrary' });
   }
   const args = {
     host: url.host,
@@ -143,7 +143,7 @@ function translate(error: unknown, { secrets }: Wire, { operation, url }: Outgoi
   return new ApiError(
     found.key,
     { ...details, transient: found.transient },
-    { args, cause, remedy: settings ? 'openSettings' : 'retry' },
+    { args, cause, suggestedAction: settings ? 'openSettings' : 'retry' },
   );
 }
 

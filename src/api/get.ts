@@ -168,7 +168,11 @@ const mediaType = (answer: Answer): string | undefined =>
   /^[\w.+-]{1,64}\/[\w.+-]{1,64}/u.exec(answer.header('content-type') ?? '')?.[0].toLowerCase();
 
 const failed = (key: 'api.download.notMedia' | 'api.download.truncated', status: number): ApiError =>
-  new ApiError(key, { operation: 'download', status, transient: true, made: false }, { remedy: 'retry' });
+  new ApiError(
+    key,
+    { operation: 'download', status, transient: true, mayHaveBeenCreated: false },
+    { suggestedAction: 'retry' },
+  );
 
 const most = ({ limits }: Download): number => limits.bytes ?? Number.POSITIVE_INFINITY;
 
@@ -176,8 +180,8 @@ const most = ({ limits }: Download): number => limits.bytes ?? Number.POSITIVE_I
 const tooLong = (status: number): ApiError =>
   new ApiError(
     'api.download.tooLong',
-    { operation: 'download', status, transient: false, made: false },
-    { remedy: 'openLibrary' },
+    { operation: 'download', status, transient: false, mayHaveBeenCreated: false },
+    { suggestedAction: 'openLibrary' },
   );
 
 const isCode = (error: unknown, ...codes: string[]): boolean =>
@@ -187,8 +191,8 @@ const isCode = (error: unknown, ...codes: string[]): boolean =>
 const diskErrorAt =
   (path: string) =>
   (error: unknown): never => {
-    const details = { operation: 'download', transient: false, made: false } as const;
-    const options = { remedy: 'chooseFolder', cause: error } as const;
+    const details = { operation: 'download', transient: false, mayHaveBeenCreated: false } as const;
+    const options = { suggestedAction: 'chooseFolder', cause: error } as const;
     if (isCode(error, 'ENOSPC', 'EDQUOT', 'EFBIG')) throw new ApiError('save.diskFull', details, options);
     throw new ApiError('save.notWritable', details, { ...options, args: { folder: dirname(path) } });
   };

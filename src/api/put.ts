@@ -143,7 +143,7 @@ function fileError(
 ): ApiError {
   return new ApiError(
     key,
-    { operation: 'upload', transient: false, made: false },
-    { args: { name }, remedy: 'retry', cause },
+    { operation: 'upload', transient: false, mayHaveBeenCreated: false },
+    { args: { name }, suggestedAction: 'retry', cause },
   );
 }

@@ -1,4 +1,4 @@
-import type { Remedy } from '../shared/message.ts';
+import type { SuggestedAction } from '../shared/message.ts';
 import type { StringKey } from '../shared/strings/index.ts';
 import { ApiError, type Operation } from './errors.ts';
 import type { Refusal } from './reply.ts';
@@ -18,7 +18,7 @@ export interface Refused {
 
 interface Verdict {
   readonly key: StringKey;
-  readonly remedy?: Remedy;
+  readonly suggestedAction?: SuggestedAction;
   readonly transient?: boolean;
 }
 
@@ -29,9 +29,9 @@ const passing = (status: number): boolean =>
 /** An answer that says no, as an error with words for people. */
 export function refusalError(answer: Refused): ApiError {
   const { operation, status, refusal } = answer;
-  const made = mayHaveBeenMade(answer);
-  const verdict: Verdict = made
-    ? { key: 'api.create.unsure', remedy: 'openLibrary' }
+  const mayHaveBeenCreated = couldHaveCreated(answer);
+  const verdict: Verdict = mayHaveBeenCreated
+    ? { key: 'api.create.unsure', suggestedAction: 'openLibrary' }
     : operation === 'upload' || operation === 'download'
       ? storageVerdict(answer)
       : apiVerdict(answer);
@@ -42,9 +42,9 @@ export function refusalError(answer: Refused): ApiError {
       status,
       code: refusal.code,
       serverWords: refusal.words,
-      transient: !made && (verdict.transient ?? passing(status)),
+      transient: !mayHaveBeenCreated && (verdict.transient ?? passing(status)),
       retryAfter: parseRetryAfter(answer.header('retry-after'), answer.header('date'), Date.now()),
-      made,
+      mayHaveBeenCreated,
     },
     {
       args: {
@@ -53,17 +53,17 @@ export function refusalError(answer: Refused): ApiError {
         words: asSentence(refusal.words ?? ''),
         ...(answer.name !== undefined && { name: answer.name }),
       },
-      ...(verdict.remedy && { remedy: verdict.remedy }),
+      ...(verdict.suggestedAction && { suggestedAction: verdict.suggestedAction }),
     },
   );
 }
 
 /**
- * Could a create have made a project although no id came? 4xx are refusals; 502 before an id means that no job was
- * made (the vendor's quick-start), and so does the API's own 503. Every other 5xx, and a 503 that some gateway on the
+ * Could a create have created a project although no id came? 4xx are refusals; 502 before an id means that no job was
+ * created (the vendor's quick-start), and so does the API's own 503. Every other 5xx, and a 503 that some gateway on the
  * way wrote, leaves it open, and what is open is never bought again by itself. 303 says that the work was done.
  */
-function mayHaveBeenMade({ operation, status, refusal }: Refused): boolean {
+function couldHaveCreated({ operation, status, refusal }: Refused): boolean {
   if (operation !== 'create') return false;
   if (status === 503) return !refusal.enveloped;
   return status === 303 || (status >= 500 && status !== 502);
@@ -71,17 +71,17 @@ function mayHaveBeenMade({ operation, status, refusal }: Refused): boolean {
 
 function apiVerdict({ operation, status, refusal, html }: Refused): Verdict {
   const refused: Verdict = { key: refusal.words ? 'api.refused' : 'api.refused.status' };
-  if (status >= 300 && status < 400) return { key: 'api.redirected', remedy: 'openSettings' };
-  if (status === 401) return { key: 'api.key.refused', remedy: 'setApiKey' };
+  if (status >= 300 && status < 400) return { key: 'api.redirected', suggestedAction: 'openSettings' };
+  if (status === 401) return { key: 'api.key.refused', suggestedAction: 'setApiKey' };
   if (status === 402) return payment(refusal);
   if (status === 403) return refusal.words ? { key: 'api.forbidden' } : refused;
-  if (status === 429) return { key: 'api.busy', remedy: 'retry' };
-  if (status >= 500) return { key: 'api.server', remedy: 'retry' };
+  if (status === 429) return { key: 'api.busy', suggestedAction: 'retry' };
+  if (status >= 500) return { key: 'api.server', suggestedAction: 'retry' };
   // A web page is no answer of the API: what it says of a project is not believed.
-  if (html) return { key: 'api.notMagicHour', remedy: 'retry', transient: true };
+  if (html) return { key: 'api.notMagicHour', suggestedAction: 'retry', transient: true };
   if (status === 404) {
-    if (operation === 'project') return { key: 'api.project.missing', remedy: 'openLibrary' };
-    return { key: 'api.route.missing', remedy: 'openSettings' };
+    if (operation === 'project') return { key: 'api.project.missing', suggestedAction: 'openLibrary' };
+    return { key: 'api.route.missing', suggestedAction: 'openSettings' };
   }
   if (operation === 'uploadUrls' && status === 422 && refusal.words) return { key: 'api.upload.type' };
   if (operation === 'deleteProject' && refusal.words) return { key: 'api.project.kept' };
@@ -89,31 +89,35 @@ function apiVerdict({ operation, status, refusal, html }: Refused): Verdict {
 }
 
 function payment({ code, words }: Refusal): Verdict {
-  const remedy = 'buyCredits';
-  if (code === 'subscription_required') return { key: 'api.credits.subscription', remedy };
-  if (code === 'plan_upgrade_required') return { key: 'api.credits.plan', remedy };
+  const suggestedAction = 'buyCredits';
+  if (code === 'subscription_required') return { key: 'api.credits.subscription', suggestedAction };
+  if (code === 'plan_upgrade_required') return { key: 'api.credits.plan', suggestedAction };
   // Until August 2026 there was no code, and 402 meant this.
   if (code === 'insufficient_credits' || code === undefined) {
-    return { key: 'api.credits.insufficient', remedy };
+    return { key: 'api.credits.insufficient', suggestedAction };
   }
-  return { key: words ? 'api.credits.payment' : 'api.credits.insufficient', remedy };
+  return { key: words ? 'api.credits.payment' : 'api.credits.insufficient', suggestedAction };
 }
 
 /** A storage's no is mostly about the signed address, so a fresh one helps. */
 function storageVerdict({ operation, status, refusal }: Refused): Verdict {
   const expired = status === 401 || status === 403 || status === 410 || refusal.code === 'ExpiredToken';
-  const retry = { remedy: 'retry', transient: true } as const;
+  const retry = { suggestedAction: 'retry', transient: true } as const;
   const redirected = status >= 300 && status < 400;
   if (operation === 'upload') {
     if (status === 413 || refusal.code === 'EntityTooLarge') {
-      return { key: 'api.upload.tooLarge', remedy: 'buyCredits' };
+      return { key: 'api.upload.tooLarge', suggestedAction: 'buyCredits' };
     }
     if (expired) return { key: 'api.upload.expired', ...retry };
     if (refusal.code === 'RequestTimeout') return { key: 'api.network.stalled', ...retry };
-    return { key: 'api.upload.refused', remedy: 'retry', ...(redirected && retry) };
+    return { key: 'api.upload.refused', suggestedAction: 'retry', ...(redirected && retry) };
   }
   if (expired) return { key: 'api.download.expired', ...retry };
-  if (status === 404) return { key: 'api.download.missing', remedy: 'openLibrary', transient: true };
+  if (status === 404) return { key: 'api.download.missing', suggestedAction: 'openLibrary', transient: true };
   // What was there of the file is given up after a 416, so that the next attempt asks for no range.
-  return { key: 'api.download.refused', remedy: 'retry', ...((redirected || status === 416) && retry) };
+  return {
+    key: 'api.download.refused',
+    suggestedAction: 'retry',
+    ...((redirected || status === 416) && retry),
+  };
 }

@@ -46,7 +46,7 @@ export async function retrying<T>(
     try {
       return await operation(attempt);
     } catch (error) {
-      if (!(error instanceof ApiError) || error.details.made || !mayRetry(error)) throw error;
+      if (!(error instanceof ApiError) || error.details.mayHaveBeenCreated || !mayRetry(error)) throw error;
       const { retryAfter } = error.details;
       if (attempt + 1 >= attempts || (retryAfter ?? 0) > longestRetryAfter) throw error;
       await clock.wait(

@@ -66,7 +66,7 @@ const httpOnly = (address: string | undefined): string | undefined =>
 function parseProxy(address: string, authorization: string | null | undefined): Proxy {
   const url = URL.parse(/^[a-z][a-z\d+.-]*:\/\//iu.test(address) ? address : `http://${address}`);
   if (!url?.hostname || !/^https?:$/u.test(url.protocol)) {
-    throw new HumanError('api.proxy.invalid', undefined, { remedy: 'openSettings' });
+    throw new HumanError('api.proxy.invalid', undefined, { suggestedAction: 'openSettings' });
   }
   return { uri: url.origin, authorization: authorization?.trim() || basic(url) };
 }

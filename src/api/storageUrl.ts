@@ -12,8 +12,8 @@ export function storageUrl(text: string, operation: Operation, apiUrl: URL): URL
   if (!url || (url.protocol !== 'https:' && !local) || url.username || url.password) {
     throw new ApiError(
       'api.storage.unsafe',
-      { operation, transient: false, made: false },
-      { remedy: 'retry' },
+      { operation, transient: false, mayHaveBeenCreated: false },
+      { suggestedAction: 'retry' },
     );
   }
   url.hash = '';

@@ -144,7 +144,7 @@ function resultUrl(project: Project, index: number): string {
   throw new ApiError(project.enabled ? 'api.project.notComplete' : 'api.project.missing', {
     operation: 'download',
     transient: false,
-    made: false,
+    mayHaveBeenCreated: false,
   });
 }
 

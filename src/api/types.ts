@@ -76,7 +76,7 @@ export interface MagicHourApi {
   /** undefined: this deployment has no such route (404) and cannot tell. */
   account(options?: CallOptions): Promise<Account | undefined>;
   uploadUrls(items: readonly UploadItem[], options?: CallOptions): Promise<readonly UploadTarget[]>;
-  /** Never sent twice by itself. `ApiError.details.made` tells whether a project may exist all the same. */
+  /** Never sent twice by itself. `ApiError.details.mayHaveBeenCreated` tells whether a project may exist all the same. */
   create(path: string, body: unknown, options?: CallOptions): Promise<Created>;
   project(kind: ProjectKind, id: string, options?: CallOptions): Promise<Project>;
   /** One that is gone already is no error. */

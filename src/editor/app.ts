@@ -15,7 +15,7 @@ import { Connection } from './connection.ts';
 import { registerEndNotices } from './endNotices.ts';
 import { registerFirstSteps } from './firstSteps.ts';
 import { Forms } from './form/forms.ts';
-import { JobActs } from './jobActs.ts';
+import { JobActions } from './jobActions.ts';
 import { registerJobsView } from './jobsView/jobsView.ts';
 import { JobTree, type JobNode } from './jobsView/jobTree.ts';
 import { createLog } from './log.ts';
@@ -72,9 +72,9 @@ export function startApp(context: vscode.ExtensionContext, view: vscode.TreeView
     },
     storage.fsPath,
   );
-  const acts = new JobActs(jobs, signIn, log);
+  const actions = new JobActions(jobs, signIn, log);
   const forms = new Forms(
-    { extension: context.extensionUri, jobs, acts, signIn, balance, memory, log },
+    { extension: context.extensionUri, jobs, actions, signIn, balance, memory, log },
     storage,
   );
   const tree = new JobTree(jobs);
@@ -99,12 +99,12 @@ export function startApp(context: vscode.ExtensionContext, view: vscode.TreeView
     forms,
     registerCreateCommands(forms, memory),
     registerKeyCommands(key, signIn, jobs),
-    registerShowJobs(jobs, acts),
+    registerShowJobs(jobs, actions),
     registerReportIssue(version, String(context.extension.packageJSON.bugs.url)),
     vscode.commands.registerCommand('magicHour.showLog', () => log.show()),
-    registerJobsView({ view, tree, jobs, acts, memory, balance, again: job => forms.openAgain(job) }),
+    registerJobsView({ view, tree, jobs, actions, memory, balance, again: job => forms.openAgain(job) }),
     registerStatusBar(jobs),
-    registerEndNotices(jobs, acts),
+    registerEndNotices(jobs, actions),
     registerFirstSteps(key, jobs, memory, context.extensionUri),
   );
 

@@ -27,10 +27,10 @@ export class Connection implements vscode.Disposable {
     );
   }
 
-  /** @throws HumanError with remedy `setApiKey` when there is no key, or one for a wrong `magicHour.apiUrl`. */
+  /** @throws HumanError with suggestedAction `setApiKey` when there is no key, or one for a wrong `magicHour.apiUrl`. */
   async client(): Promise<MagicHourApi> {
     const key = await this.#key.get();
-    if (!key) throw new HumanError('editor.keyMissing', undefined, { remedy: 'setApiKey' });
+    if (!key) throw new HumanError('editor.keyMissing', undefined, { suggestedAction: 'setApiKey' });
     if (this.#current?.key !== key) {
       this.#drop();
       this.#current = { key, api: this.clientWith(key) };

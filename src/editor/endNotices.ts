@@ -2,7 +2,7 @@ import * as vscode from 'vscode';
 import { isEnded, type JobView } from '../jobs/job.ts';
 import type { Jobs } from '../jobs/jobs.ts';
 import { toolOf } from '../tools/index.ts';
-import { longestWords, titleOf, type JobActs } from './jobActs.ts';
+import { longestWords, titleOf, type JobActions } from './jobActions.ts';
 import { plainText } from './plainText.ts';
 import { settings } from './settings.ts';
 import { text, translate } from './translate.ts';
@@ -11,7 +11,7 @@ import { text, translate } from './translate.ts';
  * Tells once how a job ended, or that it asks something, in the window that had it last: jobs that were submitted
  * together and went well share one notification, each failure has its own.
  */
-export function registerEndNotices(jobs: Jobs, acts: JobActs): vscode.Disposable {
+export function registerEndNotices(jobs: Jobs, actions: JobActions): vscode.Disposable {
   const told = new Set<string>();
 
   const look = (job: JobView) => {
@@ -22,10 +22,13 @@ export function registerEndNotices(jobs: Jobs, acts: JobActs): vscode.Disposable
       if (!batch.every(isEnded)) return;
       const saved = batch.filter(other => other.phase === 'saved' && !told.has(other.id));
       for (const each of saved) told.add(each.id);
-      void acts.attempt(() => tellSaved(saved, acts));
+      void actions.attempt(() => tellSaved(saved, actions));
     } else if (job.phase === 'failed' || job.phase === 'unknown' || job.blocked) {
       told.add(job.id);
-      void acts.attempt(() => (job.phase === 'unknown' ? ask(job, acts) : tellFailed(job, acts)), job);
+      void actions.attempt(
+        () => (job.phase === 'unknown' ? ask(job, actions) : tellFailed(job, actions)),
+        job,
+      );
     }
   };
   // Of what was read at the start nothing is said: it did not happen here (`isHere`).
@@ -33,12 +36,12 @@ export function registerEndNotices(jobs: Jobs, acts: JobActs): vscode.Disposable
   return new vscode.Disposable(() => subscription.dispose());
 }
 
-async function tellSaved(saved: readonly JobView[], acts: JobActs): Promise<void> {
+async function tellSaved(saved: readonly JobView[], actions: JobActions): Promise<void> {
   const [first] = saved;
   if (!first) return;
   const openResult = settings.openResult.value;
   if (openResult === 'always') {
-    for (const job of saved) await acts.open(job);
+    for (const job of saved) await actions.open(job);
     return;
   }
   if (openResult === 'never') return;
@@ -52,15 +55,15 @@ async function tellSaved(saved: readonly JobView[], acts: JobActs): Promise<void
         })
       : text('notice.savedMany', { count: saved.length });
   const choice = await vscode.window.showInformationMessage(message, open, reveal);
-  if (choice === open) for (const job of saved) await acts.open(job);
-  if (choice === reveal) await acts.reveal(first);
+  if (choice === open) for (const job of saved) await actions.open(job);
+  if (choice === reveal) await actions.reveal(first);
 }
 
-async function tellFailed(job: JobView, acts: JobActs): Promise<void> {
+async function tellFailed(job: JobView, actions: JobActions): Promise<void> {
   const failure = job.blocked ?? job.failure;
   if (!failure) return;
-  const remedy = failure.remedy;
-  const help = remedy && text(`remedy.${remedy}`);
+  const suggestedAction = failure.suggestedAction;
+  const help = suggestedAction && text(`suggestedAction.${suggestedAction}`);
   const isUnpaid = job.phase === 'failed' && job.projectId === undefined;
   const words = text(isUnpaid ? 'notice.failedUnpaid' : 'notice.failed', {
     tool: text(toolOf(job.request.tool).title),
@@ -70,13 +73,13 @@ async function tellFailed(job: JobView, acts: JobActs): Promise<void> {
   const show = text('editor.showJobs');
   const choice = await vscode.window.showErrorMessage(words, ...(help ? [help] : []), show);
   if (choice === show) await vscode.commands.executeCommand('magicHour.showJobs');
-  else if (remedy && choice === help) await acts.remedy(remedy, job);
+  else if (suggestedAction && choice === help) await actions.suggestedAction(suggestedAction, job);
 }
 
-async function ask(job: JobView, acts: JobActs): Promise<void> {
+async function ask(job: JobView, actions: JobActions): Promise<void> {
   const answer = text('jobs.answer');
   const words = text('notice.unknown', { name: plainText(titleOf(job)) });
-  if ((await vscode.window.showWarningMessage(words, answer)) === answer) await acts.answer(job);
+  if ((await vscode.window.showWarningMessage(words, answer)) === answer) await actions.answer(job);
 }
 
 const fileName = (uri: string): string => {

@@ -1,7 +1,7 @@
 import * as vscode from 'vscode';
 import { isAtWork, type JobView } from '../jobs/job.ts';
 import type { Jobs } from '../jobs/jobs.ts';
-import { titleOf } from './jobActs.ts';
+import { titleOf } from './jobActions.ts';
 import { groupOf } from './jobsView/jobGroups.ts';
 import { phaseText } from './phaseText.ts';
 import { text } from './translate.ts';

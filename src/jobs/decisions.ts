@@ -38,7 +38,7 @@ export class Decisions {
         if (!isAtWork(job) || job.stopRequested) return job;
         if (job.owner && isTended) return transition(job, { type: 'stopRequested' }, now);
         // A create was under way in a window that is gone: whether something was made must be asked.
-        if (job.phase === 'creating') return atRest(transition(job, { type: 'answerLost' }, now));
+        if (job.phase === 'creating') return atRest(transition(job, { type: 'responseLost' }, now));
         return atRest(transition(job, { type: 'stopped' }, now));
       });
     } catch (error) {
@@ -55,7 +55,7 @@ export class Decisions {
   }
 
   async answer(id: string, answer: UnknownAnswer): Promise<void> {
-    if (typeof answer === 'object') await this.#madeAfterAll(id, answer.made);
+    if (typeof answer === 'object') await this.#createConfirmed(id, answer.made);
     else await this.#settle(id, { type: answer === 'createAgain' ? 'createAgain' : 'givenUp' });
   }
 
@@ -91,17 +91,18 @@ export class Decisions {
     await attendance.look();
   }
 
-  async #madeAfterAll(id: string, projectId: string): Promise<void> {
+  async #createConfirmed(id: string, projectId: string): Promise<void> {
     const { ledger } = this.#parts;
     const job = ledger.get(id);
     if (job?.phase !== 'unknown') throw new HumanError('act.tooLate');
     await ledger.refresh();
     const isOthers = (await ledger.history()).some(other => other.id !== id && other.projectId === projectId);
-    if (isOthers) throw new HumanError('answer.otherJob', undefined, { remedy: 'openLibrary' });
+    if (isOthers) throw new HumanError('answer.otherJob', undefined, { suggestedAction: 'openLibrary' });
     const api = await this.#parts.api();
     const project = await api.project(toolOf(job.request.tool).project, projectId);
-    if (!project.enabled) throw new HumanError('answer.deleted', undefined, { remedy: 'openLibrary' });
-    await this.#settle(id, { type: 'madeAfterAll', projectId, credits: project.creditsCharged });
+    if (!project.enabled)
+      throw new HumanError('answer.deleted', undefined, { suggestedAction: 'openLibrary' });
+    await this.#settle(id, { type: 'createConfirmed', projectId, credits: project.creditsCharged });
   }
 
   /** An answer to a job that nobody works on. */

@@ -102,7 +102,7 @@ export class JobDesk implements Jobs {
   async submit(requests: readonly JobRequest[]): Promise<readonly JobView[]> {
     if (this.#isDisposed) throw new Error('This window is closed');
     const jobs = await this.#write(requests).catch((error: unknown) => {
-      throw new HumanError('ledger.notWritable', undefined, { remedy: 'showLog', cause: error });
+      throw new HumanError('ledger.notWritable', undefined, { suggestedAction: 'showLog', cause: error });
     });
     for (const job of jobs) this.#runner.start(job);
     this.#attendance.attend();

@@ -1,7 +1,7 @@
 import { ApiError } from '../api/errors.ts';
 import { asSentence } from '../api/redact.ts';
 import type { Project } from '../api/types.ts';
-import { HumanError, type Message, type Remedy } from '../shared/message.ts';
+import { HumanError, type Message, type SuggestedAction } from '../shared/message.ts';
 import type { StringKey } from '../shared/strings/index.ts';
 import type { JobFailure } from './job.ts';
 
@@ -34,10 +34,10 @@ export function projectFailure(project: Project): JobFailure | undefined {
   );
 }
 
-function ended(message: Message, { error }: Project, remedy: Remedy = 'retry'): JobFailure {
+function ended(message: Message, { error }: Project, suggestedAction: SuggestedAction = 'retry'): JobFailure {
   return {
     message,
-    remedy,
+    suggestedAction,
     resumable: false,
     ...(error?.code && { code: error.code }),
     ...(error?.message && { serverWords: error.message }),
@@ -47,12 +47,12 @@ function ended(message: Message, { error }: Project, remedy: Remedy = 'retry'): 
 /** Why something that was thrown ends a job. Of an error that is not for people only the log learns more. */
 export function failureOf(error: unknown, resumable: boolean): JobFailure {
   if (!(error instanceof HumanError))
-    return { message: { key: 'error.unexpected' }, remedy: 'showLog', resumable };
+    return { message: { key: 'error.unexpected' }, suggestedAction: 'showLog', resumable };
   const details = error instanceof ApiError ? error.details : undefined;
   return {
     message: error.text,
     resumable,
-    ...(error.remedy && { remedy: error.remedy }),
+    ...(error.suggestedAction && { suggestedAction: error.suggestedAction }),
     ...(details?.status !== undefined && { status: details.status }),
     ...(details?.code && { code: details.code }),
     ...(details?.serverWords && { serverWords: details.serverWords }),
@@ -60,12 +60,12 @@ export function failureOf(error: unknown, resumable: boolean): JobFailure {
 }
 
 /** A person must enter a key before this can go on. */
-export const needsKey = (error: unknown): error is HumanError & { readonly remedy: 'setApiKey' } =>
-  error instanceof HumanError && error.remedy === 'setApiKey';
+export const needsKey = (error: unknown): error is HumanError & { readonly suggestedAction: 'setApiKey' } =>
+  error instanceof HumanError && error.suggestedAction === 'setApiKey';
 
 /** Trying the same again may help. */
-export const isPassing = (error: unknown): error is ApiError =>
-  error instanceof ApiError && error.details.transient && !error.details.made;
+export const isTransient = (error: unknown): error is ApiError =>
+  error instanceof ApiError && error.details.transient && !error.details.mayHaveBeenCreated;
 
 const full = new Set(['ENOSPC', 'EDQUOT', 'EFBIG']);
 /** What systems say, such as EACCES or EIO; Node's own codes begin with `ERR_` and tell of bugs. */
@@ -76,9 +76,9 @@ export function folderError(error: unknown, folder: string): unknown {
   if (error instanceof HumanError) return error;
   const code = String((error as NodeJS.ErrnoException | undefined)?.code);
   if (full.has(code))
-    return new HumanError('save.diskFull', undefined, { remedy: 'chooseFolder', cause: error });
+    return new HumanError('save.diskFull', undefined, { suggestedAction: 'chooseFolder', cause: error });
   if (ofSystem.test(code))
-    return new HumanError('save.notWritable', { folder }, { remedy: 'chooseFolder', cause: error });
+    return new HumanError('save.notWritable', { folder }, { suggestedAction: 'chooseFolder', cause: error });
   return error;
 }
 

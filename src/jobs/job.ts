@@ -1,5 +1,5 @@
 import type { AssetInfo, AssetSource } from '../shared/asset.ts';
-import type { Message, Remedy } from '../shared/message.ts';
+import type { Message, SuggestedAction } from '../shared/message.ts';
 import type { Phase } from '../shared/phase.ts';
 import type { Clip } from '../tools/request.ts';
 import type { FieldValues, Price } from '../tools/tool.ts';
@@ -28,7 +28,7 @@ export interface JobRequest {
 
 export interface JobFailure {
   readonly message: Message;
-  readonly remedy?: Remedy | undefined;
+  readonly suggestedAction?: SuggestedAction | undefined;
   readonly status?: number | undefined;
   readonly code?: string | undefined;
   /** Untrusted plain text. */
@@ -48,17 +48,17 @@ export interface Job {
   readonly updatedAt: number;
   readonly phase: Phase;
   readonly request: JobRequest;
-  /** How often a person agreed to pay for this job; at most one create is posted per consent. */
-  readonly consent: number;
+  /** How often a person agreed to pay for this job; at most one create is posted per approval. */
+  readonly approval: number;
   /** What the create gets as files: `api-assets/…` or a URL, by input. */
   readonly references?: Readonly<Record<string, string>>;
   /** When the references were got: sent, or found among what was sent before. The server forgets uploads after 7 days. */
   readonly uploadedAt?: number;
   /** The clip relative to what was uploaded. */
   readonly uploadedClip?: Clip;
-  /** Creates that were sent under this consent. One more may be sent only when every one before was refused. */
+  /** Creates that were sent under this approval. One more may be sent only when every one before was refused. */
   readonly posts: number;
-  /** Creates of this consent that the server answered with a refusal, so that nothing was made. */
+  /** Creates of this approval that the server answered with a refusal, so that nothing was made. */
   readonly refusals: number;
   /** The server did not know the uploaded files, so they were sent again: once is enough. */
   readonly uploadedAgain?: boolean;
@@ -83,7 +83,7 @@ export interface Job {
   readonly results: readonly string[];
   readonly failure?: JobFailure;
   /** The job waits in its phase for a person (a key that was refused or is missing); nobody works on it meanwhile. */
-  readonly blocked?: { readonly message: Message; readonly remedy: Remedy };
+  readonly blocked?: { readonly message: Message; readonly suggestedAction: SuggestedAction };
   /** A window asked to stop; whoever works on the job obeys. */
   readonly stopRequested?: boolean;
 }

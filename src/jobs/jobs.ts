@@ -4,12 +4,12 @@ import type { Job, JobRequest, JobView } from './job.ts';
 export type UnknownAnswer =
   /** It was made: wait for it and save it. */
   | { readonly made: string }
-  /** It was not made (or never mind): create again, paid again. A new consent. */
+  /** It was not made (or never mind): create again, paid again. A new approval. */
   | 'createAgain'
   /** Leave it be. */
   | 'giveUp';
 
-/** All jobs of this machine, whichever window works on them. Views only listen; acts go through here. */
+/** All jobs of this machine, whichever window works on them. Views only listen; actions go through here. */
 export interface Jobs {
   /** Unfinished jobs and those this window has seen end, newest first. */
   readonly current: readonly JobView[];
@@ -26,7 +26,7 @@ export interface Jobs {
   stop(id: string): Promise<void>;
   /** Goes on with a stopped or failed job whose project exists; costs nothing. */
   resume(id: string, into?: { readonly folder: string }): Promise<void>;
-  /** Runs a job again that was never made or whose project failed: a new consent, paid anew. */
+  /** Runs a job again that was never made or whose project failed: a new approval, paid anew. */
   retry(id: string): Promise<void>;
   answer(id: string, answer: UnknownAnswer): Promise<void>;
   /** Permanent, on the server; the saved files stay. */

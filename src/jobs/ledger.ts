@@ -251,7 +251,7 @@ export class Ledger {
     return true;
   }
 
-  /** What ends is told of once its record is put away, so that acts on it find it there. */
+  /** What ends is told of once its record is put away, so that actions on it find it there. */
   async #end(job: JobRecord): Promise<void> {
     // Lower revisions go first: without the highest they would look like an unfinished job.
     await this.#open.removeBelow(job);

@@ -16,7 +16,7 @@ export type JobEvent =
   | { readonly type: 'filesForgotten' }
   | { readonly type: 'created'; readonly projectId: string; readonly credits: number | undefined }
   /** A create was sent and its answer is not known. */
-  | { readonly type: 'answerLost' }
+  | { readonly type: 'responseLost' }
   | { readonly type: 'completed'; readonly credits: number | undefined }
   | { readonly type: 'placing'; readonly placing: NonNullable<Job['placing']> }
   | { readonly type: 'placed'; readonly uri: string }
@@ -31,7 +31,7 @@ export type JobEvent =
   | { readonly type: 'stopped' }
   // Answers of a person
   | { readonly type: 'givenUp' }
-  | { readonly type: 'madeAfterAll'; readonly projectId: string; readonly credits?: number | undefined }
+  | { readonly type: 'createConfirmed'; readonly projectId: string; readonly credits?: number | undefined }
   | { readonly type: 'createAgain' }
   | { readonly type: 'resumed'; readonly folder: string | undefined }
   | { readonly type: 'retried' }
@@ -53,9 +53,10 @@ export const isRepeatable = (job: Job): boolean =>
   (job.phase === 'failed' || job.phase === 'stopped') && (!isResumable(job) || job.failure?.status === 404);
 
 /** Was a create sent of which nobody knows whether it was refused? */
-export const mayHaveBeenMade = (job: Job): boolean => job.projectId === undefined && job.posts > job.refusals;
+export const mayHaveBeenCreated = (job: Job): boolean =>
+  job.projectId === undefined && job.posts > job.refusals;
 
-/** May a create be sent? At most one per consent, plus one for each that was refused. */
+/** May a create be sent? At most one per approval, plus one for each that was refused. */
 export const mayCreate = (job: Job): boolean =>
   job.phase === 'queued' && job.projectId === undefined && job.posts === job.refusals;
 
@@ -118,7 +119,7 @@ function changeBy(job: Job, event: JobEvent, at: number): Change<Job> | undefine
         createdOnServerAt: at,
         waitingSince: at,
       });
-    case 'answerLost':
+    case 'responseLost':
       return when(phase === 'creating', { phase: 'unknown' });
     case 'completed':
       return when(phase === 'waiting', {
@@ -151,7 +152,7 @@ function changeBy(job: Job, event: JobEvent, at: number): Change<Job> | undefine
       return when(isAtWork(job) && phase !== 'creating', { phase: 'stopped' });
     case 'givenUp':
       return when(phase === 'unknown', { phase: 'stopped' });
-    case 'madeAfterAll':
+    case 'createConfirmed':
       return when(phase === 'unknown', {
         phase: 'waiting',
         projectId: event.projectId,
@@ -160,7 +161,7 @@ function changeBy(job: Job, event: JobEvent, at: number): Change<Job> | undefine
         waitingSince: at,
       });
     case 'createAgain':
-      return when(phase === 'unknown', newConsent(job));
+      return when(phase === 'unknown', newApproval(job));
     case 'resumed':
       return when(isResumable(job), {
         phase: 'waiting',
@@ -170,7 +171,7 @@ function changeBy(job: Job, event: JobEvent, at: number): Change<Job> | undefine
       });
     case 'retried':
       return when(isRepeatable(job), {
-        ...newConsent(job),
+        ...newApproval(job),
         // A person may have mended the file since.
         references: undefined,
         uploadedAt: undefined,
@@ -184,9 +185,9 @@ function changeBy(job: Job, event: JobEvent, at: number): Change<Job> | undefine
   }
 }
 
-const newConsent = (job: Job): Change<Job> => ({
+const newApproval = (job: Job): Change<Job> => ({
   phase: 'queued',
-  consent: job.consent + 1,
+  approval: job.approval + 1,
   posts: 0,
   refusals: 0,
   uploadedAgain: undefined,

@@ -36,7 +36,7 @@ export async function writeNewJobs(
       updatedAt: now,
       phase: 'queued',
       request,
-      consent: 1,
+      approval: 1,
       posts: 0,
       refusals: 0,
       results: [],

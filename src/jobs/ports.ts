@@ -72,7 +72,7 @@ export interface Log {
 }
 
 export interface JobPorts {
-  /** The client with the key of now. Throws a `HumanError` with remedy `setApiKey` when there is none. */
+  /** The client with the key of now. Throws a `HumanError` with suggestedAction `setApiKey` when there is none. */
   readonly api: () => Promise<MagicHourApi>;
   readonly assets: AssetPreparation;
   readonly uploads: AssetUpload;

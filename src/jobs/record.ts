@@ -2,7 +2,7 @@ import * as v from 'valibot';
 import { strings } from '../shared/strings/index.ts';
 import type { StringKey } from '../shared/strings/index.ts';
 import { assetSourceSchema } from '../shared/draft.ts';
-import { remedies } from '../shared/message.ts';
+import { suggestedActions } from '../shared/message.ts';
 import { phases } from '../shared/phase.ts';
 import { findTool } from '../tools/index.ts';
 import type { Job } from './job.ts';
@@ -50,7 +50,7 @@ const record = v.looseObject({
   updatedAt: time,
   phase: v.picklist(phases),
   request,
-  consent: count,
+  approval: count,
   posts: count,
   refusals: count,
   references: v.optional(v.record(v.string(), text)),
@@ -68,14 +68,16 @@ const record = v.looseObject({
   failure: v.optional(
     v.looseObject({
       message,
-      remedy: v.optional(v.fallback(v.optional(v.picklist(remedies)), undefined)),
+      suggestedAction: v.optional(v.fallback(v.optional(v.picklist(suggestedActions)), undefined)),
       status: v.optional(v.number()),
       code: v.optional(short),
       serverWords: v.optional(text),
       resumable: v.boolean(),
     }),
   ),
-  blocked: v.optional(v.looseObject({ message, remedy: v.fallback(v.picklist(remedies), 'setApiKey') })),
+  blocked: v.optional(
+    v.looseObject({ message, suggestedAction: v.fallback(v.picklist(suggestedActions), 'setApiKey') }),
+  ),
   stopRequested: v.optional(v.boolean()),
   revision: count,
   owner: v.optional(v.object({ window: short, claim: short })),

@@ -12,7 +12,7 @@ export interface Hold {
   /** The mark of the claim; another window's is another. */
   readonly claim: string;
   /** What the person had agreed to when the work began. */
-  readonly consent: number;
+  readonly approval: number;
   readonly signal: AbortSignal;
   /** The ledger cannot be written just now, and is tried again at `retryAt`. */
   readonly onTrouble: (phase: Phase, retryAt: number) => void;
@@ -64,11 +64,11 @@ export class Recorder {
   }
 
   /** The job was taken for lost while its answer was on the way: the answer settles the question. */
-  async #lateAnswer({ id, consent }: Hold, events: readonly JobEvent[]): Promise<void> {
+  async #lateAnswer({ id, approval }: Hold, events: readonly JobEvent[]): Promise<void> {
     const created = events.find(event => event.type === 'created');
     if (!created) return;
     this.#log.warn(`Job ${id}: the answer came late: it is project ${created.projectId}`);
-    const isOpen = (job: JobRecord) => job.consent === consent && job.projectId === undefined;
+    const isOpen = (job: JobRecord) => job.approval === approval && job.projectId === undefined;
     try {
       await this.#ledger.update(id, job =>
         job.phase === 'unknown' && isOpen(job) ? transition(job, created, this.#clock.now()) : job,
@@ -84,7 +84,12 @@ export class Recorder {
 }
 
 /** A stop, and what became of a create: written also when the work is to end. Nothing else is worth waiting for then. */
-const mustBeWritten: ReadonlySet<JobEvent['type']> = new Set(['stopped', 'created', 'refused', 'answerLost']);
+const mustBeWritten: ReadonlySet<JobEvent['type']> = new Set([
+  'stopped',
+  'created',
+  'refused',
+  'responseLost',
+]);
 
 /** Nobody works on it any more. */
 export function atRest(job: JobRecord): JobRecord {

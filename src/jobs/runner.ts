@@ -1,7 +1,7 @@
 import { HumanError } from '../shared/message.ts';
 import type { Phase } from '../shared/phase.ts';
 import { toolOf } from '../tools/index.ts';
-import { failureOf, isPassing, needsKey } from './failures.ts';
+import { failureOf, isTransient, needsKey } from './failures.ts';
 import { isAtWork, type JobProgress } from './job.ts';
 import { NotMine, type Ledger } from './ledger.ts';
 import { transition } from './machine.ts';
@@ -100,7 +100,7 @@ export class Runner {
       const job = await this.#ledger.update(id, latest => {
         if (!this.mayTake(latest) || latest.owner?.claim !== orphanOf?.claim) throw new NotMine(id);
         this.#had.add(id);
-        if (latest.phase === 'creating') return atRest(transition(latest, { type: 'answerLost' }, now));
+        if (latest.phase === 'creating') return atRest(transition(latest, { type: 'responseLost' }, now));
         if (latest.stopRequested) return atRest(transition(latest, { type: 'stopped' }, now));
         return { ...latest, owner: this.owner(claim) };
       });
@@ -117,7 +117,7 @@ export class Runner {
     const task: Task = {
       id: job.id,
       claim: job.owner.claim,
-      consent: job.consent,
+      approval: job.approval,
       halt: new AbortController(),
       phase: job.phase,
       progress: undefined,
@@ -180,7 +180,7 @@ export class Runner {
       if (job.phase === 'waiting') await wait(work, this.#shop);
       else if (job.phase === 'downloading')
         await this.#slots.hold(turn, work.signal, () => collect(work, this.#shop));
-      else if (job.phase === 'creating') await work.record({ type: 'answerLost' });
+      else if (job.phase === 'creating') await work.record({ type: 'responseLost' });
       else await this.#slots.hold(turn, work.signal, () => make(work, this.#shop));
       task.troubles = 0;
       task.troubleTime = 0;
@@ -196,10 +196,10 @@ export class Runner {
     const { log, clock } = this.#shop;
     const { id, phase } = work.job;
     if (needsKey(error)) {
-      await work.record({ type: 'blocked', blocked: { message: error.text, remedy: 'setApiKey' } });
+      await work.record({ type: 'blocked', blocked: { message: error.text, suggestedAction: 'setApiKey' } });
       return;
     }
-    if (isPassing(error) && task.troubleTime < patience) {
+    if (isTransient(error) && task.troubleTime < patience) {
       const delay = backoff(++task.troubles, error.details.retryAfter, clock.random());
       task.troubleTime += delay;
       log.warn(`Job ${id} is tried again in ${Math.round(delay / 1000)} s: ${error.message}`);
@@ -224,7 +224,7 @@ export class Runner {
     const hold = {
       id: task.id,
       claim: task.claim,
-      consent: task.consent,
+      approval: task.approval,
       signal: task.halt.signal,
       onTrouble: (phase: Phase, retryAt: number) =>
         this.#show(task, { phase, trouble: { message: { key: 'ledger.waiting' }, retryAt } }),

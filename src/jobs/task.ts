@@ -15,7 +15,7 @@ export class Halt extends Error {
 export interface Task {
   readonly id: string;
   readonly claim: string;
-  readonly consent: number;
+  readonly approval: number;
   readonly halt: AbortController;
   /** As last seen in the ledger. */
   phase: Phase | undefined;

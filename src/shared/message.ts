@@ -9,7 +9,7 @@ export interface Message {
 }
 
 /** What a person can do about a failure. The editor turns each into a button. */
-export const remedies = [
+export const suggestedActions = [
   'setApiKey',
   'buyCredits',
   'openLibrary',
@@ -18,7 +18,7 @@ export const remedies = [
   'showLog',
   'retry',
 ] as const;
-export type Remedy = (typeof remedies)[number];
+export type SuggestedAction = (typeof suggestedActions)[number];
 
 /**
  * A failure that is fit to be shown: it says what is wrong and what to do.
@@ -26,13 +26,17 @@ export type Remedy = (typeof remedies)[number];
  */
 export class HumanError extends Error {
   readonly text: Message;
-  readonly remedy: Remedy | undefined;
+  readonly suggestedAction: SuggestedAction | undefined;
 
-  constructor(key: StringKey, args?: MessageArgs, options: { remedy?: Remedy; cause?: unknown } = {}) {
+  constructor(
+    key: StringKey,
+    args?: MessageArgs,
+    options: { suggestedAction?: SuggestedAction; cause?: unknown } = {},
+  ) {
     super(args ? `${key} ${JSON.stringify(args)}` : key, { cause: options.cause });
     this.name = 'HumanError';
     this.text = args ? { key, args } : { key };
-    this.remedy = options.remedy;
+    this.suggestedAction = options.suggestedAction;
   }
 }
 

@@ -1,7 +1,7 @@
 import * as v from 'valibot';
 import type { AssetInfo, AssetSource } from './asset.ts';
 import { assetSourceSchema, draftSchema, type Draft, type DraftProblem } from './draft.ts';
-import { remedies, type Message, type Remedy } from './message.ts';
+import { suggestedActions, type Message, type SuggestedAction } from './message.ts';
 import type { Phase } from './phase.ts';
 import type { StringTable } from './strings/index.ts';
 
@@ -47,8 +47,12 @@ export interface FormJob {
   readonly medianSeconds: number;
   readonly estimate: number;
   readonly charged?: number;
-  readonly failure?: { readonly message: Message; readonly serverWords?: string; readonly remedy?: Remedy };
-  readonly blocked?: { readonly message: Message; readonly remedy: Remedy };
+  readonly failure?: {
+    readonly message: Message;
+    readonly serverWords?: string;
+    readonly suggestedAction?: SuggestedAction;
+  };
+  readonly blocked?: { readonly message: Message; readonly suggestedAction: SuggestedAction };
   /** Something is in the way just now, and is tried again by itself. */
   readonly trouble?: Message;
   /** Going on costs nothing. */
@@ -154,9 +158,9 @@ const requests = {
     answer: v.optional(v.picklist(['made', 'createAgain', 'giveUp'])),
   }),
   /** A button that helps against a failure. */
-  remedy: v.object({
-    type: v.literal('remedy'),
-    remedy: v.picklist(remedies),
+  suggestedAction: v.object({
+    type: v.literal('suggestedAction'),
+    suggestedAction: v.picklist(suggestedActions),
     job: v.optional(id),
   }),
   savePreset: v.object({ type: v.literal('savePreset'), name, values: draftSchema.entries.values }),
@@ -185,7 +189,7 @@ export const pageRequestSchema = v.object({
     requests.submit,
     requests.createAnother,
     requests.job,
-    requests.remedy,
+    requests.suggestedAction,
     requests.savePreset,
     requests.deletePreset,
     requests.readBytes,

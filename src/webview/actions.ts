@@ -5,7 +5,7 @@ import { newRow } from './rows.ts';
 import type { Store } from './store.ts';
 
 type JobAct = Extract<PageRequest, { type: 'job' }>['act'];
-type RemedyName = Extract<PageRequest, { type: 'remedy' }>['remedy'];
+type RemedyName = Extract<PageRequest, { type: 'suggestedAction' }>['suggestedAction'];
 
 /** What a person can set off that goes beyond the page. A refusal is shown, never lost. */
 export class Actions {
@@ -85,8 +85,10 @@ export class Actions {
     return this.#try(() => this.ask({ type: 'job', job, act: 'answer', index: 0, answer }));
   }
 
-  remedy(remedy: RemedyName, job?: string): Promise<void> {
-    return this.#try(() => this.ask({ type: 'remedy', remedy, ...(job !== undefined && { job }) }));
+  suggestedAction(suggestedAction: RemedyName, job?: string): Promise<void> {
+    return this.#try(() =>
+      this.ask({ type: 'suggestedAction', suggestedAction, ...(job !== undefined && { job }) }),
+    );
   }
 
   createAnother(): Promise<void> {

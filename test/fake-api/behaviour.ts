@@ -4,7 +4,7 @@ import type { Envelope } from './reply.ts';
 
 const HOUR = 3_600_000;
 
-/** How the stand-in behaves where the real service may differ or change. Times are milliseconds. */
+/** How the fake API behaves where the real service may differ or change. Times are milliseconds. */
 export interface Behaviour {
   /** `real`: projects render by the clock. `manual`: they stay `queued` until a test moves them. */
   clock: 'real' | 'manual';

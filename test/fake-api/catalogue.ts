@@ -28,7 +28,7 @@ export interface Tool {
   readonly price: (body: CreateBody) => Price;
 }
 
-/** The fields the stand-in itself reads from an accepted create; the shape has been checked before. */
+/** The fields the fake API itself reads from an accepted create; the shape has been checked before. */
 export interface CreateBody {
   name?: string;
   start_seconds?: number;

@@ -9,7 +9,7 @@ import type { ProjectPlan } from './projects.ts';
 import type { Group, Operation } from './routes.ts';
 import { isObject } from './shape.ts';
 
-/** The control of a stand-in in another process, at the control address it has printed. See {@link Control}. */
+/** The control of a fake API in another process, at the control address it has printed. See {@link Control}. */
 export class FakeApiControl implements Remote<Control> {
   readonly #url: string;
 
@@ -150,7 +150,7 @@ export class FakeApiControl implements Remote<Control> {
     while (args.length > 0 && args.at(-1) === undefined) args.pop();
     const answer: unknown = JSON.parse(await post(this.#url, JSON.stringify({ member, args })));
     if (!isObject(answer) || 'error' in answer) {
-      throw new Error(`stand-in API, ${member}: ${isObject(answer) ? String(answer.error) : 'no answer'}`);
+      throw new Error(`fake API, ${member}: ${isObject(answer) ? String(answer.error) : 'no answer'}`);
     }
     return answer.value as Value;
   }

@@ -80,7 +80,7 @@ export interface Control {
   plan(plan: ProjectPlan): void;
 
   configure(change: BehaviourChange): void;
-  /** The stand-in's time, in milliseconds since 1970. */
+  /** The fake API's time, in milliseconds since 1970. */
   now(): number;
   /** Lets time pass at once: renders end, URLs and files expire. */
   forward(ms: number): void;

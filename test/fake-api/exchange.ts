@@ -14,7 +14,7 @@ export interface Exchange {
   /** Fires when the connection is gone, whoever ended it. */
   readonly gone: AbortSignal;
   readonly fault: Action | undefined;
-  /** Whether the stand-in itself ended the connection. */
+  /** Whether the fake API itself ended the connection. */
   broken: boolean;
 }
 

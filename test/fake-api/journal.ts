@@ -54,7 +54,7 @@ export interface Peaks {
 
 const NO_PEAKS: Peaks = { requests: 0, creates: 0, puts: 0, downloads: 0, projects: 0, sockets: 0 };
 
-/** Everything the stand-in has seen. */
+/** Everything the fake API has seen. */
 export class Journal {
   readonly requests: RecordedRequest[] = [];
   readonly violations: Violation[] = [];

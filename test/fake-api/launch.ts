@@ -4,7 +4,7 @@ import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 import { FakeApiControl } from './control.ts';
 
-/** A stand-in in a process of its own, for tests whose own process is killed or busy. */
+/** A fake API in a process of its own, for tests whose own process is killed or busy. */
 export interface LaunchedFakeApi {
   readonly apiUrl: string;
   readonly storageUrl: string;
@@ -23,7 +23,7 @@ export async function launchFakeApi(args: string[] = []): Promise<LaunchedFakeAp
   const line = await Promise.race([
     once(lines, 'line').then(([text]: string[]) => text ?? ''),
     once(child, 'exit').then(([code]: (number | null)[]) =>
-      Promise.reject(new Error(`stand-in API ended with ${code}`)),
+      Promise.reject(new Error(`fake API ended with ${code}`)),
     ),
   ]);
   const addresses = JSON.parse(line) as Pick<LaunchedFakeApi, 'apiUrl' | 'storageUrl' | 'controlUrl'>;

@@ -43,7 +43,7 @@ export function listener(state: State, origin: 'api' | 'storage') {
     });
     request.on('error', () => undefined); // an aborted request is recorded by the response's close
     serve(state, exchange).catch((error: unknown) => {
-      if (!(error instanceof BodyLost)) console.error('stand-in API:', error);
+      if (!(error instanceof BodyLost)) console.error('fake API:', error);
       breakOff(exchange);
     });
   };

@@ -12,7 +12,7 @@ import { isNamed } from './routes.ts';
 import type { Group, Operation } from './routes.ts';
 import type { State } from './state.ts';
 
-/** The control of a stand-in in this process. */
+/** The control of a fake API in this process. */
 export class LocalControl implements Control {
   readonly #state: State;
   readonly #onOffline: () => void;

@@ -4,7 +4,7 @@ import { TOOLS } from './catalogue.ts';
 import { startFakeApi } from './server.ts';
 
 /**
- * Runs the stand-in as a process and prints its addresses (with `--json` as one line of JSON):
+ * Runs the fake API as a process and prints its addresses (with `--json` as one line of JSON):
  *   node test/fake-api/main.ts --port 8787 --storage-port 8788 --control-port 8789 --lifelike
  */
 const { values } = parseArgs({

@@ -1,5 +1,5 @@
 #!/bin/sh
-# Makes sample.mp4, the video every talking photo of the stand-in API is: a drawn face whose mouth moves with a hummed
+# Makes sample.mp4, the video every talking photo of the fake API is: a drawn face whose mouth moves with a hummed
 # tone. 448 x 832 at 25 frames a second, as the one published real run had; H.264 and AAC, as the real service sends.
 cd "$(dirname "$0")" || exit 1
 # Chroma planes are half size; SW and SH bring their coordinates back to those of the picture.

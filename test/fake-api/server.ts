@@ -27,7 +27,7 @@ export interface FakeApiOptions {
   account?: Partial<Omit<Account, 'id'>>;
 }
 
-/** A running stand-in of the Magic Hour API. */
+/** A running fake API of the Magic Hour API. */
 export interface FakeApi {
   readonly apiUrl: string;
   readonly storageUrl: string;
@@ -39,7 +39,7 @@ export interface FakeApi {
 }
 
 /**
- * Starts the stand-in: the API and the storage host as two origins on loopback, and a third for the control. The key
+ * Starts the fake API: the API and the storage host as two origins on loopback, and a third for the control. The key
  * `mhk_live_test` is accepted and has 1240 credits.
  */
 export async function startFakeApi(options: FakeApiOptions = {}): Promise<FakeApi> {

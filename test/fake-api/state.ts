@@ -8,7 +8,7 @@ import { Projects } from './projects.ts';
 import { Signatures } from './signatures.ts';
 import { Uploads } from './uploads.ts';
 
-/** All that one stand-in knows; both origins and the control work on it. */
+/** All that one fake API knows; both origins and the control work on it. */
 export class State {
   readonly clock: Clock = new Clock();
   readonly behaviour: Behaviour = defaultBehaviour();

@@ -10,7 +10,7 @@ export interface Upload {
   readonly account: Account;
   /** Times a whole body arrived. */
   puts: number;
-  /** Milliseconds since 1970 by the stand-in's clock; undefined until stored. */
+  /** Milliseconds since 1970 by the fake API's clock; undefined until stored. */
   storedAt: number | undefined;
   length: number;
   sha256: string;

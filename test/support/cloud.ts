@@ -21,8 +21,8 @@ export function refusal(status: number | undefined, more: Partial<ApiError['deta
   const transient = status === undefined || status === 429 || status >= 500;
   return new ApiError(
     key,
-    { operation: 'create', status, transient, made: false, ...more },
-    status === 401 ? { remedy: 'setApiKey' } : {},
+    { operation: 'create', status, transient, mayHaveBeenCreated: false, ...more },
+    status === 401 ? { suggestedAction: 'setApiKey' } : {},
   );
 }
 

@@ -73,7 +73,7 @@ export function openWindow(
     api: async () => {
       if (!isAlive) return never();
       if (options.hasKey?.() === false)
-        throw new HumanError('api.key.refused', undefined, { remedy: 'setApiKey' });
+        throw new HumanError('api.key.refused', undefined, { suggestedAction: 'setApiKey' });
       return cloud.api(disk, { isAlive: () => isAlive, ...(options.gate && { gate: options.gate }) });
     },
     assets: {

@@ -24,7 +24,7 @@ import { temporaryFolder } from '../support/temporaryFolder.ts';
 const median = (values: readonly number[]): number =>
   values.toSorted((a, b) => a - b)[values.length >> 1] ?? Number.NaN;
 
-/** A window and the stand-in. They end before the folder that they write to is removed. */
+/** A window and the fake API. They end before the folder that they write to is removed. */
 async function scene(t: TestContext): Promise<{ server: FakeApi; ours: Ours; folder: string }> {
   const behaviour = { renderMs: { headshot: 100, talkingPhoto: 100 } };
   const server = await startFakeApi({ behaviour, account: { credits: 10_000 } });

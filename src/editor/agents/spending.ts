@@ -1,5 +1,5 @@
 import { isEnded, type Job } from '../../jobs/job.ts';
-import { mayHaveBeenMade } from '../../jobs/machine.ts';
+import { mayHaveBeenCreated } from '../../jobs/machine.ts';
 import type { Jobs } from '../../jobs/jobs.ts';
 import { HumanError } from '../../shared/message.ts';
 
@@ -14,7 +14,7 @@ export function spentToday(jobs: readonly Job[], now = new Date()): number {
 function costOf(job: Job): number {
   if (job.creditsCharged !== undefined) return job.creditsCharged;
   // Every create was refused. One whose answer is not known may have been paid for, also when a person gave up on it.
-  const isFree = isEnded(job) && job.projectId === undefined && !mayHaveBeenMade(job);
+  const isFree = isEnded(job) && job.projectId === undefined && !mayHaveBeenCreated(job);
   return isFree ? 0 : job.request.estimate.credits;
 }
 

@@ -3,8 +3,8 @@ import { isAtWork, isEnded, type JobView } from '../../jobs/job.ts';
 import type { Jobs } from '../../jobs/jobs.ts';
 import { isRepeatable, isResumable } from '../../jobs/machine.ts';
 import { toolOf } from '../../tools/index.ts';
-import type { JobActs } from '../jobActs.ts';
-import { titleOf } from '../jobActs.ts';
+import type { JobActions } from '../jobActions.ts';
+import { titleOf } from '../jobActions.ts';
 import { groupOf, looksOf } from '../jobsView/jobGroups.ts';
 import { phaseText } from '../phaseText.ts';
 import { text, translate } from '../translate.ts';
@@ -14,7 +14,7 @@ interface JobItem extends vscode.QuickPickItem {
 }
 
 /** "Show Jobs": what runs, asks or has ended; choosing one offers what can be done with it. */
-export function registerShowJobs(jobs: Jobs, acts: JobActs): vscode.Disposable {
+export function registerShowJobs(jobs: Jobs, actions: JobActions): vscode.Disposable {
   return vscode.commands.registerCommand('magicHour.showJobs', async () => {
     const all = await jobs.history();
     const seen = new Set(jobs.current.map(job => job.id));
@@ -23,7 +23,7 @@ export function registerShowJobs(jobs: Jobs, acts: JobActs): vscode.Disposable {
       items.length > 0 ? items : [{ label: text('jobs.none') }],
       { title: text('jobs.title'), placeHolder: text('jobs.placeholder'), matchOnDescription: true },
     );
-    if (picked?.job) await chooseAct(jobs.get(picked.job.id) ?? picked.job, acts, jobs);
+    if (picked?.job) await chooseAct(jobs.get(picked.job.id) ?? picked.job, actions, jobs);
   });
 }
 
@@ -42,49 +42,55 @@ function itemOf(job: JobView): JobItem {
   };
 }
 
-async function chooseAct(job: JobView, acts: JobActs, jobs: Jobs): Promise<void> {
-  const choices = actsFor(job, acts, jobs);
+async function chooseAct(job: JobView, actions: JobActions, jobs: Jobs): Promise<void> {
+  const choices = actsFor(job, actions, jobs);
   const picked = await vscode.window.showQuickPick(choices, {
     title: titleOf(job),
     placeHolder: phaseText(job),
   });
-  if (picked) await acts.attempt(picked.run, job);
+  if (picked) await actions.attempt(picked.run, job);
 }
 
-function actsFor(job: JobView, acts: JobActs, jobs: Jobs) {
+function actsFor(job: JobView, actions: JobActions, jobs: Jobs) {
   const act = (key: Parameters<typeof text>[0], icon: string, run: () => Promise<void>) => ({
     label: `$(${icon}) ${text(key)}`,
     run,
   });
   const blocked = job.blocked;
   return [
-    ...(job.phase === 'unknown' ? [act('jobs.answer', 'question', () => acts.answer(job))] : []),
-    ...(blocked ? [act(`remedy.${blocked.remedy}`, 'key', () => acts.remedy(blocked.remedy, job))] : []),
+    ...(job.phase === 'unknown' ? [act('jobs.answer', 'question', () => actions.answer(job))] : []),
+    ...(blocked
+      ? [
+          act(`suggestedAction.${blocked.suggestedAction}`, 'key', () =>
+            actions.suggestedAction(blocked.suggestedAction, job),
+          ),
+        ]
+      : []),
     ...(job.results.length > 0
       ? [
-          act('jobs.open', 'go-to-file', () => acts.open(job)),
-          act('jobs.reveal', 'folder-opened', () => acts.reveal(job)),
-          act('jobs.openExternal', 'link-external', () => acts.openExternal(job)),
+          act('jobs.open', 'go-to-file', () => actions.open(job)),
+          act('jobs.reveal', 'folder-opened', () => actions.reveal(job)),
+          act('jobs.openExternal', 'link-external', () => actions.openExternal(job)),
         ]
       : []),
     ...(isAtWork(job)
-      ? [act(job.projectId ? 'jobs.stopWaiting' : 'jobs.stop', 'debug-stop', () => acts.stop(job))]
+      ? [act(job.projectId ? 'jobs.stopWaiting' : 'jobs.stop', 'debug-stop', () => actions.stop(job))]
       : []),
-    ...(isResumable(job) ? [act('jobs.resume', 'debug-continue', () => acts.resume(job))] : []),
-    ...(isRepeatable(job) ? [act('jobs.retry', 'refresh', () => acts.retry(job))] : []),
-    ...(job.failure?.remedy && job.failure.remedy !== 'retry'
+    ...(isResumable(job) ? [act('jobs.resume', 'debug-continue', () => actions.resume(job))] : []),
+    ...(isRepeatable(job) ? [act('jobs.retry', 'refresh', () => actions.retry(job))] : []),
+    ...(job.failure?.suggestedAction && job.failure.suggestedAction !== 'retry'
       ? [
-          act(`remedy.${job.failure.remedy}`, 'lightbulb', () =>
-            acts.remedy(job.failure?.remedy ?? 'showLog', job),
+          act(`suggestedAction.${job.failure.suggestedAction}`, 'lightbulb', () =>
+            actions.suggestedAction(job.failure?.suggestedAction ?? 'showLog', job),
           ),
         ]
       : []),
     ...(job.projectId
       ? [
-          act('jobs.openLibrary', 'globe', () => acts.openLibrary(job)),
+          act('jobs.openLibrary', 'globe', () => actions.openLibrary(job)),
           ...(job.deletedOnServer
             ? []
-            : [act('jobs.deleteOnServer', 'trash', () => acts.deleteOnServer(job))]),
+            : [act('jobs.deleteOnServer', 'trash', () => actions.deleteOnServer(job))]),
         ]
       : []),
     ...(isEnded(job) ? [act('jobs.remove', 'close', () => jobs.remove(job.id))] : []),

@@ -4,7 +4,7 @@ import { isResumable } from '../../jobs/machine.ts';
 import { mediaTypeOf } from '../../shared/formats.ts';
 import type { FormJob, ResultView } from '../../shared/protocol.ts';
 import { toolOf } from '../../tools/index.ts';
-import { titleOf } from '../jobActs.ts';
+import { titleOf } from '../jobActions.ts';
 import { workspaceFiles } from '../workspaceFiles.ts';
 
 /** A job as its form shows it. */
@@ -33,7 +33,7 @@ export async function formJob(job: JobView, row: string): Promise<FormJob> {
       failure: {
         message: failure.message,
         ...(quoted && { serverWords: quoted }),
-        ...(failure.remedy && { remedy: failure.remedy }),
+        ...(failure.suggestedAction && { suggestedAction: failure.suggestedAction }),
       },
     }),
     ...(blocked && { blocked }),

@@ -1,6 +1,6 @@
 import * as vscode from 'vscode';
 import type { Draft } from '../../shared/draft.ts';
-import { HumanError, type Remedy } from '../../shared/message.ts';
+import { HumanError, type SuggestedAction } from '../../shared/message.ts';
 import {
   sourceKey,
   type FormState,
@@ -92,8 +92,8 @@ export class FormPanel {
         return this.#page.push({ jobs: [] });
       case 'job':
         return this.#actOn(body);
-      case 'remedy':
-        return this.#help(body.remedy, body.job);
+      case 'suggestedAction':
+        return this.#help(body.suggestedAction, body.job);
       case 'savePreset':
         return memory
           .savePreset(this.#tool.id, { name: body.name, values: body.values })
@@ -184,23 +184,26 @@ export class FormPanel {
   async #actOn({ job: id, act, index, answer }: Extract<PageRequest, { type: 'job' }>): Promise<void> {
     const job = this.#jobs.some(own => own.id === id) ? await this.#parts.jobs.find(id) : undefined;
     if (!job) throw new HumanError('editor.jobGone');
-    const { acts } = this.#parts;
+    const { actions } = this.#parts;
     switch (act) {
       case 'open':
-        return acts.open(job, index);
+        return actions.open(job, index);
       case 'reveal':
-        return acts.reveal(job, index);
+        return actions.reveal(job, index);
       case 'openExternal':
-        return acts.openExternal(job, index);
+        return actions.openExternal(job, index);
       case 'answer':
-        return answer ? acts.answerWith(job, answer) : acts.answer(job);
+        return answer ? actions.answerWith(job, answer) : actions.answer(job);
       default:
-        return acts[act](job);
+        return actions[act](job);
     }
   }
 
-  async #help(remedy: Remedy, id: string | undefined): Promise<void> {
-    await this.#parts.acts.remedy(remedy, id === undefined ? undefined : await this.#parts.jobs.find(id));
+  async #help(suggestedAction: SuggestedAction, id: string | undefined): Promise<void> {
+    await this.#parts.actions.suggestedAction(
+      suggestedAction,
+      id === undefined ? undefined : await this.#parts.jobs.find(id),
+    );
   }
 
   async #shownKeys(): Promise<ReadonlySet<string>> {

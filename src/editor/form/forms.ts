@@ -10,7 +10,7 @@ import { savedFormSchema, type SavedForm } from '../../shared/protocol.ts';
 import { findTool, toolOf } from '../../tools/index.ts';
 import type { Tool } from '../../tools/tool.ts';
 import type { Balance } from '../balance.ts';
-import type { JobActs } from '../jobActs.ts';
+import type { JobActions } from '../jobActions.ts';
 import type { Memory } from '../memory.ts';
 import { jobsOfRows, newDraft, type Rows } from './draftRows.ts';
 import type { SignIn } from '../signIn.ts';
@@ -23,7 +23,7 @@ import { formViewType } from './formViewType.ts';
 export interface FormParts {
   readonly extension: vscode.Uri;
   readonly jobs: Jobs;
-  readonly acts: JobActs;
+  readonly actions: JobActions;
   readonly signIn: SignIn;
   readonly balance: Balance;
   readonly memory: Memory;

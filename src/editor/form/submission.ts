@@ -4,7 +4,7 @@ import type { Tool } from '../../tools/tool.ts';
 import { nameOf } from '../assetName.ts';
 import { destinationOf, resultStem, type Destination } from '../destination.ts';
 import { settings } from '../settings.ts';
-import { pickFolder } from '../jobActs.ts';
+import { pickFolder } from '../jobActions.ts';
 import type { InputFacts } from './inputFacts.ts';
 
 export type Submission =

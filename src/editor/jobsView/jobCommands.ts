@@ -8,23 +8,31 @@ import type { JobsViewParts } from './jobsView.ts';
 import type { JobTree } from './jobTree.ts';
 
 /** What the rows and the title bar of the jobs view can do. */
-export function registerJobCommands({ jobs, acts, tree, memory, again }: JobsViewParts): vscode.Disposable {
+export function registerJobCommands({
+  jobs,
+  actions,
+  tree,
+  memory,
+  again,
+}: JobsViewParts): vscode.Disposable {
   /** Rows hand over the job as it was when they were drawn; what counts is how it is now. */
   const onJob = (name: string, act: (job: JobView) => unknown) =>
     vscode.commands.registerCommand(`magicHour.job.${name}`, async (node?: { readonly id?: unknown }) => {
       const job = typeof node?.id === 'string' ? await jobs.find(node.id) : undefined;
-      if (job) await acts.attempt(() => act(job), job);
+      if (job) await actions.attempt(() => act(job), job);
     });
   return vscode.Disposable.from(
-    onJob('open', job => acts.open(job)),
-    onJob('reveal', job => acts.reveal(job)),
-    onJob('openExternal', job => acts.openExternal(job)),
-    onJob('stop', job => acts.stop(job)),
-    onJob('resume', job => acts.resume(job)),
-    onJob('retry', job => acts.retry(job)),
-    onJob('answer', job => (job.blocked ? acts.remedy(job.blocked.remedy, job) : acts.answer(job))),
-    onJob('openLibrary', job => acts.openLibrary(job)),
-    onJob('deleteOnServer', job => acts.deleteOnServer(job)),
+    onJob('open', job => actions.open(job)),
+    onJob('reveal', job => actions.reveal(job)),
+    onJob('openExternal', job => actions.openExternal(job)),
+    onJob('stop', job => actions.stop(job)),
+    onJob('resume', job => actions.resume(job)),
+    onJob('retry', job => actions.retry(job)),
+    onJob('answer', job =>
+      job.blocked ? actions.suggestedAction(job.blocked.suggestedAction, job) : actions.answer(job),
+    ),
+    onJob('openLibrary', job => actions.openLibrary(job)),
+    onJob('deleteOnServer', job => actions.deleteOnServer(job)),
     onJob('copyId', job => vscode.env.clipboard.writeText(job.projectId ?? job.id)),
     onJob('createAgain', again),
     onJob('remove', job => jobs.remove(job.id)),

@@ -2,7 +2,7 @@ import * as vscode from 'vscode';
 import { isAtWork, isEnded, wasPaid, type JobView } from '../../jobs/job.ts';
 import { isRepeatable, isResumable } from '../../jobs/machine.ts';
 import { findTool } from '../../tools/index.ts';
-import { titleOf } from '../jobActs.ts';
+import { titleOf } from '../jobActions.ts';
 import { phaseText } from '../phaseText.ts';
 import { text, translate } from '../translate.ts';
 import { ago } from './ago.ts';

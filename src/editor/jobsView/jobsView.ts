@@ -1,7 +1,7 @@
 import * as vscode from 'vscode';
 import type { JobView } from '../../jobs/job.ts';
 import type { Jobs } from '../../jobs/jobs.ts';
-import type { JobActs } from '../jobActs.ts';
+import type { JobActions } from '../jobActions.ts';
 import type { Balance } from '../balance.ts';
 import type { Memory } from '../memory.ts';
 import { text } from '../translate.ts';
@@ -13,7 +13,7 @@ export interface JobsViewParts {
   readonly view: vscode.TreeView<JobNode>;
   readonly tree: JobTree;
   readonly jobs: Jobs;
-  readonly acts: JobActs;
+  readonly actions: JobActions;
   readonly memory: Memory;
   readonly balance: Balance;
   /** Opens a form with a job's settings. */

@@ -73,9 +73,9 @@ async function create(
     await work.record({ type: 'created', projectId: id, credits: creditsCharged });
   } catch (error) {
     if (error instanceof NotMine) throw error;
-    if (!(error instanceof ApiError) || error.details.made) {
+    if (!(error instanceof ApiError) || error.details.mayHaveBeenCreated) {
       shop.log.error(error instanceof Error ? error : String(error));
-      await work.record({ type: 'answerLost' });
+      await work.record({ type: 'responseLost' });
       return;
     }
     await refused(work, shop, error);

@@ -67,14 +67,23 @@ async function look({ tool, job, signal }: Work, shop: Workshop): Promise<End | 
       const details = error instanceof ApiError ? error.details : undefined;
       if (details?.status === 404 && !details.transient) return undefined;
       // What hinders one look (a setting, a refusal) is no verdict on the job.
-      const passing = { operation: 'project', made: false, ...details, transient: true } as const;
+      const passing = {
+        operation: 'project',
+        mayHaveBeenCreated: false,
+        ...details,
+        transient: true,
+      } as const;
       const { key, args } = error.text;
       throw new ApiError(key, passing, { ...(args && { args }), cause: error });
     }
   })();
   if (!project) {
     // Another account's key may be in use just now, so going on stays possible.
-    const failure = { message: { key: 'project.missing' }, remedy: 'openLibrary', status: 404 } as const;
+    const failure = {
+      message: { key: 'project.missing' },
+      suggestedAction: 'openLibrary',
+      status: 404,
+    } as const;
     return { failure: { ...failure, resumable: true } };
   }
   const failure = projectFailure(project);
@@ -87,5 +96,5 @@ async function look({ tool, job, signal }: Work, shop: Workshop): Promise<End | 
 const endless = (): JobFailure => ({
   ...failureOf(undefined, true),
   message: { key: 'project.endless' },
-  remedy: 'openLibrary',
+  suggestedAction: 'openLibrary',
 });

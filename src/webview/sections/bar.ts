@@ -19,7 +19,7 @@ export function barSection(page: Page) {
     short,
     h(
       'button',
-      { type: 'button', class: 'link', onclick: () => void actions.remedy('buyCredits') },
+      { type: 'button', class: 'link', onclick: () => void actions.suggestedAction('buyCredits') },
       words.text('form.buyCredits'),
     ),
   );

@@ -1,4 +1,4 @@
-import type { Remedy } from '../../shared/message.ts';
+import type { SuggestedAction } from '../../shared/message.ts';
 import type { FormJob } from '../../shared/protocol.ts';
 import type { Phase } from '../../shared/phase.ts';
 import type { StringKey } from '../../shared/strings/index.ts';
@@ -111,12 +111,12 @@ export function jobPart(page: Page, first: FormJob) {
 
   function choicesFor(job: FormJob): Choice[] {
     const act = (name: Parameters<typeof actions.job>[1]) => () => void actions.job(job.id, name);
-    const help = (remedy: Remedy): Choice => ({
-      label: remedies[remedy],
+    const help = (suggestedAction: SuggestedAction): Choice => ({
+      label: suggestedActions[suggestedAction],
       primary: true,
-      act: () => void actions.remedy(remedy, job.id),
+      act: () => void actions.suggestedAction(suggestedAction, job.id),
     });
-    if (job.blocked) return [help(job.blocked.remedy), { label: 'form.stop', act: act('stop') }];
+    if (job.blocked) return [help(job.blocked.suggestedAction), { label: 'form.stop', act: act('stop') }];
     if (isAtWork(job)) return [{ label: 'form.stop', act: act('stop') }];
     if (job.phase === 'unknown')
       return [
@@ -126,12 +126,13 @@ export function jobPart(page: Page, first: FormJob) {
         { label: 'form.openLibrary', act: act('openLibrary') },
       ];
     if (job.phase === 'saved') return [];
-    const remedy = job.failure?.remedy === 'retry' ? undefined : job.failure?.remedy;
+    const suggestedAction =
+      job.failure?.suggestedAction === 'retry' ? undefined : job.failure?.suggestedAction;
     return [
-      ...(remedy ? [help(remedy)] : []),
+      ...(suggestedAction ? [help(suggestedAction)] : []),
       job.resumable
-        ? { label: 'form.resume', primary: !remedy, act: act('resume') }
-        : { label: 'form.tryAgain', primary: !remedy, act: act('retry') },
+        ? { label: 'form.resume', primary: !suggestedAction, act: act('resume') }
+        : { label: 'form.tryAgain', primary: !suggestedAction, act: act('retry') },
     ];
   }
 }
@@ -143,7 +144,7 @@ const signs: Partial<Record<Phase, IconName>> = {
   unknown: 'question',
 };
 
-const remedies: Record<Remedy, StringKey> = {
+const suggestedActions: Record<SuggestedAction, StringKey> = {
   setApiKey: 'form.setApiKey',
   buyCredits: 'form.buyCredits',
   openLibrary: 'form.openLibrary',

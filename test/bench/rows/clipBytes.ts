@@ -12,7 +12,7 @@ export const clipBytes: Row = {
   what: '15 s out of one hour: bytes sent',
   reference: 'the official client',
   method:
-    'The bytes of the sound that arrived at the stand-in’s storage, for a talking photo of seconds 1800 to 1815. The official client knows no `.m4a` and no `.ogg`; there the reference is the whole file, which is what any client without a cutter sends.',
+    'The bytes of the sound that arrived at the fake API’s storage, for a talking photo of seconds 1800 to 1815. The official client knows no `.m4a` and no `.ogg`; there the reference is the whole file, which is what any client without a cutter sends.',
   async measure(bench) {
     const server = await startFakeApi({ behaviour: { clock: 'manual' }, account: { credits: 1e6 } });
     const window = await windowOf(bench, server);

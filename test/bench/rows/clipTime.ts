@@ -20,7 +20,7 @@ interface Case {
   readonly runs: number;
 }
 
-/** The stand-in at the far end of a line, both its origins. */
+/** The fake API at the far end of a line, both its origins. */
 async function farAway(roundTrip: number): Promise<FakeApi> {
   const [port, storagePort] = [await freePort(), await freePort()];
   const toApi = await startLine(port, { bitsPerSecond, roundTrip });
@@ -81,7 +81,7 @@ export const clipTime: Row = {
   what: '15 s out of one hour: from the submission to the create, over 50 Mbit/s',
   reference: 'the official client',
   method:
-    'All that goes up shares a line of 50 Mbit/s with a round trip of 20 ms, in a window that has been used before and has forgotten its uploads. The time ends when the stand-in has answered the create. Uploads that take most of a minute are run once, because the line alone decides how long they take; the others several times. The official client knows no `.m4a` and no `.ogg`.',
+    'All that goes up shares a line of 50 Mbit/s with a round trip of 20 ms, in a window that has been used before and has forgotten its uploads. The time ends when the fake API has answered the create. Uploads that take most of a minute are run once, because the line alone decides how long they take; the others several times. The official client knows no `.m4a` and no `.ogg`.',
   async measure(bench) {
     const short = await bench.media.sound('mp3', 20);
     const hours = [

@@ -23,7 +23,7 @@ export const load: Row = {
   what: '500 jobs at once, 50 of them with a fault',
   reference: 'none',
   method:
-    'Five hundred headshots of different pictures in a process of its own, with the default settings and the clock on the wall; ten connections broken in an upload, ten storages that are out of order, ten refused creates, ten replies and ten downloads that break off. Memory is the largest size of the process less its size before; connections are counted by the stand-in. That all of them end right is tested in `test/unit/reliability/load.test.ts`.',
+    'Five hundred headshots of different pictures in a process of its own, with the default settings and the clock on the wall; ten connections broken in an upload, ten storages that are out of order, ten refused creates, ten replies and ten downloads that break off. Memory is the largest size of the process less its size before; connections are counted by the fake API. That all of them end right is tested in `test/unit/reliability/load.test.ts`.',
   async measure(bench) {
     const server = await launchFakeApi();
     try {

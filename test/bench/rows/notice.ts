@@ -54,7 +54,7 @@ export const officially = (renderMs: number): Run => ({
   delay: interval / 2,
 });
 
-/** Both clients against the stand-in, by the clock on the wall. */
+/** Both clients against the fake API, by the clock on the wall. */
 async function really(
   bench: Bench,
   renderMs: number,
@@ -123,7 +123,7 @@ export const notice: Row = {
   what: 'From complete to saved: requests and delay',
   reference: 'the official client, which looks every 0.5 s',
   method:
-    'Runs of one length one after the other in a window that begins without any memory, so that the schedule is learnt on the way. With the clock on the wall: ours and the official client at the same time, each with a stand-in of its own. By a virtual clock: the real jobs, poller and schedule against a cloud in memory, twelve runs; there the official client is reckoned (one look at once, then one each half second, and a quarter of a second late on the average), because 174 s take too long to be waited for again and again.',
+    'Runs of one length one after the other in a window that begins without any memory, so that the schedule is learnt on the way. With the clock on the wall: ours and the official client at the same time, each with a fake API of its own. By a virtual clock: the real jobs, poller and schedule against a cloud in memory, twelve runs; there the official client is reckoned (one look at once, then one each half second, and a quarter of a second late on the average), because 174 s take too long to be waited for again and again.',
   async measure(bench) {
     const [two, fourteen] = await Promise.all([really(bench, 2_000, 12), really(bench, 14_000, 3)]);
     const figures = [

@@ -1,6 +1,6 @@
 /**
  * Asks again and again until `ask` gives something other than `undefined` or `false`. For conditions outside the
- * page (files, processes, the stand-in API); inside it, Playwright's locators wait by themselves.
+ * page (files, processes, the fake API); inside it, Playwright's locators wait by themselves.
  *
  * @throws Error that names what never came, with the last error of `ask`.
  */

@@ -15,7 +15,7 @@ export const holdUrls = (when: 'before' | 'after'): Fault => ({
   action: { kind: 'hold', when },
 });
 
-/** Holds three uploads of each kind of file, and two creates. The stand-in's client opens 8 connections to a host. */
+/** Holds three uploads of each kind of file, and two creates. The fake API's client opens 8 connections to a host. */
 export const holdMaking = ({ create, endings }: Cast): Fault[] => [
   ...endings.flatMap(ending =>
     ([{}, { atByte: 1000 }, { when: 'after' }] as const).map(

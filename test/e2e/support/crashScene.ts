@@ -32,12 +32,12 @@ export const talkingPhoto: Cast = {
   endings: ['.jpg', '.wav'],
 };
 
-/** A window with jobs, the stand-in API that holds them where a test wants them, and the kill. */
+/** A window with jobs, the fake API that holds them where a test wants them, and the kill. */
 export class CrashScene {
   readonly host: Host;
   readonly control: Telling['api']['control'];
   readonly window: Window;
-  /** Requests there were at the last kill: the stand-in cannot see that a client died whose body it does not read. */
+  /** Requests there were at the last kill: the fake API cannot see that a client died whose body it does not read. */
   #gone = 0;
 
   constructor(host: Host, control: Telling['api']['control'], window: Window) {
@@ -60,7 +60,7 @@ export class CrashScene {
     await until('the form to close', async () => (await this.window.tabs()).length === 0);
   }
 
-  /** What the present extension host has sent and the stand-in holds. */
+  /** What the present extension host has sent and the fake API holds. */
   held(operation?: Operation): RecordedRequest[] {
     return this.control.requests
       .slice(this.#gone)

@@ -8,7 +8,7 @@ import { nameOf, readLedger } from './ledger.ts';
 const sha256 = (bytes: Uint8Array) => createHash('sha256').update(bytes).digest('hex');
 
 /**
- * Nothing bought twice, nothing lost, nothing saved twice: no job has more creates than consents, every project lies
+ * Nothing bought twice, nothing lost, nothing saved twice: no job has more creates than approvals, every project lies
  * in the workspace as exactly one file with the bytes that were served, and there is no file beside those and `inputs`.
  */
 export function assertPaidOnceSavedOnce(
@@ -16,14 +16,14 @@ export function assertPaidOnceSavedOnce(
   inputs: Iterable<string>,
 ): void {
   const jobs = readLedger(host);
-  const consents = jobs.reduce((sum, { consent }) => sum + consent, 0);
+  const approval = jobs.reduce((sum, { approval }) => sum + approval, 0);
   assert.ok(
-    control.creates().length <= consents,
-    `${control.creates().length} creates, ${consents} consents`,
+    control.creates().length <= approval,
+    `${control.creates().length} creates, ${approval} approval`,
   );
   for (const job of jobs) {
     const creates = control.projects().filter(({ body }) => isOf(job, body));
-    assert.ok(creates.length <= job.consent, `${nameOf(job)} was bought ${creates.length} times`);
+    assert.ok(creates.length <= job.approval, `${nameOf(job)} was bought ${creates.length} times`);
   }
 
   const given = new Set(inputs);

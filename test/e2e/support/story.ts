@@ -12,7 +12,7 @@ type FakeApi = Awaited<ReturnType<typeof startFakeApi>>;
 /** What a story is told with: a stage, and the API behind it. */
 export interface Telling extends Omit<Stage, 'open'> {
   readonly api: FakeApi;
-  /** A window whose extension talks to the stand-in. */
+  /** A window whose extension talks to the fake API. */
   readonly open: (options?: OpenOptions) => Promise<Window>;
   /** The same, with the key already entered by its command. */
   readonly openSignedIn: (options?: OpenOptions) => Promise<Window>;
@@ -24,7 +24,7 @@ after(async () => {
   await (await shared?.catch(() => undefined))?.close();
 });
 
-/** An end-to-end test with the stand-in API; what the extension did wrong on the wire fails it. */
+/** An end-to-end test with the fake API; what the extension did wrong on the wire fails it. */
 export function story(
   name: string,
   tell: (telling: Telling) => Promise<void>,

@@ -31,12 +31,12 @@ export async function activateAgain(): Promise<number> {
   return performance.now() - start;
 }
 
-/** The control of the stand-in API that the user settings name. */
+/** The control of the fake API that the user settings name. */
 export const control = new FakeApiControl(process.env['MAGIC_HOUR_CONTROL'] ?? '');
 
 export const key = 'mhk_live_test';
 
-/** A stand-in as freshly started, and its key in SecretStorage. */
+/** A fake API as freshly started, and its key in SecretStorage. */
 export async function signedIn(): Promise<TestAccess> {
   const access = await activated();
   await control.reset();

@@ -77,7 +77,7 @@ suite('what is asked', () => {
     for (const key of ['', 'two words', 'line\nbreak', 'schlüssel']) {
       const error = await failureOf(clientOf(t, server.url, { key }).account());
       assert.equal(error.text.key, 'api.key.malformed');
-      assert.equal(error.remedy, 'setApiKey');
+      assert.equal(error.suggestedAction, 'setApiKey');
     }
     assert.equal(server.seen.length, 0);
   });
@@ -194,7 +194,7 @@ suite('what is read', () => {
     const api = await reading(t, { id: '../../x', credits_charged: 50 });
     const error = await failureOf(api.create(path, headshot));
     assert.equal(error.text.key, 'api.create.unsure');
-    assert.equal(error.details.made, true);
+    assert.equal(error.details.mayHaveBeenCreated, true);
   });
 
   test('a web page in place of the API is recognised', async t => {
@@ -211,7 +211,7 @@ suite('what is read', () => {
     server.control.fault({ operation: 'account', action: { kind: 'oversize' } });
     const error = await failureOf(api.account());
     assert.equal(error.text.key, 'api.tooLarge');
-    assert.equal(error.details.made, false);
+    assert.equal(error.details.mayHaveBeenCreated, false);
     assert.ok(await api.account());
   });
 });

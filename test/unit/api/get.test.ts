@@ -212,7 +212,7 @@ suite('a result on its way down', () => {
     const { server, api, file } = await storage(t);
     await mkdir(file);
     const error = await failureOf(api.get(server.url, file));
-    assert.deepEqual([error.text.key, error.remedy], ['save.notWritable', 'chooseFolder']);
+    assert.deepEqual([error.text.key, error.suggestedAction], ['save.notWritable', 'chooseFolder']);
     assert.equal(server.seen.length, 0);
   });
 });

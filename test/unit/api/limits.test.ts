@@ -42,7 +42,7 @@ suite('time limits', () => {
     const { server, api } = await standIn(t, { client: { limits: tight(150) } });
     server.control.fault({ operation: 'create', action: { kind: 'hold', when: 'after' } });
     const error = await failureOf(api.create(path, body));
-    assert.deepEqual([error.text.key, error.details.made], ['api.create.unsure', true]);
+    assert.deepEqual([error.text.key, error.details.mayHaveBeenCreated], ['api.create.unsure', true]);
   });
 
   test('an abort ends a call at once, with its own reason', async t => {

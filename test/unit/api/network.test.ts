@@ -21,7 +21,7 @@ const settings = (change: Partial<NetworkSettings> = {}): NetworkSettings => ({
   ...change,
 });
 
-/** The stand-in behind TLS with a private authority, and the name that only a proxy can resolve. */
+/** The fake API behind TLS with a private authority, and the name that only a proxy can resolve. */
 async function secured(t: TestContext): Promise<{ server: FakeApi; port: number; named: string }> {
   const tls = { key: await fixture('key.pem'), cert: await fixture('cert.pem') };
   const server = await startFakeApi({ tls, behaviour: { clock: 'manual' } });
@@ -43,8 +43,8 @@ suite('a private authority', () => {
     const error = await failureOf(api.create('/v1/ai-headshot-generator', {}));
     assert.equal(error.text.key, 'api.network.certificate');
     assert.equal(error.text.args?.['code'], 'UNABLE_TO_VERIFY_LEAF_SIGNATURE');
-    assert.deepEqual([error.remedy, error.details.transient], ['openSettings', false]);
-    assert.equal(error.details.made, false);
+    assert.deepEqual([error.suggestedAction, error.details.transient], ['openSettings', false]);
+    assert.equal(error.details.mayHaveBeenCreated, false);
     assert.equal(server.control.requests.length, 0);
   });
 
@@ -156,7 +156,7 @@ suite('a proxy', () => {
       const api = clientOf(t, named, { network, limits: { ...tight(5000), connect: 300 } });
       const error = await failureOf(api.create('/v1/ai-headshot-generator', {}));
       assert.deepEqual(
-        [error.text.key, error.details.transient, error.details.made],
+        [error.text.key, error.details.transient, error.details.mayHaveBeenCreated],
         [key, transient, false],
       );
       assert.equal(server.control.requests.length, 0);
@@ -168,10 +168,10 @@ suite('a proxy', () => {
     const network = () => settings({ proxy: 'http://127.0.0.1:1' });
     const error = await failureOf(clientOf(t, named, { network }).create('/v1/ai-headshot-generator', {}));
     assert.deepEqual(
-      [error.text.key, error.details.transient, error.details.made],
+      [error.text.key, error.details.transient, error.details.mayHaveBeenCreated],
       ['api.proxy.failed', true, false],
     );
-    assert.equal(error.remedy, 'openSettings');
+    assert.equal(error.suggestedAction, 'openSettings');
   });
 
   test('with an address that is none', async t => {
@@ -180,7 +180,7 @@ suite('a proxy', () => {
         network: () => settings({ proxy: 'gopher://x' }),
       }).account(),
     );
-    assert.deepEqual([error.text.key, error.remedy], ['api.proxy.invalid', 'openSettings']);
+    assert.deepEqual([error.text.key, error.suggestedAction], ['api.proxy.invalid', 'openSettings']);
   });
 });
 

@@ -15,7 +15,7 @@ const remove = (api: MagicHourApi): Promise<unknown> => api.deleteProject('video
 const json = (code: string, message: string): string => JSON.stringify({ code, message });
 
 suite('a refusal in words', () => {
-  for (const [what, call, status, reply, key, remedy] of [
+  for (const [what, call, status, reply, key, suggestedAction] of [
     ['a wrong key', account, 401, json('unauthorized', 'Unauthorized'), 'api.key.refused', 'setApiKey'],
     ['a key revoked meanwhile', create, 401, '{"message":"Unauthorized"}', 'api.key.refused', 'setApiKey'],
     ['no credits', create, 402, json('insufficient_credits', 'x'), 'api.credits.insufficient', 'buyCredits'],
@@ -85,7 +85,10 @@ suite('a refusal in words', () => {
   ] as const) {
     test(what, async t => {
       const error = await failureOf(call(clientOf(t, (await origin(t, answering(status, reply))).url)));
-      assert.deepEqual([error.text.key, error.remedy, error.details.status], [key, remedy, status]);
+      assert.deepEqual(
+        [error.text.key, error.suggestedAction, error.details.status],
+        [key, suggestedAction, status],
+      );
     });
   }
 
@@ -154,11 +157,11 @@ suite('whether a create may have made something', () => {
     test(`${status} with ${reply === '' ? 'nothing' : reply}: ${made ? 'perhaps' : 'no'}`, async t => {
       const server = await origin(t, answering(status, reply, { location: '/elsewhere' }));
       const error = await failureOf(create(clientOf(t, server.url)));
-      assert.equal(error.details.made, made);
+      assert.equal(error.details.mayHaveBeenCreated, made);
       assert.equal(server.seen.length, 1);
       if (made) {
         assert.equal(error.text.key, 'api.create.unsure');
-        assert.equal(error.remedy, 'openLibrary');
+        assert.equal(error.suggestedAction, 'openLibrary');
         // Who looks only at this must not try again either.
         assert.equal(error.details.transient, false);
       }
@@ -171,7 +174,7 @@ suite('whether a create may have made something', () => {
     const gone = clientOf(t, `http://127.0.0.1:${port === '1' ? 2 : 1}`);
     const error = await failureOf(create(gone));
     assert.deepEqual(
-      [error.text.key, error.details.made, error.details.transient],
+      [error.text.key, error.details.mayHaveBeenCreated, error.details.transient],
       ['api.network.refused', false, true],
     );
   });
@@ -181,7 +184,7 @@ suite('whether a create may have made something', () => {
       const { server, api } = await standIn(t);
       server.control.fault({ operation: 'create', action: { kind: 'reset', when } });
       const error = await failureOf(create(api));
-      assert.deepEqual([error.text.key, error.details.made], ['api.create.unsure', true]);
+      assert.deepEqual([error.text.key, error.details.mayHaveBeenCreated], ['api.create.unsure', true]);
       assert.equal(server.control.creates().length, 1);
       assert.equal(server.control.projects().length, when === 'after' ? 1 : 0);
     });
@@ -190,7 +193,7 @@ suite('whether a create may have made something', () => {
   test('other operations never do', async t => {
     const server = await origin(t, answering(500, ''));
     for (const call of [account, project, uploadUrls, remove]) {
-      assert.equal((await failureOf(call(clientOf(t, server.url)))).details.made, false);
+      assert.equal((await failureOf(call(clientOf(t, server.url)))).details.mayHaveBeenCreated, false);
     }
   });
 });

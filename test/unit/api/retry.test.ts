@@ -5,7 +5,12 @@ import { backoff, retrying } from '../../../src/api/retry.ts';
 import { quickClock } from './support/client.ts';
 
 const failure = (details: Partial<ApiErrorDetails> = {}): ApiError =>
-  new ApiError('api.server', { operation: 'project', transient: true, made: false, ...details });
+  new ApiError('api.server', {
+    operation: 'project',
+    transient: true,
+    mayHaveBeenCreated: false,
+    ...details,
+  });
 
 /** Fails as listed, then succeeds. */
 const failing = (...errors: unknown[]) => {
@@ -38,7 +43,11 @@ suite('trying again', () => {
   });
 
   test('not after a refusal, a bug, or when something may have been made', async () => {
-    for (const error of [failure({ transient: false }), new TypeError('bug'), failure({ made: true })]) {
+    for (const error of [
+      failure({ transient: false }),
+      new TypeError('bug'),
+      failure({ mayHaveBeenCreated: true }),
+    ]) {
       const { run, calls } = failing(error);
       await assert.rejects(retrying(run, { attempts: 5, clock: quickClock() }), thrown => thrown === error);
       assert.equal(calls.length, 1);

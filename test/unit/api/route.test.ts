@@ -137,7 +137,8 @@ suite('the address of the API', () => {
     test(`“${text}” is none`, () => {
       assert.throws(
         () => validateApiUrl(text),
-        error => error instanceof HumanError && error.text.key === key && error.remedy === 'openSettings',
+        error =>
+          error instanceof HumanError && error.text.key === key && error.suggestedAction === 'openSettings',
       );
     });
   }

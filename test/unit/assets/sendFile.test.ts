@@ -33,7 +33,11 @@ function fakeApi(failures = 0) {
     put: () =>
       failures-- > 0
         ? Promise.reject(
-            new ApiError('error.unexpected', { operation: 'upload', transient: true, made: false }),
+            new ApiError('error.unexpected', {
+              operation: 'upload',
+              transient: true,
+              mayHaveBeenCreated: false,
+            }),
           )
         : Promise.resolve(),
   } as unknown as MagicHourApi;

@@ -47,7 +47,7 @@ let count = 0;
 /** A window: uploads know each other within one, and share the folder with the others. */
 const window = (): AssetUpload =>
   createAssetUpload({
-    api: () => Promise.reject(new Error('only the stand-in sends')),
+    api: () => Promise.reject(new Error('only the fake API sends')),
     folder: join(folder, 'uploads'),
     account: () => Promise.resolve(account),
     clock: { now: () => now } as Clock,

@@ -9,7 +9,7 @@ export function jobOf(changes: Partial<Job> = {}, request: Partial<JobRequest> =
     createdAt: Date.UTC(2026, 10, 20, 12),
     updatedAt: Date.UTC(2026, 10, 20, 12),
     phase: 'saved',
-    consent: 1,
+    approval: 1,
     posts: 1,
     refusals: 0,
     results: [],

@@ -9,7 +9,7 @@ import type { FakeApi } from '../../fake-api/server.ts';
 import { freshApi } from './support.ts';
 
 /**
- * The stand-in is held true by the vendor's own client, whose response schemas are strict: what it can upload, create,
+ * The fake API is held true by the vendor's own client, whose response schemas are strict: what it can upload, create,
  * wait for and download against, ours can rely on.
  */
 process.env.MAGIC_HOUR_LOG_LEVEL = 'none';

@@ -94,7 +94,7 @@ test('the older error envelope has a message and nothing else', async t => {
   assert.deepEqual(body, { message: 'Unauthorized' });
 });
 
-suite('what the stand-in demands of a request is what the document demands', () => {
+suite('what the fake API demands of a request is what the document demands', () => {
   for (const { path, body } of [...TOOLS, { path: '/v1/files/upload-urls', body: UPLOAD_URLS_BODY }]) {
     test(path, () => {
       assert.deepEqual(sorted(asJsonSchema(body)), sorted(requestSchema(path)));

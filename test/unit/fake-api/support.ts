@@ -5,7 +5,7 @@ import type { ViolationKind } from '../../fake-api/reply.ts';
 import { startFakeApi } from '../../fake-api/server.ts';
 import type { FakeApi, FakeApiOptions } from '../../fake-api/server.ts';
 
-/** A plain client of the stand-in, which can also do what a good client does not. */
+/** A plain client of the fake API, which can also do what a good client does not. */
 export interface Caller extends FakeApi {
   /** Sends to the API with the default key; `init` overrides, and `key: null` leaves it out. */
   call(method: string, path: string, body?: unknown, init?: { key?: string | null }): Promise<Answer>;
@@ -25,7 +25,7 @@ export interface Answer {
   readonly body: Record<string, unknown>;
 }
 
-/** A stand-in for one test, closed after it. Violations the test did not expect fail it. */
+/** A fake API for one test, closed after it. Violations the test did not expect fail it. */
 export async function freshApi(t: TestContext, options: FakeApiOptions = {}): Promise<Caller> {
   const api = await startFakeApi(options);
   t.after(async () => {

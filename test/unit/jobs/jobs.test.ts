@@ -146,7 +146,7 @@ test('stopped while it is created, with a full disk when no answer comes: it is 
   });
   cloud.faults.lostReply.push(async () => {
     await clock.wait(5_000);
-    throw refusal(undefined, { made: true });
+    throw refusal(undefined, { mayHaveBeenCreated: true });
   });
   const job = await submitOne(window);
   await clock.until(() => cloud.projects.size === 1);
@@ -165,7 +165,7 @@ test('a stop that meets a question leaves it to be answered', async () => {
   const [worker, other] = [open(), open()];
   cloud.faults.lostReply.push(async () => {
     await clock.wait(5_000);
-    throw refusal(undefined, { made: true });
+    throw refusal(undefined, { mayHaveBeenCreated: true });
   });
   const job = await submitOne(worker);
   await clock.until(() => cloud.projects.size === 1);
@@ -227,7 +227,7 @@ test('a lost reply is a question, and the project is saved once it is named', as
   const { clock, disk, cloud, open } = scene();
   const window = open();
   cloud.faults.lostReply.push(() => {
-    throw refusal(undefined, { made: true });
+    throw refusal(undefined, { mayHaveBeenCreated: true });
   });
   const job = await submitOne(window);
   await clock.until(() => phaseOf(window, job.id) === 'unknown');
@@ -248,7 +248,7 @@ test('a project whose result was saved by another job, however long ago, is not 
   await Promise.all([earlier.jobs.dispose(), clock.advance(10)]);
   const window = open();
   cloud.faults.lostReply.push(() => {
-    throw refusal(500, { made: true });
+    throw refusal(500, { mayHaveBeenCreated: true });
   });
   const job = await submitOne(window);
   await clock.until(() => phaseOf(window, job.id) === 'unknown');
@@ -278,14 +278,14 @@ test('a lost reply, created again by a person', async () => {
   const { clock, cloud, open } = scene();
   const window = open();
   cloud.faults.lostReply.push(() => {
-    throw refusal(500, { made: true });
+    throw refusal(500, { mayHaveBeenCreated: true });
   });
   const job = await submitOne(window);
   await clock.until(() => phaseOf(window, job.id) === 'unknown');
   await window.jobs.answer(job.id, 'createAgain');
   await clock.until(() => phaseOf(window, job.id) === 'saved');
   assert.equal(cloud.creates, 2);
-  assert.equal(window.jobs.get(job.id)?.consent, 2);
+  assert.equal(window.jobs.get(job.id)?.approval, 2);
 });
 
 test('killed while it creates: the next window asks and creates nothing', async () => {
@@ -418,7 +418,7 @@ test('429 is tried again by itself after the time asked for, any other refusal i
   assert.equal(window.jobs.get(job.id)?.failure?.status, 402);
   await window.jobs.retry(job.id);
   await clock.until(() => phaseOf(window, job.id) === 'saved');
-  assert.equal(window.jobs.get(job.id)?.consent, 2);
+  assert.equal(window.jobs.get(job.id)?.approval, 2);
 });
 
 test('files that the server has forgotten are sent again once', async () => {
@@ -499,7 +499,7 @@ test('a folder that cannot be written fails resumably, and another one takes the
   await clock.until(() => phaseOf(window, job.id) === 'failed');
   const { failure } = window.jobs.get(job.id) ?? {};
   assert.deepEqual(failure?.message, { key: 'save.notWritable', args: { folder: '/readonly' } });
-  assert.equal(failure?.remedy, 'chooseFolder');
+  assert.equal(failure?.suggestedAction, 'chooseFolder');
   assert.equal(failure?.resumable, true);
   await window.jobs.resume(job.id, { folder: 'file:///elsewhere' });
   await clock.until(() => phaseOf(window, job.id) === 'saved');

@@ -22,7 +22,7 @@ const newJob = (id = newJobId(systemClock)): JobRecord => ({
   updatedAt: Date.now(),
   phase: 'queued',
   request: request({ values: { stylePrompt: 'blue' }, clip: { start: 1, end: 2.5 } }),
-  consent: 1,
+  approval: 1,
   posts: 0,
   refusals: 0,
   results: [],
@@ -61,12 +61,12 @@ test('changes by many windows at once are all in the end, none overwritten', asy
   const { id } = await (ledgers[0] as Ledger).add(newJob());
   await Promise.all(
     ledgers.flatMap(ledger =>
-      Array.from({ length: 10 }, () => ledger.update(id, job => ({ ...job, consent: job.consent + 1 }))),
+      Array.from({ length: 10 }, () => ledger.update(id, job => ({ ...job, approval: job.approval + 1 }))),
     ),
   );
   const last = open();
   await last.refresh();
-  assert.equal(last.get(id)?.consent, 41);
+  assert.equal(last.get(id)?.approval, 41);
 });
 
 test('a window far behind changes nothing of what happened since', async context => {
@@ -75,10 +75,10 @@ test('a window far behind changes nothing of what happened since', async context
   const { id } = await sleeper.add(newJob());
   await awake.refresh();
   for (let times = 0; times < 10; times++)
-    await awake.update(id, job => ({ ...job, consent: job.consent + 1 }));
+    await awake.update(id, job => ({ ...job, approval: job.approval + 1 }));
   await assert.rejects(
     sleeper.update(id, job => {
-      if (job.consent !== 1) throw new NotMine(id);
+      if (job.approval !== 1) throw new NotMine(id);
       return { ...job, phase: 'creating' };
     }),
     NotMine,
@@ -135,7 +135,7 @@ test('a job that ends again while it is still being gone on with is not lost (fo
   await other.update(id, happens({ type: 'stopped' }));
   again.resolve();
   await reopened;
-  assert.equal((await open().ended.read(id))?.consent, 2);
+  assert.equal((await open().ended.read(id))?.approval, 2);
 });
 
 test('an ended job is changed where others may be going on with it', async context => {
@@ -256,8 +256,8 @@ test('a write that is built upon before it is confirmed counts, and is not done 
       return made;
     },
   });
-  const job = await mine.update(id, latest => ({ ...latest, consent: latest.consent + 1 }));
-  assert.equal(job.consent, 2);
+  const job = await mine.update(id, latest => ({ ...latest, approval: latest.approval + 1 }));
+  assert.equal(job.approval, 2);
   assert.equal(job.stopRequested, true);
   assert.equal(job.revision, 2);
 });
@@ -271,12 +271,12 @@ test('a job that another window goes on with before it is confirmed counts as ad
       const made = await nodeDisk.create(path, text, durable);
       const { id } = JSON.parse(text) as JobRecord;
       for (let step = 0; step < 8; step++)
-        await other.update(id, latest => ({ ...latest, consent: latest.consent + 1 }));
+        await other.update(id, latest => ({ ...latest, approval: latest.approval + 1 }));
       return made;
     },
   });
   const { id } = await mine.add(newJob());
-  assert.equal(mine.get(id)?.consent, 9);
+  assert.equal(mine.get(id)?.approval, 9);
 });
 
 test('a job whose record was made, but not confirmed, is not left to be bought', async context => {

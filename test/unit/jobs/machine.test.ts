@@ -13,7 +13,7 @@ const queued: Job = {
   updatedAt: 0,
   phase: 'queued',
   request: request(),
-  consent: 1,
+  approval: 1,
   posts: 0,
   refusals: 0,
   results: [],
@@ -46,14 +46,14 @@ test('the way of a job', () => {
   assert.ok(!('placing' in saved));
 });
 
-test('a second create needs a refusal or a new consent', () => {
+test('a second create needs a refusal or a new approval', () => {
   const creating = after(queued, create);
   assert.throws(() => after(creating, create), ImpossibleEvent);
   assert.equal(after(creating, { type: 'refused' }, create).posts, 2);
-  const unknown = after(creating, { type: 'answerLost' });
+  const unknown = after(creating, { type: 'responseLost' });
   assert.throws(() => after(unknown, create), ImpossibleEvent);
   const again = after(unknown, { type: 'createAgain' });
-  assert.equal(again.consent, 2);
+  assert.equal(again.approval, 2);
   assert.equal(after(again, create).phase, 'creating');
 });
 
@@ -61,7 +61,7 @@ test('what asks for a stop or for a key creates nothing', () => {
   assert.throws(() => after(queued, { type: 'stopRequested' }, create), ImpossibleEvent);
   const blocked: JobEvent = {
     type: 'blocked',
-    blocked: { message: { key: 'api.key.refused' }, remedy: 'setApiKey' },
+    blocked: { message: { key: 'api.key.refused' }, suggestedAction: 'setApiKey' },
   };
   assert.throws(() => after(queued, blocked, create), ImpossibleEvent);
 });
@@ -81,26 +81,26 @@ const events: readonly JobEvent[] = [
   { type: 'refused' },
   { type: 'filesForgotten' },
   { type: 'created', projectId: 'p1', credits: 50 },
-  { type: 'answerLost' },
+  { type: 'responseLost' },
   { type: 'completed', credits: 50 },
   { type: 'placing', placing: { index: 0, uri: 'file:///a.png', bytes: 3 } },
   { type: 'placed', uri: 'file:///a.png' },
   { type: 'notPlaced' },
   { type: 'saved' },
   { type: 'failed', failure },
-  { type: 'blocked', blocked: { message: { key: 'api.key.refused' }, remedy: 'setApiKey' } },
+  { type: 'blocked', blocked: { message: { key: 'api.key.refused' }, suggestedAction: 'setApiKey' } },
   { type: 'unblocked' },
   { type: 'stopRequested' },
   { type: 'stopped' },
   { type: 'givenUp' },
-  { type: 'madeAfterAll', projectId: 'p2' },
+  { type: 'createConfirmed', projectId: 'p2' },
   { type: 'createAgain' },
   { type: 'resumed', folder: undefined },
   { type: 'retried' },
   { type: 'deletedOnServer' },
 ];
 
-test('whatever happens in whatever order: never two creates for one consent without a refusal', () => {
+test('whatever happens in whatever order: never two creates for one approval without a refusal', () => {
   fc.assert(
     fc.property(fc.array(fc.constantFrom(...events), { maxLength: 60 }), sequence => {
       let job = queued;
@@ -118,11 +118,12 @@ test('whatever happens in whatever order: never two creates for one consent with
         if (event.type === 'createAgain' || event.type === 'retried') agreed++;
         assert.ok(sent <= agreed + refused);
         assert.equal(isEnded(job), job.endedAt !== undefined);
-        // What was paid for is let go of only by a new consent.
-        if (before.projectId && job.consent === before.consent) assert.equal(job.projectId, before.projectId);
+        // What was paid for is let go of only by a new approval.
+        if (before.projectId && job.approval === before.approval)
+          assert.equal(job.projectId, before.projectId);
         assert.ok(!mayCreate(job) || job.projectId === undefined);
         // A question is settled by its answer alone: the server's, or a person's.
-        const answers = ['created', 'madeAfterAll', 'createAgain', 'givenUp'];
+        const answers = ['created', 'createConfirmed', 'createAgain', 'givenUp'];
         if (before.phase === 'unknown') assert.ok(job.phase === 'unknown' || answers.includes(event.type));
       }
     }),

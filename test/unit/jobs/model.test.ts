@@ -212,7 +212,7 @@ class World {
         break;
       case 'loseReply':
         cloud.faults.lostReply.push(() => {
-          if (action.isKnown) throw refusal(undefined, { made: true });
+          if (action.isKnown) throw refusal(undefined, { mayHaveBeenCreated: true });
           return clock.wait(30_000);
         });
         break;
@@ -380,13 +380,13 @@ class World {
     for (const record of records) {
       const agreed = this.agreed.get(record.request.values['name']) ?? 0;
       assert.ok(
-        record.consent <= agreed,
-        `${record.id}: ${record.consent} consents from ${agreed} agreements`,
+        record.approval <= agreed,
+        `${record.id}: ${record.approval} approval from ${agreed} agreements`,
       );
       const made = byName.get(record.request.values['name']) ?? [];
       assert.ok(
-        made.length <= record.consent,
-        `${record.id}: ${made.length} made, ${record.consent} agreed to`,
+        made.length <= record.approval,
+        `${record.id}: ${made.length} made, ${record.approval} agreed to`,
       );
       assert.ok(!isAtWork(record), `${record.id} is still ${record.phase}`);
       const isForgotten = made.length > 0 && !record.projectId && record.phase !== 'unknown';

@@ -122,7 +122,7 @@ suite('replies of the API', () => {
       const { retryAfter = 0 } = error.details;
       assert.ok(retryAfter >= 0 && retryAfter <= 86_400_000);
       // What may have been made is never tried again by itself.
-      assert.ok(!(error.details.made && error.details.transient));
+      assert.ok(!(error.details.mayHaveBeenCreated && error.details.transient));
     });
     assert.ok(read > inputs / 20, `only ${read} were read`);
   });
@@ -148,7 +148,7 @@ const seedJob = {
     folder: 'file:///pictures',
     stem: 'anna',
   },
-  consent: 1,
+  approval: 1,
   posts: 1,
   refusals: 0,
   references: { image: 'api-assets/a.png' },
@@ -158,7 +158,11 @@ const seedJob = {
   waitingSince: 3,
   placing: { index: 0, uri: 'file:///pictures/anna.png', bytes: 100 },
   results: ['file:///pictures/anna.png'],
-  failure: { message: { key: 'api.server', args: { status: 500 } }, remedy: 'retry', resumable: true },
+  failure: {
+    message: { key: 'api.server', args: { status: 500 } },
+    suggestedAction: 'retry',
+    resumable: true,
+  },
   revision: 4,
   owner: { window: 'w', claim: 'c' },
   writes: ['a', 'b'],
@@ -196,7 +200,7 @@ const seedMessages: readonly unknown[] = [
   { type: 'dropFile', row: 'r1', input: 'image', name: 'anna.png', bytes: new Uint8Array(8) },
   { type: 'submit', draft },
   { type: 'job', job: 'j', act: 'answer', index: 0, answer: 'made' },
-  { type: 'remedy', remedy: 'retry', job: 'j' },
+  { type: 'suggestedAction', suggestedAction: 'retry', job: 'j' },
   { type: 'savePreset', name: 'Mine', values: { name: 'Anna' } },
   { type: 'readBytes', source, from: 0, length: 100 },
   { type: 'cutClip', source, start: 0, end: 1 },

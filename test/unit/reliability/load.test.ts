@@ -120,8 +120,8 @@ async function assertPaidOnce(ended: readonly JobView[], control: FakeApiControl
   for (const id of claimed) assert.ok(made.has(id));
   const unsure = ended.filter(({ phase }) => phase === 'unknown').length;
   assert.ok(made.size <= claimed.length + unsure, 'a project that no job knows of');
-  for (const { posts, refusals, consent } of ended) {
-    assert.equal(consent, 1);
+  for (const { posts, refusals, approval } of ended) {
+    assert.equal(approval, 1);
     assert.ok(posts - refusals <= 1);
   }
 }

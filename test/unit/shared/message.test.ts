@@ -22,11 +22,11 @@ suite('fill', () => {
 });
 
 suite('HumanError', () => {
-  test('carries its text, a remedy and the cause', () => {
+  test('carries its text, a suggestedAction and the cause', () => {
     const cause = new Error('ECONNRESET');
-    const error = new HumanError('asset.empty', { name: 'anna.png' }, { remedy: 'retry', cause });
+    const error = new HumanError('asset.empty', { name: 'anna.png' }, { suggestedAction: 'retry', cause });
     assert.deepEqual(error.text, { key: 'asset.empty', args: { name: 'anna.png' } });
-    assert.equal(error.remedy, 'retry');
+    assert.equal(error.suggestedAction, 'retry');
     assert.equal(error.cause, cause);
     assert.equal(error.message, 'asset.empty {"name":"anna.png"}');
   });

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { suite, test } from 'node:test';
-import { remedies } from '../../../src/shared/message.ts';
+import { suggestedActions } from '../../../src/shared/message.ts';
 import { phases } from '../../../src/shared/phase.ts';
 import { apiStrings } from '../../../src/shared/strings/api.ts';
 import { assetStrings } from '../../../src/shared/strings/assets.ts';
@@ -16,7 +16,7 @@ const code = sources().filter(({ path }) => !path.startsWith('src/shared/strings
 const all = code.map(({ text }) => text).join('\n');
 
 /** Keys that are put together at run time. A family counts as used only where its template stands in the code. */
-const families = ['phase.', 'remedy.'].filter(prefix => all.includes(`\`${prefix}\${`));
+const families = ['phase.', 'suggestedAction.'].filter(prefix => all.includes(`\`${prefix}\${`));
 const placeholders = (text: string): string[] =>
   [...new Set([...text.matchAll(/\{(\w+)\}/g)].map(([, name]) => name ?? ''))].toSorted();
 
@@ -28,8 +28,9 @@ suite('strings', () => {
     assert.deepEqual(unused, []);
   });
 
-  test('have a text for every phase and every remedy', () => {
-    for (const remedy of remedies) assert.ok(`remedy.${remedy}` in strings, remedy);
+  test('have a text for every phase and every suggestedAction', () => {
+    for (const suggestedAction of suggestedActions)
+      assert.ok(`suggestedAction.${suggestedAction}` in strings, suggestedAction);
     for (const phase of phases) assert.ok(`phase.${phase}` in strings, phase);
   });
 

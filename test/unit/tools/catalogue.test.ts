@@ -40,7 +40,7 @@ suite('prices', () => {
     assert.equal(talkingPhoto.clip?.limitSeconds({}), 300);
   });
 
-  test('the estimate is what the stand-in settles, within its rounding to frames', async t => {
+  test('the estimate is what the fake API settles, within its rounding to frames', async t => {
     const api = await freshApi(t, { behaviour: { clock: 'manual' } });
     for (const [mode, end] of [
       ['realistic', 3.92],

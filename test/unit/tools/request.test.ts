@@ -12,7 +12,7 @@ import type { Tool } from '../../../src/tools/tool.ts';
 import { freshApi } from '../fake-api/support.ts';
 
 /**
- * What a tool sends is held against what the vendor's own client puts on the wire for the same wishes, as the stand-in
+ * What a tool sends is held against what the vendor's own client puts on the wire for the same wishes, as the fake API
  * has recorded it.
  */
 process.env.MAGIC_HOUR_LOG_LEVEL = 'none';

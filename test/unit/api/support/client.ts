@@ -37,7 +37,7 @@ export function clientOf(t: TestContext, apiUrl: string, options: ClientOptions 
   return api;
 }
 
-/** A stand-in API and a client of it, for one test. Anything the client did wrong fails the test. */
+/** A fake API and a client of it, for one test. Anything the client did wrong fails the test. */
 export async function standIn(
   t: TestContext,
   { client, ...options }: FakeApiOptions & { readonly client?: ClientOptions } = {},

@@ -51,7 +51,7 @@ export interface Fault {
   readonly arrange?: (scene: Scene) => unknown;
   /** Once the job is on its way. */
   readonly during?: (scene: Scene, job: string) => Promise<void>;
-  /** Takes the fault away; the stand-in's own faults always end. */
+  /** Takes the fault away; the fake API's own faults always end. */
   readonly mend?: (scene: Scene) => void | Promise<void>;
   /** By default what belongs to the outcome. */
   readonly cure?: Cure;
@@ -68,7 +68,7 @@ export interface FaultGroup {
   readonly faults: readonly Fault[];
 }
 
-/** Arms one fault of the stand-in. */
+/** Arms one fault of the fake API. */
 export const on =
   (operation: ArmedFault['operation'], action: Action, more: Pick<ArmedFault, 'nth' | 'times'> = {}) =>
   ({ server }: Scene): void =>

@@ -74,7 +74,7 @@ async function run(fault: Fault, scene: Scene): Promise<Met> {
   const request = desk.request(fault.request?.(desk));
   const [submitted] = await desk.jobs.submit([request]).catch((error: unknown) => {
     if (!(error instanceof HumanError)) throw error;
-    refused = withButton(inWords(error.text), error.remedy);
+    refused = withButton(inWords(error.text), error.suggestedAction);
     return [];
   });
   let job = submitted;
@@ -121,8 +121,8 @@ async function cure(fault: Fault, scene: Scene, met: Met, met_: JobView | undefi
   assert.deepEqual([job.phase, job.failure ?? job.blocked], ['saved', undefined], `not saved after "${by}"`);
   const isElsewhere = job.request.folder !== desk.request().folder;
   await desk.assertSaved(job, isElsewhere ? [] : ['anna.png', ...(fault.into ? [fault.into] : [])]);
-  // What was paid for was agreed to: one create for each consent, and one more for each that was refused.
-  assert.ok(server.control.projects().length <= job.consent, 'more projects than consents');
+  // What was paid for was agreed to: one create for each approval, and one more for each that was refused.
+  assert.ok(server.control.projects().length <= job.approval, 'more projects than approvals');
   assert.ok(job.posts - job.refusals <= 1, 'a create too many');
 }
 
@@ -146,12 +146,12 @@ function lastWords(job: JobView): string {
   const notice = strings[isUnpaid ? 'notice.failedUnpaid' : 'notice.failed'].replace(/^.*(?=\{reason\})/, '');
   return withButton(
     fill(notice, { reason: plainText(inWords(failure.message), longestNotice) }),
-    failure.remedy,
+    failure.suggestedAction,
   );
 }
 
-const withButton = (words: string, remedy: HumanError['remedy']): string =>
-  remedy ? `${words} [${strings[`remedy.${remedy}`]}]` : words;
+const withButton = (words: string, suggestedAction: HumanError['suggestedAction']): string =>
+  suggestedAction ? `${words} [${strings[`suggestedAction.${suggestedAction}`]}]` : words;
 
 /** The names of hosts and folders that a person would see. */
 function asInLife(words: string, { server, desk }: Scene): string {

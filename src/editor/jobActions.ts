@@ -1,9 +1,9 @@
 import * as vscode from 'vscode';
 import type { Job } from '../jobs/job.ts';
 import type { Jobs } from '../jobs/jobs.ts';
-import { isResumable, mayHaveBeenMade } from '../jobs/machine.ts';
+import { isResumable, mayHaveBeenCreated } from '../jobs/machine.ts';
 import type { Log } from '../jobs/ports.ts';
-import { HumanError, type Remedy } from '../shared/message.ts';
+import { HumanError, type SuggestedAction } from '../shared/message.ts';
 import { toolOf } from '../tools/index.ts';
 import { nameOf } from './assetName.ts';
 import { libraryPage, links } from './links.ts';
@@ -14,8 +14,8 @@ import { text, translate } from './translate.ts';
 /** Room for the longest of our own texts, in any language. */
 export const longestWords = 600;
 
-/** What a person can do with a job: the same acts from the form, the lists and the notifications. */
-export class JobActs {
+/** What a person can do with a job: the same actions from the form, the lists and the notifications. */
+export class JobActions {
   readonly #jobs: Jobs;
   readonly #signIn: SignIn;
   readonly #log: Pick<Log, 'error'> & { show(): void };
@@ -34,13 +34,16 @@ export class JobActs {
       const isForPeople = error instanceof HumanError;
       if (!isForPeople) this.#log.error(error instanceof Error ? error : String(error));
       const words = isForPeople ? translate(error.text) : text('error.unexpected');
-      const remedy = isForPeople ? error.remedy : 'showLog';
-      const help = remedy && text(`remedy.${remedy}`);
+      const suggestedAction = isForPeople ? error.suggestedAction : 'showLog';
+      const help = suggestedAction && text(`suggestedAction.${suggestedAction}`);
       const shown = vscode.window.showErrorMessage(plainText(words, longestWords), ...(help ? [help] : []));
       // Not waited for: what was asked for is over. To try again is to do the same again, not to pay for the job again.
       void shown.then(choice => {
-        if (!remedy || choice !== help) return;
-        return this.attempt(remedy === 'retry' ? act : () => this.remedy(remedy, job), job);
+        if (!suggestedAction || choice !== help) return;
+        return this.attempt(
+          suggestedAction === 'retry' ? act : () => this.suggestedAction(suggestedAction, job),
+          job,
+        );
       });
     }
   }
@@ -56,7 +59,7 @@ export class JobActs {
   /** What was made once, or may have been, is paid anew: that is asked. */
   async retry(job: Job): Promise<void> {
     if (job.projectId && !(await mayPayAgain(job, 'editor.retryPrice'))) return;
-    if (mayHaveBeenMade(job) && !(await mayPayAgain(job, 'unknown.againWarning'))) return;
+    if (mayHaveBeenCreated(job) && !(await mayPayAgain(job, 'unknown.againWarning'))) return;
     if (await this.#signIn.ensure()) await this.#jobs.retry(job.id);
   }
 
@@ -132,8 +135,8 @@ export class JobActs {
     if (await mayPayAgain(job, 'unknown.againWarning')) await this.#jobs.answer(job.id, 'createAgain');
   }
 
-  async remedy(remedy: Remedy, job?: Job): Promise<void> {
-    switch (remedy) {
+  async suggestedAction(suggestedAction: SuggestedAction, job?: Job): Promise<void> {
+    switch (suggestedAction) {
       case 'setApiKey':
         if (await this.#signIn.ask()) await this.#jobs.unblock();
         return;

@@ -4,7 +4,7 @@ import { HumanError } from '../../../src/shared/message.ts';
 import { editor } from '../support/vscode.ts';
 import { jobOf } from './job.ts';
 
-const { JobActs } = await import('../../../src/editor/jobActs.ts');
+const { JobActions } = await import('../../../src/editor/jobActions.ts');
 const { reportSelection } = await import('../../../src/editor/selection.ts');
 const { headshot } = await import('../../../src/tools/headshot.ts');
 
@@ -17,7 +17,7 @@ function scene() {
   const jobs = { resume: note('resume'), retry: note('retry') };
   const log = { error: (error: unknown) => void logged.push(error), show: () => void done.push('log') };
   const signIn = { ensure: () => Promise.resolve(true) };
-  return { done, logged, acts: new JobActs(jobs as never, signIn as never, log) };
+  return { done, logged, actions: new JobActions(jobs as never, signIn as never, log) };
 }
 
 beforeEach(() => {
@@ -28,19 +28,19 @@ beforeEach(() => {
 suite('an act that fails', () => {
   test('is told in words, and words of the server are no links', async () => {
     const words = 'No [way](command:workbench.action.quit) <b>';
-    await scene().acts.attempt(() => Promise.reject(new HumanError('api.project.kept', { words })));
+    await scene().actions.attempt(() => Promise.reject(new HumanError('api.project.kept', { words })));
     assert.equal(editor.shown.length, 1);
     assert.match(editor.shown[0]?.words ?? '', /^Magic Hour did not delete the project: No /);
     assert.doesNotMatch(editor.shown[0]?.words ?? '', /\[|\]|command:|</);
   });
 
   test('is done again when the person says so, and the job is not paid again', async () => {
-    const { acts, done } = scene();
+    const { actions, done } = scene();
     let times = 0;
     editor.choice = 'Try Again';
-    await acts.attempt(
+    await actions.attempt(
       () => {
-        if (++times === 1) throw new HumanError('api.server', { status: 500 }, { remedy: 'retry' });
+        if (++times === 1) throw new HumanError('api.server', { status: 500 }, { suggestedAction: 'retry' });
       },
       jobOf({ phase: 'failed' }),
     );
@@ -50,10 +50,10 @@ suite('an act that fails', () => {
   });
 
   test('of a bug says that much and writes it to the log', async () => {
-    const { acts, done, logged } = scene();
+    const { actions, done, logged } = scene();
     const bug = new TypeError('undefined is not a function');
     editor.choice = 'Show Log';
-    await acts.attempt(() => {
+    await actions.attempt(() => {
       throw bug;
     });
     await settle();
@@ -68,26 +68,26 @@ suite('trying again', () => {
     jobOf({
       phase: 'failed',
       projectId: 'cm1',
-      failure: { message: { key: 'api.download.truncated' }, remedy: 'retry', resumable },
+      failure: { message: { key: 'api.download.truncated' }, suggestedAction: 'retry', resumable },
     });
 
   test('goes on with what was paid', async () => {
-    const { acts, done } = scene();
-    await acts.remedy('retry', failed(true));
+    const { actions, done } = scene();
+    await actions.suggestedAction('retry', failed(true));
     assert.deepEqual(done, [`resume ${failed(true).id}`]);
     assert.deepEqual(editor.shown, []);
   });
 
   test('asks before paying again for what may have been made', async () => {
-    const { acts, done } = scene();
-    await acts.retry(jobOf({ phase: 'stopped', posts: 1, refusals: 0 }));
+    const { actions, done } = scene();
+    await actions.retry(jobOf({ phase: 'stopped', posts: 1, refusals: 0 }));
     assert.equal(editor.shown[0]?.kind, 'warning');
     assert.deepEqual(done, []);
   });
 
   test('asks before something is made and paid anew', async () => {
-    const { acts, done } = scene();
-    await acts.remedy('retry', failed(false));
+    const { actions, done } = scene();
+    await actions.suggestedAction('retry', failed(false));
     assert.equal(editor.shown[0]?.kind, 'warning');
     assert.deepEqual(done, []);
   });
