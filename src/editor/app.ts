@@ -1,7 +1,7 @@
 import * as vscode from 'vscode';
 import { createAssetPreparation } from '../assets/prepare.ts';
 import { createAssetUpload } from '../assets/uploads.ts';
-import { createJobs, systemClock } from '../jobs/index.ts';
+import { createJobService, systemClock } from '../jobs/index.ts';
 import { AgentTool } from './agents/agentTool.ts';
 import { getJobTool } from './agents/getJobTool.ts';
 import { SpendingGuard } from './agents/spending.ts';
@@ -24,6 +24,7 @@ import { settings } from './settings.ts';
 import { SignIn } from './signIn.ts';
 import { registerStatusBar } from './statusBar.ts';
 import { tools } from '../tools/index.ts';
+import { translate } from './translate.ts';
 import { workspaceFiles } from './workspaceFiles.ts';
 
 /** What the eager part hands calls on to. */
@@ -50,7 +51,7 @@ export function startApp(context: vscode.ExtensionContext, view: vscode.TreeView
   const signIn = new SignIn(key, connection, log);
   const balance = new Balance(key, connection, log);
   const api = () => connection.client();
-  const jobs = createJobs(
+  const jobs = createJobService(
     {
       api,
       assets: createAssetPreparation({
@@ -69,6 +70,7 @@ export function startApp(context: vscode.ExtensionContext, view: vscode.TreeView
       clock: systemClock,
       log,
       maxConcurrentJobs: () => settings.maxConcurrentJobs.value,
+      notify: message => void vscode.window.showWarningMessage(translate(message)),
     },
     storage.fsPath,
   );

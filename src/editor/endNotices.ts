@@ -1,6 +1,6 @@
 import * as vscode from 'vscode';
 import { isEnded, type JobView } from '../jobs/job.ts';
-import type { Jobs } from '../jobs/jobs.ts';
+import type { JobService } from '../jobs/jobService.ts';
 import { toolOf } from '../tools/index.ts';
 import { longestWords, titleOf, type JobActions } from './jobActions.ts';
 import { plainText } from './plainText.ts';
@@ -11,7 +11,7 @@ import { text, translate } from './translate.ts';
  * Tells once how a job ended, or that it asks something, in the window that had it last: jobs that were submitted
  * together and went well share one notification, each failure has its own.
  */
-export function registerEndNotices(jobs: Jobs, actions: JobActions): vscode.Disposable {
+export function registerEndNotices(jobs: JobService, actions: JobActions): vscode.Disposable {
   const told = new Set<string>();
 
   const look = (job: JobView) => {

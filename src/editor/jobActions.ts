@@ -1,7 +1,7 @@
 import * as vscode from 'vscode';
-import type { Job } from '../jobs/job.ts';
-import type { Jobs } from '../jobs/jobs.ts';
-import { isResumable, mayHaveBeenCreated } from '../jobs/machine.ts';
+import { mayHaveBeenCreated, type Job } from '../jobs/job.ts';
+import type { JobService } from '../jobs/jobService.ts';
+import { isResumable } from '../jobs/transitions.ts';
 import type { Log } from '../jobs/ports.ts';
 import { HumanError, type SuggestedAction } from '../shared/message.ts';
 import { toolOf } from '../tools/index.ts';
@@ -16,11 +16,11 @@ export const longestWords = 600;
 
 /** What a person can do with a job: the same actions from the form, the lists and the notifications. */
 export class JobActions {
-  readonly #jobs: Jobs;
+  readonly #jobs: JobService;
   readonly #signIn: SignIn;
   readonly #log: Pick<Log, 'error'> & { show(): void };
 
-  constructor(jobs: Jobs, signIn: SignIn, log: Pick<Log, 'error'> & { show(): void }) {
+  constructor(jobs: JobService, signIn: SignIn, log: Pick<Log, 'error'> & { show(): void }) {
     this.#jobs = jobs;
     this.#signIn = signIn;
     this.#log = log;
@@ -128,8 +128,8 @@ export class JobActions {
         ignoreFocusOut: true,
         validateInput: value => (projectIdIn(value) ? undefined : text('unknown.idWrong')),
       });
-      const made = words === undefined ? undefined : projectIdIn(words);
-      if (made) await this.#jobs.answer(job.id, { made });
+      const projectId = words === undefined ? undefined : projectIdIn(words);
+      if (projectId) await this.#jobs.answer(job.id, { projectId });
       return;
     }
     if (await mayPayAgain(job, 'unknown.againWarning')) await this.#jobs.answer(job.id, 'createAgain');

@@ -1,13 +1,13 @@
 import * as vscode from 'vscode';
 import { isAtWork, type JobView } from '../jobs/job.ts';
-import type { Jobs } from '../jobs/jobs.ts';
+import type { JobService } from '../jobs/jobService.ts';
 import { titleOf } from './jobActions.ts';
 import { groupOf } from './jobsView/jobGroups.ts';
 import { phaseText } from './phaseText.ts';
 import { text } from './translate.ts';
 
 /** One status bar item for all jobs, there only while there is something to tell. A click shows the jobs. */
-export function registerStatusBar(jobs: Jobs): vscode.Disposable {
+export function registerStatusBar(jobs: JobService): vscode.Disposable {
   let item: vscode.StatusBarItem | undefined;
 
   const update = () => {

@@ -1,6 +1,6 @@
 import type { ProjectKind } from '../tools/tool.ts';
 
-/** What results may be called, by media type. Nothing else decides what lands in a person's folder. */
+/** The extensions that results may have, by media type. The server's file name is never used. */
 const byMediaType: Readonly<Record<string, string>> = {
   'image/png': 'png',
   'image/jpeg': 'jpg',
@@ -17,7 +17,7 @@ const byMediaType: Readonly<Record<string, string>> = {
 };
 const known = new Set([...Object.values(byMediaType), 'jpeg', 'tif', 'heif']);
 
-/** The extension of a result, without the dot: from its media type, else its address, else what its kind mostly is. */
+/** The extension of a result, without the dot: from its media type, its URL, or the usual one of its kind. */
 export function resultExtension(
   kind: ProjectKind,
   mediaType: string | undefined,
@@ -32,17 +32,17 @@ export function resultExtension(
   return kind === 'image' ? 'png' : 'mp4';
 }
 
-/** Windows gives these names to devices, with any extension. */
+/** Device names on Windows, with any extension. */
 const reserved = /^(?:con|prn|aux|nul|com[0-9¹²³]|lpt[0-9¹²³])(?:\.|$)/i;
-/** Most file systems take 255 bytes; `-1234.jpeg` and the dressing of the unfinished file need some of them. */
+/** Most file systems allow 255 bytes; `-1234.jpeg` and the name of the partial download need some of them. */
 const longestStem = 200;
 
-/** A file name that means the same everywhere and stays in its folder. Never empty. */
+/** A file name that is valid on every system and stays in its folder. Never empty. */
 export function safeStem(stem: string, projectId: string): string {
   const id = projectId.replace(/[^\w-]/g, '').slice(0, 64);
   const plain = stem
     .replaceAll('${id}', id)
-    // What Windows forbids, slashes, what does not show, and what turns the direction of writing.
+    // What Windows forbids, slashes, invisible characters, and those that change the writing direction.
     .replace(/[<>:"/\\|?*\p{Cc}\p{Cs}\p{Zl}\p{Zp}\p{Bidi_Control}\uFEFF]/gu, '_')
     .replace(/^[\s.]+/, '');
   const short = cutToBytes(plain, longestStem).replace(/[\s.]+$/, '');
@@ -50,7 +50,7 @@ export function safeStem(stem: string, projectId: string): string {
   return reserved.test(short) ? `_${short}` : short;
 }
 
-/** Cut at a whole character, as a person sees them. */
+/** Never cuts a visible character in two. */
 function cutToBytes(text: string, bytes: number): string {
   if (Buffer.byteLength(text) <= bytes) return text;
   let cut = '';
@@ -61,7 +61,7 @@ function cutToBytes(text: string, bytes: number): string {
   return cut;
 }
 
-/** `anna.png`, `anna-2.png`, `anna-3.png` …: the first that is not taken. Names that differ only in case are the same. */
+/** `anna.png`, `anna-2.png`, `anna-3.png` …, without those that are taken, whatever their case. */
 export function* candidateNames(stem: string, extension: string, taken: Iterable<string>): Generator<string> {
   const lower = new Set(Array.from(taken, name => name.normalize('NFC').toLowerCase()));
   for (let n = 1; ; n++) {

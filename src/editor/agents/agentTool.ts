@@ -1,6 +1,6 @@
 import * as vscode from 'vscode';
 import { isEnded, type JobView } from '../../jobs/job.ts';
-import type { Jobs } from '../../jobs/jobs.ts';
+import type { JobService } from '../../jobs/jobService.ts';
 import type { Log } from '../../jobs/ports.ts';
 import type { AssetSource } from '../../shared/asset.ts';
 import type { Draft } from '../../shared/draft.ts';
@@ -27,7 +27,7 @@ class AgentError extends Error {}
 type AgentInput = Readonly<Record<string, unknown>>;
 
 export interface AgentParts {
-  readonly jobs: Jobs;
+  readonly jobs: JobService;
   readonly signIn: SignIn;
   readonly spending: SpendingGuard;
   readonly log: Log;

@@ -1,6 +1,5 @@
-import { isEnded, type Job } from '../../jobs/job.ts';
-import { mayHaveBeenCreated } from '../../jobs/machine.ts';
-import type { Jobs } from '../../jobs/jobs.ts';
+import { isEnded, mayHaveBeenCreated, type Job } from '../../jobs/job.ts';
+import type { JobService } from '../../jobs/jobService.ts';
 import { HumanError } from '../../shared/message.ts';
 
 /** What agents have used today, local time: what was charged, else what was estimated. Refused jobs cost nothing. */
@@ -23,11 +22,11 @@ function costOf(job: Job): number {
  * and submissions go one after the other, so that parallel calls cannot pass it together.
  */
 export class SpendingGuard {
-  readonly #jobs: Jobs;
+  readonly #jobs: JobService;
   readonly #limit: () => number;
   #queue: Promise<unknown> = Promise.resolve();
 
-  constructor(jobs: Jobs, limit: () => number) {
+  constructor(jobs: JobService, limit: () => number) {
     this.#jobs = jobs;
     this.#limit = limit;
   }

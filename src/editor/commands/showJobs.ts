@@ -1,7 +1,7 @@
 import * as vscode from 'vscode';
 import { isAtWork, isEnded, type JobView } from '../../jobs/job.ts';
-import type { Jobs } from '../../jobs/jobs.ts';
-import { isRepeatable, isResumable } from '../../jobs/machine.ts';
+import type { JobService } from '../../jobs/jobService.ts';
+import { isRepeatable, isResumable } from '../../jobs/transitions.ts';
 import { toolOf } from '../../tools/index.ts';
 import type { JobActions } from '../jobActions.ts';
 import { titleOf } from '../jobActions.ts';
@@ -14,7 +14,7 @@ interface JobItem extends vscode.QuickPickItem {
 }
 
 /** "Show Jobs": what runs, asks or has ended; choosing one offers what can be done with it. */
-export function registerShowJobs(jobs: Jobs, actions: JobActions): vscode.Disposable {
+export function registerShowJobs(jobs: JobService, actions: JobActions): vscode.Disposable {
   return vscode.commands.registerCommand('magicHour.showJobs', async () => {
     const all = await jobs.history();
     const seen = new Set(jobs.current.map(job => job.id));
@@ -42,7 +42,7 @@ function itemOf(job: JobView): JobItem {
   };
 }
 
-async function chooseAct(job: JobView, actions: JobActions, jobs: Jobs): Promise<void> {
+async function chooseAct(job: JobView, actions: JobActions, jobs: JobService): Promise<void> {
   const choices = actsFor(job, actions, jobs);
   const picked = await vscode.window.showQuickPick(choices, {
     title: titleOf(job),
@@ -51,7 +51,7 @@ async function chooseAct(job: JobView, actions: JobActions, jobs: Jobs): Promise
   if (picked) await actions.attempt(picked.run, job);
 }
 
-function actsFor(job: JobView, actions: JobActions, jobs: Jobs) {
+function actsFor(job: JobView, actions: JobActions, jobs: JobService) {
   const act = (key: Parameters<typeof text>[0], icon: string, run: () => Promise<void>) => ({
     label: `$(${icon}) ${text(key)}`,
     run,

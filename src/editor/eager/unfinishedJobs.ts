@@ -11,12 +11,14 @@ export function registerUnfinishedJobs(
   app: AppOnDemand,
   context: vscode.ExtensionContext,
 ): vscode.Disposable {
-  const folder = join(context.globalStorageUri.fsPath, 'jobs', 'open');
+  const jobs = join(context.globalStorageUri.fsPath, 'jobs');
+  // 0.1.0 kept them in `open`.
+  const folders = [join(jobs, 'unfinished'), join(jobs, 'open')];
   const look = async () => {
     if (app.running) return app.running.refresh();
     // No folder: there has never been a job.
-    const files = await readdir(folder).catch(() => []);
-    if (files.length > 0) await app.start();
+    const files = await Promise.all(folders.map(folder => readdir(folder).catch(() => [])));
+    if (files.flat().length > 0) await app.start();
   };
   void look();
   if (context.globalState.get('hadJobs')) {

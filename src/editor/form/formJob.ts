@@ -1,6 +1,6 @@
 import * as vscode from 'vscode';
 import type { JobView } from '../../jobs/job.ts';
-import { isResumable } from '../../jobs/machine.ts';
+import { isResumable } from '../../jobs/transitions.ts';
 import { mediaTypeOf } from '../../shared/formats.ts';
 import type { FormJob, ResultView } from '../../shared/protocol.ts';
 import { toolOf } from '../../tools/index.ts';

@@ -1,6 +1,6 @@
 import * as vscode from 'vscode';
 import type { JobView } from '../../jobs/job.ts';
-import type { Jobs } from '../../jobs/jobs.ts';
+import type { JobService } from '../../jobs/jobService.ts';
 import { text } from '../translate.ts';
 import { historyCsv } from './history.ts';
 import { groups } from './jobGroups.ts';
@@ -56,7 +56,7 @@ async function filterJobs(tree: JobTree): Promise<void> {
   if (picked) tree.filter = new Set((picked.length > 0 ? picked : items).map(({ id }) => id));
 }
 
-async function exportHistory(jobs: Jobs): Promise<void> {
+async function exportHistory(jobs: JobService): Promise<void> {
   const history = await jobs.history();
   const target = await vscode.window.showSaveDialog({
     title: text('jobs.export'),

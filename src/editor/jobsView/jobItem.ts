@@ -1,6 +1,6 @@
 import * as vscode from 'vscode';
 import { isAtWork, isEnded, wasPaid, type JobView } from '../../jobs/job.ts';
-import { isRepeatable, isResumable } from '../../jobs/machine.ts';
+import { isRepeatable, isResumable } from '../../jobs/transitions.ts';
 import { findTool } from '../../tools/index.ts';
 import { titleOf } from '../jobActions.ts';
 import { phaseText } from '../phaseText.ts';

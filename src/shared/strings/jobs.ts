@@ -45,6 +45,12 @@ export const jobStrings = {
   'ledger.notWritable':
     'The list of jobs cannot be written, so nothing was started. Free some disk space, then try again.',
   'ledger.waiting': 'The list of jobs cannot be written. Free some disk space; the job goes on by itself.',
+  'store.restored':
+    'The storage of Magic Hour was deleted while jobs were running. Unfinished jobs were saved again.',
+  'store.invalidRequest':
+    'Nothing was started, because a value is too long or invalid. Change it and try again.',
+  'agents.limitReached':
+    'This needs {credits} credits, but only {left} of the {limit} credits that agents may use per day are left.',
   'answer.otherJob':
     'This project already belongs to another job in the list. Look for the right one in your library.',
   'answer.deleted': 'This project was deleted at Magic Hour. Look for the right one in your library.',
