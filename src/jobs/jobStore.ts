@@ -175,7 +175,14 @@ export class JobStore {
     const { disk } = this.#options;
     await this.#old.moveAll();
     const ids = new Set([...this.#jobs.keys(), ...(await disk.list(this.#recordFolder)).filter(isJobId)]);
-    const jobs = await eachOf([...ids], id => this.findStored(id));
+    const jobs = await eachOf([...ids], async id => {
+      const known = this.get(id);
+      if (known && !isEnded(known)) return known;
+      const stored = await this.#read(id);
+      // Nobody tells what another window changed in a job that has ended.
+      if (known && stored && !isRemoved(stored)) this.#keep(stored);
+      return stored;
+    });
     return jobs.flatMap(job => job ?? []).toSorted((a, b) => b.createdAt - a.createdAt);
   }
 
