@@ -63,7 +63,7 @@ export async function prepareSubmission(tool: Tool, draft: Draft, facts: InputFa
   return { requests, rows: rows.map(row => row.id) };
 }
 
-function seenOf(inputs: JobRequest['inputs'], facts: InputFacts): NonNullable<JobRequest['seen']> {
+export function seenOf(inputs: JobRequest['inputs'], facts: InputFacts): NonNullable<JobRequest['seen']> {
   return Object.fromEntries(
     Object.entries(inputs).flatMap(([id, source]) => {
       const info = facts.lookup(source)?.info;

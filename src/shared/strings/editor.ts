@@ -1,7 +1,8 @@
 /** Commands, prompts, notifications and the status bar. */
 export const editorStrings = {
   'agent.budget':
-    'The daily limit for agents would be passed: {spent} of {limit} credits are used today and this needs {credits}. Only the person can raise it, with the setting magicHour.agentDailyCredits, or make the picture with the form.',
+    'This would exceed the daily limit for agents: {spent} of {limit} credits are used today, and this needs {credits}. Only the person can raise the limit, in the setting magicHour.agentDailyCredits, or create it in the form.',
+  'agent.changed': 'This was not confirmed in the chat, or something has changed since then.',
   'agent.confirm': '{tool}: about {credits} credits will be charged to your Magic Hour account.',
   'agent.confirmTitle': 'Create with Magic Hour?',
   'agent.jobMissing': 'There is no job {id}. Use the id that the create tool returned.',
@@ -9,6 +10,7 @@ export const editorStrings = {
   'agent.notFound': 'There is no file {path} in the workspace. Give a path relative to the workspace folder.',
   'agent.outside': '{path} is outside the workspace. Only files in the workspace or https URLs can be used.',
   'agent.running': '{tool} …',
+  'agent.tooLong': 'Too long: {names}. Shorten it and try again.',
   'agent.untrusted': 'The workspace is not trusted. Ask the person to trust it, or to use the form.',
   'editor.audio': 'Audio',
   'editor.browse': 'Browse…',
