@@ -1,4 +1,5 @@
 import * as vscode from 'vscode';
+import type { JobView } from '../../jobs/job.ts';
 import type { Draft } from '../../shared/draft.ts';
 import { HumanError, type SuggestedAction } from '../../shared/message.ts';
 import {
@@ -20,7 +21,7 @@ import type { FormParts } from './forms.ts';
 import { InputFacts } from './inputFacts.ts';
 import { LocalFiles } from './localFiles.ts';
 import { PageChannel } from './pageChannel.ts';
-import { ShownFiles } from './shownFiles.ts';
+import { ReadableFiles } from './readableFiles.ts';
 import { prepareSubmission } from './submission.ts';
 
 /**
@@ -33,7 +34,7 @@ export class FormPanel {
   readonly #parts: FormParts;
   readonly #files: LocalFiles;
   readonly #facts: InputFacts;
-  readonly #shown: ShownFiles;
+  readonly #readable: ReadableFiles;
   readonly #subscriptions: vscode.Disposable[];
   #draft: Draft;
   #jobs: readonly { readonly id: string; readonly row: string }[];
@@ -48,10 +49,10 @@ export class FormPanel {
     this.#draft = saved.draft;
     this.#jobs = saved.jobs;
     this.#files = new LocalFiles(parts.temporaryFolder(crypto.randomUUID()));
-    this.#shown = new ShownFiles(this.#files, () => this.#shownKeys());
     this.#facts = new InputFacts(this.#files, parts.log, () =>
       this.#page.push({ assets: this.#facts.views }),
     );
+    this.#readable = new ReadableFiles(this.#files, this.#facts, () => this.#ownJobs());
     this.#subscriptions = [
       this.#page,
       panel.onDidDispose(() => this.#dispose()),
@@ -101,9 +102,9 @@ export class FormPanel {
       case 'deletePreset':
         return memory.deletePreset(this.#tool.id, body.name).then(() => this.#parts.presetsChanged());
       case 'readBytes':
-        return this.#shown.read(body.source, body.from, body.length);
+        return this.#readable.read(body.source, body.from, body.length);
       case 'cutClip':
-        return this.#shown.cut(body.source, body.start, body.end);
+        return this.#readable.cut(body.source, body.start, body.end);
       case 'pageError':
         return this.#parts.log.error(`In the form: ${body.text}`);
     }
@@ -200,11 +201,9 @@ export class FormPanel {
     );
   }
 
-  async #shownKeys(): Promise<ReadonlySet<string>> {
+  async #ownJobs(): Promise<readonly JobView[]> {
     const jobs = await Promise.all(this.#jobs.map(({ id }) => this.#parts.jobs.find(id)));
-    const ofJobs = jobs.flatMap(job => (job ? Object.values(job.request.inputs).map(sourceKey) : []));
-    const results = jobs.flatMap(job => job?.results ?? []);
-    return new Set([...this.#sources().map(({ source }) => sourceKey(source)), ...ofJobs, ...results]);
+    return jobs.filter(job => job !== undefined);
   }
 
   async #formJobs(): Promise<FormState['jobs']> {
