@@ -87,9 +87,12 @@ export function startApp(context: vscode.ExtensionContext, view: vscode.TreeView
     temporaryFolder: (name: string) => inStorage('forms', name),
   };
 
-  const refresh = () =>
-    void jobs.refresh().catch((error: unknown) => log.error(error instanceof Error ? error : String(error)));
-  refresh();
+  const logError = (error: unknown) => log.error(error instanceof Error ? error : String(error));
+  const refresh = () => void jobs.refresh().catch(logError);
+  void jobs
+    .refresh()
+    .then(() => forms.sweep())
+    .catch(logError);
 
   context.subscriptions.push(
     log,

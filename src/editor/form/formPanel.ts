@@ -14,7 +14,6 @@ import type { AssetKind, Tool } from '../../tools/tool.ts';
 import { browse } from '../pickInputs.ts';
 import { translatedStrings } from '../translate.ts';
 import { addSources } from './draftRows.ts';
-import { keepDropped } from './droppedFiles.ts';
 import { formHtml } from './formHtml.ts';
 import { formJob } from './formJob.ts';
 import type { FormParts } from './forms.ts';
@@ -66,6 +65,14 @@ export class FormPanel {
     this.#wantFacts();
     void parts.balance.refresh();
     panel.webview.html = formHtml(panel.webview, parts.extension, panel.title);
+  }
+
+  /** What the form and its jobs have as inputs. */
+  get files(): string[] {
+    const ofJobs = this.#jobs.flatMap(({ id }) =>
+      Object.values(this.#parts.jobs.get(id)?.request.inputs ?? {}),
+    );
+    return [...this.#sources().map(({ source }) => source), ...ofJobs].map(sourceKey);
   }
 
   #answer(body: PageRequest): unknown {
@@ -157,7 +164,7 @@ export class FormPanel {
   }
 
   async #dropFile(drop: Extract<PageRequest, { type: 'dropFile' }>): Promise<void> {
-    const uri = await keepDropped(this.#parts.droppedFolder, drop.name, drop.bytes);
+    const uri = await this.#parts.dropped.add(drop.name, drop.bytes);
     this.#addToRow(drop.row, drop.input, [{ kind: 'file', uri: uri.toString() }]);
   }
 
@@ -171,7 +178,7 @@ export class FormPanel {
     if (this.#jobs.length > 0) return { accepted: true };
     const { memory, signIn, jobs } = this.#parts;
     this.#setDraft(draft);
-    const submission = await prepareSubmission(this.#tool, draft, this.#facts);
+    const submission = await prepareSubmission(this.#tool, draft, this.#facts, this.#parts.dropped.has);
     if ('problems' in submission) return { accepted: false, problems: submission.problems };
     if (!(await signIn.ensure()))
       return { accepted: false, problems: [{ control: 'submit', message: { key: 'editor.keyMissing' } }] };
