@@ -88,9 +88,13 @@ export function startApp(context: vscode.ExtensionContext, view: vscode.TreeView
   };
 
   const logError = (error: unknown) => log.error(error instanceof Error ? error : String(error));
-  const refresh = () => void jobs.refresh().catch(logError);
-  void jobs
-    .refresh()
+  const refresh = () => void checkJobs().catch(logError);
+  const checkJobs = async () => {
+    await jobs.refresh();
+    const wasUnreadable = jobs.current.some(job => job.blocked?.message.key === 'editor.keyUnreadable');
+    if (wasUnreadable && (await key.get().catch(() => undefined))) await jobs.unblock();
+  };
+  void checkJobs()
     .then(() => forms.sweep())
     .catch(logError);
 

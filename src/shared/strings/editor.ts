@@ -40,6 +40,8 @@ export const editorStrings = {
   'editor.keyRemoved': 'The Magic Hour API key has been removed.',
   'editor.keyStored': 'The Magic Hour API key has been stored.',
   'editor.keyTitle': 'Magic Hour API Key',
+  'editor.keyUnreadable':
+    'Couldn’t read the API key from your system’s secret store. Unlock it, or set the key again.',
   'editor.leftOut': 'Left out, because Magic Hour has no use for them here: {names} ({count}).',
   'editor.noFolder': 'Choose a folder for the result.',
   'editor.noKeyring':
