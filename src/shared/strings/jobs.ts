@@ -15,6 +15,12 @@ export const jobStrings = {
   // What the rendering can end with. Credits are given back by Magic Hour when a project fails.
   'project.noFace':
     'Magic Hour found no face in the picture. Choose one with a single, clearly visible face. The credits were given back.',
+  'project.noTargetFace':
+    'Magic Hour found no face in the image or video that was to be changed. Choose one with a clearly visible face. The credits were refunded.',
+  'project.invalidVoice':
+    'Magic Hour does not have this voice. Choose another one. The credits were refunded.',
+  'project.unknownError':
+    'Something went wrong at Magic Hour during rendering. Try again later. The credits were refunded.',
   'project.invalidFile':
     'Magic Hour could not read one of the files. Save it in another format and try again. The credits were given back.',
   'project.tooLarge':
