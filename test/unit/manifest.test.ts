@@ -4,7 +4,7 @@ import { extensions } from '../../src/shared/formats.ts';
 import { outputStem } from '../../src/shared/outputName.ts';
 import { jobActions } from '../../src/shared/jobAction.ts';
 import { tools } from '../../src/tools/index.ts';
-import type { AssetKind, Field, Tool } from '../../src/tools/tool.ts';
+import { requiredInputs, type AssetKind, type Field, type Tool } from '../../src/tools/tool.ts';
 import { read, readJson, sources } from './support/sources.ts';
 
 /** The manifest is written by hand: these are its ties to the code. */
@@ -123,7 +123,7 @@ suite('commands', () => {
 
 suite('settings', () => {
   test('are those that the code reads, with the same defaults', () => {
-    const inCode = [...all.matchAll(/\bsetting(?:<\w+>)?\('(magicHour\.\w+)', ([^)]+)\)/g)];
+    const inCode = [...all.matchAll(/\bsetting(?:<\w+>)?\('(magicHour\.\w+)', ([^,)]+)[,)]/g)];
     assert.deepEqual(
       inCode.map(([, name]) => name ?? '').toSorted(),
       Object.keys(configuration.properties).toSorted(),
@@ -197,7 +197,7 @@ for (const tool of tools) {
       );
       assert.deepEqual(
         agentTool?.inputSchema.required,
-        tool.inputs.map(({ id }) => id),
+        requiredInputs(tool).map(({ id }) => id),
       );
     });
 

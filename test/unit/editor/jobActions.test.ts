@@ -32,7 +32,7 @@ suite('an action that fails', () => {
     const words = 'No [way](command:workbench.action.quit) <b>';
     await scene().actions.attempt(() => Promise.reject(new HumanError('api.project.kept', { words })));
     assert.equal(editor.shown.length, 1);
-    assert.match(editor.shown[0]?.words ?? '', /^Magic Hour did not delete the project: No /);
+    assert.match(editor.shown[0]?.words ?? '', /^Magic Hour didn’t delete the project: No /);
     assert.doesNotMatch(editor.shown[0]?.words ?? '', /\[|\]|command:|</);
   });
 

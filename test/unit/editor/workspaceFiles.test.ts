@@ -33,7 +33,7 @@ suite('saving in a virtual folder', () => {
     const saved = await Promise.all(
       paths.map(path => workspaceFiles.copyFromDisk(path, 'memfs:/w/anna.png')),
     );
-    assert.deepEqual(saved.toSorted(), [false, false, false, true]);
+    assert.equal(saved.filter(Boolean).length, 1);
     assert.deepEqual([...remote.files.keys()], ['/w/anna.png']);
     assert.equal(text('/w/anna.png'), contents[saved.indexOf(true)]);
   });

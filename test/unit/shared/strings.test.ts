@@ -21,12 +21,22 @@ const families = ['phase.', 'action.'].filter(prefix => all.includes(`\`${prefix
 const placeholders = (text: string): string[] =>
   [...new Set([...text.matchAll(/\{(\w+)\}/g)].map(([, name]) => name ?? ''))].toSorted();
 
+/** `withPlural` picks the singular of a key that the code names. */
+const pluralOf = (key: string): string => key.replace(/\.one$/, '');
+
 suite('strings', () => {
   test('are used', () => {
-    const unused = Object.keys(strings).filter(
-      key => !all.includes(`'${key}'`) && !families.some(prefix => key.startsWith(prefix)),
-    );
+    const unused = Object.keys(strings)
+      .map(pluralOf)
+      .filter(key => !all.includes(`'${key}'`) && !families.some(prefix => key.startsWith(prefix)));
     assert.deepEqual(unused, []);
+  });
+
+  test('in the singular have a plural with the same placeholders', () => {
+    for (const [key, text] of Object.entries<string>(strings)) {
+      const plural = (strings as Record<string, string>)[pluralOf(key)];
+      assert.deepEqual(placeholders(text), placeholders(plural ?? ''), key);
+    }
   });
 
   test('have a text for every phase and every action', () => {

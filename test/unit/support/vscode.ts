@@ -211,7 +211,10 @@ const vscode = {
     },
     getConfiguration: () => ({ get: (name: string, fallback: unknown) => editor.settings[name] ?? fallback }),
   },
-  env: { openExternal: (uri: unknown) => (editor.opened.push(String(uri)), Promise.resolve(true)) },
+  env: {
+    language: 'en',
+    openExternal: (uri: unknown) => (editor.opened.push(String(uri)), Promise.resolve(true)),
+  },
   Uri,
   FileSystemError,
   EventEmitter,
