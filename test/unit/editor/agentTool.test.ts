@@ -46,15 +46,17 @@ async function scene(context: TestContext) {
     workspace,
     submitted,
     jobs,
-    lose: () => (find = () => undefined),
-    agent(tool = headshot) {
+    lose: () => void (find = () => undefined),
+    agent: (tool = headshot) => {
       const agentTool = new AgentTool(tool, dependencies as never);
       return {
         prepare: async (input: object) => {
           const prepared = await agentTool.prepareInvocation({ input } as never);
-          return (prepared.confirmationMessages?.message as { value: string }).value;
+          const message = prepared.confirmationMessages?.message;
+          return typeof message === 'string' ? message : (message?.value ?? '');
         },
-        invoke: (input: object) => agentTool.invoke({ input } as never, token as never),
+        invoke: (input: Record<string, unknown>) =>
+          agentTool.invoke({ input, toolInvocationToken: undefined }, token),
       };
     },
   };
