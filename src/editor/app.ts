@@ -26,18 +26,18 @@ import { registerStatusBar } from './statusBar.ts';
 import { tools } from '../tools/index.ts';
 import { workspaceFiles } from './workspaceFiles.ts';
 
-/** What the eager part hands calls on to. */
+/** What the placeholders of `eager` call. */
 export interface App {
   readonly forms: Forms;
   readonly tree: JobTree;
   languageModelTool(name: string): vscode.LanguageModelTool<Record<string, unknown>>;
-  /** Other windows may have started jobs. */
+  /** Reads what other windows changed. */
   refresh(): void;
-  /** Sockets are closed; unfinished jobs are free, and go on in another window or at the next start. */
+  /** Closes sockets and releases unfinished jobs, which continue in another window or at the next start. */
   stop(): Promise<void>;
 }
 
-/** Builds the parts and registers the features. Loaded with the first command, form, agent call or unfinished job. */
+/** Wires up and registers everything. Loaded by the first command, form, agent call or unfinished job. */
 export function startApp(context: vscode.ExtensionContext, view: vscode.TreeView<JobNode>): App {
   const storage = context.globalStorageUri;
   const inStorage = (...path: string[]) => vscode.Uri.joinPath(storage, ...path).fsPath;
@@ -79,7 +79,7 @@ export function startApp(context: vscode.ExtensionContext, view: vscode.TreeView
   );
   const tree = new JobTree(jobs);
   const spending = new SpendingGuard(jobs, () => settings.agentDailyCredits.value);
-  const agentParts = {
+  const agentDependencies = {
     jobs,
     signIn,
     spending,
@@ -120,7 +120,7 @@ export function startApp(context: vscode.ExtensionContext, view: vscode.TreeView
     tree,
     languageModelTool: name => {
       const tool = tools.find(({ command }) => command.replace('.', '_') === name);
-      return tool ? new AgentTool(tool, agentParts) : getJobTool(jobs);
+      return tool ? new AgentTool(tool, agentDependencies) : getJobTool(jobs);
     },
     refresh,
     stop: () => jobs.dispose(),

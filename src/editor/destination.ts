@@ -7,7 +7,7 @@ import type { Tool } from '../tools/tool.ts';
 import { stemOf } from './assetName.ts';
 import { settings } from './settings.ts';
 
-/** Where a job's result goes and what it is called, without extension. */
+/** The folder of a job's result and its name without extension. */
 export interface Destination {
   readonly folder: string;
   readonly stem: string;

@@ -25,11 +25,11 @@ export interface JobActionsDependencies {
   readonly openForm: (request: FormRequest) => void;
 }
 
-/** What a form starts with. */
+/** What a form is opened with. */
 export type FormRequest = Pick<Job['request'], 'tool' | 'inputs'> &
   Partial<Pick<Job['request'], 'values' | 'clip'>>;
 
-/** Carries out the actions of `actionsFor`, wherever they were chosen. */
+/** Runs the actions of `actionsFor` for the form, the views and the notifications. */
 export class JobActions {
   readonly #jobs: Jobs;
   readonly #signIn: SignIn;
@@ -228,7 +228,7 @@ async function reveal(uri: vscode.Uri): Promise<void> {
   await vscode.commands.executeCommand(inWorkspace ? 'revealInExplorer' : 'revealFileInOS', uri);
 }
 
-/** A link with a path relative to the workspace folder, so that it works in any document at its top. */
+/** A link with a path relative to the workspace folder, for documents in that folder. */
 function markdownFor(uri: vscode.Uri, kind: ProjectKind): string {
   const inWorkspace = vscode.workspace.getWorkspaceFolder(uri) !== undefined;
   const target = inWorkspace ? encodeURI(vscode.workspace.asRelativePath(uri, false)) : uri.toString();
@@ -236,13 +236,13 @@ function markdownFor(uri: vscode.Uri, kind: ProjectKind): string {
   return `${kind === 'image' ? '!' : ''}[${name}](${target.replace(/[()]/g, encodeURIComponent)})`;
 }
 
-/** A job's inputs without the image that it failed on. */
+/** The inputs of a job except its image. */
 function withoutImage({ request }: Job): Job['request']['inputs'] {
   const image = toolOf(request.tool).inputs.find(({ accepts }) => accepts === 'image');
   return Object.fromEntries(Object.entries(request.inputs).filter(([id]) => id !== image?.id));
 }
 
-/** The button or menu item of an action. */
+/** The label of an action's button or menu item. */
 export const actionLabel = (action: JobAction, job: Pick<Job, 'projectId'>): string =>
   text(action === 'stop' && job.projectId !== undefined ? 'action.stopWaiting' : `action.${action}`);
 

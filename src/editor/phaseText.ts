@@ -2,7 +2,7 @@ import type { JobView } from '../jobs/job.ts';
 import type { StringKey } from '../shared/strings/index.ts';
 import { text } from './translate.ts';
 
-/** "Uploading 42 %", "Rendering": the phase in words, with percent where it is known; or that it is tried again. */
+/** "Uploading… 42%", "Rendering", or "Downloading, trying again". */
 export function phaseText(job: JobView): string {
   if (job.blocked) return text('phase.blocked');
   const phase = job.progress?.phase ?? job.phase;

@@ -15,8 +15,8 @@ interface SourceItem extends vscode.QuickPickItem {
 }
 
 /**
- * Asks for a tool's inputs where a command was called without any: the file in the active tab, recent ones, those in
- * the workspace, a file dialog or a URL. undefined: the person changed their mind.
+ * Asks for a tool's inputs when a command was called without any. Offers the file in the active tab, recent files, files
+ * in the workspace, a file dialog, and a URL. undefined: canceled.
  */
 export async function pickInputs(tool: Tool, memory: Memory): Promise<AssetSource[] | undefined> {
   const kinds = [...new Set(tool.inputs.map(input => input.accepts))];
@@ -31,7 +31,7 @@ export async function pickInputs(tool: Tool, memory: Memory): Promise<AssetSourc
   return picked?.sources && [...picked.sources];
 }
 
-/** A file dialog for these kinds. */
+/** Shows a file dialog for these kinds of files. */
 export async function browse(kinds: readonly AssetKind[]): Promise<AssetSource[] | undefined> {
   const label = text(
     kinds.length > 1 ? 'editor.imagesAndAudio' : kinds[0] === 'audio' ? 'editor.audio' : 'editor.images',
@@ -95,7 +95,7 @@ function itemOf(source: AssetSource): SourceItem {
   return { label: `$(${icon}) ${nameOf(source)}`, description: place, sources: [source] };
 }
 
-/** The file in the active tab, whichever editor shows it. */
+/** The file in the active tab, in a text editor or any other. */
 function activeFile(): AssetSource[] {
   const input = vscode.window.tabGroups.activeTabGroup.activeTab?.input;
   return input instanceof vscode.TabInputCustom || input instanceof vscode.TabInputText

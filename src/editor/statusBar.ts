@@ -6,7 +6,7 @@ import { groupOf } from './jobsView/jobGroups.ts';
 import { phaseText } from './phaseText.ts';
 import { text } from './translate.ts';
 
-/** One status bar item for all jobs, there only while there is something to tell. A click shows the jobs. */
+/** One status bar item for all jobs, shown only while one runs or needs attention. */
 export function registerStatusBar(jobs: Jobs): vscode.Disposable {
   let item: vscode.StatusBarItem | undefined;
 
@@ -50,7 +50,7 @@ function workingLabel(working: readonly JobView[]): string {
   return text('status.working', { count: working.length, phase: furthest ? phaseText(furthest) : '' });
 }
 
-/** Plain text: file names are not ours. */
+/** Plain text, because file names may contain Markdown. */
 function tooltip(jobs: readonly JobView[]): string {
   const lines = jobs.slice(0, 10).map(job => `${titleOf(job)}: ${phaseText(job)}`);
   if (jobs.length > 10) lines.push('…');

@@ -24,7 +24,7 @@ import type { SpendingGuard } from './spending.ts';
 /** Its message is written for the agent. */
 class AgentError extends Error {}
 
-/** What an agent sends: a path or URL per input, `start` and `end` for a clip, and the tool's fields by id. */
+/** A path or URL per input, `start` and `end` of a clip, and values of the tool's fields by ID. */
 type AgentInput = Readonly<Record<string, unknown>>;
 
 export interface AgentDependencies {

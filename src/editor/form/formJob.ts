@@ -12,7 +12,7 @@ import { workspaceFiles } from '../workspaceFiles.ts';
 export async function formJob(job: JobView, row: string): Promise<FormJob> {
   const tool = toolOf(job.request.tool);
   const { failure, blocked, request } = job;
-  // Many messages quote the server already.
+  // Many messages already quote the server.
   const quoted = Object.values(failure?.message.args ?? {}).includes(failure?.serverWords ?? '')
     ? undefined
     : failure?.serverWords;

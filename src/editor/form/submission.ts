@@ -11,7 +11,7 @@ export type Submission =
   | { readonly problems: readonly DraftProblem[] }
   | { readonly requests: readonly JobRequest[]; readonly rows: readonly string[] };
 
-/** Turns a draft into requests, after reading every input once more. */
+/** Reads every input again, checks the draft, and turns it into requests. */
 export async function prepareSubmission(
   tool: Tool,
   draft: Draft,

@@ -13,7 +13,7 @@ const columns = [
   'inputs',
 ] as const;
 
-/** Jobs as CSV (RFC 4180), in the order given, without what is secret in addresses. Cells that a spreadsheet would run as a formula are made text. */
+/** Jobs as CSV (RFC 4180), without secrets in URLs. Cells that a spreadsheet would run as a formula are escaped. */
 export function historyCsv(jobs: readonly Job[]): string {
   const rows = jobs.map(job => [
     new Date(job.createdAt).toISOString(),

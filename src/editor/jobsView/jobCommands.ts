@@ -4,12 +4,17 @@ import { jobActions, type JobAction } from '../../shared/jobAction.ts';
 import { text } from '../translate.ts';
 import { historyCsv } from './history.ts';
 import { groups } from './jobGroups.ts';
-import type { JobsViewParts } from './jobsView.ts';
+import type { JobsViewDependencies } from './jobsView.ts';
 import type { JobTree } from './jobTree.ts';
 
 /** The commands of the jobs view's rows and title bar. */
-export function registerJobCommands({ jobs, actions, tree, memory }: JobsViewParts): vscode.Disposable {
-  // A row passes the job as it was when it was drawn; what counts is its state now.
+export function registerJobCommands({
+  jobs,
+  actions,
+  tree,
+  memory,
+}: JobsViewDependencies): vscode.Disposable {
+  // A row passes the job as it was when it was rendered, so its current state is looked up.
   const onJob = async (action: JobAction, id: unknown) => {
     const job = typeof id === 'string' ? await jobs.find(id) : undefined;
     if (job) await actions.attempt(() => actions.perform(action, job), job);

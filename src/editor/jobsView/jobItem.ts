@@ -39,7 +39,7 @@ function iconOf(group: JobGroup): vscode.ThemeIcon {
   return new vscode.ThemeIcon(icon, color === undefined ? undefined : new vscode.ThemeColor(color));
 }
 
-/** What the group above does not say already: the reason or the phase first, because the end is cut off. */
+/** Starts with the reason or the phase, because the end may be cut off. */
 function descriptionOf(job: JobView): string {
   const tool = findTool(job.request.tool);
   const trouble = job.failure ?? job.blocked;

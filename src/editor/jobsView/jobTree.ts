@@ -10,7 +10,7 @@ export type JobNode = JobView | { readonly group: JobGroup };
 
 const isGroup = (node: JobNode): node is { readonly group: JobGroup } => 'group' in node;
 
-/** The jobs in their groups; ended ones are read from disk when the tree is first looked at. */
+/** The jobs by group. Ended jobs are read from disk when the tree is first shown. */
 export class JobTree implements vscode.TreeDataProvider<JobNode>, vscode.TreeDragAndDropController<JobNode> {
   readonly dropMimeTypes = [];
   readonly dragMimeTypes = ['text/uri-list'];

@@ -8,7 +8,7 @@ import { groupOf } from './jobGroups.ts';
 import { registerJobCommands } from './jobCommands.ts';
 import type { JobNode, JobTree } from './jobTree.ts';
 
-export interface JobsViewParts {
+export interface JobsViewDependencies {
   readonly view: vscode.TreeView<JobNode>;
   readonly tree: JobTree;
   readonly jobs: Jobs;
@@ -17,9 +17,9 @@ export interface JobsViewParts {
   readonly balance: Balance;
 }
 
-/** The "Magic Hour" tree: hidden until there has been a job, with a badge while one needs an answer. */
-export function registerJobsView(parts: JobsViewParts): vscode.Disposable {
-  const { view, tree, jobs, memory, balance } = parts;
+/** The "Magic Hour" tree, hidden until there has been a job. Its badge counts jobs that need attention. */
+export function registerJobsView(dependencies: JobsViewDependencies): vscode.Disposable {
+  const { view, tree, jobs, memory, balance } = dependencies;
   const update = () => {
     if (jobs.current.length > 0 && !memory.hadJobs) {
       void memory.rememberJobs();
@@ -31,11 +31,11 @@ export function registerJobsView(parts: JobsViewParts): vscode.Disposable {
     tree.refresh();
   };
   const subscription = jobs.onDidChange(job => {
-    // Progress changes many times a second and is shown by the status bar; the tree shows phases.
+    // Progress changes many times a second; the status bar shows it, the tree shows phases.
     if (!job?.progress?.fraction) update();
   });
   update();
-  // An empty view says what is missing: a key, a connection, or only a first job.
+  // The welcome content of an empty view depends on whether there is a key and a connection.
   const askForConnection = () => {
     if (view.visible && jobs.current.length === 0) void balance.refresh();
   };
@@ -46,6 +46,6 @@ export function registerJobsView(parts: JobsViewParts): vscode.Disposable {
       vscode.commands.executeCommand('setContext', 'magicHour.offline', !balance.reachable),
     ),
     new vscode.Disposable(() => subscription.dispose()),
-    registerJobCommands(parts),
+    registerJobCommands(dependencies),
   );
 }
