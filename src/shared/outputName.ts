@@ -1,25 +1,25 @@
-/** What can stand in `magicHour.outputName`. `${id}` is filled in when the project exists. */
+/** Variables of `magicHour.outputName`. `${id}` is filled in once the project exists. */
 export interface OutputVariables {
-  /** Name of the first input without extension. */
+  /** Name of the first input, without the extension. */
   readonly stem: string;
-  /** What was made: `headshot`, `talking-photo`. */
+  /** What was created: `headshot`, `talking-photo`. */
   readonly tool: string;
   /** `2026-11-20`, local time. */
   readonly date: string;
-  /** What was typed as name; empty when nothing was. */
+  /** The name that was entered, or an empty string. */
   readonly name: string;
 }
 
 export const defaultOutputName = '${stem}-${tool}';
 
-/** File systems take 255 bytes for a name; the rest is for `-2`, `-3` …, the extension, and marks of unfinished files. */
+/** File systems allow names of 255 bytes. The rest is for `-2`, the extension, and the names of partial downloads. */
 const longest = 180;
-/** What an id may come to have; the API's have about 25 characters. */
+/** Reserved for `${id}`. The API's IDs have about 25 characters. */
 const longestId = 40;
-/** Names that Windows gives to devices, whatever the extension. */
+/** Names that Windows reserves for devices, with any extension. */
 const devices = /^(?:con|prn|aux|nul|com\d|lpt\d)(?=$|\.)/i;
 
-/** The name of a result without extension: safe on every file system, never empty, `${id}` still in it. */
+/** The name of a result without the extension: valid on every file system, never empty, with `${id}` not yet filled in. */
 export function outputStem(pattern: string, variables: OutputVariables): string {
   const filled = (pattern.trim() || defaultOutputName).replace(/\$\{(\w+)\}/g, (whole, name: string) =>
     Object.hasOwn(variables, name) ? variables[name as keyof OutputVariables] : name === 'id' ? whole : '',
@@ -28,10 +28,10 @@ export function outputStem(pattern: string, variables: OutputVariables): string 
   return safe === '' ? outputStem(defaultOutputName, variables) : safe;
 }
 
-/** Windows drops dots and spaces at the end; in front, a dot hides a file and a dash makes it look like an option. */
+/** Windows drops trailing dots and spaces. A leading dot hides a file, and a leading dash looks like an option. */
 const trim = (name: string): string => name.replace(/^[. -]+/, '').replace(/[. ]+$/, '');
 
-/** Cuts between characters, and never through `${id}`. */
+/** Cuts between characters, but never inside `${id}`. */
 function shorten(name: string): string {
   let bytes = 0;
   let kept = '';
@@ -43,7 +43,7 @@ function shorten(name: string): string {
   return kept;
 }
 
-/** Length of one character in UTF-8. `TextEncoder` is not part of the language. */
+/** Length of one character in UTF-8. `TextEncoder` isn't part of the language. */
 function bytesOf(character: string): number {
   const code = character.codePointAt(0) ?? 0;
   return code < 0x80 ? 1 : code < 0x800 ? 2 : code < 0x10000 ? 3 : 4;
