@@ -23,6 +23,7 @@ export const editorStrings = {
   'editor.deleteQuestion': 'Delete {name} from your Magic Hour library?',
   'editor.enterUrl': 'Enter a URL…',
   'editor.firstPrice': 'About {credits} credits will be charged.',
+  'editor.firstPrice.one': 'About {credits} credit will be charged.',
   'editor.getKey': 'Get an API Key from Magic Hour',
   'editor.images': 'Images',
   'editor.imagesAndAudio': 'Images and audio',

@@ -30,7 +30,7 @@ export const toolStrings = {
   'backgroundRemover.submitMany': 'Remove {count} backgrounds',
   'backgroundRemover.image.hint': 'The image to remove the background from.',
   'backgroundRemover.background': 'New background',
-  'backgroundRemover.background.hint': 'Optional. Leave it empty for a transparent background.',
+  'backgroundRemover.background.hint': 'Optional. Leave empty for a transparent background.',
   'photoColorizer.title': 'Photo Colorizer',
   'photoColorizer.submit': 'Colorize photo',
   'photoColorizer.submitMany': 'Colorize {count} photos',
