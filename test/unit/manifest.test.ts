@@ -3,6 +3,7 @@ import { suite, test } from 'node:test';
 import { Ajv2020 } from 'ajv/dist/2020.js';
 import { generatedFiles } from '../../scripts/manifest.ts';
 import { outputStem } from '../../src/shared/outputName.ts';
+import { jobActions } from '../../src/shared/jobAction.ts';
 import { tools } from '../../src/tools/index.ts';
 import { requiredInputs } from '../../src/tools/tool.ts';
 import { facts } from '../fake-api/facts.ts';
@@ -87,7 +88,7 @@ suite('commands', () => {
     const registered = (command: string): boolean =>
       tools.some(tool => tool.command === command) ||
       all.includes(`registerCommand('${command}'`) ||
-      all.includes(`onJob('${command.replace('magicHour.job.', '')}'`);
+      jobActions.some(action => command === `magicHour.job.${action}`);
     assert.deepEqual(
       commands.filter(({ command }) => !registered(command)),
       [],
