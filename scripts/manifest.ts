@@ -321,7 +321,7 @@ function creditsPerUnit(tool: Tool, values: FieldValues): number {
   return hasLength(tool) ? tool.price(values, 1000).credits / 1000 : tool.price(values, 0).credits;
 }
 
-const hasLength = (tool: Tool): boolean => tool.clip !== undefined;
+const hasLength = (tool: Tool): boolean => tool.clip !== undefined || tool.duration !== undefined;
 
 /** More than these would bury the others in a table; their range is told instead. */
 const mostOptions = 6;

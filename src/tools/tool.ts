@@ -53,6 +53,12 @@ export interface Choice extends Offered {
   readonly older?: true;
 }
 
+/**
+ * A label that is the same in every language, such as `1080p` or the name of a model. Texts that aren't in the string
+ * table are shown as they are.
+ */
+export const verbatim = (name: string): StringKey => name as StringKey;
+
 /** One of several values. Their order is that of their size, if they have one: what falls away becomes the nearest. */
 export interface ChoiceField extends FieldBase {
   readonly type: 'choice';
@@ -82,6 +88,8 @@ export interface ClipRule {
   readonly input: string;
   /** Longest clip in seconds for these values. The server has the last word. */
   readonly limitSeconds: (values: FieldValues) => number;
+  /** Shortest clip in seconds. */
+  readonly leastSeconds?: number;
 }
 
 /** What a job costs, in credits. */
@@ -107,13 +115,19 @@ export interface Tool extends ToolTexts {
   readonly inputs: readonly ToolInput[];
   readonly fields: readonly Field[];
   readonly clip?: ClipRule;
+  /** The choice that is the length of the result in seconds, for tools without a clip. */
+  readonly duration?: string;
+  /** Values that the request always has. */
+  readonly constants?: readonly { readonly wire: readonly string[]; readonly value: string }[];
+  /** The text that names the result where there is no input file to name it after. */
+  readonly namedAfter?: string;
   /** Stands behind the input's stem in the result's file name: `anna-headshot.png`. */
   readonly resultSuffix: string;
   /** Median time from create to complete as published, in seconds; the start of the polling schedule. */
   readonly medianSeconds: number;
   /** Choices that change the price, and with it how long a run takes. */
   readonly pricedBy?: readonly string[];
-  /** Gets every default. `seconds`: the length of the clip. */
+  /** Gets every default. `seconds`: the length of the clip or of the result. */
   readonly price: (values: FieldValues, seconds: number) => Price;
 }
 
@@ -140,6 +154,12 @@ export const toolTexts = (id: ToolId): ToolTexts => ({
 });
 
 export const isOffered = ({ offered }: Offered, values: FieldValues): boolean => offered?.(values) !== false;
+
+/** What the price is for: the length of the clip, or that of the result. */
+export function secondsOf(tool: Tool, values: FieldValues, clip?: { start: number; end: number }): number {
+  if (clip) return Math.max(0, clip.end - clip.start);
+  return Number(tool.duration === undefined ? 0 : (values[tool.duration] ?? 0));
+}
 
 export const requiredInputs = (tool: Tool): readonly ToolInput[] =>
   tool.inputs.filter(input => !input.optional);
