@@ -89,12 +89,15 @@ export interface FormState {
   readonly jobs: readonly FormJob[];
 }
 
+/** Job IDs are also folder names, so one from outside must not lead anywhere else. */
+export const jobIdSchema = v.pipe(v.string(), v.regex(/^[\w-]{1,80}$/));
+
 /** What the page keeps with `setState` at every change, and what the host gets back after a reload or restart. */
 export const savedFormSchema = v.object({
   draft: draftSchema,
   /** The page was torn down before the draft was sent: what is kept here is newer than what the host has. */
   unsent: v.optional(v.boolean()),
-  jobs: v.array(v.object({ id: v.string(), row: v.string() })),
+  jobs: v.array(v.object({ id: jobIdSchema, row: v.string() })),
 });
 export type SavedForm = v.InferOutput<typeof savedFormSchema>;
 
@@ -143,7 +146,7 @@ const requests = {
   createAnother: v.object({ type: v.literal('createAnother') }),
   job: v.object({
     type: v.literal('job'),
-    job: id,
+    job: jobIdSchema,
     act: v.picklist(jobActions),
     /** Which of the results. */
     index: v.optional(offset, 0),
@@ -154,7 +157,7 @@ const requests = {
   suggestedAction: v.object({
     type: v.literal('suggestedAction'),
     suggestedAction: v.picklist(suggestedActions),
-    job: v.optional(id),
+    job: v.optional(jobIdSchema),
   }),
   savePreset: v.object({ type: v.literal('savePreset'), name, values: draftSchema.entries.values }),
   deletePreset: v.object({ type: v.literal('deletePreset'), name }),
