@@ -4,11 +4,11 @@ import { safeFileName } from './fileName.ts';
 export interface OutputVariables {
   /** Name of the first input without extension. */
   readonly stem: string;
-  /** The kind of result: `headshot`, `talking-photo`. */
+  /** What was created: `headshot`, `talking-photo`. */
   readonly tool: string;
   /** `2026-11-20`, local time. */
   readonly date: string;
-  /** The name that was typed, or an empty string. */
+  /** The name that was entered, or an empty string. */
   readonly name: string;
 }
 
@@ -17,7 +17,7 @@ export const defaultOutputName = '${stem}-${tool}';
 /** Leaves room for the project ID, the extension, a number such as `-2`, and the name of a partial download. */
 const maxBytes = 180;
 
-/** The name of a result without extension. `${id}` is still in it. */
+/** The name of a result without the extension. `${id}` is still in it. */
 export function outputStem(pattern: string, variables: OutputVariables): string {
   const filled = (pattern.trim() || defaultOutputName).replace(/\$\{(\w+)\}/g, (whole, name: string) =>
     Object.hasOwn(variables, name) ? variables[name as keyof OutputVariables] : name === 'id' ? whole : '',
