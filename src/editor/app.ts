@@ -12,17 +12,17 @@ import { registerKeyCommands } from './commands/key.ts';
 import { registerReportIssue } from './commands/reportIssue.ts';
 import { registerShowJobs } from './commands/showJobs.ts';
 import { Connection } from './connection.ts';
-import { registerEndNotices } from './endNotices.ts';
 import { registerFirstSteps } from './firstSteps.ts';
 import { Forms } from './form/forms.ts';
 import { JobActions } from './jobActions.ts';
+import { registerJobNotifications } from './jobNotifications.ts';
 import { registerJobsView } from './jobsView/jobsView.ts';
 import { JobTree, type JobNode } from './jobsView/jobTree.ts';
 import { createLog } from './log.ts';
 import { Memory } from './memory.ts';
 import { settings } from './settings.ts';
 import { SignIn } from './signIn.ts';
-import { registerStatusBar } from './statusBar.ts';
+import { StatusBar } from './statusBar.ts';
 import { tools } from '../tools/index.ts';
 import { workspaceFiles } from './workspaceFiles.ts';
 
@@ -78,6 +78,7 @@ export function startApp(context: vscode.ExtensionContext, view: vscode.TreeView
     storage,
   );
   const tree = new JobTree(jobs);
+  const statusBar = new StatusBar(jobs, forms);
   const spending = new SpendingGuard(jobs, () => settings.agentDailyCredits.value);
   const agentDependencies = {
     jobs,
@@ -106,12 +107,13 @@ export function startApp(context: vscode.ExtensionContext, view: vscode.TreeView
     forms,
     registerCreateCommands(forms, memory),
     registerKeyCommands(key, signIn, jobs),
-    registerShowJobs(jobs, actions),
+    registerShowJobs(jobs, actions, () => statusBar.markSeen()),
     registerReportIssue(version, String(context.extension.packageJSON.bugs.url)),
     vscode.commands.registerCommand('magicHour.showLog', () => log.show()),
     registerJobsView({ view, tree, jobs, actions, memory, balance }),
-    registerStatusBar(jobs),
-    registerEndNotices(jobs, actions),
+    statusBar,
+    registerJobNotifications(jobs, actions, id => forms.shows(id)),
+    view.onDidChangeVisibility(({ visible }) => visible && statusBar.markSeen()),
     registerFirstSteps(key, jobs, memory, context.extensionUri),
   );
 

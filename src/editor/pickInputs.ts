@@ -1,3 +1,4 @@
+import { posix } from 'node:path';
 import * as vscode from 'vscode';
 import { checkAssetUrl } from '../assets/urls.ts';
 import { extensions as apiExtensions, kindOf } from '../shared/formats.ts';
@@ -11,7 +12,7 @@ import { text, translate } from './translate.ts';
 
 interface SourceItem extends vscode.QuickPickItem {
   readonly sources?: readonly AssetSource[];
-  readonly act?: 'browse' | 'url';
+  readonly step?: 'browse' | 'url';
 }
 
 /**
@@ -26,8 +27,8 @@ export async function pickInputs(tool: Tool, memory: Memory): Promise<AssetSourc
     placeHolder: text(kinds.includes('audio') ? 'editor.pickImageOrAudio' : 'editor.pickImage'),
     matchOnDescription: true,
   });
-  if (picked?.act === 'browse') return browse(kinds);
-  if (picked?.act === 'url') return enterUrl(kinds);
+  if (picked?.step === 'browse') return browse(kinds);
+  if (picked?.step === 'url') return enterUrl(kinds);
   return picked?.sources && [...picked.sources];
 }
 
@@ -78,8 +79,8 @@ async function itemsFor(kinds: readonly AssetKind[], memory: Memory): Promise<So
       : [{ label, kind: vscode.QuickPickItemKind.Separator }, ...shown.map(source => itemOf(source))];
   };
   return [
-    { label: `$(folder-opened) ${text('editor.browse')}`, act: 'browse', alwaysShow: true },
-    { label: `$(link) ${text('editor.enterUrl')}`, act: 'url', alwaysShow: true },
+    { label: `$(folder-opened) ${text('editor.browse')}`, step: 'browse', alwaysShow: true },
+    { label: `$(link) ${text('editor.enterUrl')}`, step: 'url', alwaysShow: true },
     ...group(text('editor.openTab'), activeFile()),
     ...group(text('editor.recent'), memory.recent),
     ...group(text('editor.inWorkspace'), await inWorkspace(kinds)),
@@ -88,11 +89,17 @@ async function itemsFor(kinds: readonly AssetKind[], memory: Memory): Promise<So
 
 function itemOf(source: AssetSource): SourceItem {
   const icon = kindOf(nameOf(source)) === 'audio' ? 'unmute' : 'file-media';
-  const place =
-    source.kind === 'url'
-      ? new URL(source.url).host
-      : vscode.workspace.asRelativePath(vscode.Uri.joinPath(vscode.Uri.parse(source.uri), '..'));
-  return { label: `$(${icon}) ${nameOf(source)}`, description: place, sources: [source] };
+  return { label: `$(${icon}) ${nameOf(source)}`, description: folderOf(source), sources: [source] };
+}
+
+/** The folder of a file, relative to the workspace, or the host of a URL. */
+export function folderOf(source: AssetSource): string {
+  if (source.kind === 'url') return new URL(source.url).host;
+  // The relative path of a workspace folder itself would be absolute.
+  const folder = posix.dirname(
+    vscode.workspace.asRelativePath(vscode.Uri.parse(source.uri)).replaceAll('\\', '/'),
+  );
+  return folder === '.' ? '' : folder;
 }
 
 /** The file in the active tab, in a text editor or any other. */

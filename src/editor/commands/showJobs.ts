@@ -14,8 +14,9 @@ interface JobItem extends vscode.QuickPickItem {
 }
 
 /** "Show Jobs": a quick pick of all jobs, then of the actions for the chosen one. */
-export function registerShowJobs(jobs: Jobs, actions: JobActions): vscode.Disposable {
+export function registerShowJobs(jobs: Jobs, actions: JobActions, onShow: () => void): vscode.Disposable {
   return vscode.commands.registerCommand('magicHour.showJobs', async () => {
+    onShow();
     const all = await jobs.history();
     const seen = new Set(jobs.current.map(job => job.id));
     const items = [...jobs.current, ...all.filter(job => !seen.has(job.id))].map(itemOf);

@@ -28,6 +28,7 @@ import { prepareSubmission } from './submission.ts';
  * when its tab is hidden; the draft is kept here and in the page's saved state.
  */
 export class FormPanel {
+  readonly #panel: vscode.WebviewPanel;
   readonly #page: PageChannel;
   readonly #tool: Tool;
   readonly #dependencies: FormDependencies;
@@ -42,6 +43,7 @@ export class FormPanel {
   #pushAgain = false;
 
   constructor(panel: vscode.WebviewPanel, tool: Tool, saved: SavedForm, dependencies: FormDependencies) {
+    this.#panel = panel;
     this.#page = new PageChannel(panel, dependencies.log, body => this.#answer(body));
     this.#tool = tool;
     this.#dependencies = dependencies;
@@ -67,6 +69,11 @@ export class FormPanel {
     this.#wantFacts();
     void dependencies.balance.refresh();
     panel.webview.html = formHtml(panel.webview, dependencies.extension, panel.title);
+  }
+
+  /** Whether the person can see this job in the form. */
+  shows(job: string): boolean {
+    return this.#panel.visible && this.#jobs.some(({ id }) => id === job);
   }
 
   /** The inputs of the form and of its jobs. */
@@ -161,7 +168,10 @@ export class FormPanel {
   #addToRow(row: string, input: string, sources: readonly AssetSource[]): void {
     this.#draft = addSources(this.#draft, row, input, sources);
     this.#wantFacts();
-    void this.#dependencies.memory.addRecent(sources);
+    // Our own copies of dropped files are removed one day.
+    void this.#dependencies.memory.addRecent(
+      sources.filter(source => !this.#dependencies.dropped.has(sourceKey(source))),
+    );
     this.#page.push({ draft: this.#draft, assets: this.#facts.views });
   }
 

@@ -39,10 +39,14 @@ export interface FormDependencies {
 export class Forms implements vscode.Disposable {
   readonly #dependencies: FormDependencies;
   readonly #presets = new vscode.EventEmitter<void>();
+  readonly #shown = new vscode.EventEmitter<void>();
   readonly #forms = new Set<FormPanel>();
 
   constructor(
-    dependencies: Omit<FormDependencies, 'temporaryFolder' | 'dropped' | 'onDidChangePresets' | 'presetsChanged'>,
+    dependencies: Omit<
+      FormDependencies,
+      'temporaryFolder' | 'dropped' | 'onDidChangePresets' | 'presetsChanged'
+    >,
     storage: vscode.Uri,
   ) {
     this.#dependencies = {
@@ -52,6 +56,16 @@ export class Forms implements vscode.Disposable {
       onDidChangePresets: this.#presets.event,
       presetsChanged: () => this.#presets.fire(),
     };
+  }
+
+  /** A form was shown or hidden. */
+  get onDidShow(): vscode.Event<void> {
+    return this.#shown.event;
+  }
+
+  /** Whether a visible form shows this job. */
+  shows(job: string): boolean {
+    return [...this.#forms].some(form => form.shows(job));
   }
 
   open(tool: Tool, rows: Rows['rows']): void {
@@ -104,6 +118,7 @@ export class Forms implements vscode.Disposable {
     panel.iconPath = { light: icon('light'), dark: icon('dark') };
     const form = new FormPanel(panel, tool, saved, this.#dependencies);
     this.#forms.add(form);
+    panel.onDidChangeViewState(() => this.#shown.fire());
     panel.onDidDispose(() => {
       this.#forms.delete(form);
       this.#release(form.files).catch(this.#logError);
@@ -135,6 +150,7 @@ export class Forms implements vscode.Disposable {
 
   dispose(): void {
     this.#presets.dispose();
+    this.#shown.dispose();
   }
 }
 
