@@ -14,7 +14,7 @@ export function jobItem(job: JobView): vscode.TreeItem {
   const group = groupOf(job);
   item.id = job.id;
   item.description = descriptionOf(job);
-  item.iconPath = iconOf(group);
+  item.iconPath = iconOf(job, group);
   item.contextValue = actionsFor(job).join(' ');
   item.accessibilityInformation = {
     label: [titleOf(job), text(`group.${group}`), item.description].join(', '),
@@ -34,7 +34,11 @@ export function jobItem(job: JobView): vscode.TreeItem {
   return item;
 }
 
-function iconOf(group: JobGroup): vscode.ThemeIcon {
+/** The kind of a result, or the state of a job without one. */
+function iconOf(job: JobView, group: JobGroup): vscode.ThemeIcon {
+  const kind = findTool(job.request.tool)?.project;
+  if (group === 'saved' && kind)
+    return new vscode.ThemeIcon(kind === 'video' ? 'device-camera-video' : 'file-media');
   const { icon, color } = looksOf(group);
   return new vscode.ThemeIcon(icon, color === undefined ? undefined : new vscode.ThemeColor(color));
 }
@@ -46,9 +50,14 @@ function descriptionOf(job: JobView): string {
   return [
     trouble ? translate(trouble.message) : isAtWork(job) ? phaseText(job) : undefined,
     tool ? text(tool.title) : job.request.tool,
-    job.creditsCharged === undefined ? undefined : text('jobs.credits', { credits: job.creditsCharged }),
+    creditsText(job),
     ago(job.endedAt ?? job.createdAt),
   ]
     .filter(part => part !== undefined)
     .join(' · ');
+}
+
+function creditsText(job: JobView): string | undefined {
+  if (job.creditsCharged !== undefined) return text('jobs.credits', { credits: job.creditsCharged });
+  return isAtWork(job) ? text('hover.estimate', { credits: job.request.estimate.credits }) : undefined;
 }

@@ -1,9 +1,12 @@
 import * as vscode from 'vscode';
+import type { Job } from '../../jobs/job.ts';
 import type { Jobs } from '../../jobs/jobs.ts';
+import { localDate } from '../../shared/outputName.ts';
 import type { JobActions } from '../jobActions.ts';
 import type { Balance } from '../balance.ts';
 import type { Memory } from '../memory.ts';
 import { text } from '../translate.ts';
+import { monthlyCredits } from './history.ts';
 import { groupOf } from './jobGroups.ts';
 import { registerJobCommands } from './jobCommands.ts';
 import type { JobNode, JobTree } from './jobTree.ts';
@@ -42,10 +45,19 @@ export function registerJobsView(dependencies: JobsViewDependencies): vscode.Dis
   askForConnection();
   return vscode.Disposable.from(
     view.onDidChangeVisibility(askForConnection),
+    tree.onDidRead(all => (view.description = creditsThisMonth(all))),
     balance.onDidChange(() =>
       vscode.commands.executeCommand('setContext', 'magicHour.offline', !balance.reachable),
     ),
     new vscode.Disposable(() => subscription.dispose()),
     registerJobCommands(dependencies),
   );
+}
+
+/** Shown next to the title of the view, and in full in its tooltip. */
+function creditsThisMonth(jobs: readonly Job[], now = new Date()): string | undefined {
+  const credits = monthlyCredits(jobs).get(localDate(now).slice(0, 7));
+  if (!credits) return undefined;
+  const month = new Intl.DateTimeFormat(vscode.env.language, { month: 'long' }).format(now);
+  return text('jobs.creditsInMonth', { credits, month });
 }

@@ -82,6 +82,8 @@ export const editorStrings = {
   'hover.price': 'Price',
   'jobs.credits': '{credits} credits',
   'jobs.credits.one': '{credits} credit',
+  'jobs.creditsInMonth': '{credits} credits in {month}',
+  'jobs.creditsInMonth.one': '{credits} credit in {month}',
   'jobs.export': 'Export History as CSV',
   'jobs.filterPlaceholder': 'Select the jobs to show',
   'jobs.none': 'No jobs yet',
