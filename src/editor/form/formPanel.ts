@@ -1,3 +1,4 @@
+import { setTimeout } from 'node:timers/promises';
 import * as vscode from 'vscode';
 import type { JobView } from '../../jobs/job.ts';
 import type { Draft } from '../../shared/draft.ts';
@@ -23,6 +24,9 @@ import { PageChannel } from './pageChannel.ts';
 import { ReadableFiles } from './readableFiles.ts';
 import { prepareSubmission } from './submission.ts';
 
+/** Milliseconds that the page waits for the facts of its inputs before it opens without them. */
+const factsTimeout = 50;
+
 /**
  * One open form: keeps its draft, answers its page, and shows the jobs it submitted. The page may come and go
  * (hidden tab, reload); what a person typed is here and in the page's own saved state.
@@ -40,6 +44,7 @@ export class FormPanel {
   #submitting: Promise<SubmitReply> | undefined;
   #pushing: Promise<void> | undefined;
   #pushAgain = false;
+  #isDisposed = false;
 
   constructor(panel: vscode.WebviewPanel, tool: Tool, saved: SavedForm, parts: FormParts) {
     this.#page = new PageChannel(panel, parts.log, body => this.#answer(body));
@@ -64,7 +69,15 @@ export class FormPanel {
     this.#subscriptions.push(new vscode.Disposable(() => jobs.dispose()));
     this.#wantFacts();
     void parts.balance.refresh();
-    panel.webview.html = formHtml(panel.webview, parts.extension, panel.title);
+    void this.#open(panel);
+  }
+
+  /** VS Code prepares the page meanwhile, so waiting for the inputs' facts costs nothing unless they are slow. */
+  async #open(panel: vscode.WebviewPanel): Promise<void> {
+    await Promise.race([this.#facts.settled(), setTimeout(factsTimeout)]);
+    const state = await this.#state();
+    if (!this.#isDisposed)
+      panel.webview.html = formHtml(panel.webview, this.#parts.extension, panel.title, state);
   }
 
   /** What the form and its jobs have as inputs. */
@@ -238,6 +251,7 @@ export class FormPanel {
   }
 
   #dispose(): void {
+    this.#isDisposed = true;
     vscode.Disposable.from(...this.#subscriptions).dispose();
     this.#files.dispose().catch(error => this.#parts.log.warn(`Temporary files stayed: ${String(error)}`));
   }
