@@ -1,10 +1,10 @@
 import assert from 'node:assert/strict';
 import { readFile } from 'node:fs/promises';
 import { addedTools } from './support/addedTools.ts';
-import { story } from './support/story.ts';
+import { scenario } from './support/scenario.ts';
 
 for (const tool of addedTools) {
-  story(`${tool.menu} from the menu to the result`, async ({ api, openSignedIn }) => {
+  scenario(`${tool.menu} from the menu to the result`, async ({ api, openSignedIn }) => {
     const window = await openSignedIn();
     await window.explorer.choose('portraits/ben.jpg', 'Magic Hour', tool.menu);
     const form = window.form();

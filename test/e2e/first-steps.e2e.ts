@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { stat } from 'node:fs/promises';
 import type { Window } from './harness/window.ts';
 import { JobsView } from './support/jobsView.ts';
-import { signIn, story, submit } from './support/story.ts';
+import { signIn, scenario, submit } from './support/scenario.ts';
 
 /** The step of the open walkthrough, once it is checked. */
 const done = (window: Window, step: string) =>
@@ -14,7 +14,7 @@ async function openWalkthrough(window: Window): Promise<void> {
   await window.page.locator('.gettingStartedContainer').getByText('Make a photo talk').first().waitFor();
 }
 
-story(
+scenario(
   'first steps: from nothing to a talking photo, each step checked by doing it',
   async ({ open }) => {
     const window = await open();
@@ -54,7 +54,7 @@ story(
   { timeout: 150_000 },
 );
 
-story(
+scenario(
   'an empty jobs view without a connection says so; an issue is begun with what is always asked',
   async ({ api, openSignedIn }) => {
     const window = await openSignedIn();
@@ -70,7 +70,7 @@ story(
   },
 );
 
-story('in Restricted Mode a workspace does not say where results go', async ({ open }) => {
+scenario('in Restricted Mode a workspace does not say where results go', async ({ open }) => {
   const window = await open({
     settings: { 'security.workspace.trust.enabled': true, 'security.workspace.trust.startupPrompt': 'never' },
     files: { '.vscode/settings.json': JSON.stringify({ 'magicHour.outputFolder': 'elsewhere' }) },

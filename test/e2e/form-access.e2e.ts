@@ -8,7 +8,7 @@ import { root } from '../host/paths.ts';
 import { until } from './harness/until.ts';
 import type { Theme, Window } from './harness/window.ts';
 import { frameOf, said } from './support/form.ts';
-import { story } from './support/story.ts';
+import { scenario } from './support/scenario.ts';
 
 const axe = await readFile(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
 const themes: readonly Theme[] = ['dark', 'light', 'high-contrast', 'high-contrast-light'];
@@ -60,11 +60,11 @@ async function openBeside(window: Window, open: () => Promise<void>): Promise<Fr
   return frame;
 }
 
-story(
+scenario(
   'every state is found whole by a screen reader, and axe finds nothing in any theme',
-  async telling => {
-    const { api } = telling;
-    const window = await telling.openSignedIn();
+  async fixtures => {
+    const { api } = fixtures;
+    const window = await fixtures.openSignedIn();
     // All forms side by side: a theme is then changed once for all.
     await window.page.setViewportSize({ width: 2200, height: 1500 });
     const choose =
@@ -178,7 +178,7 @@ async function focused(frame: Frame): Promise<{ name: string; isSeen: boolean }>
   });
 }
 
-story('by keyboard alone, from the Explorer to the result', async ({ api, openSignedIn }) => {
+scenario('by keyboard alone, from the Explorer to the result', async ({ api, openSignedIn }) => {
   const window = await openSignedIn();
   await window.explorer.reveal('portraits/anna.png');
   const { keyboard } = window.page;

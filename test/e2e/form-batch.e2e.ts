@@ -2,13 +2,13 @@ import assert from 'node:assert/strict';
 import { copyFile } from 'node:fs/promises';
 import { until } from './harness/until.ts';
 import { ClipEditor, said } from './support/form.ts';
-import { story } from './support/story.ts';
+import { scenario } from './support/scenario.ts';
 
-story(
+scenario(
   'pairs are made by name, one sound serves several images, each pair has its own clip',
-  async telling => {
-    const { api } = telling;
-    const window = await telling.openSignedIn();
+  async fixtures => {
+    const { api } = fixtures;
+    const window = await fixtures.openSignedIn();
     await window.explorer.select(
       'portraits/anna.png',
       'portraits/ben.jpg',
@@ -65,12 +65,12 @@ story(
   },
 );
 
-story(
+scenario(
   'a batch: the lack of credits is said before, one is removed, one fails and the others are made',
-  async telling => {
-    const { api } = telling;
+  async fixtures => {
+    const { api } = fixtures;
     api.control.setAccount({ credits: 100 });
-    const window = await telling.openSignedIn();
+    const window = await fixtures.openSignedIn();
     await copyFile(window.path('portraits', 'anna.png'), window.path('portraits', 'clara.png'));
     const images = [
       'portraits/anna.png',

@@ -4,7 +4,7 @@ import { until } from './harness/until.ts';
 import { ClipEditor, frameOf, said } from './support/form.ts';
 import { ffmpeg } from '../unit/assets/media.ts';
 import { tone } from './support/sounds.ts';
-import { story, submit } from './support/story.ts';
+import { scenario, submit } from './support/scenario.ts';
 import { withoutAac } from './support/withoutAac.ts';
 
 /** Seconds of `voices/anna.mp3`. */
@@ -35,8 +35,8 @@ async function listen(sound: Locator): Promise<() => Promise<{ heard: number[]; 
   };
 }
 
-story('a clip is set by mouse and by keys, heard alone, and kept within the mode', async telling => {
-  const window = await telling.openSignedIn({ files: { 'voices/minute.wav': minute } });
+scenario('a clip is set by mouse and by keys, heard alone, and kept within the mode', async fixtures => {
+  const window = await fixtures.openSignedIn({ files: { 'voices/minute.wav': minute } });
   await window.explorer.select('portraits/anna.png', 'voices/anna.mp3');
   await window.explorer.choose('voices/anna.mp3', 'Magic Hour', 'Create Talking Photo…');
   const form = window.form();
@@ -135,7 +135,7 @@ story('a clip is set by mouse and by keys, heard alone, and kept within the mode
   await said(form, /The clip has 60 seconds, but this mode takes 45 at most/);
   await submit(window);
   await said(form, /The clip has 60 seconds/);
-  assert.equal(telling.api.control.creates().length, 0, 'nothing that cannot be made is paid for');
+  assert.equal(fixtures.api.control.creates().length, 0, 'nothing that cannot be made is paid for');
   await form.getByRole('button', { name: 'Shorten to 45 seconds' }).click();
   assert.deepEqual(await clip.times(), [0, 45]);
   await said(form, 'about 900 credits');
@@ -154,11 +154,11 @@ story('a clip is set by mouse and by keys, heard alone, and kept within the mode
   assertNear((await clip.times())[1], 58.05, 0.03, 'the end without silence');
 });
 
-story(
+scenario(
   'without AAC: a ruler instead of the waveform, and the result with the sound of the clip',
-  async telling => {
-    await withoutAac(telling.context);
-    const window = await telling.openSignedIn();
+  async fixtures => {
+    await withoutAac(fixtures.context);
+    const window = await fixtures.openSignedIn();
     // One short beep three seconds in, to hear where it lands in the result.
     const beepAtThree = "aevalsrc='if(between(t,3,3.05),0.8*sin(2*PI*1000*t),0)':s=44100:d=12";
     await ffmpeg('-f', 'lavfi', '-i', beepAtThree, '-b:a', '128k', window.path('voices', 'beep.mp3'));

@@ -3,7 +3,7 @@ import { ffmpeg } from '../unit/assets/media.ts';
 import { until } from './harness/until.ts';
 import { ClipEditor, said } from './support/form.ts';
 import { writeSilence } from './support/sounds.ts';
-import { story, submitButton } from './support/story.ts';
+import { scenario, submitButton } from './support/scenario.ts';
 
 const encoders = {
   mp3: ['-c:a', 'libmp3lame', '-b:a', '96k'],
@@ -12,10 +12,10 @@ const encoders = {
 } as const;
 const tenSeconds = ['-f', 'lavfi', '-i', 'sine=frequency=300:sample_rate=44100', '-t', '10'] as const;
 
-story(
+scenario(
   'an hour of WAV, MP3, M4A, FLAC or Ogg is as soon usable as ten seconds',
-  async telling => {
-    const window = await telling.openSignedIn();
+  async fixtures => {
+    const window = await fixtures.openSignedIn();
     const path = (name: string) => window.path('voices', name);
     // An hour without an hour's encoding: ten seconds, 360 times over.
     for (const [extension, codec] of Object.entries(encoders)) {

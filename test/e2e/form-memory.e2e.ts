@@ -4,12 +4,12 @@ import { pathToFileURL } from 'node:url';
 import type { FrameLocator } from 'playwright-core';
 import { until } from './harness/until.ts';
 import { ClipEditor, said } from './support/form.ts';
-import { story, submit } from './support/story.ts';
+import { scenario, submit } from './support/scenario.ts';
 
 const style = (form: FrameLocator) => form.getByLabel('Style prompt');
 
-story('options are remembered: presets by name, the last ones by themselves', async telling => {
-  const window = await telling.openSignedIn();
+scenario('options are remembered: presets by name, the last ones by themselves', async fixtures => {
+  const window = await fixtures.openSignedIn();
   await window.explorer.choose('portraits/anna.png', 'Magic Hour', 'Create AI Headshot…');
   const form = window.form();
   const preset = form.getByLabel('Preset', { exact: true });
@@ -48,10 +48,10 @@ story('options are remembered: presets by name, the last ones by themselves', as
   );
 });
 
-story(
+scenario(
   'what is typed survives a reload in the middle, a hidden tab, another theme and a crash',
-  async telling => {
-    const window = await telling.openSignedIn();
+  async fixtures => {
+    const window = await fixtures.openSignedIn();
     await window.explorer.select('portraits/anna.png', 'voices/anna.mp3');
     await window.explorer.choose('voices/anna.mp3', 'Magic Hour', 'Create Talking Photo…');
     const form = window.form();
@@ -107,7 +107,7 @@ story(
     await submit(window);
     await said(form, 'Done');
     assert.equal(
-      (telling.api.control.creates('talkingPhoto')[0]?.body as { name?: string } | undefined)?.name,
+      (fixtures.api.control.creates('talkingPhoto')[0]?.body as { name?: string } | undefined)?.name,
       'Anna waves!',
     );
     // The result is still there in a window that was reloaded.
@@ -117,10 +117,10 @@ story(
   },
 );
 
-story(
+scenario(
   'files are dropped onto an input: from the system, from the Explorer, several at once',
-  async telling => {
-    const window = await telling.openSignedIn();
+  async fixtures => {
+    const window = await fixtures.openSignedIn();
     await window.explorer.reveal('portraits/anna.png');
     await window.explorer.choose('portraits/ben.jpg', 'Magic Hour', 'Create AI Headshot…');
     const form = window.form();

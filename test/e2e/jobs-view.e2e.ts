@@ -3,7 +3,7 @@ import { readFile } from 'node:fs/promises';
 import { until } from './harness/until.ts';
 import type { Theme, Window } from './harness/window.ts';
 import { JobsView } from './support/jobsView.ts';
-import { story, submit } from './support/story.ts';
+import { scenario, submit } from './support/scenario.ts';
 
 const themes: readonly Theme[] =
   process.env['MAGIC_HOUR_SCREENSHOTS'] === 'docs'
@@ -19,7 +19,7 @@ async function headshot(window: Window, path: string): Promise<void> {
 
 const closeEditors = (window: Window) => window.quickInput.command('View: Close All Editors');
 
-story(
+scenario(
   'jobs view: hidden until there is a job, then every row says what it is and what can be done',
   async ({ api, openSignedIn }) => {
     const window = await openSignedIn();
@@ -97,7 +97,7 @@ story(
   { timeout: 180_000 },
 );
 
-story(
+scenario(
   'jobs view: a question is counted, and answered from its row',
   async ({ api, openSignedIn }) => {
     const window = await openSignedIn();

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { readFile, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { root } from '../host/paths.ts';
-import { key, story } from './support/story.ts';
+import { key, scenario } from './support/scenario.ts';
 
 const german: Record<string, string> = JSON.parse(
   await readFile(join(root, 'l10n', 'bundle.l10n.de.json'), 'utf8'),
@@ -18,7 +18,7 @@ function deutsch(english: string, name = ''): string {
   return words.replace('{name}', name);
 }
 
-story('in German: commands, prompts, form, messages and jobs', async ({ open }) => {
+scenario('in German: commands, prompts, form, messages and jobs', async ({ open }) => {
   const window = await open({ locale: 'de' });
   await window.quickInput.command(`Magic Hour: ${manifest['command.setApiKey']}`);
   await window.quickInput.waitFor(deutsch('Magic Hour API Key'));

@@ -1,20 +1,20 @@
 import assert from 'node:assert/strict';
 import { createHash } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
-import { key, signIn, story, submit, submitButton, type Telling } from './support/story.ts';
+import { key, signIn, scenario, submit, submitButton, type ScenarioFixtures } from './support/scenario.ts';
 import { until } from './harness/until.ts';
 
 const sha256 = (bytes: Uint8Array) => createHash('sha256').update(bytes).digest('hex');
 
 /** The saved file has the bytes that were served for the project. */
-async function assertSaved(api: Telling['api'], path: string, project = 0): Promise<void> {
+async function assertSaved(api: ScenarioFixtures['api'], path: string, project = 0): Promise<void> {
   const made = api.control.projects()[project];
   assert.ok(made, 'a project was made');
   const bytes = await until(`the result ${path}`, () => readFile(path).catch(() => undefined));
   assert.equal(sha256(bytes), api.control.results(made.id)[0]?.sha256);
 }
 
-story(
+scenario(
   'headshot: right-click an image, press the button, the picture is beside the file',
   async ({ api, openSignedIn }) => {
     const window = await openSignedIn();
@@ -39,32 +39,35 @@ story(
   },
 );
 
-story('talking photo: image and audio selected, a clip from 2.5 to 9.25', async ({ api, openSignedIn }) => {
-  const window = await openSignedIn();
-  await window.explorer.select('portraits/anna.png', 'voices/anna.mp3');
-  await window.explorer.choose('voices/anna.mp3', 'Magic Hour', 'Create Talking Photo…');
-  const form = window.form();
-  await form.getByLabel('Start', { exact: true }).fill('2.5');
-  await form.getByLabel('End', { exact: true }).fill('9.25');
-  await form.getByText('about 324 credits').first().waitFor();
-  await submit(window);
-  await window.notification(/Saved anna-talking-photo\.mp4/).waitFor();
-  await assertSaved(api, window.path('portraits', 'anna-talking-photo.mp4'));
+scenario(
+  'talking photo: image and audio selected, a clip from 2.5 to 9.25',
+  async ({ api, openSignedIn }) => {
+    const window = await openSignedIn();
+    await window.explorer.select('portraits/anna.png', 'voices/anna.mp3');
+    await window.explorer.choose('voices/anna.mp3', 'Magic Hour', 'Create Talking Photo…');
+    const form = window.form();
+    await form.getByLabel('Start', { exact: true }).fill('2.5');
+    await form.getByLabel('End', { exact: true }).fill('9.25');
+    await form.getByText('about 324 credits').first().waitFor();
+    await submit(window);
+    await window.notification(/Saved anna-talking-photo\.mp4/).waitFor();
+    await assertSaved(api, window.path('portraits', 'anna-talking-photo.mp4'));
 
-  const body = api.control.creates('talkingPhoto')[0]?.body as Record<string, unknown>;
-  const uploads = api.control.uploads();
-  assert.deepEqual(body, {
-    assets: {
-      image_file_path: uploads.find(upload => upload.type === 'image')?.filePath,
-      audio_file_path: uploads.find(upload => upload.type === 'audio')?.filePath,
-    },
-    start_seconds: 2.5,
-    end_seconds: 9.25,
-    style: { generation_mode: 'realistic' },
-  });
-});
+    const body = api.control.creates('talkingPhoto')[0]?.body as Record<string, unknown>;
+    const uploads = api.control.uploads();
+    assert.deepEqual(body, {
+      assets: {
+        image_file_path: uploads.find(upload => upload.type === 'image')?.filePath,
+        audio_file_path: uploads.find(upload => upload.type === 'audio')?.filePath,
+      },
+      start_seconds: 2.5,
+      end_seconds: 9.25,
+      style: { generation_mode: 'realistic' },
+    });
+  },
+);
 
-story('three images at once: one form, one price, three results', async ({ api, openSignedIn }) => {
+scenario('three images at once: one form, one price, three results', async ({ api, openSignedIn }) => {
   const window = await openSignedIn();
   const images = ['portraits/anna.png', 'portraits/ben.jpg', 'portraits/Zoë #1 100%.webp'];
   await window.explorer.select(...images);
@@ -81,7 +84,7 @@ story('three images at once: one form, one price, three results', async ({ api, 
   assert.equal(api.control.creates().length, 3);
 });
 
-story('audio alone, then the image is picked in the form', async ({ api, openSignedIn }) => {
+scenario('audio alone, then the image is picked in the form', async ({ api, openSignedIn }) => {
   const window = await openSignedIn();
   await window.explorer.choose('voices/ben.wav', 'Magic Hour', 'Create Talking Photo…');
   await window.form().getByRole('button', { name: 'Image', exact: true }).click();
@@ -92,7 +95,7 @@ story('audio alone, then the image is picked in the form', async ({ api, openSig
   await assertSaved(api, window.path('portraits', 'ben-talking-photo.mp4'));
 });
 
-story('from the palette with a URL: nothing is uploaded', async ({ api, openSignedIn }) => {
+scenario('from the palette with a URL: nothing is uploaded', async ({ api, openSignedIn }) => {
   const window = await openSignedIn();
   await window.quickInput.command('Magic Hour: Create AI Headshot…');
   await window.quickInput.pick('Enter a URL…');
@@ -109,7 +112,7 @@ story('from the palette with a URL: nothing is uploaded', async ({ api, openSign
   });
 });
 
-story('first use without a key: it is asked for in the flow, and the job runs', async ({ api, open }) => {
+scenario('first use without a key: it is asked for in the flow, and the job runs', async ({ api, open }) => {
   const window = await open();
   await window.explorer.choose('portraits/anna.png', 'Magic Hour', 'Create AI Headshot…');
   await submit(window);
@@ -122,7 +125,7 @@ story('first use without a key: it is asked for in the flow, and the job runs', 
   await assertSaved(api, window.path('portraits', 'anna-headshot.png'));
 });
 
-story(
+scenario(
   'a 401 in the middle: the key is asked for again and the job goes on',
   async ({ api, openSignedIn }) => {
     const window = await openSignedIn();
@@ -140,7 +143,7 @@ story(
   },
 );
 
-story('a 402: no credits, said with a way to buy', async ({ api, openSignedIn }) => {
+scenario('a 402: no credits, said with a way to buy', async ({ api, openSignedIn }) => {
   const window = await openSignedIn();
   await window.explorer.choose('portraits/anna.png', 'Magic Hour', 'Create AI Headshot…');
   await submitButton(window.form()).waitFor();
@@ -153,7 +156,7 @@ story('a 402: no credits, said with a way to buy', async ({ api, openSignedIn })
   assert.equal(api.control.projects().length, 0);
 });
 
-story('a 422: the server’s words are shown as they are', async ({ api, openSignedIn }) => {
+scenario('a 422: the server’s words are shown as they are', async ({ api, openSignedIn }) => {
   const window = await openSignedIn();
   const words = 'Unable to <b>create</b> [image](command:workbench.action.quit)';
   api.control.fault({
@@ -170,7 +173,7 @@ story('a 422: the server’s words are shown as they are', async ({ api, openSig
   await window.notification(/Saved anna-headshot\.png/).waitFor();
 });
 
-story('a job error: no face in the picture', async ({ api, openSignedIn }) => {
+scenario('a job error: no face in the picture', async ({ api, openSignedIn }) => {
   const window = await openSignedIn();
   api.control.plan({
     status: 'error',
@@ -185,7 +188,7 @@ story('a job error: no face in the picture', async ({ api, openSignedIn }) => {
     .waitFor();
 });
 
-story('the package activates without an error in any log', async ({ host, open }) => {
+scenario('the package activates without an error in any log', async ({ host, open }) => {
   const window = await open();
   await window.quickInput.command('Magic Hour: Show Log');
   // It takes the focus when it comes, and would close the next pick.
@@ -199,7 +202,7 @@ story('the package activates without an error in any log', async ({ host, open }
   }
 });
 
-story('a name that is taken gets -2, and nothing is overwritten', async ({ api, open }) => {
+scenario('a name that is taken gets -2, and nothing is overwritten', async ({ api, open }) => {
   const window = await open({ files: { 'portraits/anna-headshot.png': 'mine' } });
   await signIn(window);
   await window.explorer.choose('portraits/anna.png', 'Magic Hour', 'Create AI Headshot…');

@@ -1,6 +1,6 @@
 import type { Theme, Window } from './harness/window.ts';
 import { addedTools } from './support/addedTools.ts';
-import { story, submit, submitButton } from './support/story.ts';
+import { scenario, submit, submitButton } from './support/scenario.ts';
 
 const themes: readonly Theme[] = ['dark', 'light', 'high-contrast', 'high-contrast-light'];
 const widths = { wide: { width: 1280, height: 800 }, narrow: { width: 760, height: 900 } } as const;
@@ -17,7 +17,7 @@ async function pictures(window: Window, name: string): Promise<void> {
   }
 }
 
-story(
+scenario(
   'pictures of the menu and of a headshot from the form to the result',
   async ({ api, openSignedIn }) => {
     const window = await openSignedIn();
@@ -48,7 +48,7 @@ story(
   { timeout: 240_000 },
 );
 
-story(
+scenario(
   'pictures of a talking photo: the form, a mistake, a failure and a result',
   async ({ api, openSignedIn }) => {
     const window = await openSignedIn();
@@ -84,7 +84,7 @@ story(
   { timeout: 240_000 },
 );
 
-story('pictures of the forms of the other tools', async ({ openSignedIn }) => {
+scenario('pictures of the forms of the other tools', async ({ openSignedIn }) => {
   const window = await openSignedIn();
   await window.clearNotifications();
   for (const { id, menu, button } of addedTools) {

@@ -9,7 +9,7 @@ import type { Host } from '../harness/host.ts';
 import { until } from '../harness/until.ts';
 import type { Window } from '../harness/window.ts';
 import { nameOf, readLedger } from './ledger.ts';
-import { submitButton, type Telling } from './story.ts';
+import { submitButton, type ScenarioFixtures } from './scenario.ts';
 
 /** A tool as the scenes need to know it. */
 export interface Cast {
@@ -35,12 +35,12 @@ export const talkingPhoto: Cast = {
 /** A window with jobs, the fake API that holds them where a test wants them, and the kill. */
 export class CrashScene {
   readonly host: Host;
-  readonly control: Telling['api']['control'];
+  readonly control: ScenarioFixtures['api']['control'];
   readonly window: Window;
   /** Requests there were at the last kill: the fake API cannot see that a client died whose body it does not read. */
   #gone = 0;
 
-  constructor(host: Host, control: Telling['api']['control'], window: Window) {
+  constructor(host: Host, control: ScenarioFixtures['api']['control'], window: Window) {
     this.host = host;
     this.control = control;
     this.window = window;
