@@ -51,7 +51,9 @@ export function openEditor(bench: Bench, files: Readonly<Record<string, string>>
     bench.onClose(() => host.stop());
     const service = await launchBrowser();
     bench.onClose(() => service.stop());
-    const context: BrowserContext = await service.browser.newContext({ viewport: { width: 1280, height: 800 } });
+    const context: BrowserContext = await service.browser.newContext({
+      viewport: { width: 1280, height: 800 },
+    });
     context.setDefaultTimeout(30_000);
     await context.addInitScript(watch);
     const workspace = await createWorkspace(host, {});
