@@ -20,6 +20,11 @@ import { portraits, talks } from './support/inputs.ts';
 import { nameOf, readLedger } from './support/ledger.ts';
 import { assertPaidOnceSavedOnce } from './support/assertNoDuplicates.ts';
 import { scenario, type ScenarioFixtures, signIn } from './support/scenario.ts';
+import { saved, text, textLike } from './support/text.ts';
+
+/** What the status bar says of two jobs. */
+const working = (phase: 'phase.uploading' | 'phase.downloading' | 'phase.waiting') =>
+  text('status.working', { count: 2, phase: text(phase) });
 
 /** Timeout and interval for what's on disk for a few milliseconds only. */
 const atOnce = [30_000, 1] as const;
@@ -127,10 +132,7 @@ crashScenario(
     await scene.kill(...holdFetching(scene, heads), holdUrls('after'));
 
     // Killed while they were paid for: that is asked, not only counted.
-    await scene.window
-      .notification(/may have been made and charged, or not/)
-      .first()
-      .waitFor();
+    await scene.window.notification(textLike('notice.unknown')).first().waitFor();
     await reachFetching(scene, points, headshot, heads);
     await reachUrls(scene, points, talkingPhoto, 'not answered');
     await scene.kill(...holdMaking(talkingPhoto));
@@ -188,7 +190,7 @@ crashScenario(
     );
     assert.equal(control.projects().length, 21, 'two creates never arrived');
 
-    await scene.window.statusBar.getByText('4 jobs need you').waitFor();
+    await scene.window.statusBar.getByText(text('status.asking', { count: 4 })).waitFor();
     for (const job of readLedger(host).filter(({ phase }) => phase === 'unknown')) await scene.answer(job);
     await allSavedBut(scene, 0);
     assertPaidOnceSavedOnce(scene, Object.keys(files));
@@ -215,7 +217,10 @@ crashScenario('killed between pressing the button and paying', async fixtures =>
   };
 
   await window.explorer.choose('heads/01.png', 'Magic Hour', headshot.menuItem);
-  await window.form().getByRole('button', { name: 'Create headshot' }).click();
+  await window
+    .form()
+    .getByRole('button', { name: text('headshot.submit') })
+    .click();
   await until('the first record', () => readLedger(host).length > 0, ...atOnce);
   await scene.kill(holdUrls('after'));
   await killWhenPaying(headshot);
@@ -223,9 +228,9 @@ crashScenario('killed between pressing the button and paying', async fixtures =>
   await window.explorer.select('talks/01.jpg', 'talks/01.wav');
   await window.explorer.choose('talks/01.wav', 'Magic Hour', talkingPhoto.menuItem);
   const form = window.form();
-  await form.getByLabel('Start', { exact: true }).fill('0.5');
-  await form.getByLabel('End', { exact: true }).fill('1.5');
-  await form.getByRole('button', { name: 'Create talking photo' }).click();
+  await form.getByLabel(text('field.start'), { exact: true }).fill('0.5');
+  await form.getByLabel(text('field.end'), { exact: true }).fill('1.5');
+  await form.getByRole('button', { name: text('talkingPhoto.submit') }).click();
   await until('the cut', () => temporaryFiles(host.globalStorage) > 0, ...atOnce);
   await scene.kill(holdUrls('after'));
   await killWhenPaying(talkingPhoto);
@@ -262,11 +267,13 @@ crashScenario('two windows: the one that works is killed for good, the other tak
   const [head] = scene.at('waiting', headshot);
 
   const other = await window.openAnother();
-  await other.statusBar.getByText('2 jobs, Uploading').waitFor();
+  await other.statusBar.getByText(working('phase.uploading')).waitFor();
   control.fault({ operation: 'download', action: { kind: 'stall' } });
   control.complete(head?.projectId ?? '');
   await until('the download to stand still', () => downloaded(scene, head) > 0);
-  await other.statusBar.getByText(/2 jobs, (Uploading|Downloading)/).waitFor();
+  await other.statusBar
+    .getByText(new RegExp(`${working('phase.uploading')}|${working('phase.downloading')}`))
+    .waitFor();
   assert.equal(control.creates().length, 1);
   assert.equal(control.requests.filter(({ operation }) => operation === 'put').length, 3, 'one window works');
 
@@ -279,9 +286,9 @@ crashScenario('two windows: the one that works is killed for good, the other tak
     30_000,
   );
   assert.ok(Date.now() - start < 30_000, 'within 30 s');
-  await other.statusBar.getByText('Rendering').waitFor();
+  await other.statusBar.getByText(text('phase.waiting')).waitFor();
   control.complete(control.projects('talkingPhoto')[0]?.id ?? '');
-  await other.notification(/Saved 01-talking-photo\.mp4/).waitFor();
+  await other.notification(saved('01-talking-photo.mp4')).waitFor();
   await other.statusBar.waitFor({ state: 'detached' });
   assert.equal(control.creates().length, 2);
   assertPaidOnceSavedOnce({ host, control, window: other }, Object.keys(files));
@@ -332,7 +339,7 @@ crashScenario('the window is reloaded in the middle of an upload and while waiti
     () => control.projects().length === 2 && readLedger(scene.host).every(({ phase }) => phase === 'waiting'),
   );
   await window.reloadByCommand();
-  await window.statusBar.getByText('2 jobs, Rendering').waitFor();
+  await window.statusBar.getByText(working('phase.waiting')).waitFor();
   for (const { id } of control.projects()) control.complete(id);
   await allSavedBut(scene, 0);
   assert.equal(control.creates().length, 2);

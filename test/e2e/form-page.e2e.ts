@@ -4,6 +4,7 @@ import { pathToFileURL } from 'node:url';
 import { until } from './harness/until.ts';
 import { frameOf, said } from './support/form.ts';
 import { scenario, submit } from './support/scenario.ts';
+import { balance, menuItem, saved, text } from './support/text.ts';
 
 interface Spied {
   readonly vscode: { postMessage(message: unknown): void };
@@ -27,8 +28,8 @@ scenario(
       });
     });
     const window = await fixtures.openSignedIn();
-    await window.explorer.choose('portraits/anna.png', 'Magic Hour', 'Create AI Headshot…');
-    await said(window.form(), '50 of 1,240 credits');
+    await window.explorer.choose('portraits/anna.png', 'Magic Hour', menuItem('createHeadshot'));
+    await said(window.form(), balance('50'));
     const frame = await frameOf(window.form());
 
     const asked = fixtures.api.control.requests.length;
@@ -135,13 +136,13 @@ scenario(
     );
     await frame.evaluate(() => (globalThis as unknown as Spied).vscode.postMessage('no request at all'));
     const log = await until('the refusals in the log', async () => {
-      const text =
+      const logged =
         [...(await fixtures.host.readLogs())].find(([file]) => file.endsWith('Magic Hour.log'))?.[1] ?? '';
-      return text.split('does not fit').length > 5 && text;
+      return logged.split('does not fit').length > 5 && logged;
     });
     assert.match(log, /The form asked for a file that it does not show/);
     await submit(window);
-    await said(window.form(), 'Done');
+    await said(window.form(), text('form.done'));
   },
 );
 
@@ -149,15 +150,15 @@ scenario('who works elsewhere keeps the focus when a job ends', async fixtures =
   const { control } = fixtures.api;
   const window = await fixtures.openSignedIn();
   const { quickInput } = window;
-  await window.explorer.choose('portraits/anna.png', 'Magic Hour', 'Create AI Headshot…');
+  await window.explorer.choose('portraits/anna.png', 'Magic Hour', menuItem('createHeadshot'));
   control.configure({ clock: 'manual' });
   await submit(window);
-  await window.statusBar.getByText('Rendering').waitFor();
+  await window.statusBar.getByText(text('phase.waiting')).waitFor();
   await window.page.keyboard.press('F1');
   await quickInput.fill('>some words');
   control.complete(control.projects()[0]?.id ?? '');
-  await said(window.form(), 'Done');
-  await window.notification(/Saved anna-headshot\.png/).waitFor();
+  await said(window.form(), text('form.done'));
+  await window.notification(saved('anna-headshot.png')).waitFor();
   // The keyboard still writes there.
   await window.page.keyboard.type(' and more');
   assert.equal(await quickInput.field.inputValue(), '>some words and more');
@@ -170,12 +171,15 @@ scenario(
     const long = 'A very long name for a photo that nobody would ever type but some camera made (1) (2).png';
     await copyFile(window.path('portraits', 'anna.png'), window.path('portraits', long));
     await window.explorer.select(`portraits/${long}`, 'voices/anna.mp3');
-    await window.explorer.choose('voices/anna.mp3', 'Magic Hour', 'Create Talking Photo…');
+    await window.explorer.choose('voices/anna.mp3', 'Magic Hour', menuItem('createTalkingPhoto'));
     const form = window.form();
     await form.locator('.wave[data-waveform="done"]').waitFor();
     await window.quickInput.command('View: Toggle Primary Side Bar Visibility');
-    await form.getByRole('button', { name: 'Save as preset…' }).click();
-    await form.getByRole('button', { name: 'Use a URL' }).first().click();
+    await form.getByRole('button', { name: text('form.savePreset') }).click();
+    await form
+      .getByRole('button', { name: text('form.useUrl') })
+      .first()
+      .click();
     /** The elements that stand out of the page on a side. */
     const sticking = () =>
       form.locator('body').evaluate(body => {
@@ -208,7 +212,7 @@ scenario(
     await widths();
     await form.locator('html').evaluate(html => html.setAttribute('dir', 'ltr'));
     await submit(window);
-    await said(form, 'Done');
+    await said(form, text('form.done'));
     await form.locator('video').waitFor();
     await widths();
   },

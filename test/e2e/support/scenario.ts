@@ -4,6 +4,7 @@ import type { FrameLocator } from 'playwright-core';
 import { startFakeApi } from '../../fake-api/server.ts';
 import { e2e, type Fixtures, type OpenOptions, type TestOptions } from '../harness/e2e.ts';
 import type { Window } from '../harness/window.ts';
+import { paletteItem, text, textLike } from './text.ts';
 
 export const key = 'mhk_live_test';
 
@@ -56,15 +57,21 @@ export function scenario(
 
 /** Sets the key with its command. */
 export async function signIn(window: Window, secret = key): Promise<void> {
-  await window.quickInput.command('Magic Hour: Set API Key…');
-  await window.quickInput.waitFor(/Magic Hour API Key/);
+  await window.quickInput.command(paletteItem('setApiKey'));
+  await window.quickInput.waitFor(text('editor.keyTitle'));
   await window.quickInput.answer(secret);
-  await window.dismissNotification(/key has been stored/);
+  await window.dismissNotification(text('editor.keyStored'));
 }
 
 /** The form's submit button. */
-export const submitButton = (form: FrameLocator) =>
-  form.getByRole('button', { name: /^Create (\d+ )?(headshot|talking photo)s?$/ });
+export const submitButton = (form: FrameLocator) => form.getByRole('button', { name: submitLabels });
+
+const submitLabels = new RegExp(
+  (['headshot', 'talkingPhoto'] as const)
+    .flatMap(tool => [textLike(`${tool}.submit`), textLike(`${tool}.submitMany`)])
+    .map(({ source }) => `^${source}$`)
+    .join('|'),
+);
 
 /** Submits the form as soon as it can be submitted. */
 export async function submit(window: Window): Promise<void> {
