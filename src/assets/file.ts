@@ -56,7 +56,8 @@ function fileOf(handle: FileHandle, name: string, size: number, modified: number
 /** Turns an error of the file system into one for people. */
 export function readingFailed(error: unknown, name: string): unknown {
   if (error instanceof HumanError) return error;
-  if (error instanceof NotARegularFileError) return new HumanError('asset.notAFile', { name }, { cause: error });
+  if (error instanceof NotARegularFileError)
+    return new HumanError('asset.notAFile', { name }, { cause: error });
   switch ((error as NodeJS.ErrnoException).code) {
     case 'ENOENT':
     case 'ENOTDIR':
