@@ -1,3 +1,4 @@
+import { setTimeout } from 'node:timers/promises';
 import * as vscode from 'vscode';
 import type { JobView } from '../../jobs/job.ts';
 import type { Draft } from '../../shared/draft.ts';
@@ -23,6 +24,9 @@ import { PageChannel } from './pageChannel.ts';
 import { ReadableFiles } from './readableFiles.ts';
 import { prepareSubmission } from './submission.ts';
 
+/** Milliseconds that the page waits for the facts of its inputs before it opens without them. */
+const factsTimeout = 50;
+
 /**
  * One open form: keeps its draft, answers its page's requests, and shows the jobs it submitted. The page is destroyed
  * when its tab is hidden; the draft is kept here and in the page's saved state.
@@ -41,6 +45,7 @@ export class FormPanel {
   #submitting: Promise<SubmitReply> | undefined;
   #pushing: Promise<void> | undefined;
   #pushAgain = false;
+  #isDisposed = false;
 
   constructor(panel: vscode.WebviewPanel, tool: Tool, saved: SavedForm, dependencies: FormDependencies) {
     this.#panel = panel;
@@ -68,7 +73,15 @@ export class FormPanel {
     this.#subscriptions.push(new vscode.Disposable(() => jobs.dispose()));
     this.#wantFacts();
     void dependencies.balance.refresh();
-    panel.webview.html = formHtml(panel.webview, dependencies.extension, panel.title);
+    void this.#open(panel);
+  }
+
+  /** VS Code prepares the page in the meantime, so waiting briefly for the inputs' facts costs nothing. */
+  async #open(panel: vscode.WebviewPanel): Promise<void> {
+    await Promise.race([this.#facts.settled(), setTimeout(factsTimeout)]);
+    const state = await this.#state();
+    if (!this.#isDisposed)
+      panel.webview.html = formHtml(panel.webview, this.#dependencies.extension, panel.title, state);
   }
 
   /** Whether the person can see this job in the form. */
@@ -255,6 +268,7 @@ export class FormPanel {
   }
 
   #dispose(): void {
+    this.#isDisposed = true;
     vscode.Disposable.from(...this.#subscriptions).dispose();
     this.#files
       .dispose()
