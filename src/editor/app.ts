@@ -1,10 +1,9 @@
 import * as vscode from 'vscode';
 import { createAssetPreparation } from '../assets/prepare.ts';
 import { createAssetUpload } from '../assets/uploads.ts';
-import { createJobs, systemClock } from '../jobs/index.ts';
+import { createJobService, systemClock } from '../jobs/index.ts';
 import { AgentTool } from './agents/agentTool.ts';
 import { getJobTool } from './agents/getJobTool.ts';
-import { SpendingGuard } from './agents/spending.ts';
 import { ApiKey } from './apiKey.ts';
 import { Balance } from './balance.ts';
 import { registerCreateCommands } from './commands/create.ts';
@@ -24,6 +23,7 @@ import { settings } from './settings.ts';
 import { SignIn } from './signIn.ts';
 import { StatusBar } from './statusBar.ts';
 import { tools } from '../tools/index.ts';
+import { translate } from './translate.ts';
 import { workspaceFiles } from './workspaceFiles.ts';
 
 /** What the placeholders of `eager` call. */
@@ -50,7 +50,7 @@ export function startApp(context: vscode.ExtensionContext, view: vscode.TreeView
   const signIn = new SignIn(key, connection, log);
   const balance = new Balance(key, connection, log);
   const api = () => connection.client();
-  const jobs = createJobs(
+  const jobs = createJobService(
     {
       api,
       assets: createAssetPreparation({
@@ -69,6 +69,7 @@ export function startApp(context: vscode.ExtensionContext, view: vscode.TreeView
       clock: systemClock,
       log,
       maxConcurrentJobs: () => settings.maxConcurrentJobs.value,
+      notify: message => void vscode.window.showWarningMessage(translate(message)),
     },
     storage.fsPath,
   );
@@ -79,11 +80,10 @@ export function startApp(context: vscode.ExtensionContext, view: vscode.TreeView
   );
   const tree = new JobTree(jobs);
   const statusBar = new StatusBar(jobs, forms);
-  const spending = new SpendingGuard(jobs, () => settings.agentDailyCredits.value);
   const agentDependencies = {
     jobs,
     signIn,
-    spending,
+    agentDailyCredits: () => settings.agentDailyCredits.value,
     log,
     temporaryFolder: (name: string) => inStorage('forms', name),
   };

@@ -1,5 +1,5 @@
 import * as vscode from 'vscode';
-import type { Jobs } from '../jobs/jobs.ts';
+import type { JobService } from '../jobs/jobService.ts';
 import type { ApiKey } from './apiKey.ts';
 import type { Memory } from './memory.ts';
 import { plainText } from './plainText.ts';
@@ -10,7 +10,7 @@ const samples = ['portrait.jpg', 'voice.mp3'];
 /** What the walkthrough needs: context keys that complete its steps, and sample files. */
 export function registerFirstSteps(
   key: ApiKey,
-  jobs: Jobs,
+  jobs: JobService,
   memory: Memory,
   extension: vscode.Uri,
 ): vscode.Disposable {

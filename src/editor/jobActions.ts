@@ -1,7 +1,7 @@
 import * as vscode from 'vscode';
-import type { Job } from '../jobs/job.ts';
-import type { Jobs } from '../jobs/jobs.ts';
-import { isResumable, mayHaveBeenCreated } from '../jobs/machine.ts';
+import { mayHaveBeenCreated, type Job } from '../jobs/job.ts';
+import type { JobService } from '../jobs/jobService.ts';
+import { isResumable } from '../jobs/transitions.ts';
 import type { Log } from '../jobs/ports.ts';
 import { HumanError, type SuggestedAction } from '../shared/message.ts';
 import { kindOf } from '../shared/formats.ts';
@@ -18,7 +18,7 @@ import { text, translate } from './translate.ts';
 export const longestWords = 600;
 
 export interface JobActionsDependencies {
-  readonly jobs: Jobs;
+  readonly jobs: JobService;
   readonly signIn: SignIn;
   readonly log: Pick<Log, 'error'> & { show(): void };
   /** Opens a form with these inputs and settings. */
@@ -31,7 +31,7 @@ export type FormRequest = Pick<Job['request'], 'tool' | 'inputs'> &
 
 /** Runs the actions of `actionsFor` for the form, the views and the notifications. */
 export class JobActions {
-  readonly #jobs: Jobs;
+  readonly #jobs: JobService;
   readonly #signIn: SignIn;
   readonly #log: JobActionsDependencies['log'];
   readonly #openForm: JobActionsDependencies['openForm'];
@@ -174,8 +174,8 @@ export class JobActions {
         ignoreFocusOut: true,
         validateInput: value => (projectIdIn(value) ? undefined : text('unknown.idWrong')),
       });
-      const made = words === undefined ? undefined : projectIdIn(words);
-      if (made) await this.#jobs.answer(job.id, { made });
+      const projectId = words === undefined ? undefined : projectIdIn(words);
+      if (projectId) await this.#jobs.answer(job.id, { projectId });
       return;
     }
     if (await mayPay(job, 'unknown.againWarning')) await this.#jobs.answer(job.id, 'createAgain');

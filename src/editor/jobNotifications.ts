@@ -1,7 +1,7 @@
 import * as vscode from 'vscode';
 import { actionsFor } from '../jobs/actions.ts';
 import { isEnded, type JobView } from '../jobs/job.ts';
-import type { Jobs } from '../jobs/jobs.ts';
+import type { JobService } from '../jobs/jobService.ts';
 import type { JobAction } from '../shared/jobAction.ts';
 import { toolOf } from '../tools/index.ts';
 import { actionLabel, longestWords, titleOf, type JobActions } from './jobActions.ts';
@@ -14,7 +14,7 @@ import { text, translate } from './translate.ts';
  * at its form. Jobs that were submitted together and saved share one notification; each failure has its own.
  */
 export function registerJobNotifications(
-  jobs: Jobs,
+  jobs: JobService,
   actions: JobActions,
   isShown: (id: string) => boolean,
 ): vscode.Disposable {

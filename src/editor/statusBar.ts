@@ -1,7 +1,7 @@
 import * as vscode from 'vscode';
 import { actionsFor } from '../jobs/actions.ts';
 import { isAtWork, type JobView } from '../jobs/job.ts';
-import type { Jobs } from '../jobs/jobs.ts';
+import type { JobService } from '../jobs/jobService.ts';
 import { jobActions } from '../shared/jobAction.ts';
 import { actionLabel, titleOf } from './jobActions.ts';
 import { groupOf } from './jobsView/jobGroups.ts';
@@ -21,7 +21,7 @@ export interface ShownForms {
 
 /** One status bar item for all jobs, shown only while one runs, needs attention, or failed without being seen. */
 export class StatusBar implements vscode.Disposable {
-  readonly #jobs: Jobs;
+  readonly #jobs: JobService;
   readonly #forms: ShownForms;
   readonly #subscriptions: readonly { dispose(): void }[];
   /** Jobs that ran in this window, and those of them that failed and haven't been seen since. */
@@ -30,7 +30,7 @@ export class StatusBar implements vscode.Disposable {
   #item: vscode.StatusBarItem | undefined;
   #timer: NodeJS.Timeout | undefined;
 
-  constructor(jobs: Jobs, forms: ShownForms) {
+  constructor(jobs: JobService, forms: ShownForms) {
     this.#jobs = jobs;
     this.#forms = forms;
     this.#subscriptions = [jobs.onDidChange(() => this.#update()), forms.onDidShow(() => this.#update())];

@@ -1,7 +1,7 @@
 import * as v from 'valibot';
 import * as vscode from 'vscode';
 import { isEnded, type JobRequest, type JobView } from '../../jobs/job.ts';
-import type { Jobs } from '../../jobs/jobs.ts';
+import type { JobService } from '../../jobs/jobService.ts';
 import type { Log } from '../../jobs/ports.ts';
 import type { AssetSource } from '../../shared/asset.ts';
 import { HumanError } from '../../shared/message.ts';
@@ -19,7 +19,6 @@ import { text, translate } from '../translate.ts';
 import { agentSource } from './agentInput.ts';
 import { Confirmations } from './confirmations.ts';
 import { jobReport, reply } from './jobReport.ts';
-import type { SpendingGuard } from './spending.ts';
 
 /** Its message is written for the agent. */
 class AgentError extends Error {}
@@ -28,9 +27,10 @@ class AgentError extends Error {}
 type AgentInput = Readonly<Record<string, unknown>>;
 
 export interface AgentDependencies {
-  readonly jobs: Jobs;
+  readonly jobs: JobService;
   readonly signIn: SignIn;
-  readonly spending: SpendingGuard;
+  /** Credits that agents may spend per day. */
+  readonly agentDailyCredits: () => number;
   readonly log: Log;
   readonly temporaryFolder: (name: string) => string;
 }
@@ -97,10 +97,9 @@ export class AgentTool implements vscode.LanguageModelTool<AgentInput> {
         throw new vscode.CancellationError();
       if (!(await this.#dependencies.signIn.ensure())) throw new HumanError('editor.keyMissing');
       if (token.isCancellationRequested) throw new vscode.CancellationError();
-      const { spending, jobs } = this.#dependencies;
-      const credits = creditsOf(requests);
-      const submit = () => jobs.submit(requests.map(request => ({ ...request, agent: true })));
-      const [job] = await spending.within(credits, submit);
+      const { jobs, agentDailyCredits } = this.#dependencies;
+      const ofAgent = requests.map(request => ({ ...request, agent: true }));
+      const [job] = await jobs.submit(ofAgent, { agentDailyLimit: agentDailyCredits() });
       if (!job) throw new Error('Nothing was submitted');
       return job;
     });

@@ -8,12 +8,14 @@ import type { LazyApp } from './lazyApp.ts';
  * when the window gets the focus, because another window may have started jobs; no watcher and no timer.
  */
 export function registerUnfinishedJobs(app: LazyApp, context: vscode.ExtensionContext): vscode.Disposable {
-  const folder = join(context.globalStorageUri.fsPath, 'jobs', 'open');
+  const jobs = join(context.globalStorageUri.fsPath, 'jobs');
+  // 0.1.0 kept them in `open`.
+  const folders = [join(jobs, 'unfinished'), join(jobs, 'open')];
   const check = async () => {
     if (app.running) return app.running.refresh();
-    // Without the folder, there has never been a job.
-    const files = await readdir(folder).catch(() => []);
-    if (files.length > 0) await app.start();
+    // Without a folder, there has never been a job.
+    const files = await Promise.all(folders.map(folder => readdir(folder).catch(() => [])));
+    if (files.flat().length > 0) await app.start();
   };
   void check();
   if (context.globalState.get('hadJobs')) {

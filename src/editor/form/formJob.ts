@@ -1,7 +1,7 @@
 import * as vscode from 'vscode';
 import { actionsFor } from '../../jobs/actions.ts';
 import type { JobView } from '../../jobs/job.ts';
-import { isResumable } from '../../jobs/machine.ts';
+import { isResumable } from '../../jobs/transitions.ts';
 import { mediaTypeOf } from '../../shared/formats.ts';
 import type { FormJob, ResultView } from '../../shared/protocol.ts';
 import { toolOf } from '../../tools/index.ts';

@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import * as v from 'valibot';
 import * as vscode from 'vscode';
 import type { Job } from '../../jobs/job.ts';
-import type { Jobs } from '../../jobs/jobs.ts';
+import type { JobService } from '../../jobs/jobService.ts';
 import type { Log } from '../../jobs/ports.ts';
 import type { Draft } from '../../shared/draft.ts';
 import { formatSeconds } from '../../shared/seconds.ts';
@@ -23,7 +23,7 @@ import { formViewType } from './formViewType.ts';
 /** What every form depends on. */
 export interface FormDependencies {
   readonly extension: vscode.Uri;
-  readonly jobs: Jobs;
+  readonly jobs: JobService;
   readonly actions: JobActions;
   readonly signIn: SignIn;
   readonly balance: Balance;

@@ -1,5 +1,5 @@
 import * as vscode from 'vscode';
-import type { Jobs } from '../../jobs/jobs.ts';
+import type { JobService } from '../../jobs/jobService.ts';
 import { jobActions, type JobAction } from '../../shared/jobAction.ts';
 import { text } from '../translate.ts';
 import { historyCsv } from './history.ts';
@@ -45,7 +45,7 @@ async function filterJobs(tree: JobTree): Promise<void> {
   if (picked) tree.filter = new Set((picked.length > 0 ? picked : items).map(({ id }) => id));
 }
 
-async function exportHistory(jobs: Jobs): Promise<void> {
+async function exportHistory(jobs: JobService): Promise<void> {
   const history = await jobs.history();
   const target = await vscode.window.showSaveDialog({
     title: text('jobs.export'),

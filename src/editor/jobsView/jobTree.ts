@@ -1,6 +1,6 @@
 import * as vscode from 'vscode';
 import { isEnded, type JobView } from '../../jobs/job.ts';
-import type { Jobs } from '../../jobs/jobs.ts';
+import type { JobService } from '../../jobs/jobService.ts';
 import { text } from '../translate.ts';
 import { groupOf, groups, type JobGroup } from './jobGroups.ts';
 import { jobHover } from './jobHover.ts';
@@ -14,7 +14,7 @@ const isGroup = (node: JobNode): node is { readonly group: JobGroup } => 'group'
 export class JobTree implements vscode.TreeDataProvider<JobNode>, vscode.TreeDragAndDropController<JobNode> {
   readonly dropMimeTypes = [];
   readonly dragMimeTypes = ['text/uri-list'];
-  readonly #jobs: Jobs;
+  readonly #jobs: JobService;
   readonly #changed = new vscode.EventEmitter<void>();
   readonly onDidChangeTreeData = this.#changed.event;
   #shownGroups: ReadonlySet<JobGroup> = new Set(groups.map(({ id }) => id));
@@ -23,7 +23,7 @@ export class JobTree implements vscode.TreeDataProvider<JobNode>, vscode.TreeDra
   readonly onDidRead = this.#read.event;
   #all: readonly JobView[] = [];
 
-  constructor(jobs: Jobs) {
+  constructor(jobs: JobService) {
     this.#jobs = jobs;
   }
 

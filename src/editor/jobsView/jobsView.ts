@@ -1,6 +1,6 @@
 import * as vscode from 'vscode';
 import type { Job } from '../../jobs/job.ts';
-import type { Jobs } from '../../jobs/jobs.ts';
+import type { JobService } from '../../jobs/jobService.ts';
 import { localDate } from '../../shared/outputName.ts';
 import type { JobActions } from '../jobActions.ts';
 import type { Balance } from '../balance.ts';
@@ -14,7 +14,7 @@ import type { JobNode, JobTree } from './jobTree.ts';
 export interface JobsViewDependencies {
   readonly view: vscode.TreeView<JobNode>;
   readonly tree: JobTree;
-  readonly jobs: Jobs;
+  readonly jobs: JobService;
   readonly actions: JobActions;
   readonly memory: Memory;
   readonly balance: Balance;

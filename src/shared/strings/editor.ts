@@ -1,7 +1,5 @@
 /** Commands, prompts, notifications, and the status bar. */
 export const editorStrings = {
-  'agent.budget':
-    'This would exceed the daily limit for agents: {spent} of {limit} credits have been used today, and this needs {credits}. Only the user can raise the limit (setting magicHour.agentDailyCredits) or create it in the form.',
   'agent.changed': 'This wasn’t confirmed in the chat, or something has changed since then.',
   'agent.confirm': '{tool}: about {credits} credits will be charged to your Magic Hour account.',
   'agent.confirm.one': '{tool}: about {credits} credit will be charged to your Magic Hour account.',

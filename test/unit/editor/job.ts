@@ -3,7 +3,6 @@ import type { Job, JobRequest, JobView } from '../../../src/jobs/job.ts';
 /** A job on record, saved unless told otherwise. */
 export function jobOf(changes: Partial<Job> = {}, request: Partial<JobRequest> = {}): Job {
   return {
-    schema: 1,
     id: 'job1',
     batch: 'batch1',
     createdAt: Date.UTC(2026, 10, 20, 12),

@@ -1,7 +1,7 @@
 import type { Clip } from '../tools/request.ts';
-import { isAtWork, isEnded, type Job, type JobFailure } from './job.ts';
+import { isAtWork, isEnded, type Job, type JobFailure, type JobRecord } from './job.ts';
 
-/** What can happen to a job. Everything the ledger learns comes as one of these. */
+/** What can happen to a job. Every change of a record is one of these. */
 export type JobEvent =
   /** A create is about to be sent. */
   | {
@@ -10,26 +10,30 @@ export type JobEvent =
       readonly clip: Clip | undefined;
       readonly uploadedAt: number;
     }
-  /** The create was answered with a refusal: nothing was made. */
+  /** The create was refused: nothing was created. */
   | { readonly type: 'refused' }
-  /** The server did not know the files: what was uploaded counts no longer. */
+  /** The server didn't know the files, so they have to be uploaded again. */
   | { readonly type: 'filesForgotten' }
   | { readonly type: 'created'; readonly projectId: string; readonly credits: number | undefined }
-  /** A create was sent and its answer is not known. */
+  /** A project turned out to exist that was created under an earlier approval. */
+  | { readonly type: 'earlierProjectFound'; readonly projectId: string }
+  /** A create was sent and its response isn't known. */
   | { readonly type: 'responseLost' }
+  /** So many more milliseconds were spent waiting. */
+  | { readonly type: 'waited'; readonly ms: number }
   | { readonly type: 'completed'; readonly credits: number | undefined }
-  | { readonly type: 'placing'; readonly placing: NonNullable<Job['placing']> }
-  | { readonly type: 'placed'; readonly uri: string }
-  /** The announced name was never given. */
-  | { readonly type: 'notPlaced' }
+  | { readonly type: 'finalizing'; readonly finalizing: NonNullable<Job['finalizing']> }
+  | { readonly type: 'finalized'; readonly uri: string }
+  /** The result didn't get the name that was recorded. */
+  | { readonly type: 'notFinalized' }
   | { readonly type: 'saved' }
   | { readonly type: 'failed'; readonly failure: JobFailure; readonly credits?: number | undefined }
   | { readonly type: 'blocked'; readonly blocked: NonNullable<Job['blocked']> }
   | { readonly type: 'unblocked' }
   | { readonly type: 'stopRequested' }
-  /** Ended by a person while nothing was open about it. A question is not ended this way, but by `givenUp`. */
+  /** Ended by a person. A job in phase `unknown` ends by `givenUp` instead. */
   | { readonly type: 'stopped' }
-  // Answers of a person
+  // A person's decisions
   | { readonly type: 'givenUp' }
   | { readonly type: 'createConfirmed'; readonly projectId: string; readonly credits?: number | undefined }
   | { readonly type: 'createAgain' }
@@ -37,26 +41,19 @@ export type JobEvent =
   | { readonly type: 'retried' }
   | { readonly type: 'deletedOnServer' };
 
-type Change<J> = { -readonly [K in keyof J]?: J[K] | undefined };
+type Change = { -readonly [K in keyof JobRecord]?: JobRecord[K] | undefined };
 
-/** May this job be gone on with, at no cost? */
+/** Can this job be resumed at no charge? */
 export const isResumable = (job: Job): boolean =>
   job.projectId !== undefined &&
   !job.deletedOnServer &&
   (job.phase === 'stopped' || (job.phase === 'failed' && job.failure?.resumable === true));
 
-/**
- * May this job be made anew, and paid anew? What may still be had is gone on with, else it would be lost; but the server
- * may no longer know it.
- */
+/** Can this job be created again, with a new charge? What can be resumed is resumed, unless the server lost it. */
 export const isRepeatable = (job: Job): boolean =>
   (job.phase === 'failed' || job.phase === 'stopped') && (!isResumable(job) || job.failure?.status === 404);
 
-/** Was a create sent of which nobody knows whether it was refused? */
-export const mayHaveBeenCreated = (job: Job): boolean =>
-  job.projectId === undefined && job.posts > job.refusals;
-
-/** May a create be sent? At most one per approval, plus one for each that was refused. */
+/** Can a create be sent? At most one per approval, plus one for each that was refused. */
 export const mayCreate = (job: Job): boolean =>
   job.phase === 'queued' && job.projectId === undefined && job.posts === job.refusals;
 
@@ -64,23 +61,26 @@ export const mayCreate = (job: Job): boolean =>
  * The job after an event. Pure; `at` is the time of the event.
  * @throws ImpossibleEvent
  */
-export function transition<J extends Job>(job: J, event: JobEvent, at: number): J {
+export function transition(job: JobRecord, event: JobEvent, at: number): JobRecord {
   const change = changeBy(job, event, at);
   if (!change) throw new ImpossibleEvent(job, event);
   const phase = change.phase ?? job.phase;
-  const atRest: Change<Job> = { stopRequested: undefined, blocked: undefined };
-  const next = {
+  const isSettled = phase === 'unknown' || isEnded({ phase });
+  const next: Change = {
     ...job,
     ...change,
-    ...(phase === 'unknown' || isEnded({ phase }) ? atRest : {}),
+    ...(isSettled && { stopRequested: undefined, blocked: undefined }),
     endedAt: isEnded({ phase }) ? (job.endedAt ?? at) : undefined,
     updatedAt: at,
   };
-  // What is undefined is not written; leave no such keys for comparisons to stumble over.
-  return Object.fromEntries(Object.entries(next).filter(([, value]) => value !== undefined)) as unknown as J;
+  // Nobody works on it anymore.
+  if (isSettled || next.blocked) next.owner = undefined;
+  return Object.fromEntries(
+    Object.entries(next).filter(([, value]) => value !== undefined),
+  ) as unknown as JobRecord;
 }
 
-/** An event that the job's phase does not allow: a bug, or a person who was faster. */
+/** An event that the job's phase doesn't allow: a bug, or a person who was faster. */
 export class ImpossibleEvent extends Error {
   constructor(job: Job, event: JobEvent) {
     super(`"${event.type}" cannot happen to job ${job.id}, which is ${job.phase}`);
@@ -88,10 +88,9 @@ export class ImpossibleEvent extends Error {
   }
 }
 
-const when = (possible: boolean, change: Change<Job>): Change<Job> | undefined =>
-  possible ? change : undefined;
+const when = (possible: boolean, change: Change): Change | undefined => (possible ? change : undefined);
 
-function changeBy(job: Job, event: JobEvent, at: number): Change<Job> | undefined {
+function changeBy(job: Job, event: JobEvent, at: number): Change | undefined {
   const { phase } = job;
   switch (event.type) {
     case 'create':
@@ -117,25 +116,34 @@ function changeBy(job: Job, event: JobEvent, at: number): Change<Job> | undefine
         projectId: event.projectId,
         creditsCharged: event.credits,
         createdOnServerAt: at,
-        waitingSince: at,
+        waited: undefined,
+      });
+    case 'earlierProjectFound':
+      return when(!projectsOf(job).includes(event.projectId), {
+        earlierProjects: [...(job.earlierProjects ?? []), event.projectId],
       });
     case 'responseLost':
       return when(phase === 'creating', { phase: 'unknown' });
+    case 'waited':
+      return when(phase === 'waiting', { waited: (job.waited ?? 0) + event.ms });
     case 'completed':
       return when(phase === 'waiting', {
         phase: 'downloading',
         creditsCharged: event.credits ?? job.creditsCharged,
       });
-    case 'placing':
-      return when(phase === 'downloading' && event.placing.index === job.results.length, {
-        placing: event.placing,
+    case 'finalizing':
+      return when(phase === 'downloading' && event.finalizing.index === job.results.length, {
+        finalizing: event.finalizing,
       });
-    case 'placed':
-      return when(phase === 'downloading', { placing: undefined, results: [...job.results, event.uri] });
-    case 'notPlaced':
-      return when(phase === 'downloading', { placing: undefined });
+    case 'finalized':
+      return when(phase === 'downloading', {
+        finalizing: undefined,
+        results: [...job.results, event.uri],
+      });
+    case 'notFinalized':
+      return when(phase === 'downloading', { finalizing: undefined });
     case 'saved':
-      return when(phase === 'downloading' && !job.placing, { phase: 'saved', failure: undefined });
+      return when(phase === 'downloading' && !job.finalizing, { phase: 'saved', failure: undefined });
     case 'failed':
       return when(isAtWork(job) && phase !== 'creating', {
         phase: 'failed',
@@ -158,21 +166,21 @@ function changeBy(job: Job, event: JobEvent, at: number): Change<Job> | undefine
         projectId: event.projectId,
         creditsCharged: event.credits,
         createdOnServerAt: at,
-        waitingSince: at,
+        waited: undefined,
       });
     case 'createAgain':
       return when(phase === 'unknown', newApproval(job));
     case 'resumed':
       return when(isResumable(job), {
         phase: 'waiting',
-        waitingSince: at,
+        waited: undefined,
         failure: undefined,
         ...(event.folder === undefined ? {} : { request: { ...job.request, folder: event.folder } }),
       });
     case 'retried':
       return when(isRepeatable(job), {
         ...newApproval(job),
-        // A person may have mended the file since.
+        // The person may have changed the file.
         references: undefined,
         uploadedAt: undefined,
         uploadedClip: undefined,
@@ -185,20 +193,27 @@ function changeBy(job: Job, event: JobEvent, at: number): Change<Job> | undefine
   }
 }
 
-const newApproval = (job: Job): Change<Job> => ({
+const newApproval = (job: Job): Change => ({
   phase: 'queued',
   approval: job.approval + 1,
   posts: 0,
   refusals: 0,
   uploadedAgain: undefined,
+  ...(job.projectId !== undefined && {
+    earlierProjects: [...(job.earlierProjects ?? []), job.projectId],
+  }),
   projectId: undefined,
   creditsCharged: undefined,
   createdOnServerAt: undefined,
-  waitingSince: undefined,
+  waited: undefined,
   deletedOnServer: undefined,
-  placing: undefined,
+  finalizing: undefined,
   results: [],
   failure: undefined,
   blocked: undefined,
   stopRequested: undefined,
 });
+
+/** Every project that was created for a job. */
+export const projectsOf = ({ earlierProjects = [], projectId }: Job): readonly string[] =>
+  projectId === undefined ? earlierProjects : [...earlierProjects, projectId];

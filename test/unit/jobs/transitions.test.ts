@@ -1,12 +1,11 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import * as fc from 'fast-check';
-import { isEnded, type Job } from '../../../src/jobs/job.ts';
-import { ImpossibleEvent, mayCreate, transition, type JobEvent } from '../../../src/jobs/machine.ts';
+import { isEnded, type JobRecord } from '../../../src/jobs/job.ts';
+import { ImpossibleEvent, mayCreate, transition, type JobEvent } from '../../../src/jobs/transitions.ts';
 import { request } from '../../support/jobDesk.ts';
 
-const queued: Job = {
-  schema: 1,
+const queued: JobRecord = {
   id: 'a',
   batch: 'a',
   createdAt: 0,
@@ -17,6 +16,9 @@ const queued: Job = {
   posts: 0,
   refusals: 0,
   results: [],
+  revision: 0,
+  owner: { window: 'w', claim: 'c' },
+  writes: [],
 };
 const create: JobEvent = {
   type: 'create',
@@ -25,25 +27,26 @@ const create: JobEvent = {
   uploadedAt: 1,
 };
 const failure = { message: { key: 'error.unexpected' }, resumable: true } as const;
-const after = (job: Job, ...events: JobEvent[]): Job =>
+const after = (job: JobRecord, ...events: JobEvent[]): JobRecord =>
   events.reduce((at, event) => transition(at, event, 5), job);
 
-test('the way of a job', () => {
-  const placing = { index: 0, uri: 'file:///a.png', bytes: 3 };
+test('a job runs from the create to the saved result', () => {
+  const finalizing = { index: 0, uri: 'file:///a.png', bytes: 3 };
   const saved = after(
     queued,
     create,
     { type: 'created', projectId: 'p1', credits: 60 },
     { type: 'completed', credits: 50 },
-    { type: 'placing', placing },
-    { type: 'placed', uri: placing.uri },
+    { type: 'finalizing', finalizing },
+    { type: 'finalized', uri: finalizing.uri },
     { type: 'saved' },
   );
   assert.equal(saved.phase, 'saved');
   assert.equal(saved.creditsCharged, 50);
   assert.equal(saved.endedAt, 5);
   assert.deepEqual(saved.results, ['file:///a.png']);
-  assert.ok(!('placing' in saved));
+  assert.ok(!('finalizing' in saved));
+  assert.ok(!('owner' in saved));
 });
 
 test('a second create needs a refusal or a new approval', () => {
@@ -57,7 +60,7 @@ test('a second create needs a refusal or a new approval', () => {
   assert.equal(after(again, create).phase, 'creating');
 });
 
-test('what asks for a stop or for a key creates nothing', () => {
+test('a job that is to stop, or waits for a key, creates nothing', () => {
   assert.throws(() => after(queued, { type: 'stopRequested' }, create), ImpossibleEvent);
   const blocked: JobEvent = {
     type: 'blocked',
@@ -66,7 +69,7 @@ test('what asks for a stop or for a key creates nothing', () => {
   assert.throws(() => after(queued, blocked, create), ImpossibleEvent);
 });
 
-test('only what exists on the server is gone on with', () => {
+test('only a job whose project exists can be resumed', () => {
   const created = after(queued, create, { type: 'created', projectId: 'p1', credits: undefined });
   const resumed: JobEvent = { type: 'resumed', folder: 'file:///other' };
   assert.equal(after(created, { type: 'stopped' }, resumed).request.folder, 'file:///other');
@@ -83,9 +86,11 @@ const events: readonly JobEvent[] = [
   { type: 'created', projectId: 'p1', credits: 50 },
   { type: 'responseLost' },
   { type: 'completed', credits: 50 },
-  { type: 'placing', placing: { index: 0, uri: 'file:///a.png', bytes: 3 } },
-  { type: 'placed', uri: 'file:///a.png' },
-  { type: 'notPlaced' },
+  { type: 'finalizing', finalizing: { index: 0, uri: 'file:///a.png', bytes: 3 } },
+  { type: 'finalized', uri: 'file:///a.png' },
+  { type: 'notFinalized' },
+  { type: 'waited', ms: 10 },
+  { type: 'earlierProjectFound', projectId: 'p0' },
   { type: 'saved' },
   { type: 'failed', failure },
   { type: 'blocked', blocked: { message: { key: 'api.key.refused' }, suggestedAction: 'setApiKey' } },
@@ -100,7 +105,7 @@ const events: readonly JobEvent[] = [
   { type: 'deletedOnServer' },
 ];
 
-test('whatever happens in whatever order: never two creates for one approval without a refusal', () => {
+test('sends at most one create per approval, whatever happens in whatever order', () => {
   fc.assert(
     fc.property(fc.array(fc.constantFrom(...events), { maxLength: 60 }), sequence => {
       let job = queued;
@@ -118,11 +123,13 @@ test('whatever happens in whatever order: never two creates for one approval wit
         if (event.type === 'createAgain' || event.type === 'retried') agreed++;
         assert.ok(sent <= agreed + refused);
         assert.equal(isEnded(job), job.endedAt !== undefined);
-        // What was paid for is let go of only by a new approval.
+        // Only a new approval replaces a project, and it stays known.
+        const known = [...(job.earlierProjects ?? []), job.projectId];
+        if (before.projectId) assert.ok(known.includes(before.projectId));
         if (before.projectId && job.approval === before.approval)
           assert.equal(job.projectId, before.projectId);
         assert.ok(!mayCreate(job) || job.projectId === undefined);
-        // A question is settled by its answer alone: the server's, or a person's.
+        // Only a response, or a person, decides about a job in phase `unknown`.
         const answers = ['created', 'createConfirmed', 'createAgain', 'givenUp'];
         if (before.phase === 'unknown') assert.ok(job.phase === 'unknown' || answers.includes(event.type));
       }
