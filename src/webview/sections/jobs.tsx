@@ -80,10 +80,9 @@ export function Jobs({ view, heading }: JobsProps) {
           {createAnother}
         </Detail>
       ) : (
-        <>
-          <Batch view={view} items={items} now={now} />
-          <div class="job-actions">{createAnother}</div>
-        </>
+        <Batch view={view} items={items} now={now}>
+          {createAnother}
+        </Batch>
       )}
     </section>
   );
@@ -111,10 +110,12 @@ interface BatchProps {
   readonly view: View;
   readonly items: readonly Item[];
   readonly now: number;
+  /** More buttons, after those of the jobs. */
+  readonly children: ComponentChildren;
 }
 
 /** Several jobs or results as a grid. One of them can be opened large. */
-function Batch({ view, items, now }: BatchProps) {
+function Batch({ view, items, now, children }: BatchProps) {
   const [openKey, setOpenKey] = useState<string>();
   const grid = useRef<HTMLUListElement>(null);
   const closed = useRef<string | undefined>(undefined);
@@ -138,7 +139,9 @@ function Batch({ view, items, now }: BatchProps) {
           closed.current = item.key;
           setOpenKey(undefined);
         }}
-      />
+      >
+        {children}
+      </Large>
     );
   const attention = items.filter(({ job }) => needsAttention(job));
   return (
@@ -157,6 +160,7 @@ function Batch({ view, items, now }: BatchProps) {
           ))}
         </ul>
       )}
+      <div class="job-actions">{children}</div>
     </>
   );
 }
@@ -202,7 +206,7 @@ interface LargeProps extends BatchProps {
 }
 
 /** One item of a batch, as large as fits. The arrow keys go to the others, Escape goes back to the grid. */
-function Large({ view, items, open, now, onOpen, onClose }: LargeProps) {
+function Large({ view, items, open, now, onOpen, onClose, children }: LargeProps) {
   const { announce } = usePage();
   const { text } = view.formatter;
   const title = useRef<HTMLHeadingElement>(null);
@@ -236,16 +240,17 @@ function Large({ view, items, open, now, onOpen, onClose }: LargeProps) {
         <button type="button" class="secondary" onClick={onClose}>
           {text('form.showAll', { count })}
         </button>
-        <h3 class="file-name" tabIndex={-1} ref={title} dir="auto">
-          {nameOf(item)}
+        <h3 tabIndex={-1} ref={title}>
+          {text('form.rowOf', { index: open + 1, count })}
         </h3>
-        <span class="hint">{text('form.rowOf', { index: open + 1, count })}</span>
         <div class="tools">
           <MoveButton icon="previous" label={text('form.previous')} onClick={() => move(-1)} />
           <MoveButton icon="next" label={text('form.next')} onClick={() => move(1)} />
         </div>
       </div>
-      <Detail key={item.key} view={view} item={item} now={now} />
+      <Detail key={item.key} view={view} item={item} now={now}>
+        {children}
+      </Detail>
     </div>
   );
 }
