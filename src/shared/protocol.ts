@@ -89,12 +89,15 @@ export interface FormState {
   readonly jobs: readonly FormJob[];
 }
 
+/** Job IDs are also folder names, so one from outside must not lead anywhere else. */
+export const jobIdSchema = v.pipe(v.string(), v.regex(/^[\w-]{1,80}$/));
+
 /** What the page keeps with `setState` at every change, and what the host gets back after a reload or restart. */
 export const savedFormSchema = v.object({
   draft: draftSchema,
   /** The page was torn down before the draft was sent: what is kept here is newer than what the host has. */
   unsent: v.optional(v.boolean()),
-  jobs: v.array(v.object({ id: v.string(), row: v.string() })),
+  jobs: v.array(v.object({ id: jobIdSchema, row: v.string() })),
 });
 export type SavedForm = v.InferOutput<typeof savedFormSchema>;
 
@@ -146,7 +149,7 @@ export const pageRequestSchema = v.object({
     v.object({ type: v.literal('createAnother') }),
     v.object({
       type: v.literal('job'),
-      job: id,
+      job: jobIdSchema,
       act: v.picklist(jobActions),
       /** Which of the results. */
       index: v.optional(offset, 0),
@@ -157,7 +160,7 @@ export const pageRequestSchema = v.object({
     v.object({
       type: v.literal('suggestedAction'),
       suggestedAction: v.picklist(suggestedActions),
-      job: v.optional(id),
+      job: v.optional(jobIdSchema),
     }),
     v.object({ type: v.literal('savePreset'), name, values: valuesSchema }),
     v.object({ type: v.literal('deletePreset'), name }),
