@@ -53,7 +53,7 @@ function App({ view }: { readonly view: View }) {
   if (!isSubmitted)
     form.current = (
       <>
-        <div class="columns">
+        <div class="columns" data-inputs={view.tool.inputs.length}>
           <Rows view={view} />
           <div class="options">
             <Fields view={view} />

@@ -27,6 +27,8 @@ export const formStrings = {
   'form.credits.one': '{credits} credit',
   'form.creditsAbout': 'about {credits} credits',
   'form.creditsAbout.one': 'about {credits} credit',
+  'form.creditsFrom': 'from {credits} credits',
+  'form.creditsFrom.one': 'from {credits} credit',
   'form.priceLater': 'The price depends on the clip length.',
   'form.notEnough': 'You need {missing} more credits.',
   'form.notEnough.one': 'You need {missing} more credit.',
@@ -61,6 +63,9 @@ export const formStrings = {
   'form.fitClip': 'Fit to the audio',
   'form.limitNow': 'Maximum clip length is now {limit} s (was {before} s).',
   'form.priceNow': 'The price is now {price} (was {before}).',
+  'form.choiceNow': '{field} is now “{choice}”.',
+  'form.paidChoice': '{choice} (paid plan)',
+  'form.olderChoices': 'Older',
 
   'form.clipBegins': 'Clip start',
   'form.clipStops': 'Clip end',

@@ -37,14 +37,15 @@ export function Preview({ kind, source, asset }: PreviewProps) {
   );
 }
 
-/** What a job was created from: its image, and which part of which audio file. */
+/** What a job was created from: its first image, and which part of which audio file. */
 export function JobInputs({ view, job }: { readonly view: View; readonly job: FormJob }) {
   const { clock } = view.formatter;
+  const firstImage = view.tool.inputs.findIndex(({ id, accepts }) => accepts === 'image' && job.inputs[id]);
   return (
     <div class="job-inputs">
-      {view.tool.inputs.map(({ id, accepts }) => {
+      {view.tool.inputs.map(({ id, accepts }, index) => {
         const source = job.inputs[id];
-        if (!source) return null;
+        if (!source || (accepts === 'image' && index !== firstImage)) return null;
         const asset = view.asset(source);
         const clip = view.tool.clip?.input === id ? job.clip : undefined;
         if (accepts === 'image') return <Preview key={id} kind={accepts} source={source} asset={asset} />;
