@@ -123,6 +123,8 @@ export interface Tool extends ToolTexts {
   readonly namedAfter?: string;
   /** Stands behind the input's stem in the result's file name: `anna-headshot.png`. */
   readonly resultSuffix: string;
+  /** The result shows the same image as the input, so a slider can compare the two. */
+  readonly keepsImage?: true;
   /** Median time from create to complete as published, in seconds; the start of the polling schedule. */
   readonly medianSeconds: number;
   /** Choices that change the price, and with it how long a run takes. */
