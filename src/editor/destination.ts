@@ -1,8 +1,8 @@
 import { isAbsolute } from 'node:path';
 import * as vscode from 'vscode';
 import type { AssetSource } from '../shared/asset.ts';
-import { localDate, outputStem } from '../shared/outputName.ts';
-import type { Tool } from '../tools/tool.ts';
+import { localDate, outputStem, stemFromText } from '../shared/outputName.ts';
+import type { FieldValues, Tool } from '../tools/tool.ts';
 import { stemOf } from './assetName.ts';
 import { settings } from './settings.ts';
 
@@ -19,7 +19,7 @@ export interface Destination {
 export function destinationOf(
   tool: Tool,
   inputs: Readonly<Record<string, AssetSource>>,
-  name = '',
+  values: FieldValues = {},
 ): Destination | undefined {
   const sources = tool.inputs.map(input => inputs[input.id]).filter(source => source !== undefined);
   const file = sources.find(source => source.kind === 'file');
@@ -28,16 +28,27 @@ export function destinationOf(
     (beside && vscode.workspace.getWorkspaceFolder(beside)) ?? vscode.workspace.workspaceFolders?.[0];
   const configured = configuredFolder(workspace?.uri, beside);
   const folder = configured ?? (beside && vscode.Uri.joinPath(beside, '..')) ?? workspace?.uri;
-  return folder && { folder: folder.toString(), stem: resultStem(tool, inputs, name) };
+  return folder && { folder: folder.toString(), stem: resultStem(tool, inputs, values) };
 }
 
 /** The result's name from `magicHour.outputName`, without extension. */
-export function resultStem(tool: Tool, inputs: Readonly<Record<string, AssetSource>>, name: string): string {
+export function resultStem(
+  tool: Tool,
+  inputs: Readonly<Record<string, AssetSource>>,
+  values: FieldValues,
+): string {
   const first = tool.inputs.map(input => inputs[input.id]).find(source => source !== undefined);
-  const stem = first ? stemOf(first) : 'magic-hour';
+  const stem = first
+    ? stemOf(first)
+    : stemFromText(String(values[tool.namedAfter ?? ''] ?? '')) || 'magic-hour';
   const resource = first?.kind === 'file' ? vscode.Uri.parse(first.uri) : undefined;
   const pattern = settings.outputName.valueFor(resource);
-  return outputStem(pattern, { stem, tool: tool.resultSuffix, date: localDate(), name });
+  return outputStem(pattern, {
+    stem,
+    tool: tool.resultSuffix,
+    date: localDate(),
+    name: String(values['name'] ?? ''),
+  });
 }
 
 function configuredFolder(

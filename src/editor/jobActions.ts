@@ -262,11 +262,13 @@ export async function pickFolder(): Promise<vscode.Uri | undefined> {
   return folders?.[0];
 }
 
-/** People recognize a job by the file name of its first input. */
-export function titleOf(job: Pick<Job, 'request'>): string {
-  const first = toolOf(job.request.tool).inputs[0];
-  const source = first && job.request.inputs[first.id];
-  return source ? nameOf(source) : text(toolOf(job.request.tool).title);
+/** People recognize a job by the file name of its first input, else by what they typed. */
+export function titleOf({ request }: Pick<Job, 'request'>): string {
+  const tool = toolOf(request.tool);
+  const first = tool.inputs[0];
+  const source = first && request.inputs[first.id];
+  const typed = String(request.values[tool.namedAfter ?? ''] ?? '');
+  return source ? nameOf(source) : typed.slice(0, 60) || text(tool.title);
 }
 
 /** Reads a project ID, or the URL of the project's page in the library. */

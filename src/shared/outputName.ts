@@ -28,6 +28,17 @@ export function outputStem(pattern: string, variables: OutputVariables): string 
   return safe === '' ? outputStem(defaultOutputName, variables) : safe;
 }
 
+/** The first words of a text, for a result that has no input file to be named after. */
+export function stemFromText(text: string): string {
+  const words = text.toLowerCase().match(/[\p{Letter}\p{Number}]+/gu) ?? [];
+  let stem = '';
+  for (const word of words) {
+    if (stem.length + word.length > 40) break;
+    stem += stem === '' ? word : `-${word}`;
+  }
+  return stem || words[0]?.slice(0, 40) || '';
+}
+
 /** Windows drops dots and spaces at the end; in front, a dot hides a file and a dash makes it look like an option. */
 const trim = (name: string): string => name.replace(/^[. -]+/, '').replace(/[. ]+$/, '');
 

@@ -68,6 +68,20 @@ export interface ChoiceField extends FieldBase {
   readonly sentAs?: 'number' | 'boolean';
 }
 
+/** A choice between on and off. */
+export const toggle = (
+  field: Pick<ChoiceField, 'id' | 'label' | 'hint' | 'wire' | 'offered'>,
+): ChoiceField => ({
+  ...field,
+  type: 'choice',
+  sentAs: 'boolean',
+  default: 'false',
+  choices: [
+    { value: 'false', label: 'field.off' },
+    { value: 'true', label: 'field.on' },
+  ],
+});
+
 export interface NumberField extends FieldBase {
   readonly type: 'number';
   readonly min: number;
