@@ -20,6 +20,8 @@ export const assetSourceSchema = v.variant('kind', [
   v.object({ kind: v.literal('url'), url: v.pipe(v.string(), v.maxLength(8_000)) }),
 ]);
 
+export const valuesSchema = v.record(v.string(), text);
+
 export const draftSchema = v.object({
   tool: v.pipe(v.string(), v.maxLength(100)),
   /** One row makes one job: a headshot's image, a talking photo's image and audio with their clip. */
@@ -35,7 +37,7 @@ export const draftSchema = v.object({
     v.maxLength(1_000),
   ),
   /** What is typed in the fields, as typed: shared by all rows. */
-  values: v.record(v.string(), text),
+  values: valuesSchema,
 });
 
 /** What a person has chosen and typed so far, as text, so that nothing typed is ever lost. */

@@ -118,7 +118,7 @@ suite('commands', () => {
 
 suite('settings', () => {
   test('are those that the code reads, with the same defaults', () => {
-    const inCode = [...all.matchAll(/\bsetting(?:<\w+>)?\('(magicHour\.\w+)', ([^)]+)\)/g)];
+    const inCode = [...all.matchAll(/\bsetting(?:<\w+>)?\('(magicHour\.\w+)', ([^,)]+)[,)]/g)];
     assert.deepEqual(
       inCode.map(([, name]) => name ?? '').toSorted(),
       Object.keys(configuration.properties).toSorted(),
