@@ -4,7 +4,7 @@ import type { Jobs } from '../jobs/jobs.ts';
 import { isResumable, mayHaveBeenCreated } from '../jobs/machine.ts';
 import type { Log } from '../jobs/ports.ts';
 import { HumanError, type SuggestedAction } from '../shared/message.ts';
-import { kindOf } from '../shared/formats.ts';
+import { isOfKind } from '../shared/formats.ts';
 import type { JobAction } from '../shared/jobAction.ts';
 import { toolOf, tools } from '../tools/index.ts';
 import type { ProjectKind } from '../tools/tool.ts';
@@ -122,7 +122,7 @@ export class JobActions {
 
   async #useIn(result: vscode.Uri): Promise<void> {
     const choices = tools.flatMap(tool => {
-      const input = tool.inputs.find(({ accepts }) => accepts === kindOf(result.path));
+      const input = tool.inputs.find(({ accepts }) => isOfKind(result.path, accepts));
       return input ? [{ label: text(tool.title), tool, input }] : [];
     });
     const choice = await vscode.window.showQuickPick(choices, { title: text('action.useIn') });

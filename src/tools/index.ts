@@ -11,6 +11,9 @@ import { audioToVideo } from './audioToVideo.ts';
 import { gifGenerator } from './gifGenerator.ts';
 import { qrCode } from './qrCode.ts';
 import { textToVideo } from './textToVideo.ts';
+import { autoSubtitles } from './autoSubtitles.ts';
+import { lipSync } from './lipSync.ts';
+import { videoTranslator } from './videoTranslator.ts';
 import type { Tool } from './tool.ts';
 
 /** Every tool, in the order people see them. Adding one: docs/adding-a-tool.md. */
@@ -24,10 +27,13 @@ export const tools: readonly Tool[] = [
   imageGenerator,
   imageToVideo,
   faceEditor,
+  autoSubtitles,
   audioToVideo,
+  lipSync,
   gifGenerator,
   qrCode,
   textToVideo,
+  videoTranslator,
 ];
 
 export function findTool(id: string): Tool | undefined {

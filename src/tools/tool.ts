@@ -1,7 +1,7 @@
 import type { StringKey } from '../shared/strings/index.ts';
 
 /** The kinds of media a tool takes. */
-export const assetKinds = ['image', 'audio'] as const;
+export const assetKinds = ['image', 'audio', 'video'] as const;
 export type AssetKind = (typeof assetKinds)[number];
 
 /** What the API makes: decides between `/v1/image-projects` and `/v1/video-projects`. */

@@ -1,7 +1,7 @@
 import type { AssetSource } from '../../shared/asset.ts';
 import { isEnded, type Job } from '../../jobs/job.ts';
 import type { Draft, DraftRow } from '../../shared/draft.ts';
-import { kindOf } from '../../shared/formats.ts';
+import { isOfKind } from '../../shared/formats.ts';
 import { pairByStem } from '../../shared/pairs.ts';
 import { findTool } from '../../tools/index.ts';
 import { requiredInputs, type AssetKind, type Tool } from '../../tools/tool.ts';
@@ -18,11 +18,12 @@ export interface Rows {
  * for all images or one image for all sounds. What has no partner yet gets a row that the form completes.
  */
 export function rowsOf(tool: Tool, sources: readonly AssetSource[]): Rows {
-  const ofKind = (kind: AssetKind) => sources.filter(source => kindOf(nameOf(source)) === kind);
+  const ofKind = (kind: AssetKind) => sources.filter(source => isOfKind(nameOf(source), kind));
   const [first, second] = requiredInputs(tool);
   if (!first) return { rows: [], leftOut: sources };
   const firsts = ofKind(first.accepts);
-  const seconds = second ? ofKind(second.accepts) : [];
+  // A WebM file can be both.
+  const seconds = second ? ofKind(second.accepts).filter(source => !firsts.includes(source)) : [];
   const leftOut = sources.filter(source => !firsts.includes(source) && !seconds.includes(source));
   if (!second) return { rows: firsts.map(source => ({ [first.id]: source })), leftOut };
   const named = (source: AssetSource) => ({ name: nameOf(source), source });

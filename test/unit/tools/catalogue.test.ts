@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { suite, test } from 'node:test';
 import { readValues, type DraftProblem } from '../../../src/shared/draft.ts';
+import { requiredInputs } from '../../../src/tools/tool.ts';
 import { findTool, toolOf, tools } from '../../../src/tools/index.ts';
 import { talkingPhoto } from '../../../src/tools/talkingPhoto.ts';
 
@@ -36,9 +37,10 @@ suite('the catalogue', () => {
         assert.match(tool.resultSuffix, /^[a-z]+(-[a-z]+)*$/);
       });
 
-      test('its clip is one of its audio inputs', () => {
-        const input = tool.inputs.find(({ id }) => id === tool.clip?.input);
-        assert.equal(input?.accepts, tool.clip && 'audio');
+      test('its clip is a part of an input that it needs and that has a length', () => {
+        if (!tool.clip) return;
+        const input = requiredInputs(tool).find(({ id }) => id === tool.clip?.input);
+        assert.ok(input && input.accepts !== 'image');
       });
 
       test('its defaults and suggestions are values it accepts', () => {

@@ -18,6 +18,21 @@ const leftOut: Readonly<Record<string, Readonly<Record<string, readonly string[]
   imageEditor: { model: ['default'] },
   // No published price, or no longer documented.
   imageToVideo: { model: ['default', 'wan-3.0', 'sora-2'] },
+  autoSubtitles: {
+    fields: [
+      'style.custom_config.font',
+      'style.custom_config.font_size',
+      'style.custom_config.font_style',
+      'style.custom_config.text_color',
+      'style.custom_config.highlighted_text_color',
+      'style.custom_config.stroke_color',
+      'style.custom_config.stroke_width',
+      'style.custom_config.vertical_position',
+      'style.custom_config.horizontal_position',
+    ],
+  },
+  lipSync: { fields: ['max_fps_limit', 'assets.youtube_url'] },
+  videoTranslator: { resolution: ['480p', '1080p'] },
   textToVideo: { fields: ['references'], model: ['default', 'wan-3.0', 'sora-2'] },
 };
 
@@ -37,6 +52,7 @@ function agreesWithFacts(tool: Tool): void {
     const sent = new Set([
       ...tool.fields.map(({ wire }) => wire.join('.')),
       ...inputPaths,
+      ...(tool.constants ?? []).map(({ wire }) => wire.join('.')),
       ...(tool.clip ? ['start_seconds', 'end_seconds'] : []),
     ]);
     const missing = Object.entries(operation.fields)
@@ -122,7 +138,11 @@ function agreesWithFacts(tool: Tool): void {
   });
 }
 
-const examples = { image: 'https://example.com/a.png', audio: 'https://example.com/a.mp3' } as const;
+const examples = {
+  image: 'https://example.com/a.png',
+  audio: 'https://example.com/a.mp3',
+  video: 'https://example.com/a.mp4',
+} as const;
 
 const pathOfInput = ({ id, wire = ['assets', `${id}_file_path`] }: Tool['inputs'][number]): string =>
   wire.join('.');

@@ -21,11 +21,12 @@ const Client = magicHour.default;
 type V1 = InstanceType<typeof Client>['v1'];
 
 const picture = 'https://example.com/anna.png';
+const film = 'https://example.com/anna.mp4';
 const scene = 'https://example.com/beach.png';
 const speech = 'https://example.com/anna.mp3';
 
 const bodyOf = (tool: Tool, typed: Record<string, string>, clip?: Clip) =>
-  createBody(tool, readValues(tool, typed), { image: picture, audio: speech }, clip);
+  createBody(tool, readValues(tool, typed), { image: picture, audio: speech, video: film }, clip);
 
 async function sentBy(t: TestContext, create: (v1: V1) => Promise<unknown>) {
   const api = await freshApi(t);
