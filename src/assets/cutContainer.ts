@@ -41,7 +41,7 @@ export const cutContainer: Cutter = async (file, { clip, target, signal }) => {
   await output.start();
   let first: EncodedPacket | undefined;
   let end = 0;
-  for await (const packet of packetsOf(track, clip.start - warmUp, clip.end + behind, signal)) {
+  for await (const packet of packetsOf(file, track, clip.start - warmUp, clip.end + behind, signal)) {
     first ??= packet;
     end = packet.timestamp + packet.duration;
     await source.add(packet.clone({ timestamp: packet.timestamp - first.timestamp }), { decoderConfig });

@@ -31,7 +31,7 @@ export const cutOgg: Cutter = async (file, { clip, target, signal }) => {
 
   let offset: number | undefined;
   let granule = 0;
-  for await (const packet of packetsOf(track, clip.start - warmUp, clip.end + behind, signal)) {
+  for await (const packet of packetsOf(file, track, clip.start - warmUp, clip.end + behind, signal)) {
     const samples = isOpus ? opusSamples(packet.data) : Math.round(packet.duration * rate);
     // The first Vorbis packet only prepares the second: sound begins where it ends.
     if (isOpus || offset !== undefined) granule += samples;

@@ -87,9 +87,16 @@ export function startApp(context: vscode.ExtensionContext, view: vscode.TreeView
     temporaryFolder: (name: string) => inStorage('forms', name),
   };
 
-  const refresh = () =>
-    void jobs.refresh().catch((error: unknown) => log.error(error instanceof Error ? error : String(error)));
-  refresh();
+  const logError = (error: unknown) => log.error(error instanceof Error ? error : String(error));
+  const refresh = () => void checkJobs().catch(logError);
+  const checkJobs = async () => {
+    await jobs.refresh();
+    const wasUnreadable = jobs.current.some(job => job.blocked?.message.key === 'editor.keyUnreadable');
+    if (wasUnreadable && (await key.get().catch(() => undefined))) await jobs.unblock();
+  };
+  void checkJobs()
+    .then(() => forms.sweep())
+    .catch(logError);
 
   context.subscriptions.push(
     log,

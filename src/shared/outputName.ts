@@ -1,6 +1,8 @@
-/** Variables of `magicHour.outputName`. `${id}` is filled in once the project exists. */
+import { safeFileName } from './fileName.ts';
+
+/** The variables of `magicHour.outputName`. `${id}` is filled in once the project exists. */
 export interface OutputVariables {
-  /** Name of the first input, without the extension. */
+  /** Name of the first input without extension. */
   readonly stem: string;
   /** What was created: `headshot`, `talking-photo`. */
   readonly tool: string;
@@ -12,41 +14,17 @@ export interface OutputVariables {
 
 export const defaultOutputName = '${stem}-${tool}';
 
-/** File systems allow names of 255 bytes. The rest is for `-2`, the extension, and the names of partial downloads. */
-const longest = 180;
-/** Reserved for `${id}`. The API's IDs have about 25 characters. */
-const longestId = 40;
-/** Names that Windows reserves for devices, with any extension. */
-const devices = /^(?:con|prn|aux|nul|com\d|lpt\d)(?=$|\.)/i;
+/** Leaves room for the project ID, the extension, a number such as `-2`, and the name of a partial download. */
+const maxBytes = 180;
 
-/** The name of a result without the extension: valid on every file system, never empty, with `${id}` not yet filled in. */
+/** The name of a result without the extension. `${id}` is still in it. */
 export function outputStem(pattern: string, variables: OutputVariables): string {
   const filled = (pattern.trim() || defaultOutputName).replace(/\$\{(\w+)\}/g, (whole, name: string) =>
     Object.hasOwn(variables, name) ? variables[name as keyof OutputVariables] : name === 'id' ? whole : '',
   );
-  const safe = shorten(trim(filled.replace(/[/\\:*?"<>|\p{Cc}]/gu, '_'))).replace(devices, '_$&');
+  // Part of an `${id}` that was cut off would never be filled in.
+  const safe = safeFileName(filled, maxBytes).replace(/\$(?:\{(?:i|id)?)?$/, '');
   return safe === '' ? outputStem(defaultOutputName, variables) : safe;
-}
-
-/** Windows drops trailing dots and spaces. A leading dot hides a file, and a leading dash looks like an option. */
-const trim = (name: string): string => name.replace(/^[. -]+/, '').replace(/[. ]+$/, '');
-
-/** Cuts between characters, but never inside `${id}`. */
-function shorten(name: string): string {
-  let bytes = 0;
-  let kept = '';
-  for (const [part] of name.matchAll(/\$\{id\}|./gsu)) {
-    bytes += part === '${id}' ? longestId : bytesOf(part);
-    if (bytes > longest) return trim(kept);
-    kept += part;
-  }
-  return kept;
-}
-
-/** Length of one character in UTF-8. `TextEncoder` isn't part of the language. */
-function bytesOf(character: string): number {
-  const code = character.codePointAt(0) ?? 0;
-  return code < 0x80 ? 1 : code < 0x800 ? 2 : code < 0x10000 ? 3 : 4;
 }
 
 export function localDate(now = new Date()): string {

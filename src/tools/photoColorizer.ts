@@ -1,12 +1,11 @@
-import type { Tool } from './tool.ts';
+import { toolTexts, type Tool } from './tool.ts';
 
 /** `POST /v1/photo-colorizer`: adds color to a black-and-white photo. */
 export const photoColorizer: Tool = {
-  id: 'photoColorizer',
-  title: 'photoColorizer.title',
-  submit: 'photoColorizer.submit',
-  submitMany: 'photoColorizer.submitMany',
+  ...toolTexts('photoColorizer'),
   command: 'magicHour.colorizePhoto',
+  icon: 'paintcan',
+  group: 'edit',
   path: '/v1/photo-colorizer',
   project: 'image',
   inputs: [{ id: 'image', accepts: 'image', label: 'field.image', hint: 'photoColorizer.image.hint' }],

@@ -2,6 +2,7 @@
 export const editorStrings = {
   'agent.budget':
     'This would exceed the daily limit for agents: {spent} of {limit} credits have been used today, and this needs {credits}. Only the user can raise the limit (setting magicHour.agentDailyCredits) or create it in the form.',
+  'agent.changed': 'This wasn’t confirmed in the chat, or something has changed since then.',
   'agent.confirm': '{tool}: about {credits} credits will be charged to your Magic Hour account.',
   'agent.confirm.one': '{tool}: about {credits} credit will be charged to your Magic Hour account.',
   'agent.confirmTitle': 'Create with Magic Hour?',
@@ -11,6 +12,7 @@ export const editorStrings = {
     'There’s no file {path} in the workspace. Specify a path relative to the workspace folder.',
   'agent.outside': '{path} is outside the workspace. Only files in the workspace or https URLs can be used.',
   'agent.running': 'Running {tool}…',
+  'agent.tooLong': 'Too long: {names}. Shorten it and try again.',
   'agent.untrusted': 'The workspace isn’t trusted. Ask the user to trust it or to use the form.',
   'editor.audio': 'Audio',
   'editor.browse': 'Browse…',
@@ -42,6 +44,8 @@ export const editorStrings = {
   'editor.keyRemoved': 'The Magic Hour API key has been removed.',
   'editor.keyStored': 'The Magic Hour API key has been saved.',
   'editor.keyTitle': 'Magic Hour API Key',
+  'editor.keyUnreadable':
+    'Couldn’t read the API key from your system’s secret store. Unlock it, or set the key again.',
   'editor.leftOut': 'Skipped unsupported files: {names} ({count})',
   'editor.noFolder': 'Choose a folder for the result.',
   'editor.noKeyring':

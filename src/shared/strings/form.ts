@@ -4,9 +4,13 @@ export const formStrings = {
   'form.inputMissing': 'Choose at least one file.',
   'form.imageMissing': 'Choose an image.',
   'form.audioMissing': 'Choose an audio file.',
+  'form.textMissing': 'Enter some text.',
+  'form.textTooLong': 'The text has {length} characters, but at most {limit} are allowed.',
+  'form.needsPaidPlan': 'This needs a paid Magic Hour plan. Choose another option.',
   'form.choiceUnknown': '“{value}” isn’t one of the options. Choose another one.',
   'form.numberOutside': 'Enter a number from {min} to {max}, or leave this empty.',
   'form.numberWhole': 'Enter a whole number.',
+  'form.numberStep': 'Enter a multiple of {step}.',
   'form.numberDecimals': 'Enter no more than {count} decimal places.',
   'form.numberDecimals.one': 'Enter no more than {count} decimal place.',
   'form.secondsUnreadable': 'Enter seconds, such as 2.5, or minutes and seconds, such as 1:02.5.',
@@ -15,6 +19,7 @@ export const formStrings = {
   'form.startBeyondAudio': 'The audio ends at {seconds} s. Choose an earlier start.',
   'form.endBeyondAudio': 'The audio ends at {seconds} s. Choose an earlier end.',
   'form.endTooEarly': 'The clip must end at 0.1 s or later.',
+  'form.clipTooShort': 'The clip must be at least {seconds} s long.',
   'form.clipTooLong':
     'The clip is {seconds} s long, but this mode allows at most {limit} s. Shorten it or choose another mode.',
 

@@ -30,7 +30,8 @@ before(async () => {
 });
 
 after(async () => {
-  await rm(folder, { recursive: true });
+  // With --grep this may run although before() didn't.
+  await rm(folder, { recursive: true, force: true });
 });
 
 test('makes a headshot from a local file and downloads it', async t => {

@@ -57,14 +57,16 @@ suite('outputStem', () => {
     assert.equal(named('console'), 'console');
   });
 
-  test('is cut between characters, but never inside the ID', () => {
-    assert.equal(named('a'.repeat(500)), 'a'.repeat(180));
-    assert.equal(named('é'.repeat(500)), 'é'.repeat(90));
-    assert.equal(named('漢'.repeat(500)), '漢'.repeat(60));
-    assert.equal(named('😀'.repeat(500)), '😀'.repeat(45));
-    assert.equal(named('a'.repeat(170) + '${id}'), 'a'.repeat(170));
-    assert.equal(named('a'.repeat(140) + '${id}bcd'), 'a'.repeat(140) + '${id}');
-    assert.equal(named(`${'a'.repeat(179)} b`), 'a'.repeat(179));
+  test('is cut between characters, and never inside the ID', () => {
+    assert.equal(named('a'.repeat(500)), 'a'.repeat(179));
+    assert.equal(named('é'.repeat(500)), 'é'.repeat(89));
+    assert.equal(named('漢'.repeat(500)), '漢'.repeat(59));
+    assert.equal(named('😀'.repeat(500)), '😀'.repeat(44));
+    for (const length of [175, 176, 177, 178]) {
+      assert.equal(named('a'.repeat(length) + '${id}'), 'a'.repeat(length));
+    }
+    assert.equal(named('a'.repeat(174) + '${id}bcd'), 'a'.repeat(174) + '${id}');
+    assert.equal(named(`${'a'.repeat(178)} b`), 'a'.repeat(178));
   });
 
   test('fits and stays in its folder, whatever is entered', () => {

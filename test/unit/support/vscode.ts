@@ -1,4 +1,5 @@
 import { registerHooks } from 'node:module';
+import { readFile, stat } from 'node:fs/promises';
 import { posix } from 'node:path';
 
 /** What a notification was asked to show, and what the person will choose. */
@@ -101,12 +102,19 @@ async function slowly(operation: string, uri: Uri): Promise<void> {
 
 const fs = {
   async stat(uri: Uri) {
+    if (uri.scheme === 'file') {
+      const { size, mtimeMs } = await stat(uri.path).catch(() => {
+        throw FileSystemError.FileNotFound(uri);
+      });
+      return { type: 1, ctime: 0, mtime: mtimeMs, size };
+    }
     await slowly('stat', uri);
     const bytes = remote.files.get(uri.path);
     if (!bytes) throw FileSystemError.FileNotFound(uri);
     return { type: 1, ctime: 0, mtime: 0, size: bytes.length };
   },
   async readFile(uri: Uri) {
+    if (uri.scheme === 'file') return readFile(uri.path);
     await slowly('readFile', uri);
     const bytes = remote.files.get(uri.path);
     if (!bytes) throw FileSystemError.FileNotFound(uri);
@@ -148,6 +156,34 @@ class EventEmitter<T> {
   }
 }
 
+class CancellationError extends Error {}
+
+class MarkdownString {
+  value = '';
+  appendText(text: string): this {
+    this.value += text;
+    return this;
+  }
+  appendMarkdown(text: string): this {
+    this.value += text;
+    return this;
+  }
+}
+
+class LanguageModelTextPart {
+  readonly value: string;
+  constructor(value: string) {
+    this.value = value;
+  }
+}
+
+class LanguageModelToolResult {
+  readonly content: readonly unknown[];
+  constructor(content: readonly unknown[]) {
+    this.content = content;
+  }
+}
+
 const folderOf = (path: string) =>
   editor.folders.find(folder => path === folder || path.startsWith(`${folder}/`));
 
@@ -175,10 +211,17 @@ const vscode = {
     },
     getConfiguration: () => ({ get: (name: string, fallback: unknown) => editor.settings[name] ?? fallback }),
   },
-  env: { openExternal: (uri: unknown) => (editor.opened.push(String(uri)), Promise.resolve(true)) },
+  env: {
+    language: 'en',
+    openExternal: (uri: unknown) => (editor.opened.push(String(uri)), Promise.resolve(true)),
+  },
   Uri,
   FileSystemError,
   EventEmitter,
+  CancellationError,
+  MarkdownString,
+  LanguageModelTextPart,
+  LanguageModelToolResult,
   l10n: {
     t: (text: string, args: Record<string, string | number> = {}) =>
       text.replace(/\{(\w+)\}/g, (whole, name: string) => String(args[name] ?? whole)),

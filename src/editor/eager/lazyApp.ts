@@ -3,14 +3,14 @@ import type { App } from '../app.ts';
 import type { JobNode } from '../jobsView/jobTree.ts';
 
 /**
- * The extension proper, started once by whatever needs it first. What must exist before (the jobs view, stand-ins for
+ * The extension proper, started once by whatever needs it first. What must exist before (the jobs view, placeholders for
  * the commands) is kept here.
  */
-export class AppOnDemand implements vscode.Disposable {
+export class LazyApp implements vscode.Disposable {
   readonly #context: vscode.ExtensionContext;
   readonly #view: vscode.TreeView<JobNode>;
   readonly #treeChanged = new vscode.EventEmitter<void>();
-  readonly #standIns: vscode.Disposable[] = [];
+  readonly #placeholders: vscode.Disposable[] = [];
   #starting: Promise<App> | undefined;
   #app: App | undefined;
 
@@ -37,8 +37,8 @@ export class AppOnDemand implements vscode.Disposable {
   }
 
   /** Something to be disposed of just before the app takes its place. */
-  addStandIn(standIn: vscode.Disposable): void {
-    this.#standIns.push(standIn);
+  addPlaceholder(placeholder: vscode.Disposable): void {
+    this.#placeholders.push(placeholder);
   }
 
   start(): Promise<App> {
@@ -48,7 +48,7 @@ export class AppOnDemand implements vscode.Disposable {
 
   async #start(): Promise<App> {
     const { startApp } = await import('../app.ts');
-    vscode.Disposable.from(...this.#standIns.splice(0)).dispose();
+    vscode.Disposable.from(...this.#placeholders.splice(0)).dispose();
     this.#app = startApp(this.#context, this.#view);
     this.#context.subscriptions.push(this.#app.tree.onDidChangeTreeData(() => this.#treeChanged.fire()));
     return this.#app;
@@ -59,7 +59,7 @@ export class AppOnDemand implements vscode.Disposable {
   }
 
   dispose(): void {
-    vscode.Disposable.from(...this.#standIns, this.#view, this.#treeChanged).dispose();
+    vscode.Disposable.from(...this.#placeholders, this.#view, this.#treeChanged).dispose();
   }
 
   /** Rows exist only after `getChildren` has started the app. */
