@@ -66,8 +66,8 @@ export function startApp(context: vscode.ExtensionContext, view: vscode.TreeView
     },
     storage.fsPath,
   );
-  const actions = new JobActions(jobs, signIn, log);
-  const forms = new Forms(
+  const actions = new JobActions({ jobs, signIn, log, openForm: request => forms.openWith(request) });
+  const forms: Forms = new Forms(
     { extension: context.extensionUri, jobs, actions, signIn, balance, memory, log },
     storage,
   );
@@ -81,9 +81,16 @@ export function startApp(context: vscode.ExtensionContext, view: vscode.TreeView
     temporaryFolder: (name: string) => inStorage('forms', name),
   };
 
-  const refresh = () =>
-    void jobs.refresh().catch((error: unknown) => log.error(error instanceof Error ? error : String(error)));
-  refresh();
+  const logError = (error: unknown) => log.error(error instanceof Error ? error : String(error));
+  const refresh = () => void checkJobs().catch(logError);
+  const checkJobs = async () => {
+    await jobs.refresh();
+    const wasUnreadable = jobs.current.some(job => job.blocked?.message.key === 'editor.keyUnreadable');
+    if (wasUnreadable && (await key.get().catch(() => undefined))) await jobs.unblock();
+  };
+  void checkJobs()
+    .then(() => forms.sweep())
+    .catch(logError);
 
   context.subscriptions.push(
     log,
@@ -96,7 +103,7 @@ export function startApp(context: vscode.ExtensionContext, view: vscode.TreeView
     registerShowJobs(jobs, actions),
     registerReportIssue(version, String(context.extension.packageJSON.bugs.url)),
     vscode.commands.registerCommand('magicHour.showLog', () => log.show()),
-    registerJobsView({ view, tree, jobs, actions, memory, balance, again: job => forms.openAgain(job) }),
+    registerJobsView({ view, tree, jobs, actions, memory, balance }),
     registerStatusBar(jobs),
     registerEndNotices(jobs, actions),
     registerFirstSteps(key, jobs, memory, context.extensionUri),

@@ -16,7 +16,15 @@ export function registerFirstSteps(
 ): vscode.Disposable {
   const setContext = (name: string, value: boolean) =>
     void vscode.commands.executeCommand('setContext', `magicHour.${name}`, value);
-  const updateKey = async () => setContext('hasKey', (await key.get()) !== undefined);
+  // A key that can't be read isn't missing.
+  const updateKey = async () =>
+    setContext(
+      'hasKey',
+      await key.get().then(
+        found => found !== undefined,
+        () => true,
+      ),
+    );
   const subscription = jobs.onDidChange(job => {
     if (job?.phase !== 'saved' || memory.made.includes(job.request.tool)) return;
     void memory.rememberMade(job.request.tool);

@@ -1,16 +1,13 @@
 import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import * as vscode from 'vscode';
-import type { AppOnDemand } from './appOnDemand.ts';
+import type { LazyApp } from './lazyApp.ts';
 
 /**
  * Unfinished jobs go on by themselves after a start: one folder is listed, and the app is started only when there are
  * some. It is listed again when the window is used, because another window may have begun jobs: no watcher, no timer.
  */
-export function registerUnfinishedJobs(
-  app: AppOnDemand,
-  context: vscode.ExtensionContext,
-): vscode.Disposable {
+export function registerUnfinishedJobs(app: LazyApp, context: vscode.ExtensionContext): vscode.Disposable {
   const folder = join(context.globalStorageUri.fsPath, 'jobs', 'open');
   const look = async () => {
     if (app.running) return app.running.refresh();

@@ -1,4 +1,6 @@
+import { setTimeout } from 'node:timers/promises';
 import * as vscode from 'vscode';
+import type { JobView } from '../../jobs/job.ts';
 import type { Draft } from '../../shared/draft.ts';
 import { HumanError, type SuggestedAction } from '../../shared/message.ts';
 import {
@@ -13,15 +15,17 @@ import type { AssetKind, Tool } from '../../tools/tool.ts';
 import { browse } from '../pickInputs.ts';
 import { translatedStrings } from '../translate.ts';
 import { addSources } from './draftRows.ts';
-import { keepDropped } from './droppedFiles.ts';
 import { formHtml } from './formHtml.ts';
 import { formJob } from './formJob.ts';
 import type { FormParts } from './forms.ts';
 import { InputFacts } from './inputFacts.ts';
 import { LocalFiles } from './localFiles.ts';
 import { PageChannel } from './pageChannel.ts';
-import { ShownFiles } from './shownFiles.ts';
+import { ReadableFiles } from './readableFiles.ts';
 import { prepareSubmission } from './submission.ts';
+
+/** Milliseconds that the page waits for the facts of its inputs before it opens without them. */
+const factsTimeout = 50;
 
 /**
  * One open form: keeps its draft, answers its page, and shows the jobs it submitted. The page may come and go
@@ -33,13 +37,14 @@ export class FormPanel {
   readonly #parts: FormParts;
   readonly #files: LocalFiles;
   readonly #facts: InputFacts;
-  readonly #shown: ShownFiles;
+  readonly #readable: ReadableFiles;
   readonly #subscriptions: vscode.Disposable[];
   #draft: Draft;
   #jobs: readonly { readonly id: string; readonly row: string }[];
   #submitting: Promise<SubmitReply> | undefined;
   #pushing: Promise<void> | undefined;
   #pushAgain = false;
+  #isDisposed = false;
 
   constructor(panel: vscode.WebviewPanel, tool: Tool, saved: SavedForm, parts: FormParts) {
     this.#page = new PageChannel(panel, parts.log, body => this.#answer(body));
@@ -48,10 +53,10 @@ export class FormPanel {
     this.#draft = saved.draft;
     this.#jobs = saved.jobs;
     this.#files = new LocalFiles(parts.temporaryFolder(crypto.randomUUID()));
-    this.#shown = new ShownFiles(this.#files, () => this.#shownKeys());
     this.#facts = new InputFacts(this.#files, parts.log, () =>
       this.#page.push({ assets: this.#facts.views }),
     );
+    this.#readable = new ReadableFiles(this.#files, this.#facts, () => this.#ownJobs());
     this.#subscriptions = [
       this.#page,
       panel.onDidDispose(() => this.#dispose()),
@@ -64,7 +69,23 @@ export class FormPanel {
     this.#subscriptions.push(new vscode.Disposable(() => jobs.dispose()));
     this.#wantFacts();
     void parts.balance.refresh();
-    panel.webview.html = formHtml(panel.webview, parts.extension, panel.title);
+    void this.#open(panel);
+  }
+
+  /** VS Code prepares the page meanwhile, so waiting for the inputs' facts costs nothing unless they are slow. */
+  async #open(panel: vscode.WebviewPanel): Promise<void> {
+    await Promise.race([this.#facts.settled(), setTimeout(factsTimeout)]);
+    const state = await this.#state();
+    if (!this.#isDisposed)
+      panel.webview.html = formHtml(panel.webview, this.#parts.extension, panel.title, state);
+  }
+
+  /** What the form and its jobs have as inputs. */
+  get files(): string[] {
+    const ofJobs = this.#jobs.flatMap(({ id }) =>
+      Object.values(this.#parts.jobs.get(id)?.request.inputs ?? {}),
+    );
+    return [...this.#sources().map(({ source }) => source), ...ofJobs].map(sourceKey);
   }
 
   #answer(body: PageRequest): unknown {
@@ -91,7 +112,7 @@ export class FormPanel {
         void this.#parts.balance.refresh();
         return this.#page.push({ jobs: [] });
       case 'job':
-        return this.#actOn(body);
+        return this.#perform(body);
       case 'suggestedAction':
         return this.#help(body.suggestedAction, body.job);
       case 'savePreset':
@@ -101,9 +122,9 @@ export class FormPanel {
       case 'deletePreset':
         return memory.deletePreset(this.#tool.id, body.name).then(() => this.#parts.presetsChanged());
       case 'readBytes':
-        return this.#shown.read(body.source, body.from, body.length);
+        return this.#readable.read(body.source, body.from, body.length);
       case 'cutClip':
-        return this.#shown.cut(body.source, body.start, body.end);
+        return this.#readable.cut(body.source, body.start, body.end);
       case 'pageError':
         return this.#parts.log.error(`In the form: ${body.text}`);
     }
@@ -156,7 +177,7 @@ export class FormPanel {
   }
 
   async #dropFile(drop: Extract<PageRequest, { type: 'dropFile' }>): Promise<void> {
-    const uri = await keepDropped(this.#parts.droppedFolder, drop.name, drop.bytes);
+    const uri = await this.#parts.dropped.add(drop.name, drop.bytes);
     this.#addToRow(drop.row, drop.input, [{ kind: 'file', uri: uri.toString() }]);
   }
 
@@ -170,7 +191,7 @@ export class FormPanel {
     if (this.#jobs.length > 0) return { accepted: true };
     const { memory, signIn, jobs } = this.#parts;
     this.#setDraft(draft);
-    const submission = await prepareSubmission(this.#tool, draft, this.#facts);
+    const submission = await prepareSubmission(this.#tool, draft, this.#facts, this.#parts.dropped.has);
     if ('problems' in submission) return { accepted: false, problems: submission.problems };
     if (!(await signIn.ensure()))
       return { accepted: false, problems: [{ control: 'submit', message: { key: 'editor.keyMissing' } }] };
@@ -181,22 +202,16 @@ export class FormPanel {
     return { accepted: true };
   }
 
-  async #actOn({ job: id, act, index, answer }: Extract<PageRequest, { type: 'job' }>): Promise<void> {
+  async #perform({
+    job: id,
+    act: action,
+    index,
+    answer,
+  }: Extract<PageRequest, { type: 'job' }>): Promise<void> {
     const job = this.#jobs.some(own => own.id === id) ? await this.#parts.jobs.find(id) : undefined;
     if (!job) throw new HumanError('editor.jobGone');
     const { actions } = this.#parts;
-    switch (act) {
-      case 'open':
-        return actions.open(job, index);
-      case 'reveal':
-        return actions.reveal(job, index);
-      case 'openExternal':
-        return actions.openExternal(job, index);
-      case 'answer':
-        return answer ? actions.answerWith(job, answer) : actions.answer(job);
-      default:
-        return actions[act](job);
-    }
+    return answer ? actions.answerWith(job, answer) : actions.perform(action, job, index);
   }
 
   async #help(suggestedAction: SuggestedAction, id: string | undefined): Promise<void> {
@@ -206,11 +221,9 @@ export class FormPanel {
     );
   }
 
-  async #shownKeys(): Promise<ReadonlySet<string>> {
+  async #ownJobs(): Promise<readonly JobView[]> {
     const jobs = await Promise.all(this.#jobs.map(({ id }) => this.#parts.jobs.find(id)));
-    const ofJobs = jobs.flatMap(job => (job ? Object.values(job.request.inputs).map(sourceKey) : []));
-    const results = jobs.flatMap(job => job?.results ?? []);
-    return new Set([...this.#sources().map(({ source }) => sourceKey(source)), ...ofJobs, ...results]);
+    return jobs.filter(job => job !== undefined);
   }
 
   async #formJobs(): Promise<FormState['jobs']> {
@@ -238,6 +251,7 @@ export class FormPanel {
   }
 
   #dispose(): void {
+    this.#isDisposed = true;
     vscode.Disposable.from(...this.#subscriptions).dispose();
     this.#files.dispose().catch(error => this.#parts.log.warn(`Temporary files stayed: ${String(error)}`));
   }

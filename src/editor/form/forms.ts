@@ -6,12 +6,13 @@ import type { Jobs } from '../../jobs/jobs.ts';
 import type { Log } from '../../jobs/ports.ts';
 import type { Draft } from '../../shared/draft.ts';
 import { formatSeconds } from '../../shared/seconds.ts';
-import { savedFormSchema, type SavedForm } from '../../shared/protocol.ts';
+import { savedFormSchema, sourceKey, type SavedForm } from '../../shared/protocol.ts';
 import { findTool, toolOf } from '../../tools/index.ts';
 import type { Tool } from '../../tools/tool.ts';
 import type { Balance } from '../balance.ts';
-import type { JobActions } from '../jobActions.ts';
+import type { FormRequest, JobActions } from '../jobActions.ts';
 import type { Memory } from '../memory.ts';
+import { DroppedFiles, sweepLeftovers } from './droppedFiles.ts';
 import { jobsOfRows, newDraft, type Rows } from './draftRows.ts';
 import type { SignIn } from '../signIn.ts';
 import { text } from '../translate.ts';
@@ -29,7 +30,7 @@ export interface FormParts {
   readonly memory: Memory;
   readonly log: Log;
   readonly temporaryFolder: (name: string) => string;
-  readonly droppedFolder: string;
+  readonly dropped: DroppedFiles;
   readonly onDidChangePresets: vscode.Event<void>;
   readonly presetsChanged: () => void;
 }
@@ -38,15 +39,16 @@ export interface FormParts {
 export class Forms implements vscode.Disposable {
   readonly #parts: FormParts;
   readonly #presets = new vscode.EventEmitter<void>();
+  readonly #forms = new Set<FormPanel>();
 
   constructor(
-    parts: Omit<FormParts, 'temporaryFolder' | 'droppedFolder' | 'onDidChangePresets' | 'presetsChanged'>,
+    parts: Omit<FormParts, 'temporaryFolder' | 'dropped' | 'onDidChangePresets' | 'presetsChanged'>,
     storage: vscode.Uri,
   ) {
     this.#parts = {
       ...parts,
       temporaryFolder: name => join(storage.fsPath, 'forms', name),
-      droppedFolder: join(storage.fsPath, 'dropped'),
+      dropped: new DroppedFiles(join(storage.fsPath, 'dropped')),
       onDidChangePresets: this.#presets.event,
       presetsChanged: () => this.#presets.fire(),
     };
@@ -57,12 +59,12 @@ export class Forms implements vscode.Disposable {
     this.#open(tool, newDraft(tool, rows, memory.lastValues(tool.id)));
   }
 
-  /** The same inputs and options as a job had. */
-  openAgain({ request }: Pick<Job, 'request'>): void {
+  /** Opens a form with the inputs and settings of a job; without settings, with those used last. */
+  openWith(request: FormRequest): void {
     const tool = toolOf(request.tool);
-    const values = Object.fromEntries(
-      Object.entries(request.values).map(([id, value]) => [id, String(value)]),
-    );
+    const values = request.values
+      ? Object.fromEntries(Object.entries(request.values).map(([id, value]) => [id, String(value)]))
+      : this.#parts.memory.lastValues(tool.id);
     const draft = newDraft(tool, [{ ...request.inputs }], values);
     const clip = request.clip && {
       start: formatSeconds(request.clip.start),
@@ -99,8 +101,32 @@ export class Forms implements vscode.Disposable {
   #show(panel: vscode.WebviewPanel, tool: Tool, saved: SavedForm): void {
     const icon = (theme: string) => vscode.Uri.joinPath(this.#parts.extension, 'media', `form-${theme}.svg`);
     panel.iconPath = { light: icon('light'), dark: icon('dark') };
-    new FormPanel(panel, tool, saved, this.#parts);
+    const form = new FormPanel(panel, tool, saved, this.#parts);
+    this.#forms.add(form);
+    panel.onDidDispose(() => {
+      this.#forms.delete(form);
+      this.#release(form.files).catch(this.#logError);
+    });
+    this.#parts.dropped.touch(form.files).catch(this.#logError);
   }
+
+  /** Removes copies that neither a form nor a job needs; one that failed may be tried again. */
+  async #release(uris: readonly string[]): Promise<void> {
+    const { dropped, jobs } = this.#parts;
+    await jobs.refresh();
+    const unsaved = jobs.current.filter(({ phase }) => phase !== 'saved');
+    const needed = new Set([...this.#forms].flatMap(({ files }) => files).concat(filesOf(unsaved)));
+    await dropped.remove(uris.filter(uri => !needed.has(uri)));
+  }
+
+  /** Removes what forms of crashed windows left. */
+  async sweep(): Promise<void> {
+    await this.#parts.dropped.sweep(filesOf(this.#parts.jobs.current));
+    await sweepLeftovers(this.#parts.temporaryFolder(''));
+  }
+
+  readonly #logError = (error: unknown): void =>
+    this.#parts.log.warn(`Could not clean up files of a form: ${String(error)}`);
 
   #options(): vscode.WebviewOptions {
     return { enableScripts: true, localResourceRoots: formRoots(this.#parts.extension) };
@@ -110,3 +136,6 @@ export class Forms implements vscode.Disposable {
     this.#presets.dispose();
   }
 }
+
+const filesOf = (jobs: readonly Job[]): string[] =>
+  jobs.flatMap(({ request }) => Object.values(request.inputs).map(sourceKey));

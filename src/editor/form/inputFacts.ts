@@ -47,6 +47,11 @@ export class InputFacts {
     await Promise.all(sources.map(({ source, kind }) => this.#read(source, kind)));
   }
 
+  /** Resolves when nothing is being read. */
+  async settled(): Promise<void> {
+    await Promise.all(this.#reading.values());
+  }
+
   /** Inputs that are gone from the form need not be kept. */
   keepOnly(keys: ReadonlySet<string>): void {
     for (const key of this.#views.keys()) if (!keys.has(key)) this.#views.delete(key);

@@ -12,7 +12,12 @@ export type Submission =
   | { readonly requests: readonly JobRequest[]; readonly rows: readonly string[] };
 
 /** Turns a draft into requests, after reading every input once more. */
-export async function prepareSubmission(tool: Tool, draft: Draft, facts: InputFacts): Promise<Submission> {
+export async function prepareSubmission(
+  tool: Tool,
+  draft: Draft,
+  facts: InputFacts,
+  isOwnCopy?: (uri: string) => boolean,
+): Promise<Submission> {
   const inputs = draft.rows.flatMap(row =>
     tool.inputs.flatMap(input => {
       const source = row.inputs[input.id];
@@ -35,7 +40,7 @@ export async function prepareSubmission(tool: Tool, draft: Draft, facts: InputFa
   const destinations = new Map<string, Destination>();
   let chosen: string | undefined;
   for (const row of rows) {
-    let destination = destinationOf(tool, row.inputs, name);
+    let destination = destinationOf(tool, row.inputs, { name, ...(isOwnCopy && { isOwnCopy }) });
     if (!destination) {
       chosen ??= (await pickFolder())?.toString();
       const first = tool.inputs[0] && row.inputs[tool.inputs[0].id];
@@ -63,7 +68,7 @@ export async function prepareSubmission(tool: Tool, draft: Draft, facts: InputFa
   return { requests, rows: rows.map(row => row.id) };
 }
 
-function seenOf(inputs: JobRequest['inputs'], facts: InputFacts): NonNullable<JobRequest['seen']> {
+export function seenOf(inputs: JobRequest['inputs'], facts: InputFacts): NonNullable<JobRequest['seen']> {
   return Object.fromEntries(
     Object.entries(inputs).flatMap(([id, source]) => {
       const info = facts.lookup(source)?.info;
