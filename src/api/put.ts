@@ -1,12 +1,20 @@
 import type { Stats } from 'node:fs';
-import { type FileHandle, open } from 'node:fs/promises';
+import type { FileHandle } from 'node:fs/promises';
 import path from 'node:path';
 import { ApiError } from './errors.ts';
 import { exchange, type Wire } from './exchange.ts';
 import type { CallLimits } from './limits.ts';
 import { readRefusal, readReply } from './reply.ts';
 import { refusalError } from './refusal.ts';
+import { openRegularFile } from './regularFile.ts';
 import type { TransferOptions } from './types.ts';
+
+export interface FileVersion {
+  readonly path: string;
+  readonly bytes: number;
+  /** Milliseconds since 1970. When given, no other version of the file is sent. */
+  readonly modified?: number;
+}
 
 /**
  * Streams a file from disk to a signed URL: with its length (storages refuse chunked bodies), without the key, with
@@ -15,12 +23,12 @@ import type { TransferOptions } from './types.ts';
 export async function put(
   wire: Wire & { readonly headers: Readonly<Record<string, string>> },
   url: URL,
-  file: { readonly path: string; readonly bytes: number },
+  file: FileVersion,
   limits: CallLimits,
   options: TransferOptions,
 ): Promise<void> {
   const name = path.basename(file.path);
-  const handle = await open(file.path).catch((error: unknown) => {
+  const handle = await openRegularFile(file.path).catch((error: unknown) => {
     throw fileError('api.upload.unreadable', name, error);
   });
   try {
@@ -31,7 +39,7 @@ export async function put(
         method: 'PUT',
         url,
         headers: wire.headers,
-        body: { bytes: file.bytes, chunks: read(handle, name, file.bytes, options) },
+        body: { bytes: file.bytes, chunks: read(handle, name, file, options) },
         limits,
         signal: options.signal,
       },
@@ -64,11 +72,12 @@ const ringBytes = 4 * largest;
 async function* read(
   handle: FileHandle,
   name: string,
-  bytes: number,
+  { bytes, modified }: FileVersion,
   { onProgress }: TransferOptions,
 ): AsyncGenerator<Uint8Array> {
   const before = await handle.stat();
-  if (before.size !== bytes) throw fileError('api.upload.changed', name);
+  if (before.size !== bytes || (modified !== undefined && before.mtimeMs !== modified))
+    throw fileError('api.upload.changed', name);
   const ring = new Ring(Math.min(bytes, ringBytes));
   let size = smallest;
   let sent = 0;

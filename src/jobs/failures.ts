@@ -8,6 +8,8 @@ import type { JobFailure } from './job.ts';
 /** The known error codes of projects. An open set. */
 const byCode: Readonly<Record<string, StringKey>> = {
   no_source_face: 'project.noFace',
+  no_target_face: 'project.noTargetFace',
+  invalid_voice: 'project.invalidVoice',
   invalid_video_file: 'project.invalidFile',
   invalid_audio_file: 'project.invalidFile',
   invalid_image_file: 'project.invalidFile',
@@ -18,6 +20,7 @@ const byCode: Readonly<Record<string, StringKey>> = {
   insufficient_credits: 'project.credits',
   invalid_parameters: 'project.invalidParameters',
   processing_timeout: 'project.timeout',
+  unknown_error: 'project.unknownError',
 };
 
 /** Why a project failed, or undefined if it didn't. */

@@ -1,3 +1,4 @@
+import { safeFileName } from '../shared/fileName.ts';
 import type { ProjectKind } from '../tools/tool.ts';
 
 /** The extensions that results may have, by media type. The server's file name is never used. */
@@ -32,33 +33,13 @@ export function resultExtension(
   return kind === 'image' ? 'png' : 'mp4';
 }
 
-/** Device names on Windows, with any extension. */
-const reserved = /^(?:con|prn|aux|nul|com[0-9¹²³]|lpt[0-9¹²³])(?:\.|$)/i;
-/** Most file systems allow 255 bytes; `-1234.jpeg` and the name of the partial download need some of them. */
-const longestStem = 200;
+/** Leaves room for the extension, a number such as `-1234`, and the name of a partial download. */
+const maxBytes = 200;
 
-/** A file name that is valid on every system and stays in its folder. Never empty. */
+/** The name of a result without extension, once its project ID is known. */
 export function safeStem(stem: string, projectId: string): string {
   const id = projectId.replace(/[^\w-]/g, '').slice(0, 64);
-  const plain = stem
-    .replaceAll('${id}', id)
-    // What Windows forbids, slashes, invisible characters, and those that change the writing direction.
-    .replace(/[<>:"/\\|?*\p{Cc}\p{Cs}\p{Zl}\p{Zp}\p{Bidi_Control}\uFEFF]/gu, '_')
-    .replace(/^[\s.]+/, '');
-  const short = cutToBytes(plain, longestStem).replace(/[\s.]+$/, '');
-  if (short === '') return 'result';
-  return reserved.test(short) ? `_${short}` : short;
-}
-
-/** Never cuts a visible character in two. */
-function cutToBytes(text: string, bytes: number): string {
-  if (Buffer.byteLength(text) <= bytes) return text;
-  let cut = '';
-  for (const { segment } of new Intl.Segmenter().segment(text)) {
-    if (Buffer.byteLength(cut + segment) > bytes) break;
-    cut += segment;
-  }
-  return cut;
+  return safeFileName(stem.replaceAll('${id}', id), maxBytes) || 'result';
 }
 
 /** `anna.png`, `anna-2.png`, `anna-3.png` …, without those that are taken, whatever their case. */

@@ -1,16 +1,18 @@
-import type { FieldValues, Tool } from './tool.ts';
+import { framesIn } from './credits.ts';
+import { toolTexts, type FieldValues, type Tool } from './tool.ts';
 
-/**
- * What each `generation_mode` means today. The limits have moved twice in a year and stand only in prose
- * (API notes, section 3), the rates in section 9: keep them here, as data.
- */
+/** The vendor has changed the limits twice in a year, and publishes them only in prose. */
+const realistic = { actsAs: 'realistic', limitSeconds: 300, creditsPerFrame: 2 } as const;
+const prompted = { actsAs: 'prompted', limitSeconds: 45, creditsPerFrame: 1 } as const;
+
+/** What each `generation_mode` means today; the last four are deprecated names. */
 const modes = {
-  realistic: { actsAs: 'realistic', limitSeconds: 300, creditsPerSecond: 48 },
-  prompted: { actsAs: 'prompted', limitSeconds: 45, creditsPerSecond: 20 },
-  pro: { actsAs: 'realistic', limitSeconds: 300, creditsPerSecond: 48 },
-  expressive: { actsAs: 'prompted', limitSeconds: 45, creditsPerSecond: 20 },
-  standard: { actsAs: 'prompted', limitSeconds: 45, creditsPerSecond: 20 },
-  stable: { actsAs: 'realistic', limitSeconds: 300, creditsPerSecond: 48 },
+  realistic,
+  prompted,
+  pro: realistic,
+  expressive: prompted,
+  standard: prompted,
+  stable: realistic,
 } as const;
 
 type Mode = keyof typeof modes;
@@ -20,13 +22,12 @@ function mode(values: FieldValues) {
   return modes[typeof chosen === 'string' && Object.hasOwn(modes, chosen) ? (chosen as Mode) : 'realistic'];
 }
 
-/** `POST /v1/ai-talking-photo`: a video of a face that says what the audio says. */
+/** `POST /v1/ai-talking-photo`: a video in which the face in a photo says what the audio says. */
 export const talkingPhoto: Tool = {
-  id: 'talkingPhoto',
-  title: 'talkingPhoto.title',
-  submit: 'talkingPhoto.submit',
-  submitMany: 'talkingPhoto.submitMany',
+  ...toolTexts('talkingPhoto'),
   command: 'magicHour.createTalkingPhoto',
+  icon: 'comment-discussion',
+  group: 'portrait',
   path: '/v1/ai-talking-photo',
   project: 'video',
   inputs: [
@@ -45,10 +46,10 @@ export const talkingPhoto: Tool = {
       choices: [
         { value: 'realistic', label: 'mode.realistic' },
         { value: 'prompted', label: 'mode.prompted' },
-        { value: 'pro', label: 'mode.pro' },
-        { value: 'expressive', label: 'mode.expressive' },
-        { value: 'standard', label: 'mode.standard' },
-        { value: 'stable', label: 'mode.stable' },
+        { value: 'pro', label: 'mode.pro', older: true },
+        { value: 'expressive', label: 'mode.expressive', older: true },
+        { value: 'standard', label: 'mode.standard', older: true },
+        { value: 'stable', label: 'mode.stable', older: true },
       ],
     },
     {
@@ -82,11 +83,11 @@ export const talkingPhoto: Tool = {
       suggestions: [480, 720, 1024, 1280],
     },
   ],
+  pricedBy: ['mode'],
   resultSuffix: 'talking-photo',
-  medianSeconds: 174,
-  price: (values, clipSeconds) => ({
-    // Of no seconds, the ceiling is -0, which would be shown with its sign.
-    credits: Math.max(0, Math.ceil(mode(values).creditsPerSecond * clipSeconds - 1e-6)),
+  medianSeconds: 41,
+  price: (values, seconds) => ({
+    credits: mode(values).creditsPerFrame * framesIn(seconds),
     exact: false,
   }),
 };

@@ -1,4 +1,5 @@
 import * as vscode from 'vscode';
+import { actionsFor } from '../../jobs/actions.ts';
 import type { JobView } from '../../jobs/job.ts';
 import { isResumable } from '../../jobs/transitions.ts';
 import { mediaTypeOf } from '../../shared/formats.ts';
@@ -11,7 +12,7 @@ import { workspaceFiles } from '../workspaceFiles.ts';
 export async function formJob(job: JobView, row: string): Promise<FormJob> {
   const tool = toolOf(job.request.tool);
   const { failure, blocked, request } = job;
-  // Many messages quote the server already.
+  // Many messages already quote the server.
   const quoted = Object.values(failure?.message.args ?? {}).includes(failure?.serverWords ?? '')
     ? undefined
     : failure?.serverWords;
@@ -24,6 +25,7 @@ export async function formJob(job: JobView, row: string): Promise<FormJob> {
     medianSeconds: tool.medianSeconds,
     estimate: request.estimate.credits,
     resumable: isResumable(job),
+    actions: actionsFor(job),
     results: await Promise.all(job.results.map(uri => resultView(uri, tool.project))),
     inputs: request.inputs,
     ...(job.progress?.fraction !== undefined && { fraction: job.progress.fraction }),

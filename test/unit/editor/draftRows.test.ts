@@ -3,6 +3,7 @@ import { suite, test } from 'node:test';
 import { addSources, jobsOfRows, newDraft, rowsOf } from '../../../src/editor/form/draftRows.ts';
 import type { AssetSource } from '../../../src/shared/asset.ts';
 import type { Draft } from '../../../src/shared/draft.ts';
+import { backgroundRemover } from '../../../src/tools/backgroundRemover.ts';
 import { headshot } from '../../../src/tools/headshot.ts';
 import { talkingPhoto } from '../../../src/tools/talkingPhoto.ts';
 import type { Tool } from '../../../src/tools/tool.ts';
@@ -16,13 +17,17 @@ const named = (names: string): AssetSource[] => names.split(' ').filter(Boolean)
 suite('rowsOf', () => {
   /** `anna.png+anna.mp3 | notes.txt`: rows, then what was left out. */
   const selected = (tool: Tool, names: string): string => {
-    const { rows, leftOut } = rowsOf(tool, named(names));
+    const { rows, skipped } = rowsOf(tool, named(names));
     const shown = rows.map(row => tool.inputs.map(({ id }) => nameOf(row[id])).join('+'));
-    return `${shown.join(' ')} | ${leftOut.map(nameOf).join(' ')}`;
+    return `${shown.join(' ')} | ${skipped.map(nameOf).join(' ')}`;
   };
 
   test('several images are several headshots; what is no image is left out', () => {
     assert.equal(selected(headshot, 'b.png a.JPG x.mp3 notes.txt'), 'b.png a.JPG | x.mp3 notes.txt');
+  });
+
+  test('several images are several jobs of a tool with an optional second image', () => {
+    assert.equal(selected(backgroundRemover, 'b.png a.png'), 'b.png+ a.png+ | ');
   });
 
   test('nothing of use makes no row', () => {
@@ -46,7 +51,7 @@ suite('rowsOf', () => {
 
   test('addresses are sorted by the name in their path', () => {
     const url = { kind: 'url', url: 'https://example.com/anna.png?file=x.mp3' } as const;
-    assert.deepEqual(rowsOf(headshot, [url]), { rows: [{ image: url }], leftOut: [] });
+    assert.deepEqual(rowsOf(headshot, [url]), { rows: [{ image: url }], skipped: [] });
   });
 });
 

@@ -1,0 +1,194 @@
+import type { ComponentChildren } from 'preact';
+import { useId, useLayoutEffect, useRef } from 'preact/hooks';
+import type { JobAction } from '../../shared/jobAction.ts';
+import type { FormJob } from '../../shared/protocol.ts';
+import { estimateProgress } from '../../shared/progress.ts';
+import type { Phase } from '../../shared/phase.ts';
+import { moveFocus } from '../focus.ts';
+import type { Formatter } from '../formatter.ts';
+import { Icon, type IconName } from '../icon.tsx';
+import { remaining } from '../remaining.ts';
+import type { View } from '../view.ts';
+import { JobInputs } from './media.tsx';
+import { usePage } from './pageContext.ts';
+
+const ends: ReadonlySet<Phase> = new Set(['saved', 'failed', 'stopped', 'unknown']);
+export const isRunning = (job: FormJob): boolean => !ends.has(job.phase);
+
+/** It waits for a person, or ended without a result. */
+export const needsAttention = (job: FormJob): boolean =>
+  job.blocked !== undefined || (ends.has(job.phase) && job.phase !== 'saved');
+
+/** Not offered here: the jobs view has them. */
+const elsewhere: ReadonlySet<JobAction> = new Set(['deleteOnServer', 'copyId', 'remove']);
+/** Offered only as what helps most. */
+const onlyFirst: ReadonlySet<JobAction> = new Set(['createAgain', 'openLibrary']);
+
+interface JobProps {
+  readonly view: View;
+  readonly job: FormJob;
+  /** Milliseconds since 1970. */
+  readonly now: number;
+  /** More buttons, after those of the job. */
+  readonly children?: ComponentChildren;
+}
+
+/** A job without a result: its inputs, its progress or how it ended, and what can be done. */
+export function Job({ view, job, now, children }: JobProps) {
+  const { actions } = usePage();
+  const { formatter } = view;
+  const { text, message, clock } = formatter;
+  const id = useId();
+  const running = isRunning(job);
+  const reason = job.blocked?.message ?? job.failure?.message;
+  const hint = job.blocked ? undefined : hintText(formatter, job, now);
+  const offered = job.actions.filter(
+    (action, index) => !elsewhere.has(action) && (index === 0 || !onlyFirst.has(action)),
+  );
+
+  // If the focused button disappears, the focus goes to the one that takes its place.
+  const buttons = useRef<HTMLDivElement>(null);
+  const hadFocus = buttons.current?.contains(document.activeElement);
+  useLayoutEffect(() => {
+    if (hadFocus && !buttons.current?.contains(document.activeElement))
+      moveFocus(buttons.current?.querySelector('button'));
+  });
+  const button = (key: string, label: string, isFirst: boolean, onClick: () => void) => (
+    <button
+      key={key}
+      type="button"
+      class={isFirst && !running ? 'primary' : 'secondary'}
+      aria-describedby={id}
+      onClick={onClick}
+    >
+      {label}
+    </button>
+  );
+
+  return (
+    <div class="job" data-job={job.id}>
+      <JobInputs view={view} job={job} />
+      <div class="job-body">
+        <div class="job-head" data-phase={phaseOf(job)}>
+          <Icon name={iconOf(job)} />
+          <h3 class="file-name" id={id} dir="auto">
+            {job.title}
+          </h3>
+          <span class="phase">{phaseText(formatter, job, now)}</span>
+          {running && <span class="time">{clock((now - job.createdAt) / 1000)}</span>}
+        </div>
+        <Progress view={view} job={job} now={now} labelId={id} />
+        {hint && <div class="hint">{hint}</div>}
+        {(reason || job.phase === 'unknown') && (
+          <p class="message">{reason ? message(reason) : text('form.unknownQuestion')}</p>
+        )}
+        {job.failure?.serverWords && (
+          <blockquote dir="auto">{text('form.serverSays', { words: job.failure.serverWords })}</blockquote>
+        )}
+        {!running && job.charged !== undefined && (
+          <div class="charged">{text('form.charged', { credits: job.charged })}</div>
+        )}
+        <div class="job-actions" ref={buttons}>
+          {offered.flatMap((action, index) =>
+            action === 'answer'
+              ? [
+                  button(
+                    'made',
+                    text('form.answerMade'),
+                    index === 0,
+                    () => void actions.answer(job.id, 'made'),
+                  ),
+                  button(
+                    'again',
+                    text('form.answerAgain'),
+                    false,
+                    () => void actions.answer(job.id, 'createAgain'),
+                  ),
+                  button(
+                    'giveUp',
+                    text('form.answerLeave'),
+                    false,
+                    () => void actions.answer(job.id, 'giveUp'),
+                  ),
+                ]
+              : [
+                  button(
+                    action,
+                    text(`action.${action}`),
+                    index === 0,
+                    () => void actions.job(job.id, action),
+                  ),
+                ],
+          )}
+          {children}
+        </div>
+      </div>
+    </div>
+  );
+}
+
+interface ProgressProps {
+  readonly view: View;
+  readonly job: FormJob;
+  readonly now: number;
+  readonly labelId: string;
+}
+
+/** An estimate of how much is done, while the job runs. */
+export function Progress({ view, job, now, labelId }: ProgressProps) {
+  const done = job.blocked ? undefined : estimateProgress(job, now);
+  if (done === undefined) return null;
+  return (
+    <div
+      class="track"
+      role="progressbar"
+      aria-labelledby={labelId}
+      aria-valuenow={Math.floor(done * 100)}
+      aria-valuetext={view.formatter.text('form.aboutPercent', { percent: view.formatter.percent(done) })}
+    >
+      <span style={{ '--done': done }} />
+    </div>
+  );
+}
+
+const icons: Partial<Record<Phase, IconName>> = {
+  saved: 'check',
+  failed: 'error',
+  stopped: 'stopped',
+  unknown: 'question',
+};
+
+/** For colors and icons. */
+export const phaseOf = (job: FormJob) => (job.blocked ? 'blocked' : job.phase);
+
+export const iconOf = (job: FormJob): IconName => icons[job.blocked ? 'unknown' : job.phase] ?? 'info';
+
+/** `Rendering… 40%`. */
+export function phaseText({ text, percent }: Formatter, job: FormJob, now: number): string {
+  if (job.blocked) return text('phase.blocked');
+  const phase = text(`phase.${job.phase}`);
+  const done = estimateProgress(job, now);
+  return done ? text('form.phasePercent', { phase, percent: percent(done) }) : phase;
+}
+
+/** What keeps failing and is retried, or else how long it takes. */
+function hintText(formatter: Formatter, job: FormJob, now: number): string | undefined {
+  const { text, message } = formatter;
+  if (!job.trouble) return remainingText(formatter, job, now);
+  const phase = text('phase.trouble', { phase: text(`phase.${job.phase}`) });
+  return `${phase} – ${message(job.trouble)}`;
+}
+
+function remainingText({ text, roughly }: Formatter, job: FormJob, now: number): string | undefined {
+  const time = remaining(job, now);
+  switch (time?.kind) {
+    case 'left':
+      return text('form.timeLeft', { time: roughly(time.seconds) });
+    case 'late':
+      return text('form.timeLate', { time: roughly(time.usual) });
+    case 'usual':
+      return text('form.timeUsual', { time: roughly(time.usual) });
+    case undefined:
+      return undefined;
+  }
+}
