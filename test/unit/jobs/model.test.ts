@@ -73,6 +73,10 @@ const action = fc.oneof(
   },
   { weight: 1, arbitrary: fc.record({ do: fc.constant('breakDownload') }) },
   { weight: 1, arbitrary: fc.record({ do: fc.constant('fillDisk'), window: windows, operations }) },
+  {
+    weight: 2,
+    arbitrary: fc.record({ do: fc.constant('failAfter'), window: windows, operations: fc.nat({ max: 20 }) }),
+  },
   { weight: 1, arbitrary: fc.record({ do: fc.constant('failProject'), job }) },
   { weight: 2, arbitrary: fc.record({ do: fc.constant('stop'), window: windows, job }) },
   { weight: 2, arbitrary: fc.record({ do: fc.constant('resume'), window: windows, job }) },
@@ -113,6 +117,8 @@ class World {
   readonly #sleepAfter: ({ left: number; ms: number } | undefined)[] = [];
   readonly #strikes: ({ operation: string; left: number; sleep: number } | undefined)[] = [];
   readonly #failing: number[] = [];
+  /** Changes of the disk until one takes effect but reports an error. */
+  readonly #failAfter: (number | undefined)[] = [];
   readonly #closing = new Set<Window>();
   readonly #asleep: (Promise<void> | undefined)[] = [];
   isHealed = false;
@@ -129,6 +135,7 @@ class World {
     this.#sleepAfter[index] = undefined;
     this.#strikes[index] = undefined;
     this.#failing[index] = 0;
+    this.#failAfter[index] = undefined;
     this.#asleep[index] = undefined;
     const gate = () => this.#asleep[index];
     const mine: Window = openWindow(this.clock, this.disk, this.cloud, {
@@ -153,7 +160,7 @@ class World {
           throw Object.assign(new Error('ENOSPC'), { code: 'ENOSPC' });
         }
       },
-      after: (operation, path) => {
+      after: async (operation, path) => {
         const strike = this.#strikes[index];
         if (
           strike &&
@@ -165,7 +172,12 @@ class World {
           if (strike.sleep > 0) this.#suspend(index, strike.sleep);
           else mine.kill();
         }
-        return gate();
+        await gate();
+        const failAfter = this.#failAfter[index];
+        if (failAfter !== undefined && ['create', 'replace', 'place', 'remove'].includes(operation)) {
+          this.#failAfter[index] = failAfter > 0 ? failAfter - 1 : undefined;
+          if (failAfter <= 0) throw Object.assign(new Error('EIO'), { code: 'EIO' });
+        }
       },
     });
     this.windows[index] = mine;
@@ -229,6 +241,9 @@ class World {
       case 'fillDisk':
         this.#failing[action.window] = action.operations % 5;
         break;
+      case 'failAfter':
+        this.#failAfter[action.window] = action.operations;
+        break;
       case 'failProject': {
         const project = [...cloud.projects.values()][action.job];
         if (project && project.status === undefined) project.status = 'error';
@@ -275,7 +290,7 @@ class World {
     const jobs = this.windows[action.window]?.jobs;
     if (!jobs) return;
     const expected = (error: unknown) => {
-      if (!(error instanceof HumanError || error instanceof ApiError) && !/ENOSPC/.test(String(error)))
+      if (!(error instanceof HumanError || error instanceof ApiError) && !/ENOSPC|EIO/.test(String(error)))
         this.bugs.push(error);
     };
     if (action.do === 'unblock') jobs.unblock().catch(expected);
@@ -334,6 +349,7 @@ class World {
     this.#sleepAfter.fill(undefined);
     this.#strikes.fill(undefined);
     this.#failing.fill(0);
+    this.#failAfter.fill(undefined);
     await this.clock.until(() => this.#asleep.every(sleep => !sleep), 120_000);
     for (const [index, window] of this.windows.entries()) if (!window.isAlive) this.open(index);
     const isOpen = (window: Window) => !this.#closing.has(window);
