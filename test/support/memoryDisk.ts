@@ -27,10 +27,12 @@ export class MemoryDisk {
   /** Every text that was ever written, for those who look for secrets. */
   readonly everWritten: string[] = [];
   #stamps = 0;
+  readonly #folders = new Set<string>();
   readonly #watchers = new Set<{ readonly folder: string; readonly onChange: (name: string) => void }>();
 
   write(path: string, text: string): void {
     this.#note(text);
+    this.makeFolder(dirname(path));
     this.files.set(path, { text, stamp: String(++this.#stamps) });
     this.#changed(path);
   }
@@ -39,6 +41,21 @@ export class MemoryDisk {
     const names: string[] = [];
     for (const path of this.files.keys()) if (dirname(path) === folder) names.push(basename(path));
     return names;
+  }
+
+  makeFolder(path: string): void {
+    for (let each = path; !this.#folders.has(each); each = dirname(each)) this.#folders.add(each);
+  }
+
+  /** With everything in it, as `rm -r` does. */
+  removeFolder(path: string): void {
+    const isBelow = (each: string) => each === path || each.startsWith(`${path}/`);
+    for (const folder of this.#folders) if (isBelow(folder)) this.#folders.delete(folder);
+    for (const file of this.files.keys()) {
+      if (!isBelow(file)) continue;
+      this.files.delete(file);
+      this.#changed(file);
+    }
   }
 
   get watchers(): number {
@@ -56,6 +73,10 @@ export class MemoryDisk {
       await after?.(operation, path);
       return isDead ? never() : value;
     };
+    const within = (path: string) => {
+      if (!this.#folders.has(dirname(path)))
+        throw Object.assign(new Error(`ENOENT: ${path}`), { code: 'ENOENT' });
+    };
     return {
       kill: () => {
         isDead = true;
@@ -65,15 +86,21 @@ export class MemoryDisk {
       read: path => operate('read', path, () => this.files.get(path)?.text),
       create: (path, text) =>
         operate('create', path, () => {
+          within(path);
           if (this.files.has(path)) return false;
           this.write(path, text);
           return true;
         }),
-      replace: (path, text) => operate('replace', path, () => this.write(path, text)),
+      replace: (path, text) =>
+        operate('replace', path, () => {
+          within(path);
+          this.write(path, text);
+        }),
       move: (from, to) =>
         operate('move', from, () => {
           const file = this.files.get(from);
           if (!file) return false;
+          within(to);
           this.files.delete(from);
           this.files.set(to, file);
           this.#changed(from);
@@ -84,13 +111,14 @@ export class MemoryDisk {
         operate('remove', path, () => {
           if (this.files.delete(path)) this.#changed(path);
         }),
-      makeFolder: path => operate('makeFolder', path, () => {}),
+      makeFolder: path => operate('makeFolder', path, () => this.makeFolder(path)),
       size: path => operate('size', path, () => this.files.get(path)?.text.length),
       flush: path => operate('flush', path, () => {}),
       place: (from, to) =>
         operate('place', to, () => {
           const file = this.files.get(from);
           if (!file) throw Object.assign(new Error(`ENOENT: ${from}`), { code: 'ENOENT' });
+          within(to);
           if (this.files.has(to)) return false;
           this.files.set(to, file);
           this.#changed(to);
