@@ -95,10 +95,10 @@ export function openPreviousWindow(
     log: { trace: () => {}, info: note, warn: note, error: note },
     maxConcurrentJobs: () => 4,
     download: async (
-      { project, get }: typeof api,
+      client: typeof api,
       { kind, id, index }: { kind: 'image' | 'video'; id: string; index: number },
       path: string,
-    ) => get((await project(kind, id)).downloads[index]?.url ?? '', path),
+    ) => client.get((await client.project(kind, id)).downloads[index]?.url ?? '', path),
   };
   // It never learns from the operating system that another window has died: heartbeats tell.
   const process = { home: 'here', pid: ++pids, isRunning: () => true };

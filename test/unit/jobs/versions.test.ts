@@ -32,17 +32,10 @@ class Machine {
     return window;
   }
 
-  /** Lets time pass until a promise is settled. */
-  async settled<T>(promise: Promise<T>): Promise<T> {
-    let isDone = false;
-    const done = () => void (isDone = true);
-    promise.then(done, done);
-    await this.clock.until(() => isDone, 10 * 60_000);
-    return promise;
-  }
-
   async submit(window: PreviousWindow | Window, name: string): Promise<string> {
-    const jobs: readonly { readonly id: string }[] = await this.settled(window.jobs.submit([named(name)]));
+    const jobs: readonly { readonly id: string }[] = await this.clock.settled(
+      window.jobs.submit([named(name)]),
+    );
     assert.ok(jobs[0]);
     return jobs[0].id;
   }
@@ -61,8 +54,8 @@ class Machine {
   }
 
   async find(window: Window, id: string): Promise<Job | undefined> {
-    await this.settled(window.jobs.refresh());
-    return this.settled(window.jobs.find(id));
+    await this.clock.settled(window.jobs.refresh());
+    return this.clock.settled(window.jobs.find(id));
   }
 
   end(): void {
@@ -104,7 +97,7 @@ const endedAs =
     await onTheWay?.(window, id);
     await machine.clock.until(() => window.jobs.get(id)?.phase === phase, hours);
     await machine.clock.advance(2_000);
-    await machine.settled(window.jobs.dispose());
+    await machine.clock.settled(window.jobs.dispose());
     window.kill();
     return id;
   };
@@ -184,8 +177,8 @@ const leftovers: Readonly<Record<string, Leftover>> = {
       const id = await machine.submit(window, name);
       await machine.clock.until(() => window.jobs.get(id)?.phase === 'uploading', hours);
       const wake = window.suspend();
-      await machine.settled(other.jobs.refresh());
-      await machine.settled(other.jobs.stop(id));
+      await machine.clock.settled(other.jobs.refresh());
+      await machine.clock.settled(other.jobs.stop(id));
       window.kill();
       other.kill();
       wake();
@@ -229,7 +222,7 @@ const leftovers: Readonly<Record<string, Leftover>> = {
     leave: async (machine, name) => {
       const id = await endedAs('saved')(machine, name);
       const window = machine.previous();
-      await machine.settled(window.jobs.remove(id));
+      await machine.clock.settled(window.jobs.remove(id));
       window.kill();
       return id;
     },
@@ -250,12 +243,12 @@ suite('an update from 0.1.0', () => {
       const id = await leave(machine, 'anna');
       let hasKey = becomes !== 'blocked';
       const window = machine.current({ hasKey: () => hasKey });
-      await machine.settled(window.jobs.refresh());
+      await machine.clock.settled(window.jobs.refresh());
       await machine.clock.advance(10 * 60_000);
       const job = await machine.find(window, id);
       assert.equal(stateOf(job), becomes, window.log.join('\n'));
       assert.equal(machine.projects('anna'), projects);
-      const listed = (await machine.settled(window.jobs.history())).map(each => each.id);
+      const listed = (await machine.clock.settled(window.jobs.history())).map(each => each.id);
       assert.deepEqual(listed, becomes === 'gone' ? [] : [id]);
       if (job) {
         assert.equal(job.request.values['name'], 'anna');
@@ -266,7 +259,7 @@ suite('an update from 0.1.0', () => {
 
       hasKey = true;
       if (act) {
-        await machine.settled(act(machine, window, id));
+        await machine.clock.settled(act(machine, window, id));
         await machine.clock.advance(10 * 60_000);
         assert.equal((await machine.find(window, id))?.phase, 'saved', window.log.join('\n'));
         assert.equal(machine.projects('anna'), thenProjects);
@@ -291,7 +284,7 @@ suite('two versions at the same time', () => {
     const old = machine.previous();
     const id = await machine.submit(old, 'anna');
     const window = machine.current();
-    await machine.settled(window.jobs.refresh());
+    await machine.clock.settled(window.jobs.refresh());
     await machine.clock.advance(10 * 60_000);
     assert.equal(stateOf(await machine.find(window, id)), 'saved', window.log.join('\n'));
     assert.equal(machine.projects('anna'), 1);
@@ -317,7 +310,7 @@ suite('two versions at the same time', () => {
       await machine.clock.until(() => wake !== undefined || !isAtWork(old.jobs.get(id) as Job), hours);
       if (!wake) break;
       const window = machine.current();
-      await machine.settled(window.jobs.refresh());
+      await machine.clock.settled(window.jobs.refresh());
       await machine.clock.advance(10 * 60_000);
       const until = stateOf(await machine.find(window, id));
       const where = `suspended before operation ${before}, then ${until}`;
@@ -341,10 +334,10 @@ suite('two versions at the same time', () => {
     await machine.clock.until(() => old.jobs.get(id)?.phase === 'uploading', hours);
     const wake = old.suspend();
     const window = machine.current();
-    await machine.settled(window.jobs.refresh());
+    await machine.clock.settled(window.jobs.refresh());
     await machine.clock.advance(10 * 60_000);
     assert.equal(stateOf(await machine.find(window, id)), 'saved');
-    await machine.settled(window.jobs.remove(id));
+    await machine.clock.settled(window.jobs.remove(id));
     wake();
     await machine.clock.advance(10 * 60_000);
     assert.equal(machine.projects('anna'), 1);
@@ -377,18 +370,18 @@ suite('a downgrade to 0.1.0', () => {
       const projects = machine.projects('anna');
 
       const old = machine.previous();
-      await machine.settled(old.jobs.refresh());
+      await machine.clock.settled(old.jobs.refresh());
       await machine.clock.advance(10 * 60_000);
-      await machine.settled(old.jobs.unblock());
+      await machine.clock.settled(old.jobs.unblock());
       const own = await machine.submit(old, 'ben');
       await machine.clock.until(() => old.jobs.get(own)?.phase === 'saved', hours);
       await machine.clock.advance(2_000);
-      await machine.settled(old.jobs.dispose());
+      await machine.clock.settled(old.jobs.dispose());
       old.kill();
       assert.equal(machine.projects('anna'), projects, 'nothing was made meanwhile');
 
       const again = machine.current();
-      await machine.settled(again.jobs.unblock());
+      await machine.clock.settled(again.jobs.unblock());
       await machine.clock.advance(10 * 60_000);
       assert.equal(stateOf(await machine.find(again, id)), endsAs, again.log.join('\n'));
       assert.equal(stateOf(await machine.find(again, own)), 'saved', 'what 0.1.0 made is there, too');
@@ -427,12 +420,12 @@ suite('a record of a later version', () => {
           if (operation === 'read' && of === path) reads++;
         },
       });
-      await machine.settled(next.jobs.refresh());
+      await machine.clock.settled(next.jobs.refresh());
       const other = await machine.submit(next, 'ben');
       await machine.clock.advance(10 * 60_000);
-      await machine.settled(next.jobs.history());
-      await machine.settled(next.jobs.stop(id)).catch(() => {});
-      await machine.settled(next.jobs.unblock());
+      await machine.clock.settled(next.jobs.history());
+      await machine.clock.settled(next.jobs.stop(id)).catch(() => {});
+      await machine.clock.settled(next.jobs.unblock());
       await machine.clock.advance(60 * 60_000);
       assert.equal(machine.projects('anna'), 1, 'not made again');
       assert.equal(machine.disk.files.get(path)?.text, text, 'the record is untouched');
@@ -474,7 +467,7 @@ suite('a record of a later version', () => {
       await machine.clock.until(() => wake !== undefined, hours);
       // Another window takes over and finishes; then a later version rewrites what it finds.
       const finisher = machine.current();
-      await machine.settled(finisher.jobs.refresh());
+      await machine.clock.settled(finisher.jobs.refresh());
       await machine.clock.advance(10 * 60_000);
       assert.equal(stateOf(await machine.find(finisher, id)), 'saved');
       finisher.kill();
