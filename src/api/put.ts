@@ -1,11 +1,12 @@
 import type { Stats } from 'node:fs';
-import { type FileHandle, open } from 'node:fs/promises';
+import type { FileHandle } from 'node:fs/promises';
 import path from 'node:path';
 import { ApiError } from './errors.ts';
 import { exchange, type Wire } from './exchange.ts';
 import type { CallLimits } from './limits.ts';
 import { readRefusal, readReply } from './reply.ts';
 import { refusalError } from './refusal.ts';
+import { openRegularFile } from './regularFile.ts';
 import type { TransferOptions } from './types.ts';
 
 /**
@@ -20,7 +21,7 @@ export async function put(
   options: TransferOptions,
 ): Promise<void> {
   const name = path.basename(file.path);
-  const handle = await open(file.path).catch((error: unknown) => {
+  const handle = await openRegularFile(file.path).catch((error: unknown) => {
     throw fileError('api.upload.unreadable', name, error);
   });
   try {

@@ -3,7 +3,7 @@ import type { StringKey } from '../shared/strings/index.ts';
 import { ApiError, type Operation } from './errors.ts';
 import type { Refusal } from './reply.ts';
 import { asSentence } from './redact.ts';
-import { parseRetryAfter } from './retryAfter.ts';
+import { parseRetryAfter } from './retry.ts';
 
 /** An answer that is not a success. `host` and `name` (of a file) fill the placeholders of the words. */
 export interface Refused {

@@ -1,58 +1,86 @@
 import { ApiError } from './errors.ts';
 
-/** Time and chance, so that tests can hold both. */
+/** Time and randomness, so that tests can control both. */
 export interface Clock {
-  /** Resolves after `ms`, rejects with the signal's reason when aborted. */
+  now(): number;
+  /** Resolves after `ms`; rejects with the signal's reason when aborted. */
   wait(ms: number, signal?: AbortSignal): Promise<void>;
   /** 0 ≤ x < 1. */
   random(): number;
 }
 
+const firstDelay = 1000;
+const maxDelay = 60_000;
+/** A server or gateway that asks for hours must not hold back a result that is ready in a minute. */
+const maxRetryAfter = 120_000;
+
+/** Can the same request succeed later? Never for a create that may have gone through. */
+export const isTransient = (error: unknown): error is ApiError =>
+  error instanceof ApiError && error.details.transient && !error.details.mayHaveBeenCreated;
+
+/**
+ * Milliseconds to wait after `failures` failures in a row (1 after the first): exponential, half of it random so that
+ * clients that failed together don't come back together, and never less than the server asked for, up to two minutes.
+ * @param random 0 ≤ x < 1
+ */
+export function backoff(failures: number, random: number, retryAfter = 0): number {
+  const half = Math.min(firstDelay * 2 ** (failures - 1), maxDelay) / 2;
+  return Math.round(Math.max(half, Math.min(retryAfter, maxRetryAfter)) + half * random);
+}
+
+/** `backoff` for what a call threw; undefined when trying again can't help. */
+export function retryDelay(error: unknown, failures: number, random: number): number | undefined {
+  return isTransient(error) ? backoff(failures, random, error.details.retryAfter) : undefined;
+}
+
 export interface RetryOptions {
-  /** The first one included. */
+  /** How many failures in a row are enough. */
   readonly attempts: number;
   readonly clock: Clock;
   readonly signal?: AbortSignal | undefined;
-  /** What else than a transient failure may be tried again, or which one may not. */
-  readonly mayRetry?: (error: ApiError) => boolean;
+  /** Asked after a failure: did this attempt get further than all before it? Then the count starts over. */
+  readonly hasProgressed?: () => boolean;
 }
 
-/** In milliseconds. */
-const firstDelay = 1000;
-const longestDelay = 30_000;
-/** A server that asks for more is not waited for here: the caller knows better what to do with such a time. */
-const longestRetryAfter = 300_000;
+/** Longer waits are left to the caller, who can show them. */
+const maxSilentDelay = 15_000;
 
 /**
- * How long to wait after the nth failure (from 0): anything up to a bound that doubles, so that many who failed
- * together do not come back together ("full jitter"); never less than the server asked for.
- */
-export function backoff(failures: number, retryAfter: number | undefined, random: () => number): number {
-  const bound = Math.min(firstDelay * 2 ** failures, longestDelay);
-  if (retryAfter === undefined) return Math.round(random() * bound);
-  return Math.round(retryAfter + random() * Math.min(bound, firstDelay));
-}
-
-/**
- * Runs an operation again when it failed in a way that passes. The operation must be one that does no harm when it is
- * done twice: never a create. Each attempt makes its own body. Throws the last failure, or the signal's reason.
+ * Runs an idempotent operation (never a create) until it succeeds, fails for good, has failed `attempts` times in a
+ * row, or would have to wait for long. Throws the last failure, or the signal's reason.
  */
 export async function retrying<T>(
   operation: (attempt: number) => Promise<T>,
-  { attempts, clock, signal, mayRetry = error => error.details.transient }: RetryOptions,
+  { attempts, clock, signal, hasProgressed }: RetryOptions,
 ): Promise<T> {
+  let failures = 0;
   for (let attempt = 0; ; attempt++) {
     signal?.throwIfAborted();
     try {
       return await operation(attempt);
     } catch (error) {
-      if (!(error instanceof ApiError) || error.details.mayHaveBeenCreated || !mayRetry(error)) throw error;
-      const { retryAfter } = error.details;
-      if (attempt + 1 >= attempts || (retryAfter ?? 0) > longestRetryAfter) throw error;
-      await clock.wait(
-        backoff(attempt, retryAfter, () => clock.random()),
-        signal,
-      );
+      failures = hasProgressed?.() ? 1 : failures + 1;
+      const delay = retryDelay(error, failures, clock.random());
+      if (delay === undefined || delay > maxSilentDelay || failures >= attempts) throw error;
+      await clock.wait(delay, signal);
     }
   }
+}
+
+/**
+ * A `Retry-After` header in milliseconds from now: seconds or an HTTP date (RFC 9110, 10.2.3).
+ * The date is compared with the response's own `Date`, so that a wrong clock on this machine doesn't matter.
+ */
+export function parseRetryAfter(
+  value: string | undefined,
+  date: string | undefined,
+  now: number,
+): number | undefined {
+  const text = value?.trim();
+  if (!text) return undefined;
+  if (/^\d{1,9}$/u.test(text)) return Number(text) * 1000;
+  const at = Date.parse(text);
+  if (Number.isNaN(at)) return undefined;
+  const from = date === undefined ? Number.NaN : Date.parse(date);
+  return Math.max(at - (Number.isNaN(from) ? now : from), 0);
 }

@@ -1,7 +1,7 @@
 import { stat } from 'node:fs/promises';
 import type { ProjectKind } from '../tools/tool.ts';
 import { ApiError } from './errors.ts';
-import { backoff, type Clock, retrying } from './retry.ts';
+import { type Clock, retrying } from './retry.ts';
 import type { Got, MagicHourApi, Project, UploadItem, UploadTarget } from './types.ts';
 
 const attempts = 5;
@@ -103,39 +103,29 @@ export async function downloadResult(
   { clock, signal, onProgress }: DownloadControl,
 ): Promise<Got> {
   let validator: string | undefined;
-  let failures = 0;
   let most = 0;
-  for (;;) {
-    const project = await retrying(() => api.project(kind, id, signal ? { signal } : {}), {
-      attempts,
-      clock,
-      signal,
-    });
+  let before = 0;
+  const download = async (): Promise<Got> => {
+    before = most;
+    const project = await api.project(kind, id, signal ? { signal } : {});
     const from = await sizeOf(path);
+    before = Math.max(most, from);
     let total: number | undefined;
-    try {
-      return await api.get(resultUrl(project, index), path, {
-        ...(signal && { signal }),
-        // Nothing says whose bytes an earlier run left there, but a result never changes.
-        from,
-        ...(validator !== undefined && { ifRange: validator }),
-        onValidator: found => (validator = found),
-        onLength: bytes => (total = bytes),
-        onProgress: bytes => onProgress?.(bytes, total),
-      });
-    } catch (error) {
-      if (!(error instanceof ApiError) || !error.details.transient) throw error;
-      // Only what was never there before counts, so that this ends even when every attempt starts over.
-      const size = await sizeOf(path);
-      failures = size > Math.max(most, from) ? 0 : failures + 1;
-      most = Math.max(most, from, size);
-      if (failures >= attempts) throw error;
-      await clock.wait(
-        backoff(failures, error.details.retryAfter, () => clock.random()),
-        signal,
-      );
-    }
-  }
+    return await api.get(resultUrl(project, index), path, {
+      ...(signal && { signal }),
+      // Nothing says whose bytes an earlier run left there, but a result never changes.
+      from,
+      ...(validator !== undefined && { ifRange: validator }),
+      onValidator: found => (validator = found),
+      onLength: bytes => (total = bytes),
+      onProgress: bytes => {
+        most = Math.max(most, bytes);
+        onProgress?.(bytes, total);
+      },
+    });
+  };
+  // Only bytes that were never there before count, so that this ends even when every attempt starts over.
+  return await retrying(download, { attempts, clock, signal, hasProgressed: () => most > before });
 }
 
 function resultUrl(project: Project, index: number): string {

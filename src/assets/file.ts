@@ -1,11 +1,12 @@
-import { open, type FileHandle } from 'node:fs/promises';
+import type { FileHandle } from 'node:fs/promises';
 import { basename } from 'node:path';
+import { NotARegularFileError, openRegularFile } from '../api/regularFile.ts';
 import { HumanError } from '../shared/message.ts';
 
-/** Bytes that are read where they are needed, never as a whole. */
+/** Random access to the bytes of a file, without reading it as a whole. */
 export interface ByteReader {
   readonly size: number;
-  /** Fewer bytes than asked at the end. The result is the caller's own. */
+  /** Returns fewer bytes than asked for at the end of the file. The caller owns the result. */
   read(from: number, length: number): Promise<Uint8Array>;
 }
 
@@ -15,15 +16,12 @@ export interface OpenFile extends ByteReader, AsyncDisposable {
   readonly modified: number;
 }
 
-/** @throws HumanError when there is nothing to read: vanished, no permission, a folder, empty. */
+/** @throws HumanError when there is nothing to read: missing, no permission, not a regular file, empty */
 export async function openFile(path: string, name = basename(path)): Promise<OpenFile> {
   let handle: FileHandle | undefined;
   try {
-    handle = await open(path, 'r');
-    const { size, mtimeMs, isFolder } = await handle
-      .stat()
-      .then(stat => ({ size: stat.size, mtimeMs: stat.mtimeMs, isFolder: !stat.isFile() }));
-    if (isFolder) throw new HumanError('asset.notAFile', { name });
+    handle = await openRegularFile(path);
+    const { size, mtimeMs } = await handle.stat();
     if (size === 0) throw new HumanError('asset.empty', { name });
     return fileOf(handle, name, size, mtimeMs);
   } catch (error) {
@@ -55,9 +53,11 @@ function fileOf(handle: FileHandle, name: string, size: number, modified: number
   };
 }
 
-/** A failure of the file system in words for people. */
+/** Turns an error of the file system into one for people. */
 export function readingFailed(error: unknown, name: string): unknown {
   if (error instanceof HumanError) return error;
+  if (error instanceof NotARegularFileError)
+    return new HumanError('asset.notAFile', { name }, { cause: error });
   switch ((error as NodeJS.ErrnoException).code) {
     case 'ENOENT':
     case 'ENOTDIR':

@@ -43,9 +43,10 @@ export function createPreparation(parts: PreparationParts): AssetPreparation {
       try {
         const inputs: Record<string, PreparedInput> = {};
         let clip = request.clip;
-        for (const { id, accepts } of tool.inputs) {
+        for (const { id, accepts, optional } of tool.inputs) {
           signal.throwIfAborted();
           const source = request.inputs[id];
+          if (!source && optional) continue;
           if (!source) throw new Error(`Job of "${tool.id}" without its input "${id}"`);
           if (source.kind === 'url') {
             inputs[id] = { kind: 'reference', reference: checkAssetUrl(source.url, accepts) };

@@ -72,8 +72,8 @@ export function startApp(context: vscode.ExtensionContext, view: vscode.TreeView
     },
     storage.fsPath,
   );
-  const actions = new JobActions(jobs, signIn, log);
-  const forms = new Forms(
+  const actions = new JobActions({ jobs, signIn, log, openForm: request => forms.openWith(request) });
+  const forms: Forms = new Forms(
     { extension: context.extensionUri, jobs, actions, signIn, balance, memory, log },
     storage,
   );
@@ -102,7 +102,7 @@ export function startApp(context: vscode.ExtensionContext, view: vscode.TreeView
     registerShowJobs(jobs, actions),
     registerReportIssue(version, String(context.extension.packageJSON.bugs.url)),
     vscode.commands.registerCommand('magicHour.showLog', () => log.show()),
-    registerJobsView({ view, tree, jobs, actions, memory, balance, again: job => forms.openAgain(job) }),
+    registerJobsView({ view, tree, jobs, actions, memory, balance }),
     registerStatusBar(jobs),
     registerEndNotices(jobs, actions),
     registerFirstSteps(key, jobs, memory, context.extensionUri),

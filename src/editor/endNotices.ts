@@ -1,8 +1,9 @@
 import * as vscode from 'vscode';
+import { actionsFor } from '../jobs/actions.ts';
 import { isEnded, type JobView } from '../jobs/job.ts';
 import type { Jobs } from '../jobs/jobs.ts';
 import { toolOf } from '../tools/index.ts';
-import { longestWords, titleOf, type JobActions } from './jobActions.ts';
+import { actionLabel, longestWords, titleOf, type JobActions } from './jobActions.ts';
 import { plainText } from './plainText.ts';
 import { settings } from './settings.ts';
 import { text, translate } from './translate.ts';
@@ -41,12 +42,12 @@ async function tellSaved(saved: readonly JobView[], actions: JobActions): Promis
   if (!first) return;
   const openResult = settings.openResult.value;
   if (openResult === 'always') {
-    for (const job of saved) await actions.open(job);
+    for (const job of saved) await actions.perform('open', job);
     return;
   }
   if (openResult === 'never') return;
-  const open = text('jobs.open');
-  const reveal = text('jobs.reveal');
+  const open = text('action.open');
+  const reveal = text('action.reveal');
   const message =
     saved.length === 1
       ? text('notice.saved', {
@@ -55,15 +56,15 @@ async function tellSaved(saved: readonly JobView[], actions: JobActions): Promis
         })
       : text('notice.savedMany', { count: saved.length });
   const choice = await vscode.window.showInformationMessage(message, open, reveal);
-  if (choice === open) for (const job of saved) await actions.open(job);
-  if (choice === reveal) await actions.reveal(first);
+  if (choice === open) for (const job of saved) await actions.perform('open', job);
+  if (choice === reveal) await actions.perform('reveal', first);
 }
 
 async function tellFailed(job: JobView, actions: JobActions): Promise<void> {
   const failure = job.blocked ?? job.failure;
   if (!failure) return;
-  const suggestedAction = failure.suggestedAction;
-  const help = suggestedAction && text(`suggestedAction.${suggestedAction}`);
+  const [first] = actionsFor(job);
+  const help = first && actionLabel(first, job);
   const isUnpaid = job.phase === 'failed' && job.projectId === undefined;
   const words = text(isUnpaid ? 'notice.failedUnpaid' : 'notice.failed', {
     tool: text(toolOf(job.request.tool).title),
@@ -73,13 +74,14 @@ async function tellFailed(job: JobView, actions: JobActions): Promise<void> {
   const show = text('editor.showJobs');
   const choice = await vscode.window.showErrorMessage(words, ...(help ? [help] : []), show);
   if (choice === show) await vscode.commands.executeCommand('magicHour.showJobs');
-  else if (suggestedAction && choice === help) await actions.suggestedAction(suggestedAction, job);
+  else if (first && choice === help) await actions.perform(first, job);
 }
 
 async function ask(job: JobView, actions: JobActions): Promise<void> {
-  const answer = text('jobs.answer');
+  const answer = text('action.answer');
   const words = text('notice.unknown', { name: plainText(titleOf(job)) });
-  if ((await vscode.window.showWarningMessage(words, answer)) === answer) await actions.answer(job);
+  if ((await vscode.window.showWarningMessage(words, answer)) === answer)
+    await actions.perform('answer', job);
 }
 
 const fileName = (uri: string): string => {

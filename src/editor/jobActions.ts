@@ -4,88 +4,134 @@ import type { Jobs } from '../jobs/jobs.ts';
 import { isResumable, mayHaveBeenCreated } from '../jobs/machine.ts';
 import type { Log } from '../jobs/ports.ts';
 import { HumanError, type SuggestedAction } from '../shared/message.ts';
-import { toolOf } from '../tools/index.ts';
+import { kindOf } from '../shared/formats.ts';
+import type { JobAction } from '../shared/jobAction.ts';
+import { toolOf, tools } from '../tools/index.ts';
+import type { ProjectKind } from '../tools/tool.ts';
 import { nameOf } from './assetName.ts';
 import { libraryPage, links } from './links.ts';
 import type { SignIn } from './signIn.ts';
 import { plainText } from './plainText.ts';
 import { text, translate } from './translate.ts';
 
-/** Room for the longest of our own texts, in any language. */
+/** Enough for the longest of our own strings, in any language. */
 export const longestWords = 600;
 
-/** What a person can do with a job: the same actions from the form, the lists and the notifications. */
+export interface JobActionsDependencies {
+  readonly jobs: Jobs;
+  readonly signIn: SignIn;
+  readonly log: Pick<Log, 'error'> & { show(): void };
+  /** Opens a form with these inputs and settings. */
+  readonly openForm: (request: FormRequest) => void;
+}
+
+/** What a form starts with. */
+export type FormRequest = Pick<Job['request'], 'tool' | 'inputs'> &
+  Partial<Pick<Job['request'], 'values' | 'clip'>>;
+
+/** Carries out the actions of `actionsFor`, wherever they were chosen. */
 export class JobActions {
   readonly #jobs: Jobs;
   readonly #signIn: SignIn;
-  readonly #log: Pick<Log, 'error'> & { show(): void };
+  readonly #log: JobActionsDependencies['log'];
+  readonly #openForm: JobActionsDependencies['openForm'];
 
-  constructor(jobs: Jobs, signIn: SignIn, log: Pick<Log, 'error'> & { show(): void }) {
+  constructor({ jobs, signIn, log, openForm }: JobActionsDependencies) {
     this.#jobs = jobs;
     this.#signIn = signIn;
     this.#log = log;
+    this.#openForm = openForm;
   }
 
-  /** Does what a person asked for. When that fails they are told why in words; VS Code would show the bare error. */
-  async attempt(act: () => unknown, job?: Job): Promise<void> {
+  /** Runs what a person asked for and shows why it failed; VS Code itself would show the raw error. */
+  async attempt(run: () => unknown, job?: Job): Promise<void> {
     try {
-      await act();
+      await run();
     } catch (error) {
       const isForPeople = error instanceof HumanError;
       if (!isForPeople) this.#log.error(error instanceof Error ? error : String(error));
       const words = isForPeople ? translate(error.text) : text('error.unexpected');
       const suggestedAction = isForPeople ? error.suggestedAction : 'showLog';
-      const help = suggestedAction && text(`suggestedAction.${suggestedAction}`);
+      const help = suggestedAction && text(`action.${suggestedAction}`);
       const shown = vscode.window.showErrorMessage(plainText(words, longestWords), ...(help ? [help] : []));
-      // Not waited for: what was asked for is over. To try again is to do the same again, not to pay for the job again.
+      // Not awaited, so that the caller doesn't wait for the person. "Try Again" repeats this call; it doesn't retry the job.
       void shown.then(choice => {
         if (!suggestedAction || choice !== help) return;
         return this.attempt(
-          suggestedAction === 'retry' ? act : () => this.suggestedAction(suggestedAction, job),
+          suggestedAction === 'retry' ? run : () => this.suggestedAction(suggestedAction, job),
           job,
         );
       });
     }
   }
 
-  stop(job: Job): Promise<void> {
-    return this.#jobs.stop(job.id);
+  /** @param index Which of the results, for actions that are about one. */
+  async perform(action: JobAction, job: Job, index = 0): Promise<void> {
+    const uri = job.results[index] === undefined ? undefined : vscode.Uri.parse(job.results[index], true);
+    switch (action) {
+      case 'answer':
+        return this.answer(job);
+      case 'open':
+        if (uri) await vscode.commands.executeCommand('vscode.open', uri, { preview: false });
+        return;
+      case 'reveal':
+        if (uri) await reveal(uri);
+        return;
+      case 'openExternal':
+        if (uri) await vscode.env.openExternal(uri);
+        return;
+      case 'copyPath':
+        if (uri) await vscode.env.clipboard.writeText(uri.scheme === 'file' ? uri.fsPath : uri.toString());
+        return;
+      case 'copyMarkdown':
+        if (uri) await vscode.env.clipboard.writeText(markdownFor(uri, toolOf(job.request.tool).project));
+        return;
+      case 'useIn':
+        if (uri) await this.#useIn(uri);
+        return;
+      case 'stop':
+        return this.#jobs.stop(job.id);
+      case 'resume':
+        return this.#jobs.resume(job.id);
+      case 'retry':
+        return this.#retry(job);
+      case 'chooseImage':
+        return this.#openForm({ ...job.request, inputs: withoutImage(job) });
+      case 'createAgain':
+        return this.#openForm(job.request);
+      case 'deleteOnServer':
+        return this.#deleteOnServer(job);
+      case 'copyId':
+        return vscode.env.clipboard.writeText(job.projectId ?? job.id);
+      case 'remove':
+        return this.#jobs.remove(job.id);
+      default:
+        return this.suggestedAction(action, job);
+    }
   }
 
-  resume(job: Job): Promise<void> {
-    return this.#jobs.resume(job.id);
+  /** Every attempt is a new approval, so its price is shown even when nothing has been charged yet. */
+  async #retry(job: Job): Promise<void> {
+    const why = mayHaveBeenCreated(job)
+      ? 'unknown.againWarning'
+      : job.projectId === undefined
+        ? 'editor.firstPrice'
+        : 'editor.retryPrice';
+    if ((await mayPay(job, why)) && (await this.#signIn.ensure())) await this.#jobs.retry(job.id);
   }
 
-  /** What was made once, or may have been, is paid anew: that is asked. */
-  async retry(job: Job): Promise<void> {
-    if (job.projectId && !(await mayPayAgain(job, 'editor.retryPrice'))) return;
-    if (mayHaveBeenCreated(job) && !(await mayPayAgain(job, 'unknown.againWarning'))) return;
-    if (await this.#signIn.ensure()) await this.#jobs.retry(job.id);
+  async #useIn(result: vscode.Uri): Promise<void> {
+    const choices = tools.flatMap(tool => {
+      const input = tool.inputs.find(({ accepts }) => accepts === kindOf(result.path));
+      return input ? [{ label: text(tool.title), tool, input }] : [];
+    });
+    const choice = await vscode.window.showQuickPick(choices, { title: text('action.useIn') });
+    if (!choice) return;
+    const source = { kind: 'file', uri: result.toString() } as const;
+    this.#openForm({ tool: choice.tool.id, inputs: { [choice.input.id]: source } });
   }
 
-  async open(job: Job, index = 0): Promise<void> {
-    const result = job.results[index];
-    if (result) await openBeside(vscode.Uri.parse(result, true));
-  }
-
-  async reveal(job: Job, index = 0): Promise<void> {
-    const result = job.results[index];
-    if (!result) return;
-    const uri = vscode.Uri.parse(result, true);
-    const inWorkspace = vscode.workspace.getWorkspaceFolder(uri) !== undefined;
-    await vscode.commands.executeCommand(inWorkspace ? 'revealInExplorer' : 'revealFileInOS', uri);
-  }
-
-  async openExternal(job: Job, index = 0): Promise<void> {
-    const result = job.results[index];
-    if (result) await vscode.env.openExternal(vscode.Uri.parse(result, true));
-  }
-
-  async openLibrary(job: Job): Promise<void> {
-    await vscode.env.openExternal(vscode.Uri.parse(libraryPage(job)));
-  }
-
-  async deleteOnServer(job: Job): Promise<void> {
+  async #deleteOnServer(job: Job): Promise<void> {
     const remove = text('editor.delete');
     const choice = await vscode.window.showWarningMessage(
       text('editor.deleteQuestion', { name: titleOf(job) }),
@@ -95,18 +141,18 @@ export class JobActions {
     if (choice === remove) await this.#jobs.deleteOnServer(job.id);
   }
 
-  /** The question of a job whose create got no answer: only a person can say what is true. */
+  /** Asks whether a create without a response went through: only a person can look. */
   async answer(job: Job): Promise<void> {
     const choice = await vscode.window.showQuickPick(
       [
-        { label: text('unknown.look'), detail: text('unknown.look.detail'), act: 'look' as const },
-        { label: text('unknown.made'), detail: text('unknown.made.detail'), act: 'made' as const },
+        { label: text('unknown.look'), detail: text('unknown.look.detail'), answer: 'openLibrary' as const },
+        { label: text('unknown.made'), detail: text('unknown.made.detail'), answer: 'made' as const },
         {
           label: text('unknown.again'),
           detail: text('unknown.again.detail', { credits: job.request.estimate.credits }),
-          act: 'createAgain' as const,
+          answer: 'createAgain' as const,
         },
-        { label: text('unknown.giveUp'), detail: text('unknown.giveUp.detail'), act: 'giveUp' as const },
+        { label: text('unknown.giveUp'), detail: text('unknown.giveUp.detail'), answer: 'giveUp' as const },
       ],
       {
         title: text('unknown.title', { name: titleOf(job) }),
@@ -114,11 +160,11 @@ export class JobActions {
         ignoreFocusOut: true,
       },
     );
-    if (choice?.act === 'look') return this.openLibrary(job);
-    if (choice) return this.answerWith(job, choice.act);
+    if (choice?.answer === 'openLibrary') return this.suggestedAction('openLibrary', job);
+    if (choice) return this.answerWith(job, choice.answer);
   }
 
-  /** Carries out an answer; asks what it still needs: which project, or whether to really pay again. */
+  /** Asks what an answer still needs: which project it is, or whether to risk paying twice. */
   async answerWith(job: Job, answer: 'made' | 'createAgain' | 'giveUp'): Promise<void> {
     if (answer === 'giveUp') return this.#jobs.answer(job.id, 'giveUp');
     if (answer === 'made') {
@@ -132,7 +178,7 @@ export class JobActions {
       if (made) await this.#jobs.answer(job.id, { made });
       return;
     }
-    if (await mayPayAgain(job, 'unknown.againWarning')) await this.#jobs.answer(job.id, 'createAgain');
+    if (await mayPay(job, 'unknown.againWarning')) await this.#jobs.answer(job.id, 'createAgain');
   }
 
   async suggestedAction(suggestedAction: SuggestedAction, job?: Job): Promise<void> {
@@ -156,8 +202,7 @@ export class JobActions {
         this.#log.show();
         return;
       case 'retry':
-        // What was paid for is gone on with; only what came to nothing is made anew.
-        if (job) await (isResumable(job) ? this.resume(job) : this.retry(job));
+        if (job) await this.perform(isResumable(job) ? 'resume' : 'retry', job);
         return;
     }
   }
@@ -168,14 +213,40 @@ export class JobActions {
   }
 }
 
-async function mayPayAgain(job: Job, why: 'editor.retryPrice' | 'unknown.againWarning'): Promise<boolean> {
-  const create = text('editor.createAgain');
+async function mayPay(
+  job: Job,
+  why: 'editor.firstPrice' | 'editor.retryPrice' | 'unknown.againWarning',
+): Promise<boolean> {
+  const create = text(why === 'editor.firstPrice' ? 'editor.create' : 'editor.createAgain');
   const question = text('editor.retryQuestion', { name: titleOf(job) });
   const detail = text(why, { credits: job.request.estimate.credits });
   return (await vscode.window.showWarningMessage(question, { modal: true, detail }, create)) === create;
 }
 
-/** Proxy and certificate faults are settled in VS Code's own settings. */
+async function reveal(uri: vscode.Uri): Promise<void> {
+  const inWorkspace = vscode.workspace.getWorkspaceFolder(uri) !== undefined;
+  await vscode.commands.executeCommand(inWorkspace ? 'revealInExplorer' : 'revealFileInOS', uri);
+}
+
+/** A link with a path relative to the workspace folder, so that it works in any document at its top. */
+function markdownFor(uri: vscode.Uri, kind: ProjectKind): string {
+  const inWorkspace = vscode.workspace.getWorkspaceFolder(uri) !== undefined;
+  const target = inWorkspace ? encodeURI(vscode.workspace.asRelativePath(uri, false)) : uri.toString();
+  const name = nameOf({ kind: 'file', uri: uri.toString() }).replace(/[\\[\]]/g, '\\$&');
+  return `${kind === 'image' ? '!' : ''}[${name}](${target.replace(/[()]/g, encodeURIComponent)})`;
+}
+
+/** A job's inputs without the image that it failed on. */
+function withoutImage({ request }: Job): Job['request']['inputs'] {
+  const image = toolOf(request.tool).inputs.find(({ accepts }) => accepts === 'image');
+  return Object.fromEntries(Object.entries(request.inputs).filter(([id]) => id !== image?.id));
+}
+
+/** The button or menu item of an action. */
+export const actionLabel = (action: JobAction, job: Pick<Job, 'projectId'>): string =>
+  text(action === 'stop' && job.projectId !== undefined ? 'action.stopWaiting' : `action.${action}`);
+
+/** Proxy and certificate problems are fixed in VS Code's own settings. */
 function settingsFor(job: Job | undefined): string {
   const key = (job?.blocked ?? job?.failure)?.message.key ?? '';
   return /^api\.(proxy|network)\./.test(key) ? 'http.' : 'magicHour.';
@@ -191,18 +262,14 @@ export async function pickFolder(): Promise<vscode.Uri | undefined> {
   return folders?.[0];
 }
 
-/** What people know a job by: its first input's file name. */
+/** People recognize a job by the file name of its first input. */
 export function titleOf(job: Pick<Job, 'request'>): string {
   const first = toolOf(job.request.tool).inputs[0];
   const source = first && job.request.inputs[first.id];
   return source ? nameOf(source) : text(toolOf(job.request.tool).title);
 }
 
-export async function openBeside(uri: vscode.Uri): Promise<void> {
-  await vscode.commands.executeCommand('vscode.open', uri, { preview: false });
-}
-
-/** The id itself, or the address of its page in the library. */
+/** Reads a project ID, or the URL of the project's page in the library. */
 export function projectIdIn(words: string): string | undefined {
   const fromAddress = /[?&](?:image|video|audio)Id=([\w-]+)/.exec(words)?.[1];
   return fromAddress ?? /^[\w-]{3,100}$/.exec(words.trim())?.[0];

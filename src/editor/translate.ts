@@ -1,10 +1,10 @@
 import * as vscode from 'vscode';
-import type { Message, Translate } from '../shared/message.ts';
+import { fill, withPlural, type Message, type Translate } from '../shared/message.ts';
 import { strings, type StringKey, type StringTable } from '../shared/strings/index.ts';
 
 /** A message in VS Code's display language. */
-export const translate: Translate = ({ key, args }: Message) =>
-  vscode.l10n.t(strings[key], (args ?? {}) as Record<string, string | number>);
+export const translate: Translate = ({ key, args = {} }: Message) =>
+  fill(vscode.l10n.t(strings[withPlural(key, args, strings, vscode.env.language)]), args);
 
 /** Short form for texts of the editor itself. */
 export const text = (key: StringKey, args?: Message['args']): string =>

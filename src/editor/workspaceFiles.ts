@@ -4,6 +4,9 @@ import { finished } from 'node:stream/promises';
 import * as vscode from 'vscode';
 import type { RemoteFiles } from '../jobs/ports.ts';
 
+/** The last write to each folder, so that this window writes one file at a time there. */
+const writes = new Map<string, Promise<unknown>>();
+
 /** Files in virtual and remote file systems, through `workspace.fs`, which has no ranges and no streams. */
 export const workspaceFiles: RemoteFiles = {
   async stat(uri) {
@@ -23,13 +26,39 @@ export const workspaceFiles: RemoteFiles = {
     await finished(stream);
   },
 
-  async copyFromDisk(path, uri) {
+  copyFromDisk(path, uri) {
     const target = vscode.Uri.parse(uri, true);
-    if (await this.stat(uri)) return false;
-    await vscode.workspace.fs.createDirectory(vscode.Uri.joinPath(target, '..'));
-    await vscode.workspace.fs.writeFile(target, await readFile(path));
-    return true;
+    const folder = vscode.Uri.joinPath(target, '..').toString();
+    // A file system may check for the target and create it in two steps, so two renames must not overlap.
+    const write = (writes.get(folder) ?? Promise.resolve()).then(() => writeNew(path, target));
+    const ended = write
+      .catch(() => undefined)
+      .finally(() => {
+        if (writes.get(folder) === ended) writes.delete(folder);
+      });
+    writes.set(folder, ended);
+    return write;
   },
 
   reaches: uri => vscode.workspace.fs.isWritableFileSystem(vscode.Uri.parse(uri, true).scheme) !== undefined,
 };
+
+/** `workspace.fs.writeFile` always overwrites; a rename doesn't, and never leaves part of a file under its final name. */
+async function writeNew(path: string, target: vscode.Uri): Promise<boolean> {
+  if (await exists(target)) return false;
+  const folder = vscode.Uri.joinPath(target, '..');
+  const temporary = vscode.Uri.joinPath(folder, `.magic-hour-${crypto.randomUUID()}.tmp`);
+  await vscode.workspace.fs.createDirectory(folder);
+  try {
+    await vscode.workspace.fs.writeFile(temporary, await readFile(path));
+    await vscode.workspace.fs.rename(temporary, target, { overwrite: false });
+    return true;
+  } catch (error) {
+    await Promise.resolve(vscode.workspace.fs.delete(temporary)).catch(() => undefined);
+    if (error instanceof vscode.FileSystemError && error.code === 'FileExists') return false;
+    throw error;
+  }
+}
+
+const exists = async (uri: vscode.Uri): Promise<boolean> =>
+  (await workspaceFiles.stat(uri.toString())) !== undefined;

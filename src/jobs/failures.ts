@@ -8,6 +8,8 @@ import type { JobFailure } from './job.ts';
 /** What is known of the job errors of the API (API notes, section 5). An open set. */
 const byCode: Readonly<Record<string, StringKey>> = {
   no_source_face: 'project.noFace',
+  no_target_face: 'project.noTargetFace',
+  invalid_voice: 'project.invalidVoice',
   invalid_video_file: 'project.invalidFile',
   invalid_audio_file: 'project.invalidFile',
   invalid_image_file: 'project.invalidFile',
@@ -18,6 +20,7 @@ const byCode: Readonly<Record<string, StringKey>> = {
   insufficient_credits: 'project.credits',
   invalid_parameters: 'project.invalidParameters',
   processing_timeout: 'project.timeout',
+  unknown_error: 'project.unknownError',
 };
 
 /** Why a project came to a bad end, or undefined when it did not. */

@@ -132,6 +132,7 @@ function checkRow(
   for (const input of tool.inputs) {
     const source = row.inputs[input.id];
     if (!source) {
+      if (input.optional) continue;
       report(input.id, { key: input.accepts === 'image' ? 'form.imageMissing' : 'form.audioMissing' });
       continue;
     }

@@ -43,9 +43,22 @@ export class HumanError extends Error {
 /** Turns a message into text of one language. Host and page each have one. */
 export type Translate = (message: Message) => string;
 
-/** Fills `{name}` placeholders. Unknown placeholders stay visible, so that a mistake is seen. */
+/** A key's singular, `key.one`, if it has one and the first number in `args` takes it in this language. */
+export function withPlural(key: StringKey, args: MessageArgs, strings: object, locale: string): StringKey {
+  const count = Object.values(args).find(value => typeof value === 'number');
+  const one = `${key}.one`;
+  if (count === undefined || !Object.hasOwn(strings, one)) return key;
+  return new Intl.PluralRules(locale).select(count) === 'one' ? (one as StringKey) : key;
+}
+
+/**
+ * Fills `{name}` placeholders. A placeholder without a value stays, so that the mistake is visible. A period after a
+ * value that already ends a sentence is dropped.
+ */
 export function fill(template: string, args: MessageArgs = {}): string {
-  return template.replace(/\{(\w+)\}/g, (whole, name: string) =>
-    Object.hasOwn(args, name) ? String(args[name]) : whole,
-  );
+  return template.replace(/\{(\w+)\}([.。]?)/g, (whole, name: string, period: string) => {
+    if (!Object.hasOwn(args, name)) return whole;
+    const value = String(args[name]);
+    return /[.!?…。！？]$/.test(value) ? value : value + period;
+  });
 }

@@ -1,6 +1,7 @@
 import * as v from 'valibot';
 import type { AssetInfo, AssetSource } from './asset.ts';
 import { assetSourceSchema, draftSchema, type Draft, type DraftProblem } from './draft.ts';
+import { jobActions, type JobAction } from './jobAction.ts';
 import { suggestedActions, type Message, type SuggestedAction } from './message.ts';
 import type { Phase } from './phase.ts';
 import type { StringTable } from './strings/index.ts';
@@ -57,6 +58,8 @@ export interface FormJob {
   readonly trouble?: Message;
   /** Going on costs nothing. */
   readonly resumable: boolean;
+  /** What can be done with it, in the order to show; the first one is the primary action. */
+  readonly actions: readonly JobAction[];
   readonly projectId?: string;
   readonly results: readonly ResultView[];
   /** The inputs, to compare with the result and to play the clip's sound beside a muted video. */
@@ -141,17 +144,7 @@ const requests = {
   job: v.object({
     type: v.literal('job'),
     job: id,
-    act: v.picklist([
-      'stop',
-      'resume',
-      'retry',
-      'open',
-      'reveal',
-      'openExternal',
-      'openLibrary',
-      'deleteOnServer',
-      'answer',
-    ]),
+    act: v.picklist(jobActions),
     /** Which of the results. */
     index: v.optional(offset, 0),
     /** With `answer`, to a job in phase `unknown`. For `made` the host asks which project it is. */

@@ -1,6 +1,6 @@
 import type { Tool } from './tool.ts';
 
-/** `POST /v1/image-background-remover`: cuts the subject of a picture out of its background. 5 credits each (API notes, section 8). */
+/** `POST /v1/image-background-remover`: a transparent PNG of the subject, or the subject on another background. */
 export const backgroundRemover: Tool = {
   id: 'backgroundRemover',
   title: 'backgroundRemover.title',
@@ -9,10 +9,19 @@ export const backgroundRemover: Tool = {
   command: 'magicHour.removeBackground',
   path: '/v1/image-background-remover',
   project: 'image',
-  inputs: [{ id: 'image', accepts: 'image', label: 'field.image', hint: 'backgroundRemover.image.hint' }],
+  inputs: [
+    { id: 'image', accepts: 'image', label: 'field.image', hint: 'backgroundRemover.image.hint' },
+    {
+      id: 'background',
+      accepts: 'image',
+      optional: true,
+      wire: ['assets', 'background_image_file_path'],
+      label: 'backgroundRemover.background',
+      hint: 'backgroundRemover.background.hint',
+    },
+  ],
   fields: [{ id: 'name', type: 'text', label: 'field.name', hint: 'field.name.hint', wire: ['name'] }],
   resultSuffix: 'no-background',
-  // Not published; the schedule learns it from the first runs.
-  medianSeconds: 10,
+  medianSeconds: 4,
   price: () => ({ credits: 5, exact: true }),
 };

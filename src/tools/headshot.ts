@@ -1,6 +1,6 @@
 import type { Tool } from './tool.ts';
 
-/** `POST /v1/ai-headshot-generator`: a studio portrait from a photo. 50 credits each (API notes, sections 2 and 9). */
+/** `POST /v1/ai-headshot-generator`: a studio portrait from a photo of one person. */
 export const headshot: Tool = {
   id: 'headshot',
   title: 'headshot.title',
@@ -21,6 +21,6 @@ export const headshot: Tool = {
     },
   ],
   resultSuffix: 'headshot',
-  medianSeconds: 14,
+  medianSeconds: 16,
   price: () => ({ credits: 50, exact: true }),
 };

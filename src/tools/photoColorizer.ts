@@ -1,6 +1,6 @@
 import type { Tool } from './tool.ts';
 
-/** `POST /v1/photo-colorizer`: gives a black-and-white photo colours. 10 credits each (API notes, section 8). */
+/** `POST /v1/photo-colorizer`: adds color to a black-and-white photo. */
 export const photoColorizer: Tool = {
   id: 'photoColorizer',
   title: 'photoColorizer.title',
@@ -12,7 +12,6 @@ export const photoColorizer: Tool = {
   inputs: [{ id: 'image', accepts: 'image', label: 'field.image', hint: 'photoColorizer.image.hint' }],
   fields: [{ id: 'name', type: 'text', label: 'field.name', hint: 'field.name.hint', wire: ['name'] }],
   resultSuffix: 'colorized',
-  // Not published; the schedule learns it from the first runs.
   medianSeconds: 10,
   price: () => ({ credits: 10, exact: true }),
 };

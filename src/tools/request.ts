@@ -22,9 +22,12 @@ export function createBody(
   references: Readonly<Record<string, string>>,
   clip?: Clip,
 ): Record<string, unknown> {
-  const body: Record<string, unknown> = {
-    assets: Object.fromEntries(tool.inputs.map(({ id }) => [`${id}_file_path`, references[id]])),
-  };
+  const body: Record<string, unknown> = {};
+  for (const { id, optional, wire = ['assets', `${id}_file_path`] } of tool.inputs) {
+    const reference = references[id];
+    if (reference !== undefined) setAt(body, wire, reference);
+    else if (!optional) throw new Error(`Request of "${tool.id}" without its input "${id}"`);
+  }
   if (tool.clip && clip) {
     body['start_seconds'] = toMicroseconds(clip.start);
     body['end_seconds'] = toMicroseconds(clip.end);

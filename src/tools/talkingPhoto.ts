@@ -1,17 +1,21 @@
 import type { FieldValues, Tool } from './tool.ts';
 
-/**
- * What each `generation_mode` means today. The limits have moved twice in a year and stand only in prose
- * (API notes, section 3), the rates in section 9: keep them here, as data.
- */
+/** The vendor has changed the limits twice in a year, and publishes them only in prose. */
+const realistic = { actsAs: 'realistic', limitSeconds: 300, creditsPerFrame: 2 } as const;
+const prompted = { actsAs: 'prompted', limitSeconds: 45, creditsPerFrame: 1 } as const;
+
+/** What each `generation_mode` means today; the last four are deprecated names. */
 const modes = {
-  realistic: { actsAs: 'realistic', limitSeconds: 300, creditsPerSecond: 48 },
-  prompted: { actsAs: 'prompted', limitSeconds: 45, creditsPerSecond: 20 },
-  pro: { actsAs: 'realistic', limitSeconds: 300, creditsPerSecond: 48 },
-  expressive: { actsAs: 'prompted', limitSeconds: 45, creditsPerSecond: 20 },
-  standard: { actsAs: 'prompted', limitSeconds: 45, creditsPerSecond: 20 },
-  stable: { actsAs: 'realistic', limitSeconds: 300, creditsPerSecond: 48 },
+  realistic,
+  prompted,
+  pro: realistic,
+  expressive: prompted,
+  standard: prompted,
+  stable: realistic,
 } as const;
+
+/** The settled price is for the frames of the result; each started frame counts. */
+const framesPerSecond = 24;
 
 type Mode = keyof typeof modes;
 
@@ -20,7 +24,7 @@ function mode(values: FieldValues) {
   return modes[typeof chosen === 'string' && Object.hasOwn(modes, chosen) ? (chosen as Mode) : 'realistic'];
 }
 
-/** `POST /v1/ai-talking-photo`: a video of a face that says what the audio says. */
+/** `POST /v1/ai-talking-photo`: a video in which the face in a photo says what the audio says. */
 export const talkingPhoto: Tool = {
   id: 'talkingPhoto',
   title: 'talkingPhoto.title',
@@ -83,10 +87,12 @@ export const talkingPhoto: Tool = {
     },
   ],
   resultSuffix: 'talking-photo',
-  medianSeconds: 174,
+  medianSeconds: 41,
   price: (values, clipSeconds) => ({
-    // Of no seconds, the ceiling is -0, which would be shown with its sign.
-    credits: Math.max(0, Math.ceil(mode(values).creditsPerSecond * clipSeconds - 1e-6)),
+    credits: mode(values).creditsPerFrame * wholeFrames(clipSeconds),
     exact: false,
   }),
 };
+
+/** The difference of two decimals may lie a hair above a whole frame; the ceiling of that for no seconds is -0. */
+const wholeFrames = (seconds: number): number => Math.max(0, Math.ceil(framesPerSecond * seconds - 1e-6));

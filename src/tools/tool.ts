@@ -9,9 +9,13 @@ export type ProjectKind = 'image' | 'video';
 /** Values of a tool's fields as sent: parsed, valid, empty ones left out. */
 export type FieldValues = Readonly<Record<string, string | number>>;
 
-/** One file that a tool needs. `id` is also the stem of the wire field: `assets.<id>_file_path`. */
+/** One file that a tool uses. */
 export interface ToolInput {
   readonly id: string;
+  /** Left out of the request when nothing was chosen. Absent: the tool needs this file. */
+  readonly optional?: true;
+  /** Its place in the request body; `assets.<id>_file_path` by default. */
+  readonly wire?: readonly string[];
   readonly accepts: AssetKind;
   readonly label: StringKey;
   readonly hint: StringKey;
@@ -84,3 +88,6 @@ export interface Tool {
   readonly medianSeconds: number;
   readonly price: (values: FieldValues, clipSeconds: number) => Price;
 }
+
+export const requiredInputs = (tool: Tool): readonly ToolInput[] =>
+  tool.inputs.filter(input => !input.optional);

@@ -1,4 +1,4 @@
-import { fill, type Message, type MessageArgs } from '../shared/message.ts';
+import { fill, withPlural, type Message, type MessageArgs } from '../shared/message.ts';
 import type { StringKey, StringTable } from '../shared/strings/index.ts';
 import type { Price } from '../tools/tool.ts';
 
@@ -32,14 +32,15 @@ export function wordsOf(locale: string, strings: StringTable): Words {
       unitDisplay: 'short',
       maximumFractionDigits: decimals,
     }).format(value);
-  const localised = (args: MessageArgs = {}): MessageArgs =>
+  const localised = (args: MessageArgs): MessageArgs =>
     Object.fromEntries(
       Object.entries(args).map(([name, value]) => [
         name,
         typeof value === 'number' ? number(value, 2) : value,
       ]),
     );
-  const text = (key: StringKey, args?: MessageArgs) => fill(strings[key] ?? key, localised(args));
+  const text = (key: StringKey, args: MessageArgs = {}) =>
+    fill(strings[withPlural(key, args, strings, lang)] ?? key, localised(args));
   return {
     locale: lang,
     direction: directionOf(lang),

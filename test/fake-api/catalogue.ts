@@ -58,15 +58,11 @@ export function talkingPhotoMode(body: CreateBody): keyof ClipLimits {
   return MODES[body.style?.generation_mode ?? 'realistic'] ?? 'realistic';
 }
 
-/**
- * The estimate is made at 30 frames a second, the settled price at the 24 really rendered. `realistic` takes two credits
- * a frame (one published run of 3.920042 s settled at 190); `prompted` is documented per second only.
- */
+/** The estimate is made at 30 frames a second, the settled price at the 24 really rendered. */
 function talkingPhotoPrice(body: CreateBody): Price {
   const seconds = (body.end_seconds ?? 0) - (body.start_seconds ?? 0);
-  return talkingPhotoMode(body) === 'realistic'
-    ? { estimate: 2 * wholeUp(seconds * 30), settled: 2 * wholeUp(seconds * 24) }
-    : { estimate: wholeUp(seconds * 25), settled: wholeUp(seconds * 20) };
+  const perFrame = talkingPhotoMode(body) === 'realistic' ? 2 : 1;
+  return { estimate: perFrame * wholeUp(seconds * 30), settled: perFrame * wholeUp(seconds * 24) };
 }
 
 /** The difference of two decimals may lie a hair above a whole frame. */

@@ -2,8 +2,9 @@ import assert from 'node:assert/strict';
 import { suite, test } from 'node:test';
 import { extensions } from '../../src/shared/formats.ts';
 import { outputStem } from '../../src/shared/outputName.ts';
+import { jobActions } from '../../src/shared/jobAction.ts';
 import { tools } from '../../src/tools/index.ts';
-import type { AssetKind, Field, Tool } from '../../src/tools/tool.ts';
+import { requiredInputs, type AssetKind, type Field, type Tool } from '../../src/tools/tool.ts';
 import { read, readJson, sources } from './support/sources.ts';
 
 /** The manifest is written by hand: these are its ties to the code. */
@@ -92,7 +93,7 @@ suite('commands', () => {
     const registered = (command: string): boolean =>
       tools.some(tool => tool.command === command) ||
       all.includes(`registerCommand('${command}'`) ||
-      all.includes(`onJob('${command.replace('magicHour.job.', '')}'`);
+      jobActions.some(action => command === `magicHour.job.${action}`);
     assert.deepEqual(
       commands.filter(({ command }) => !registered(command)),
       [],
@@ -196,7 +197,7 @@ for (const tool of tools) {
       );
       assert.deepEqual(
         agentTool?.inputSchema.required,
-        tool.inputs.map(({ id }) => id),
+        requiredInputs(tool).map(({ id }) => id),
       );
     });
 

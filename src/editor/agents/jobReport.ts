@@ -1,4 +1,5 @@
 import * as vscode from 'vscode';
+import { actionsFor } from '../../jobs/actions.ts';
 import type { JobView } from '../../jobs/job.ts';
 import { libraryPage } from '../links.ts';
 import { plainText } from '../plainText.ts';
@@ -16,6 +17,7 @@ export function jobReport(job: JobView): object {
     creditsEstimated: job.request.estimate.credits,
     ...(failure && { problem: plainText(translate(failure.message), 2_000) }),
     ...(job.failure?.serverWords && { serverSaid: plainText(job.failure.serverWords) }),
+    personCan: actionsFor(job),
     ...(job.projectId && { library: libraryPage(job) }),
     ...(job.phase === 'unknown' && {
       whatToDo:

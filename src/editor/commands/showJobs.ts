@@ -1,10 +1,10 @@
 import * as vscode from 'vscode';
-import { isAtWork, isEnded, type JobView } from '../../jobs/job.ts';
+import { actionsFor } from '../../jobs/actions.ts';
+import type { JobView } from '../../jobs/job.ts';
 import type { Jobs } from '../../jobs/jobs.ts';
-import { isRepeatable, isResumable } from '../../jobs/machine.ts';
+import type { JobAction } from '../../shared/jobAction.ts';
 import { toolOf } from '../../tools/index.ts';
-import type { JobActions } from '../jobActions.ts';
-import { titleOf } from '../jobActions.ts';
+import { actionLabel, titleOf, type JobActions } from '../jobActions.ts';
 import { groupOf, looksOf } from '../jobsView/jobGroups.ts';
 import { phaseText } from '../phaseText.ts';
 import { text, translate } from '../translate.ts';
@@ -13,7 +13,7 @@ interface JobItem extends vscode.QuickPickItem {
   readonly job?: JobView;
 }
 
-/** "Show Jobs": what runs, asks or has ended; choosing one offers what can be done with it. */
+/** "Show Jobs": a quick pick of all jobs, then of the actions for the chosen one. */
 export function registerShowJobs(jobs: Jobs, actions: JobActions): vscode.Disposable {
   return vscode.commands.registerCommand('magicHour.showJobs', async () => {
     const all = await jobs.history();
@@ -23,7 +23,7 @@ export function registerShowJobs(jobs: Jobs, actions: JobActions): vscode.Dispos
       items.length > 0 ? items : [{ label: text('jobs.none') }],
       { title: text('jobs.title'), placeHolder: text('jobs.placeholder'), matchOnDescription: true },
     );
-    if (picked?.job) await chooseAct(jobs.get(picked.job.id) ?? picked.job, actions, jobs);
+    if (picked?.job) await chooseAction(jobs.get(picked.job.id) ?? picked.job, actions);
   });
 }
 
@@ -42,57 +42,38 @@ function itemOf(job: JobView): JobItem {
   };
 }
 
-async function chooseAct(job: JobView, actions: JobActions, jobs: Jobs): Promise<void> {
-  const choices = actsFor(job, actions, jobs);
+async function chooseAction(job: JobView, actions: JobActions): Promise<void> {
+  const choices = actionsFor(job).map(action => ({
+    label: `$(${icons[action]}) ${actionLabel(action, job)}`,
+    action,
+  }));
   const picked = await vscode.window.showQuickPick(choices, {
     title: titleOf(job),
     placeHolder: phaseText(job),
   });
-  if (picked) await actions.attempt(picked.run, job);
+  if (picked) await actions.attempt(() => actions.perform(picked.action, job), job);
 }
 
-function actsFor(job: JobView, actions: JobActions, jobs: Jobs) {
-  const act = (key: Parameters<typeof text>[0], icon: string, run: () => Promise<void>) => ({
-    label: `$(${icon}) ${text(key)}`,
-    run,
-  });
-  const blocked = job.blocked;
-  return [
-    ...(job.phase === 'unknown' ? [act('jobs.answer', 'question', () => actions.answer(job))] : []),
-    ...(blocked
-      ? [
-          act(`suggestedAction.${blocked.suggestedAction}`, 'key', () =>
-            actions.suggestedAction(blocked.suggestedAction, job),
-          ),
-        ]
-      : []),
-    ...(job.results.length > 0
-      ? [
-          act('jobs.open', 'go-to-file', () => actions.open(job)),
-          act('jobs.reveal', 'folder-opened', () => actions.reveal(job)),
-          act('jobs.openExternal', 'link-external', () => actions.openExternal(job)),
-        ]
-      : []),
-    ...(isAtWork(job)
-      ? [act(job.projectId ? 'jobs.stopWaiting' : 'jobs.stop', 'debug-stop', () => actions.stop(job))]
-      : []),
-    ...(isResumable(job) ? [act('jobs.resume', 'debug-continue', () => actions.resume(job))] : []),
-    ...(isRepeatable(job) ? [act('jobs.retry', 'refresh', () => actions.retry(job))] : []),
-    ...(job.failure?.suggestedAction && job.failure.suggestedAction !== 'retry'
-      ? [
-          act(`suggestedAction.${job.failure.suggestedAction}`, 'lightbulb', () =>
-            actions.suggestedAction(job.failure?.suggestedAction ?? 'showLog', job),
-          ),
-        ]
-      : []),
-    ...(job.projectId
-      ? [
-          act('jobs.openLibrary', 'globe', () => actions.openLibrary(job)),
-          ...(job.deletedOnServer
-            ? []
-            : [act('jobs.deleteOnServer', 'trash', () => actions.deleteOnServer(job))]),
-        ]
-      : []),
-    ...(isEnded(job) ? [act('jobs.remove', 'close', () => jobs.remove(job.id))] : []),
-  ];
-}
+const icons: Readonly<Record<JobAction, string>> = {
+  answer: 'question',
+  buyCredits: 'credit-card',
+  chooseFolder: 'folder',
+  chooseImage: 'file-media',
+  copyId: 'copy',
+  copyMarkdown: 'markdown',
+  copyPath: 'copy',
+  createAgain: 'add',
+  deleteOnServer: 'trash',
+  open: 'go-to-file',
+  openExternal: 'link-external',
+  openLibrary: 'globe',
+  openSettings: 'settings-gear',
+  remove: 'close',
+  resume: 'debug-continue',
+  retry: 'refresh',
+  reveal: 'folder-opened',
+  setApiKey: 'key',
+  showLog: 'output',
+  stop: 'debug-stop',
+  useIn: 'wand',
+};

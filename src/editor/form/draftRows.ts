@@ -4,7 +4,7 @@ import type { Draft, DraftRow } from '../../shared/draft.ts';
 import { kindOf } from '../../shared/formats.ts';
 import { pairByStem } from '../../shared/pairs.ts';
 import { findTool } from '../../tools/index.ts';
-import type { AssetKind, Tool } from '../../tools/tool.ts';
+import { requiredInputs, type AssetKind, type Tool } from '../../tools/tool.ts';
 import { nameOf } from '../assetName.ts';
 
 /** A selection as rows of a draft: one row, one job. `leftOut` says which files had no use. */
@@ -19,7 +19,7 @@ export interface Rows {
  */
 export function rowsOf(tool: Tool, sources: readonly AssetSource[]): Rows {
   const ofKind = (kind: AssetKind) => sources.filter(source => kindOf(nameOf(source)) === kind);
-  const [first, second] = tool.inputs;
+  const [first, second] = requiredInputs(tool);
   if (!first) return { rows: [], leftOut: sources };
   const firsts = ofKind(first.accepts);
   const seconds = second ? ofKind(second.accepts) : [];

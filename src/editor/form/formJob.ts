@@ -1,4 +1,5 @@
 import * as vscode from 'vscode';
+import { actionsFor } from '../../jobs/actions.ts';
 import type { JobView } from '../../jobs/job.ts';
 import { isResumable } from '../../jobs/machine.ts';
 import { mediaTypeOf } from '../../shared/formats.ts';
@@ -24,6 +25,7 @@ export async function formJob(job: JobView, row: string): Promise<FormJob> {
     medianSeconds: tool.medianSeconds,
     estimate: request.estimate.credits,
     resumable: isResumable(job),
+    actions: actionsFor(job),
     results: await Promise.all(job.results.map(uri => resultView(uri, tool.project))),
     inputs: request.inputs,
     ...(job.progress?.fraction !== undefined && { fraction: job.progress.fraction }),

@@ -91,7 +91,7 @@ export class FormPanel {
         void this.#parts.balance.refresh();
         return this.#page.push({ jobs: [] });
       case 'job':
-        return this.#actOn(body);
+        return this.#perform(body);
       case 'suggestedAction':
         return this.#help(body.suggestedAction, body.job);
       case 'savePreset':
@@ -181,22 +181,16 @@ export class FormPanel {
     return { accepted: true };
   }
 
-  async #actOn({ job: id, act, index, answer }: Extract<PageRequest, { type: 'job' }>): Promise<void> {
+  async #perform({
+    job: id,
+    act: action,
+    index,
+    answer,
+  }: Extract<PageRequest, { type: 'job' }>): Promise<void> {
     const job = this.#jobs.some(own => own.id === id) ? await this.#parts.jobs.find(id) : undefined;
     if (!job) throw new HumanError('editor.jobGone');
     const { actions } = this.#parts;
-    switch (act) {
-      case 'open':
-        return actions.open(job, index);
-      case 'reveal':
-        return actions.reveal(job, index);
-      case 'openExternal':
-        return actions.openExternal(job, index);
-      case 'answer':
-        return answer ? actions.answerWith(job, answer) : actions.answer(job);
-      default:
-        return actions[act](job);
-    }
+    return answer ? actions.answerWith(job, answer) : actions.perform(action, job, index);
   }
 
   async #help(suggestedAction: SuggestedAction, id: string | undefined): Promise<void> {

@@ -1,7 +1,6 @@
 import { join } from 'node:path';
 import * as v from 'valibot';
 import * as vscode from 'vscode';
-import type { Job } from '../../jobs/job.ts';
 import type { Jobs } from '../../jobs/jobs.ts';
 import type { Log } from '../../jobs/ports.ts';
 import type { Draft } from '../../shared/draft.ts';
@@ -10,7 +9,7 @@ import { savedFormSchema, type SavedForm } from '../../shared/protocol.ts';
 import { findTool, toolOf } from '../../tools/index.ts';
 import type { Tool } from '../../tools/tool.ts';
 import type { Balance } from '../balance.ts';
-import type { JobActions } from '../jobActions.ts';
+import type { FormRequest, JobActions } from '../jobActions.ts';
 import type { Memory } from '../memory.ts';
 import { jobsOfRows, newDraft, type Rows } from './draftRows.ts';
 import type { SignIn } from '../signIn.ts';
@@ -57,12 +56,12 @@ export class Forms implements vscode.Disposable {
     this.#open(tool, newDraft(tool, rows, memory.lastValues(tool.id)));
   }
 
-  /** The same inputs and options as a job had. */
-  openAgain({ request }: Pick<Job, 'request'>): void {
+  /** Opens a form with the inputs and settings of a job; without settings, with those used last. */
+  openWith(request: FormRequest): void {
     const tool = toolOf(request.tool);
-    const values = Object.fromEntries(
-      Object.entries(request.values).map(([id, value]) => [id, String(value)]),
-    );
+    const values = request.values
+      ? Object.fromEntries(Object.entries(request.values).map(([id, value]) => [id, String(value)]))
+      : this.#parts.memory.lastValues(tool.id);
     const draft = newDraft(tool, [{ ...request.inputs }], values);
     const clip = request.clip && {
       start: formatSeconds(request.clip.start),

@@ -1,41 +1,25 @@
 import * as vscode from 'vscode';
-import type { JobView } from '../../jobs/job.ts';
 import type { Jobs } from '../../jobs/jobs.ts';
+import { jobActions, type JobAction } from '../../shared/jobAction.ts';
 import { text } from '../translate.ts';
 import { historyCsv } from './history.ts';
 import { groups } from './jobGroups.ts';
 import type { JobsViewParts } from './jobsView.ts';
 import type { JobTree } from './jobTree.ts';
 
-/** What the rows and the title bar of the jobs view can do. */
-export function registerJobCommands({
-  jobs,
-  actions,
-  tree,
-  memory,
-  again,
-}: JobsViewParts): vscode.Disposable {
-  /** Rows hand over the job as it was when they were drawn; what counts is how it is now. */
-  const onJob = (name: string, act: (job: JobView) => unknown) =>
-    vscode.commands.registerCommand(`magicHour.job.${name}`, async (node?: { readonly id?: unknown }) => {
-      const job = typeof node?.id === 'string' ? await jobs.find(node.id) : undefined;
-      if (job) await actions.attempt(() => act(job), job);
-    });
+/** The commands of the jobs view's rows and title bar. */
+export function registerJobCommands({ jobs, actions, tree, memory }: JobsViewParts): vscode.Disposable {
+  // A row passes the job as it was when it was drawn; what counts is its state now.
+  const onJob = async (action: JobAction, id: unknown) => {
+    const job = typeof id === 'string' ? await jobs.find(id) : undefined;
+    if (job) await actions.attempt(() => actions.perform(action, job), job);
+  };
   return vscode.Disposable.from(
-    onJob('open', job => actions.open(job)),
-    onJob('reveal', job => actions.reveal(job)),
-    onJob('openExternal', job => actions.openExternal(job)),
-    onJob('stop', job => actions.stop(job)),
-    onJob('resume', job => actions.resume(job)),
-    onJob('retry', job => actions.retry(job)),
-    onJob('answer', job =>
-      job.blocked ? actions.suggestedAction(job.blocked.suggestedAction, job) : actions.answer(job),
+    ...jobActions.map(action =>
+      vscode.commands.registerCommand(`magicHour.job.${action}`, (node?: { readonly id?: unknown }) =>
+        onJob(action, node?.id),
+      ),
     ),
-    onJob('openLibrary', job => actions.openLibrary(job)),
-    onJob('deleteOnServer', job => actions.deleteOnServer(job)),
-    onJob('copyId', job => vscode.env.clipboard.writeText(job.projectId ?? job.id)),
-    onJob('createAgain', again),
-    onJob('remove', job => jobs.remove(job.id)),
     vscode.commands.registerCommand('magicHour.filterJobs', () => filterJobs(tree)),
     vscode.commands.registerCommand('magicHour.exportHistory', () => exportHistory(jobs)),
     vscode.commands.registerCommand('magicHour.openJobsView', async () => {

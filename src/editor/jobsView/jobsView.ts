@@ -1,5 +1,4 @@
 import * as vscode from 'vscode';
-import type { JobView } from '../../jobs/job.ts';
 import type { Jobs } from '../../jobs/jobs.ts';
 import type { JobActions } from '../jobActions.ts';
 import type { Balance } from '../balance.ts';
@@ -16,8 +15,6 @@ export interface JobsViewParts {
   readonly actions: JobActions;
   readonly memory: Memory;
   readonly balance: Balance;
-  /** Opens a form with a job's settings. */
-  readonly again: (job: JobView) => void;
 }
 
 /** The "Magic Hour" tree: hidden until there has been a job, with a badge while one needs an answer. */

@@ -1,90 +1,88 @@
-/** What the Magic Hour API and the way to it can answer. `{words}` is the server's own text. */
+/** Errors of the Magic Hour API and of the connection to it. `{words}` is the server's own text. */
 export const apiStrings = {
-  'error.unexpected': 'Something went wrong that we did not foresee. The log has the details.',
+  'error.unexpected': 'Something went wrong. See the log for details.',
 
   // Settings
   'api.url.invalid':
-    'The setting “magicHour.apiUrl” is not a web address. Enter one such as https://api.magichour.ai.',
+    'The setting “magicHour.apiUrl” isn’t a valid URL. Enter one such as https://api.magichour.ai.',
   'api.url.insecure':
-    'The setting “magicHour.apiUrl” must start with https:// (http:// only for this computer), so that your key cannot be read on the way.',
+    'The setting “magicHour.apiUrl” must start with https:// (or http:// for this computer only) to protect your API key.',
   'api.url.extras':
-    'The setting “magicHour.apiUrl” must be a plain address, without user name, password, “?” or “#”.',
+    'The setting “magicHour.apiUrl” must be a plain URL without a username, password, “?”, or “#”.',
   'api.proxy.invalid':
-    'The proxy address in the setting “http.proxy” or in HTTPS_PROXY cannot be used. Enter an http or https address such as http://proxy.example.com:8080.',
+    'The proxy URL in the setting “http.proxy” or in HTTPS_PROXY isn’t valid. Enter an http or https URL such as http://proxy.example.com:8080.',
 
   // The key and the account
   'api.key.malformed':
-    'The API key has characters that no key has. Copy it again from the Magic Hour Developer Hub.',
-  'api.key.refused': 'Magic Hour does not accept the API key. Enter a valid key to go on.',
+    'The API key contains invalid characters. Copy it again from the Magic Hour Developer Hub.',
+  'api.key.refused': 'Magic Hour rejected the API key. Enter a valid API key to continue.',
   'api.credits.insufficient': 'Not enough Magic Hour credits. Buy credits, then try again.',
-  'api.credits.subscription': 'Magic Hour asks for a subscription for this. Choose a plan, then try again.',
+  'api.credits.subscription': 'This requires a Magic Hour subscription. Choose a plan, then try again.',
   'api.credits.plan':
-    'Your Magic Hour plan does not include this. Choose a higher plan, or other options such as a lower resolution.',
-  'api.credits.payment': 'Magic Hour asks for a payment: {words} Look at your plan and credits.',
+    'Your Magic Hour plan doesn’t include this. Upgrade your plan, or change options such as the resolution.',
+  'api.credits.payment': 'Magic Hour requires a payment: {words} Check your plan and credits.',
   'api.forbidden':
-    'Your Magic Hour account may not do this: {words} The feature or the options may need a higher plan.',
+    'Your Magic Hour account isn’t allowed to do this: {words} The feature or these options might require a higher plan.',
 
-  // Answers
-  'api.refused': 'Magic Hour did not accept the request: {words}',
+  // Responses
+  'api.refused': 'Magic Hour rejected the request: {words}',
   'api.refused.status':
-    'Magic Hour did not accept the request (status {status}, no reason given). Check the values and try again.',
-  'api.route.missing':
-    'This address does not offer what was asked for. Check the setting “magicHour.apiUrl”.',
-  'api.project.missing': 'The project no longer exists at Magic Hour. It may have been deleted.',
-  'api.project.idInvalid': 'This is not a project ID. Copy it from the address of the item in your library.',
-  'api.project.notComplete': 'The project has no result to download yet.',
-  'api.project.kept': 'Magic Hour did not delete the project: {words}',
-  'api.busy': 'Magic Hour is getting too many requests just now. Wait a little, then try again.',
-  'api.server': 'Magic Hour has a problem of its own (status {status}). Try again in a minute.',
-  'api.malformed': 'The answer from {host} could not be understood. Try again in a minute.',
+    'Magic Hour rejected the request without giving a reason (status {status}). Check the values, then try again.',
+  'api.route.missing': 'The server doesn’t support this request. Check the setting “magicHour.apiUrl”.',
+  'api.project.missing': 'The project no longer exists on Magic Hour. It may have been deleted.',
+  'api.project.idInvalid': 'This isn’t a valid project ID. Copy it from the URL of the item in your library.',
+  'api.project.notComplete': 'The project doesn’t have a result to download yet.',
+  'api.project.kept': 'Magic Hour didn’t delete the project: {words}',
+  'api.busy': 'Magic Hour is receiving too many requests right now. Wait a moment, then try again.',
+  'api.server': 'Magic Hour returned a server error ({status}). Try again in a minute.',
+  'api.malformed': 'Couldn’t read the response from {host}. Try again in a minute.',
   'api.notMagicHour':
-    'A web page answered instead of Magic Hour. If you are on a public network, sign in to it in your browser; else check the setting “magicHour.apiUrl”.',
-  'api.tooLarge':
-    'The answer from {host} was far larger than it should be, so it was not read. Try again in a minute.',
+    'A web page responded instead of Magic Hour. If you’re on a public network, sign in to it in your browser. Otherwise, check the setting “magicHour.apiUrl”.',
+  'api.tooLarge': 'The response from {host} was too large. Try again in a minute.',
   'api.redirected':
-    '{host} pointed to another address. Requests are not passed on, to keep your key safe. Check the setting “magicHour.apiUrl” and your network.',
+    '{host} redirected the request. To protect your API key, redirects aren’t followed. Check the setting “magicHour.apiUrl” and your network.',
   'api.create.unsure':
-    'The request was sent, but no clear answer came back. Look into your Magic Hour library before you create it again, so that you do not pay twice.',
+    'The request was sent, but no response came back. To avoid paying twice, check your Magic Hour library before you create it again.',
 
-  // The way there
-  'api.network.offline': 'There is no connection to {host}. Check your internet connection, then try again.',
-  'api.network.nameUnknown':
-    'The address of {host} could not be found. Check your internet connection or VPN, then try again.',
-  'api.network.refused': '{host} refuses the connection. Check your firewall, then try again in a minute.',
-  'api.network.connectTimeout': '{host} did not answer. Check your internet connection, then try again.',
-  'api.network.lost': 'The connection to {host} broke off. Try again.',
-  'api.network.timeout': '{host} took too long to answer. Try again in a minute.',
-  'api.network.stalled': 'The transfer with {host} came to a standstill. Check your internet connection.',
-  'api.network.closed': 'The connection was closed on this side. Try again.',
+  // The network
+  'api.network.offline': 'Can’t connect to {host}. Check your internet connection, then try again.',
+  'api.network.nameUnknown': 'Can’t find {host}. Check your internet connection or VPN, then try again.',
+  'api.network.refused': '{host} refused the connection. Check your firewall, then try again in a minute.',
+  'api.network.connectTimeout': '{host} didn’t respond. Check your internet connection, then try again.',
+  'api.network.lost': 'The connection to {host} was lost. Try again.',
+  'api.network.timeout': '{host} took too long to respond. Try again in a minute.',
+  'api.network.stalled': 'The transfer to {host} stalled. Check your internet connection.',
+  'api.network.closed': 'The connection was closed. Try again.',
   'api.network.certificate':
-    'The certificate of {host} is not trusted ({code}). If your network inspects traffic, turn on the setting “http.systemCertificates”, or ask who runs it for its certificate. “http.proxyStrictSSL” turns the check off, at your own risk.',
+    'The certificate of {host} isn’t trusted ({code}). If your network inspects traffic, turn on the setting “http.systemCertificates” or ask your network administrator for the certificate. Turning off “http.proxyStrictSSL” skips this check at your own risk.',
   'api.network.certificateDate':
-    'The certificate of {host} is not valid today ({code}). Check the date and time of this computer, then try again.',
-  'api.network.tls': 'No secure connection to {host} could be made. Check your proxy settings and network.',
+    'The certificate of {host} has expired or isn’t valid yet ({code}). Check the date and time on this computer, then try again.',
+  'api.network.tls':
+    'Couldn’t establish a secure connection to {host}. Check your proxy settings and your network.',
   'api.proxy.login':
-    'The proxy asks for a user name and password. Put them into the setting “http.proxy” or “http.proxyAuthorization”.',
+    'The proxy requires a username and password. Enter them in the setting “http.proxy” or “http.proxyAuthorization”.',
   'api.proxy.refused':
-    'The proxy refuses connections to {host} (status {status}). Ask who runs it, or add the host to the setting “http.noProxy”.',
+    'The proxy refused to connect to {host} (status {status}). Contact your network administrator, or add the host to the setting “http.noProxy”.',
   'api.proxy.failed':
-    'The proxy could not be used. Check the settings “http.proxy” and “http.proxySupport”, or HTTPS_PROXY.',
+    'Couldn’t use the proxy. Check the settings “http.proxy” and “http.proxySupport”, or HTTPS_PROXY.',
 
-  // Files
+  // Uploads and downloads
   'api.storage.unsafe':
-    'Magic Hour named an unsafe address for the file, so it was not used. Check your network, then try again.',
-  'api.upload.changed': '“{name}” changed while it was uploaded. Save it, then try again.',
-  'api.upload.unreadable': '“{name}” cannot be read. Check that it still exists and that you may read it.',
+    'Magic Hour returned an unsafe URL for the file, so it wasn’t used. Check your network, then try again.',
+  'api.upload.changed': '“{name}” changed while it was being uploaded. Save it, then try again.',
+  'api.upload.unreadable':
+    'Can’t read “{name}”. Check that it still exists and that you have permission to read it.',
   'api.upload.tooLarge':
-    '“{name}” is too large for your Magic Hour plan. Use a smaller file, a shorter clip, or a higher plan.',
-  'api.upload.refused': 'The storage of Magic Hour did not take “{name}” (status {status}). Try again.',
+    '“{name}” is too large for your Magic Hour plan. Use a smaller file or a shorter clip, or upgrade your plan.',
+  'api.upload.refused': 'Magic Hour storage rejected “{name}” (status {status}). Try again.',
   'api.upload.expired':
-    'The upload took longer than its address is valid. Try again, if possible on a faster network.',
-  'api.upload.type': 'Magic Hour does not take this file: {words}',
-  'api.download.expired': 'The address of the result is no longer valid. Try again to get a new one.',
-  'api.download.missing': 'The result is not in the storage of Magic Hour. Look into your library.',
-  'api.download.refused': 'The storage of Magic Hour did not send the result (status {status}). Try again.',
-  'api.download.truncated': 'The result did not arrive whole. Try again.',
-  'api.download.tooLong':
-    'More arrived than a result can be, so it was not kept. Look into your library at Magic Hour.',
+    'The upload took too long and its URL expired. Try again, on a faster network if possible.',
+  'api.upload.type': 'Magic Hour doesn’t support this file: {words}',
+  'api.download.expired': 'The download URL of the result has expired. Try again to get a new one.',
+  'api.download.missing': 'The result isn’t in Magic Hour storage. Check your library.',
+  'api.download.refused': 'Magic Hour storage didn’t send the result (status {status}). Try again.',
+  'api.download.truncated': 'The download was incomplete. Try again.',
+  'api.download.tooLong': 'The download was larger than expected, so it was discarded. Check your library.',
   'api.download.notMedia':
-    'What arrived is not a picture or video. If you are on a public network, sign in to it in your browser.',
+    'The download isn’t an image or a video. If you’re on a public network, sign in to it in your browser.',
 } as const;

@@ -1,3 +1,4 @@
+import { actionStrings } from './actions.ts';
 import { apiStrings } from './api.ts';
 import { assetStrings } from './assets.ts';
 import { editorStrings } from './editor.ts';
@@ -10,6 +11,7 @@ import { toolStrings } from './tools.ts';
  * (`vscode.l10n`) and hands it to the page, so that a missing string is a compile error on both sides.
  */
 export const strings = {
+  ...actionStrings,
   ...apiStrings,
   ...assetStrings,
   ...editorStrings,

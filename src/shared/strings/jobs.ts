@@ -1,4 +1,4 @@
-/** Phases of a job and how it can end. `{words}` is the server's own text. */
+/** The phases of a job and how it can end. `{words}` is the server's own text. */
 export const jobStrings = {
   'phase.queued': 'Queued',
   'phase.probing': 'Checking files',
@@ -12,41 +12,48 @@ export const jobStrings = {
   'phase.stopped': 'Stopped',
   'phase.unknown': 'Needs your answer',
 
-  // What the rendering can end with. Credits are given back by Magic Hour when a project fails.
+  // How rendering can fail. Magic Hour refunds the credits of a failed project.
   'project.noFace':
-    'Magic Hour found no face in the picture. Choose one with a single, clearly visible face. The credits were given back.',
+    'Magic Hour found no face in the image. Choose one with a single, clearly visible face. Your credits were refunded.',
+  'project.noTargetFace':
+    'Magic Hour found no face to change in the image or video. Choose one with a clearly visible face. Your credits were refunded.',
+  'project.invalidVoice':
+    'Magic Hour doesn’t have this voice. Choose another one. Your credits were refunded.',
+  'project.unknownError': 'Something went wrong at Magic Hour. Try again later. Your credits were refunded.',
   'project.invalidFile':
-    'Magic Hour could not read one of the files. Save it in another format and try again. The credits were given back.',
+    'Magic Hour couldn’t read one of the files. Save it in another format and try again. Your credits were refunded.',
   'project.tooLarge':
-    'One of the files is too large for Magic Hour. Choose a smaller one. The credits were given back.',
+    'One of the files is too large for Magic Hour. Choose a smaller one. Your credits were refunded.',
   'project.policy':
-    'Magic Hour declined this because of its content policy. Choose other files or another prompt. The credits were given back.',
+    'Magic Hour declined this because of its content policy. Choose other files or change the prompt. Your credits were refunded.',
   'project.textTooLong':
-    'The text is too long for Magic Hour. Shorten it and try again. The credits were given back.',
+    'The text is too long for Magic Hour. Shorten it and try again. Your credits were refunded.',
   'project.invalidParameters':
-    'Magic Hour could not work with these options. Change them and try again. The credits were given back.',
-  'project.credits': 'There were not enough Magic Hour credits. Buy credits, then try again.',
-  'project.timeout': 'Magic Hour took too long and gave up. Try again. The credits were given back.',
-  'project.failed': 'Magic Hour could not make this. Try again. The credits were given back.',
-  'project.failedWords': 'Magic Hour could not make this: {words} The credits were given back.',
-  'project.canceled': 'The project was canceled at Magic Hour. The credits were given back.',
-  'project.deleted': 'The project was deleted at Magic Hour.',
+    'Magic Hour couldn’t use these options. Change them and try again. Your credits were refunded.',
+  'project.credits': 'You didn’t have enough Magic Hour credits. Buy credits, then try again.',
+  'project.timeout': 'Magic Hour timed out. Try again. Your credits were refunded.',
+  'project.failed': 'Magic Hour couldn’t create this. Try again. Your credits were refunded.',
+  'project.failedWords': 'Magic Hour couldn’t create this: {words} Your credits were refunded.',
+  'project.canceled': 'The project was canceled on Magic Hour. Your credits were refunded.',
+  'project.deleted': 'The project was deleted on Magic Hour.',
   'project.missing':
-    'Magic Hour no longer knows this project. It was deleted, or the API key belongs to another account.',
+    'Magic Hour can’t find this project. It was deleted, or the API key belongs to another account.',
   'project.endless':
-    'Magic Hour has worked on this for more than a day. Look into your library, or go on waiting.',
+    'Magic Hour has been working on this for more than a day. Check your library, or keep waiting.',
 
   // Saving
   'save.notWritable':
-    'The folder {folder} cannot be written to. Choose another one: the result waits for you.',
-  'save.diskFull': 'The disk is full. Free some space or choose another folder: the result waits for you.',
+    'Can’t write to the folder {folder}. Choose another folder. Your result is still available.',
+  'save.diskFull':
+    'The disk is full. Free up some space or choose another folder. Your result is still available.',
 
-  // Our own records
+  // The list of jobs
   'ledger.notWritable':
-    'The list of jobs cannot be written, so nothing was started. Free some disk space, then try again.',
-  'ledger.waiting': 'The list of jobs cannot be written. Free some disk space; the job goes on by itself.',
+    'Couldn’t save the list of jobs, so nothing was started. Free up disk space, then try again.',
+  'ledger.waiting':
+    'Couldn’t save the list of jobs. Free up disk space, and the job will continue automatically.',
   'answer.otherJob':
     'This project already belongs to another job in the list. Look for the right one in your library.',
-  'answer.deleted': 'This project was deleted at Magic Hour. Look for the right one in your library.',
-  'act.tooLate': 'The job has moved on meanwhile. Look at it again.',
+  'answer.deleted': 'This project was deleted on Magic Hour. Look for the right one in your library.',
+  'act.tooLate': 'The job has changed in the meantime. Check it, then try again.',
 } as const;

@@ -118,7 +118,7 @@ suite('a refusal in words', () => {
       30_000,
     ],
     ['of nonsense', { 'retry-after': 'later' }, undefined],
-    ['of more than a day', { 'retry-after': '999999999' }, 86_400_000],
+    ['that is longer than any number of seconds', { 'retry-after': '9999999999' }, undefined],
   ] as const) {
     test(`reads a Retry-After ${what}`, async t => {
       const server = await origin(t, answering(429, '', headers));

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { suite, test } from 'node:test';
 import { ApiError, type ApiErrorDetails } from '../../../src/api/errors.ts';
-import { backoff, retrying } from '../../../src/api/retry.ts';
+import { backoff, retryDelay, retrying } from '../../../src/api/retry.ts';
 import { quickClock } from './support/client.ts';
 
 const failure = (details: Partial<ApiErrorDetails> = {}): ApiError =>
@@ -26,58 +26,58 @@ const failing = (...errors: unknown[]) => {
   };
 };
 
-suite('trying again', () => {
-  test('after failures that pass, with growing pauses', async () => {
+suite('retries', () => {
+  test('wait longer after each transient failure', async () => {
     const clock = quickClock();
     const { run, calls } = failing(failure(), failure(), failure());
     assert.equal(await retrying(run, { attempts: 4, clock }), 'done');
     assert.deepEqual(calls, [0, 1, 2, 3]);
-    assert.deepEqual(clock.waits, [500, 1000, 2000]);
+    assert.deepEqual(clock.waits, [750, 1500, 3000]);
   });
 
-  test('gives up after so many attempts, with the last failure', async () => {
+  test('end after the given number of attempts, with the last failure', async () => {
     const last = failure();
     const { run, calls } = failing(failure(), last, undefined);
     await assert.rejects(retrying(run, { attempts: 2, clock: quickClock() }), thrown => thrown === last);
     assert.equal(calls.length, 2);
   });
 
-  test('not after a refusal, a bug, or when something may have been made', async () => {
-    for (const error of [
-      failure({ transient: false }),
-      new TypeError('bug'),
-      failure({ mayHaveBeenCreated: true }),
-    ]) {
+  test('start counting anew while attempts get further', async () => {
+    const clock = quickClock();
+    const { run, calls } = failing(failure(), failure(), failure(), failure());
+    let further = 3;
+    const hasProgressed = (): boolean => further-- > 0;
+    assert.equal(await retrying(run, { attempts: 3, clock, hasProgressed }), 'done');
+    assert.equal(calls.length, 5);
+    assert.deepEqual(clock.waits, [750, 750, 750, 1500]);
+  });
+
+  for (const [what, error] of [
+    ['a refusal', failure({ transient: false })],
+    ['a bug', new TypeError('bug')],
+    ['a create that may have gone through', failure({ mayHaveBeenCreated: true })],
+  ] as const) {
+    test(`never follow ${what}`, async () => {
       const { run, calls } = failing(error);
       await assert.rejects(retrying(run, { attempts: 5, clock: quickClock() }), thrown => thrown === error);
       assert.equal(calls.length, 1);
-    }
-  });
+      assert.equal(retryDelay(error, 1, 0.5), undefined);
+    });
+  }
 
-  test('by the caller’s own rule', async () => {
-    const clock = quickClock();
-    const only429 = (error: ApiError): boolean => error.details.status === 429;
-    assert.equal(
-      await retrying(failing(failure({ status: 429 })).run, { attempts: 2, clock, mayRetry: only429 }),
-      'done',
-    );
-    await assert.rejects(
-      retrying(failing(failure({ status: 500 })).run, { attempts: 2, clock, mayRetry: only429 }),
-    );
-  });
-
-  test('not before the server wants it, and not at all when that is far away', async () => {
+  test('wait as long as the server asks, and leave a long wait to the caller', async () => {
     const clock = quickClock();
     await retrying(failing(failure({ retryAfter: 7000 })).run, { attempts: 2, clock });
-    assert.deepEqual(clock.waits, [7500]);
-    await assert.rejects(retrying(failing(failure({ retryAfter: 3_600_000 })).run, { attempts: 2, clock }));
+    assert.deepEqual(clock.waits, [7250]);
+    await assert.rejects(retrying(failing(failure({ retryAfter: 60_000 })).run, { attempts: 2, clock }));
+    assert.equal(clock.waits.length, 1);
   });
 
-  test('an abort ends the pause', async () => {
+  test('stop waiting when aborted', async () => {
     const stop = new AbortController();
     const reason = new Error('enough');
     const clock = {
-      random: () => 0,
+      ...quickClock(),
       wait: async (_ms: number, signal?: AbortSignal) => {
         stop.abort(reason);
         signal?.throwIfAborted();
@@ -90,24 +90,27 @@ suite('trying again', () => {
     );
     assert.equal(calls.length, 1);
   });
+});
 
-  test('pauses are anywhere below a bound that doubles up to half a minute', () => {
-    for (const [failures, bound] of [
-      [0, 1000],
-      [1, 2000],
-      [4, 16_000],
-      [5, 30_000],
-      [50, 30_000],
-      [5000, 30_000],
+suite('the delay before a retry', () => {
+  test('doubles up to a minute, and half of it is random', () => {
+    for (const [failures, max] of [
+      [1, 1000],
+      [2, 2000],
+      [5, 16_000],
+      [7, 60_000],
+      [50, 60_000],
+      [5000, 60_000],
     ] as const) {
-      assert.equal(
-        backoff(failures, undefined, () => 0),
-        0,
-      );
-      assert.equal(
-        backoff(failures, undefined, () => 1),
-        bound,
-      );
+      assert.equal(backoff(failures, 0), max / 2);
+      assert.equal(backoff(failures, 1), max);
     }
+  });
+
+  test('is never shorter than Retry-After, and never follows it beyond two minutes', () => {
+    assert.equal(backoff(1, 0, 45_000), 45_000);
+    assert.equal(backoff(1, 0, 86_400_000), 120_000);
+    assert.equal(retryDelay(failure({ retryAfter: 86_400_000 }), 1, 0), 120_000);
+    assert.ok((retryDelay(failure({ retryAfter: 86_400_000 }), 50, 1) ?? 0) <= 150_000);
   });
 });

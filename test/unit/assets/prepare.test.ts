@@ -10,6 +10,7 @@ import type { PreparedAssets, RemoteFiles } from '../../../src/jobs/ports.ts';
 import type { AssetSource } from '../../../src/shared/asset.ts';
 import type { HumanError } from '../../../src/shared/message.ts';
 import { headshot } from '../../../src/tools/headshot.ts';
+import { toolOf } from '../../../src/tools/index.ts';
 import { talkingPhoto } from '../../../src/tools/talkingPhoto.ts';
 import { ffmpeg, noise, picture, temporaryFolder } from './media.ts';
 
@@ -38,7 +39,7 @@ function prepare(
   request: Partial<JobRequest>,
   signal = new AbortController().signal,
 ): Promise<PreparedAssets> {
-  const tool = request.inputs?.['audio'] ? talkingPhoto : headshot;
+  const tool = toolOf(request.tool ?? (request.inputs?.['audio'] ? talkingPhoto : headshot).id);
   return createAssetPreparation({ remoteFiles, temporaryFolder: temporary, log }).prepare(
     tool,
     {
@@ -93,6 +94,11 @@ describe('preparing inputs', () => {
       kind: 'reference',
       reference: image.url,
     });
+  });
+
+  it('an optional file that was not chosen is left out', async () => {
+    const prepared = await prepare({ tool: 'backgroundRemover', inputs: { image: file('plain.png') } });
+    assert.deepEqual(Object.keys(prepared.inputs), ['image']);
   });
 
   it('a file of another file system is copied to disk, and the copy removed', async () => {

@@ -1,5 +1,7 @@
 import assert from 'node:assert/strict';
-import { chmod, copyFile, mkdir, readFile, rm, truncate, writeFile } from 'node:fs/promises';
+import { execFile } from 'node:child_process';
+import { promisify } from 'node:util';
+import { chmod, copyFile, mkdir, readFile, rm, symlink, truncate, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { before, describe, it } from 'node:test';
 import { HumanError } from '../../../src/shared/message.ts';
@@ -159,6 +161,16 @@ describe('what cannot be used', () => {
     assert.equal(await key('short.png', 'image'), 'asset.damaged');
     assert.equal(await key('a.wav', 'image'), 'asset.audioForImage');
     assert.equal(await key('a.png', 'audio'), 'asset.imageForAudio');
+  });
+
+  it('rejects a FIFO and a device without opening them', {
+    skip: process.platform === 'win32' && 'Windows has neither',
+  }, async () => {
+    await promisify(execFile)('mkfifo', [at('pipe.png')]);
+    await symlink(at('pipe.png'), at('link.png'));
+    await symlink('/dev/zero', at('device.png'));
+    for (const name of ['pipe.png', 'link.png', 'device.png'])
+      assert.equal(await key(name, 'image'), 'asset.notAFile');
   });
 
   it('says that permission is missing', {

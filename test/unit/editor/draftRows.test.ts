@@ -3,6 +3,7 @@ import { suite, test } from 'node:test';
 import { addSources, jobsOfRows, newDraft, rowsOf } from '../../../src/editor/form/draftRows.ts';
 import type { AssetSource } from '../../../src/shared/asset.ts';
 import type { Draft } from '../../../src/shared/draft.ts';
+import { backgroundRemover } from '../../../src/tools/backgroundRemover.ts';
 import { headshot } from '../../../src/tools/headshot.ts';
 import { talkingPhoto } from '../../../src/tools/talkingPhoto.ts';
 import type { Tool } from '../../../src/tools/tool.ts';
@@ -23,6 +24,10 @@ suite('rowsOf', () => {
 
   test('several images are several headshots; what is no image is left out', () => {
     assert.equal(selected(headshot, 'b.png a.JPG x.mp3 notes.txt'), 'b.png a.JPG | x.mp3 notes.txt');
+  });
+
+  test('several images are several jobs of a tool with an optional second image', () => {
+    assert.equal(selected(backgroundRemover, 'b.png a.png'), 'b.png+ a.png+ | ');
   });
 
   test('nothing of use makes no row', () => {

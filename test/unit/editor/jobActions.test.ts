@@ -13,11 +13,13 @@ const settle = () => new Promise(resolve => setImmediate(resolve));
 function scene() {
   const done: string[] = [];
   const logged: unknown[] = [];
+  const opened: unknown[] = [];
   const note = (name: string) => (id: string) => (done.push(`${name} ${id}`), Promise.resolve());
   const jobs = { resume: note('resume'), retry: note('retry') };
   const log = { error: (error: unknown) => void logged.push(error), show: () => void done.push('log') };
+  const openForm = (request: unknown) => void opened.push(request);
   const signIn = { ensure: () => Promise.resolve(true) };
-  return { done, logged, actions: new JobActions(jobs as never, signIn as never, log) };
+  return { done, logged, opened, actions: new JobActions({ jobs, signIn, log, openForm } as never) };
 }
 
 beforeEach(() => {
@@ -25,16 +27,16 @@ beforeEach(() => {
   editor.choice = undefined;
 });
 
-suite('an act that fails', () => {
-  test('is told in words, and words of the server are no links', async () => {
+suite('an action that fails', () => {
+  test('shows why, without links from the server', async () => {
     const words = 'No [way](command:workbench.action.quit) <b>';
     await scene().actions.attempt(() => Promise.reject(new HumanError('api.project.kept', { words })));
     assert.equal(editor.shown.length, 1);
-    assert.match(editor.shown[0]?.words ?? '', /^Magic Hour did not delete the project: No /);
+    assert.match(editor.shown[0]?.words ?? '', /^Magic Hour didn’t delete the project: No /);
     assert.doesNotMatch(editor.shown[0]?.words ?? '', /\[|\]|command:|</);
   });
 
-  test('is done again when the person says so, and the job is not paid again', async () => {
+  test('is repeated by "Try Again", without paying for the job again', async () => {
     const { actions, done } = scene();
     let times = 0;
     editor.choice = 'Try Again';
@@ -49,7 +51,7 @@ suite('an act that fails', () => {
     assert.deepEqual(done, []);
   });
 
-  test('of a bug says that much and writes it to the log', async () => {
+  test('hides the details of a bug and logs them', async () => {
     const { actions, done, logged } = scene();
     const bug = new TypeError('undefined is not a function');
     editor.choice = 'Show Log';
@@ -70,30 +72,54 @@ suite('trying again', () => {
       projectId: 'cm1',
       failure: { message: { key: 'api.download.truncated' }, suggestedAction: 'retry', resumable },
     });
+  const unpaid = jobOf({ phase: 'failed', posts: 1, refusals: 1 });
 
-  test('goes on with what was paid', async () => {
+  test('resumes what is already paid', async () => {
     const { actions, done } = scene();
     await actions.suggestedAction('retry', failed(true));
     assert.deepEqual(done, [`resume ${failed(true).id}`]);
     assert.deepEqual(editor.shown, []);
   });
 
-  test('asks before paying again for what may have been made', async () => {
+  test('asks before paying again for what may have been created', async () => {
     const { actions, done } = scene();
-    await actions.retry(jobOf({ phase: 'stopped', posts: 1, refusals: 0 }));
+    await actions.perform('retry', jobOf({ phase: 'stopped', posts: 1, refusals: 0 }));
     assert.equal(editor.shown[0]?.kind, 'warning');
     assert.deepEqual(done, []);
   });
 
-  test('asks before something is made and paid anew', async () => {
+  test('asks before a failed project is created and paid again', async () => {
     const { actions, done } = scene();
     await actions.suggestedAction('retry', failed(false));
     assert.equal(editor.shown[0]?.kind, 'warning');
     assert.deepEqual(done, []);
   });
+
+  test('shows the price of a job that was never paid, and submits it only with consent', async () => {
+    const { actions, done } = scene();
+    await actions.perform('retry', unpaid);
+    assert.deepEqual(editor.shown[0]?.buttons[0], {
+      modal: true,
+      detail: 'About 50 credits will be charged.',
+    });
+    assert.deepEqual(done, []);
+
+    editor.choice = 'Create';
+    await actions.perform('retry', unpaid);
+    assert.deepEqual(done, [`retry ${unpaid.id}`]);
+  });
 });
 
-test('names of files that were left out are no links', () => {
+suite('a form for another attempt', () => {
+  test('has the settings of the job but not the image without a face', async () => {
+    const { actions, opened } = scene();
+    const job = jobOf({ phase: 'failed' }, { values: { name: 'Anna' } });
+    await actions.perform('chooseImage', job);
+    assert.deepEqual(opened, [{ ...job.request, inputs: {} }]);
+  });
+});
+
+test('names of skipped files contain no links', () => {
   const uri = 'file:///w/%5Bx%5D(command:workbench.action.quit).txt';
   const row = { id: 'r', inputs: { image: { kind: 'file', uri: 'file:///anna.png' } }, start: '', end: '' };
   reportSelection(headshot, { rows: [row], leftOut: [{ kind: 'file', uri }] } as never);

@@ -68,7 +68,7 @@ test('makes a talking photo from two local files and downloads it', async t => {
   );
   assert.equal(result.status, 'complete');
   assert.equal(result.type, 'TALKING_PHOTO');
-  assert.equal(result.creditsCharged, 135); // 6.75 s at 20 credits
+  assert.equal(result.creditsCharged, 162); // 6.75 s at 24 credits
   assert.equal(result.download?.url, result.downloads[0]?.url);
   const saved = await readFile(inFolder('talking/output.mp4'));
   assert.ok(saved.equals(api.control.resultBytes(result.id)));

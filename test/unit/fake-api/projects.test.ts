@@ -52,8 +52,8 @@ suite('credits', () => {
   for (const [mode, length, estimate, settled] of [
     ['realistic', 3.920042, 236, 190],
     ['realistic', 15, 900, 720],
-    ['prompted', 15, 375, 300],
-    ['expressive', 6.75, 169, 135],
+    ['prompted', 15, 450, 360],
+    ['expressive', 6.75, 203, 162],
   ] as const) {
     test(`${length} s ${mode}: ${estimate} when made, ${settled} when complete`, async t => {
       const api = await freshApi(t, { behaviour: { clock: 'manual' } });

@@ -120,7 +120,7 @@ suite('replies of the API', () => {
       });
       assert.ok(error instanceof ApiError);
       const { retryAfter = 0 } = error.details;
-      assert.ok(retryAfter >= 0 && retryAfter <= 86_400_000);
+      assert.ok(Number.isFinite(retryAfter) && retryAfter >= 0);
       // What may have been made is never tried again by itself.
       assert.ok(!(error.details.mayHaveBeenCreated && error.details.transient));
     });

@@ -10,6 +10,7 @@ import {
   draftSchema,
   readValues,
 } from '../../../src/shared/draft.ts';
+import { backgroundRemover } from '../../../src/tools/backgroundRemover.ts';
 import { headshot } from '../../../src/tools/headshot.ts';
 import { talkingPhoto } from '../../../src/tools/talkingPhoto.ts';
 import type { Tool } from '../../../src/tools/tool.ts';
@@ -56,6 +57,15 @@ suite('a headshot', () => {
     const checked = checkDraft(headshot, headshots(), nothingKnown);
     assert.deepEqual(checked.problems, [{ control: 'image', message: { key: 'form.inputMissing' } }]);
     assert.deepEqual(checked.price, { credits: 0, exact: true });
+  });
+
+  test('does not ask for an optional file', () => {
+    const draft = {
+      tool: 'backgroundRemover',
+      rows: [{ id: 'row1', inputs: { image }, start: '', end: '' }],
+      values: {},
+    };
+    assert.deepEqual(checkDraft(backgroundRemover, draft, nothingKnown).problems, []);
   });
 
   test('says in which row an image is missing, and still adds up the price', () => {

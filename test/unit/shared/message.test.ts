@@ -1,23 +1,50 @@
 import assert from 'node:assert/strict';
 import { suite, test } from 'node:test';
-import { fill, HumanError } from '../../../src/shared/message.ts';
+import { fill, HumanError, withPlural } from '../../../src/shared/message.ts';
 
 suite('fill', () => {
-  test('fills every placeholder, also one that comes twice', () => {
+  test('fills every placeholder, even one that occurs twice', () => {
     assert.equal(fill('{count} of {total}, {count} more', { count: 2, total: 4 }), '2 of 4, 2 more');
   });
 
-  test('shows 0 and empty words', () => {
+  test('shows 0 and empty text', () => {
     assert.equal(fill('{count} {name}.', { count: 0, name: '' }), '0 .');
   });
 
-  test('leaves placeholders that nothing fills, so that the mistake is seen', () => {
+  test('keeps placeholders without a value, so that the mistake is visible', () => {
     assert.equal(fill('{name} {constructor}', {}), '{name} {constructor}');
     assert.equal(fill('{name}'), '{name}');
   });
 
-  test('does not look again at what it filled in', () => {
+  test('does not fill placeholders in values', () => {
     assert.equal(fill('{a}{b}', { a: '{b}', b: '$&' }), '{b}$&');
+  });
+
+  test('never ends a message in two periods', () => {
+    assert.equal(fill('{title}: {phase}.', { title: 'anna.png', phase: 'Saved' }), 'anna.png: Saved.');
+    assert.equal(
+      fill('{title}: {phase}.', { title: 'anna.png', phase: 'Try again.' }),
+      'anna.png: Try again.',
+    );
+    assert.equal(fill('{phase}。', { phase: '終わりました。' }), '終わりました。');
+  });
+});
+
+suite('withPlural', () => {
+  const strings = { 'status.asking': '', 'status.asking.one': '', 'phase.saved': '' };
+  const keyFor = (count: number, locale: string) => withPlural('status.asking', { count }, strings, locale);
+
+  test('picks the singular where the language uses it', () => {
+    assert.equal(keyFor(1, 'en'), 'status.asking.one');
+    assert.equal(keyFor(0, 'en'), 'status.asking');
+    assert.equal(keyFor(2, 'en'), 'status.asking');
+    assert.equal(keyFor(0, 'fr'), 'status.asking.one');
+    assert.equal(keyFor(1, 'ja'), 'status.asking');
+  });
+
+  test('keeps a key without a number or without a singular', () => {
+    assert.equal(withPlural('status.asking', { name: 'anna.png' }, strings, 'en'), 'status.asking');
+    assert.equal(withPlural('phase.saved', { count: 1 }, strings, 'en'), 'phase.saved');
   });
 });
 

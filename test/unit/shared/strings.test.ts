@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict';
 import { suite, test } from 'node:test';
-import { suggestedActions } from '../../../src/shared/message.ts';
+import { jobActions } from '../../../src/shared/jobAction.ts';
 import { phases } from '../../../src/shared/phase.ts';
+import { actionStrings } from '../../../src/shared/strings/actions.ts';
 import { apiStrings } from '../../../src/shared/strings/api.ts';
 import { assetStrings } from '../../../src/shared/strings/assets.ts';
 import { editorStrings } from '../../../src/shared/strings/editor.ts';
@@ -16,26 +17,43 @@ const code = sources().filter(({ path }) => !path.startsWith('src/shared/strings
 const all = code.map(({ text }) => text).join('\n');
 
 /** Keys that are put together at run time. A family counts as used only where its template stands in the code. */
-const families = ['phase.', 'suggestedAction.'].filter(prefix => all.includes(`\`${prefix}\${`));
+const families = ['phase.', 'action.'].filter(prefix => all.includes(`\`${prefix}\${`));
 const placeholders = (text: string): string[] =>
   [...new Set([...text.matchAll(/\{(\w+)\}/g)].map(([, name]) => name ?? ''))].toSorted();
 
+/** `withPlural` picks the singular of a key that the code names. */
+const pluralOf = (key: string): string => key.replace(/\.one$/, '');
+
 suite('strings', () => {
   test('are used', () => {
-    const unused = Object.keys(strings).filter(
-      key => !all.includes(`'${key}'`) && !families.some(prefix => key.startsWith(prefix)),
-    );
+    const unused = Object.keys(strings)
+      .map(pluralOf)
+      .filter(key => !all.includes(`'${key}'`) && !families.some(prefix => key.startsWith(prefix)));
     assert.deepEqual(unused, []);
   });
 
-  test('have a text for every phase and every suggestedAction', () => {
-    for (const suggestedAction of suggestedActions)
-      assert.ok(`suggestedAction.${suggestedAction}` in strings, suggestedAction);
+  test('in the singular have a plural with the same placeholders', () => {
+    for (const [key, text] of Object.entries<string>(strings)) {
+      const plural = (strings as Record<string, string>)[pluralOf(key)];
+      assert.deepEqual(placeholders(text), placeholders(plural ?? ''), key);
+    }
+  });
+
+  test('have a text for every phase and every action', () => {
+    for (const action of jobActions) assert.ok(`action.${action}` in strings, action);
     for (const phase of phases) assert.ok(`phase.${phase}` in strings, phase);
   });
 
   test('of one feature do not replace those of another', () => {
-    const parts = [apiStrings, assetStrings, editorStrings, formStrings, jobStrings, toolStrings];
+    const parts = [
+      actionStrings,
+      apiStrings,
+      assetStrings,
+      editorStrings,
+      formStrings,
+      jobStrings,
+      toolStrings,
+    ];
     const keys = parts.flatMap(part => Object.keys(part));
     assert.deepEqual(
       keys.filter((key, index) => keys.indexOf(key) !== index),

@@ -1,4 +1,5 @@
 import { registerHooks } from 'node:module';
+import { posix } from 'node:path';
 
 /** What a notification was asked to show, and what the person will choose. */
 export interface Shown {
@@ -7,12 +8,17 @@ export interface Shown {
   readonly buttons: readonly unknown[];
 }
 
-/** As much of VS Code as tests of small parts need. Importing this file puts it in the place of `vscode`. */
+/** As much of VS Code as tests of small units need. Importing this file replaces `vscode`. */
 export const editor = {
   shown: [] as Shown[],
   opened: [] as string[],
   /** The button that is pressed next, if it is offered. */
   choice: undefined as string | undefined,
+  /** Workspace folders by path. */
+  folders: [] as string[],
+  settings: {} as Record<string, unknown>,
+  /** What `showOpenDialog` returns. */
+  chosenFolder: undefined as string | undefined,
 };
 
 const show =
@@ -25,14 +31,154 @@ const show =
     return Promise.resolve(choice);
   };
 
+class Uri {
+  static parse = (text: string): Uri => {
+    const [, scheme = '', authority = '', path = '', rest = ''] =
+      /^([\w+.-]+):(?:\/\/([^/?#]*))?([^?#]*)(.*)$/s.exec(text) ?? [];
+    if (scheme === '') throw new Error(`No scheme in "${text}"`);
+    return new Uri(scheme, authority, decodeURIComponent(path), rest);
+  };
+  static file = (path: string): Uri => new Uri('file', '', path.replaceAll('\\', '/'));
+  static joinPath = (uri: Uri, ...parts: string[]): Uri => uri.with({ path: posix.join(uri.path, ...parts) });
+
+  readonly scheme: string;
+  readonly authority: string;
+  readonly path: string;
+  readonly rest: string;
+
+  constructor(scheme: string, authority: string, path: string, rest = '') {
+    this.scheme = scheme;
+    this.authority = authority;
+    this.path = path;
+    this.rest = rest;
+  }
+
+  get fsPath(): string {
+    return this.path;
+  }
+
+  with({ path }: { path: string }): Uri {
+    return new Uri(this.scheme, this.authority, path, this.rest);
+  }
+
+  toString(): string {
+    const path = this.path.split('/').map(encodeURIComponent).join('/');
+    const hasAuthority = this.authority !== '' || this.scheme === 'file';
+    return `${this.scheme}:${hasAuthority ? `//${this.authority}` : ''}${path}${this.rest}`;
+  }
+}
+
+class FileSystemError extends Error {
+  readonly code: string;
+
+  constructor(code: string, uri: unknown) {
+    super(`${code}: ${String(uri)}`);
+    this.code = code;
+  }
+
+  static FileNotFound = (uri: unknown) => new FileSystemError('FileNotFound', uri);
+  static FileExists = (uri: unknown) => new FileSystemError('FileExists', uri);
+}
+
+/**
+ * The files of a virtual file system. Like some real ones, it takes its time between looking at a target and changing
+ * it, and `interfere` runs in between.
+ */
+export const remote = {
+  files: new Map<string, Uint8Array>(),
+  interfere: undefined as ((operation: string, path: string) => void) | undefined,
+  clear(): void {
+    remote.files.clear();
+    remote.interfere = undefined;
+  },
+};
+
+async function slowly(operation: string, uri: Uri): Promise<void> {
+  await new Promise(resolve => setImmediate(resolve));
+  remote.interfere?.(operation, uri.path);
+  await new Promise(resolve => setImmediate(resolve));
+}
+
+const fs = {
+  async stat(uri: Uri) {
+    await slowly('stat', uri);
+    const bytes = remote.files.get(uri.path);
+    if (!bytes) throw FileSystemError.FileNotFound(uri);
+    return { type: 1, ctime: 0, mtime: 0, size: bytes.length };
+  },
+  async readFile(uri: Uri) {
+    await slowly('readFile', uri);
+    const bytes = remote.files.get(uri.path);
+    if (!bytes) throw FileSystemError.FileNotFound(uri);
+    return bytes;
+  },
+  createDirectory: () => Promise.resolve(),
+  async writeFile(uri: Uri, bytes: Uint8Array) {
+    remote.files.set(uri.path, bytes.subarray(0, bytes.length / 2));
+    await slowly('writeFile', uri);
+    remote.files.set(uri.path, bytes);
+  },
+  async rename(from: Uri, to: Uri, { overwrite = false } = {}) {
+    await slowly('rename', from);
+    const bytes = remote.files.get(from.path);
+    if (!bytes) throw FileSystemError.FileNotFound(from);
+    if (remote.files.has(to.path) && !overwrite) throw FileSystemError.FileExists(to);
+    await slowly('move', to);
+    remote.files.set(to.path, bytes);
+    remote.files.delete(from.path);
+  },
+  async delete(uri: Uri) {
+    await slowly('delete', uri);
+    if (!remote.files.delete(uri.path)) throw FileSystemError.FileNotFound(uri);
+  },
+  isWritableFileSystem: () => true,
+};
+
+class EventEmitter<T> {
+  readonly #listeners = new Set<(value: T) => unknown>();
+  readonly event = (listener: (value: T) => unknown) => {
+    this.#listeners.add(listener);
+    return { dispose: () => this.#listeners.delete(listener) };
+  };
+  fire(value: T): void {
+    for (const listener of this.#listeners) listener(value);
+  }
+  dispose(): void {
+    this.#listeners.clear();
+  }
+}
+
+const folderOf = (path: string) =>
+  editor.folders.find(folder => path === folder || path.startsWith(`${folder}/`));
+
 const vscode = {
   window: {
     showErrorMessage: show('error'),
     showWarningMessage: show('warning'),
     showInformationMessage: show('information'),
+    showOpenDialog: () =>
+      Promise.resolve(editor.chosenFolder === undefined ? undefined : [Uri.file(editor.chosenFolder)]),
+  },
+  workspace: {
+    fs,
+    isTrusted: true,
+    get workspaceFolders() {
+      return editor.folders.map(path => ({ uri: Uri.file(path) }));
+    },
+    getWorkspaceFolder: ({ path }: Uri) => {
+      const folder = folderOf(path);
+      return folder === undefined ? undefined : { uri: Uri.file(folder) };
+    },
+    asRelativePath: (uri: Uri) => {
+      const folder = folderOf(uri.path);
+      return folder === undefined ? uri.path : posix.relative(folder, uri.path);
+    },
+    getConfiguration: () => ({ get: (name: string, fallback: unknown) => editor.settings[name] ?? fallback }),
   },
   env: { openExternal: (uri: unknown) => (editor.opened.push(String(uri)), Promise.resolve(true)) },
-  Uri: { parse: (text: string) => new URL(text) },
+  Uri,
+  FileSystemError,
+  EventEmitter,
   l10n: {
     t: (text: string, args: Record<string, string | number> = {}) =>
       text.replace(/\{(\w+)\}/g, (whole, name: string) => String(args[name] ?? whole)),

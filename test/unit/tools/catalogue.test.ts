@@ -17,9 +17,9 @@ suite('prices', () => {
     ['realistic', 48, 300],
     ['pro', 48, 300],
     ['stable', 48, 300],
-    ['prompted', 20, 45],
-    ['expressive', 20, 45],
-    ['standard', 20, 45],
+    ['prompted', 24, 45],
+    ['expressive', 24, 45],
+    ['standard', 24, 45],
   ] as const) {
     test(`a talking photo in mode ${mode}: ${perSecond} a second, at most ${limit} seconds`, () => {
       assert.deepEqual(talkingPhoto.price({ mode }, 15), { credits: 15 * perSecond, exact: false });
@@ -27,12 +27,14 @@ suite('prices', () => {
     });
   }
 
-  test('parts of a credit are rounded up, floating point is not', () => {
-    const credits = (seconds: number) => talkingPhoto.price({ mode: 'prompted' }, seconds).credits;
-    assert.equal(credits(0.05), 1);
-    assert.equal(credits(6.76), 136);
-    assert.equal(credits(0.1 + 0.2), 6);
-    assert.equal(credits(0), 0);
+  test('a talking photo is charged by the frame: started frames count, floating point noise does not', () => {
+    const credits = (mode: string, seconds: number) => talkingPhoto.price({ mode }, seconds).credits;
+    // A published run of this length was charged 190 credits.
+    assert.equal(credits('realistic', 3.920042), 190);
+    assert.equal(credits('prompted', 0.05), 2);
+    assert.equal(credits('prompted', 6.76), 163);
+    assert.equal(credits('prompted', 0.1 + 0.15), 6);
+    assert.equal(credits('prompted', 0), 0);
   });
 
   test('no mode means “realistic”', () => {

@@ -4,6 +4,7 @@ import * as fc from 'fast-check';
 import magicHour from 'magic-hour';
 import { DEFAULT_KEY } from '../../fake-api/accounts.ts';
 import { readValues } from '../../../src/shared/draft.ts';
+import { backgroundRemover } from '../../../src/tools/backgroundRemover.ts';
 import { headshot } from '../../../src/tools/headshot.ts';
 import { tools } from '../../../src/tools/index.ts';
 import { type Clip, createBody } from '../../../src/tools/request.ts';
@@ -20,6 +21,7 @@ const Client = magicHour.default;
 type V1 = InstanceType<typeof Client>['v1'];
 
 const picture = 'https://example.com/anna.png';
+const scene = 'https://example.com/beach.png';
 const speech = 'https://example.com/anna.mp3';
 
 const bodyOf = (tool: Tool, typed: Record<string, string>, clip?: Clip) =>
@@ -107,7 +109,29 @@ suite('a talking photo is asked for as the official client does', () => {
   });
 });
 
+suite('a background is removed as the official client does', () => {
+  const assets = { imageFilePath: picture };
+  for (const [what, references, extra] of [
+    ['and becomes transparent', { image: picture }, {}],
+    ['and replaced', { image: picture, background: scene }, { backgroundImageFilePath: scene }],
+  ] as const) {
+    test(what, async t => {
+      const sent = await sentBy(t, v1 =>
+        v1.imageBackgroundRemover.create({ assets: { ...assets, ...extra } }),
+      );
+      assert.deepEqual(createBody(backgroundRemover, {}, references), sent.body);
+    });
+  }
+});
+
 suite('createBody', () => {
+  test('throws when a required file is missing, before anything is sent', () => {
+    assert.throws(
+      () => createBody(backgroundRemover, {}, { background: scene }),
+      /without its input "image"/,
+    );
+  });
+
   test('sends a prompt only in the modes that use it, and an intensity only in “expressive”', () => {
     const typed = { prompt: 'smile', intensity: '1' };
     const styleOf = (mode: string) => bodyOf(talkingPhoto, { ...typed, mode })['style'];

@@ -13,7 +13,10 @@ describe('words', () => {
 
   test('numbers are written as the language writes them', () => {
     assert.equal(wordsOf('de', strings).price({ credits: 1240, exact: true }), '1.240 credits');
-    assert.equal(english.text('form.balance', { price: 190, balance: 1240 }), '190 of 1,240 credits');
+    assert.equal(
+      english.text('form.balance', { price: 190, balance: 1240 }),
+      'Uses 190 of your 1,240 credits',
+    );
   });
 
   test('times of a recording', () => {

@@ -75,11 +75,12 @@ export async function failureOf(call: Promise<unknown>): Promise<ApiError> {
   return error;
 }
 
-/** A clock whose waits are over at once, and are kept. */
+/** A clock that never waits and keeps how long it was asked to. */
 export function quickClock(): Clock & { readonly waits: number[] } {
   const waits: number[] = [];
   return {
     waits,
+    now: () => 0,
     async wait(ms, signal) {
       signal?.throwIfAborted();
       waits.push(ms);

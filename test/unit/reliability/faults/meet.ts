@@ -151,7 +151,7 @@ function lastWords(job: JobView): string {
 }
 
 const withButton = (words: string, suggestedAction: HumanError['suggestedAction']): string =>
-  suggestedAction ? `${words} [${strings[`suggestedAction.${suggestedAction}`]}]` : words;
+  suggestedAction ? `${words} [${strings[`action.${suggestedAction}`]}]` : words;
 
 /** The names of hosts and folders that a person would see. */
 function asInLife(words: string, { server, desk }: Scene): string {

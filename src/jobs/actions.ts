@@ -1,0 +1,45 @@
+import type { JobAction } from '../shared/jobAction.ts';
+import type { StringKey } from '../shared/strings/index.ts';
+import { toolOf } from '../tools/index.ts';
+import { isAtWork, isEnded, type Job } from './job.ts';
+import { isRepeatable, isResumable } from './machine.ts';
+
+/** The same request would fail the same way, so the person must change it first. */
+const needsOtherInput: ReadonlySet<StringKey> = new Set([
+  'project.invalidFile',
+  'project.tooLarge',
+  'project.policy',
+  'project.textTooLong',
+  'project.invalidParameters',
+]);
+
+/** What can be done with a job in its state, in the order to show. The first one is the primary action. */
+export function actionsFor(job: Job): readonly JobAction[] {
+  const actions = new Set<JobAction>([...nextSteps(job), ...(isAtWork(job) ? (['stop'] as const) : [])]);
+  if (job.results.length > 0) {
+    for (const action of ['open', 'reveal', 'copyPath', 'copyMarkdown'] as const) actions.add(action);
+    actions.add(toolOf(job.request.tool).project === 'video' ? 'openExternal' : 'useIn');
+  }
+  // Before the question is answered, a second job could be paid by mistake.
+  if (job.phase !== 'unknown') actions.add('createAgain');
+  if (job.projectId !== undefined) {
+    actions.add('openLibrary');
+    if (!job.deletedOnServer) actions.add('deleteOnServer');
+    actions.add('copyId');
+  }
+  if (isEnded(job)) actions.add('remove');
+  return [...actions];
+}
+
+/** What a job that waits for a person needs, or what helps after it ended without a result. */
+function nextSteps(job: Job): JobAction[] {
+  if (job.phase === 'unknown') return ['openLibrary', 'answer'];
+  if (job.blocked) return [job.blocked.suggestedAction];
+  const again: JobAction[] = isResumable(job) ? ['resume'] : isRepeatable(job) ? ['retry'] : [];
+  const { failure } = job;
+  if (!failure) return again;
+  if (failure.message.key === 'project.noFace') return ['chooseImage', ...again];
+  if (needsOtherInput.has(failure.message.key)) return ['createAgain', ...again];
+  const { suggestedAction } = failure;
+  return suggestedAction && suggestedAction !== 'retry' ? [suggestedAction, ...again] : again;
+}

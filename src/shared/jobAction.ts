@@ -1,0 +1,27 @@
+import { suggestedActions } from './message.ts';
+
+/** Everything a person can do with a job, in the form, the jobs view, the quick pick and notifications. */
+export const jobActions = [
+  ...suggestedActions,
+  /** Say whether a create without a response went through. */
+  'answer',
+  'open',
+  'reveal',
+  'copyPath',
+  'copyMarkdown',
+  /** Use the result as the input of another tool. */
+  'useIn',
+  /** Open in the default app. */
+  'openExternal',
+  'stop',
+  /** Continue a job that is already paid. */
+  'resume',
+  /** Open a form with the job's settings, but without its image. */
+  'chooseImage',
+  /** Open a form with the job's settings. */
+  'createAgain',
+  'deleteOnServer',
+  'copyId',
+  'remove',
+] as const;
+export type JobAction = (typeof jobActions)[number];

@@ -1,0 +1,20 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import type { Project } from '../../../src/api/types.ts';
+import { projectFailure } from '../../../src/jobs/failures.ts';
+
+const failed = (code: string): Project => ({
+  id: 'p1',
+  status: 'error',
+  enabled: true,
+  creditsCharged: 0,
+  downloads: [],
+  error: { code, message: 'words of the server' },
+});
+
+for (const code of ['no_source_face', 'no_target_face', 'invalid_voice', 'unknown_error'])
+  test(`explains the job error ${code} in words of its own`, () => {
+    const failure = projectFailure(failed(code));
+    assert.notEqual(failure?.message.key, 'project.failedWords');
+    assert.equal(failure?.code, code);
+  });
