@@ -1,13 +1,13 @@
 import type { AssetSource } from '../shared/asset.ts';
+import type { SuggestedAction } from '../shared/message.ts';
 import type { PageRequest } from '../shared/protocol.ts';
-import { type Ask, HostRefusal } from './channel.ts';
+import { type Ask, HostError } from './channel.ts';
 import { newRow } from './rows.ts';
 import type { Store } from './store.ts';
 
-type JobAct = Extract<PageRequest, { type: 'job' }>['act'];
-type RemedyName = Extract<PageRequest, { type: 'suggestedAction' }>['suggestedAction'];
+type JobAction = Extract<PageRequest, { type: 'job' }>['act'];
 
-/** What a person can set off that goes beyond the page. A refusal is shown, never lost. */
+/** What the page asks the host to do. A failure is shown. */
 export class Actions {
   readonly ask: Ask;
   readonly #store: Store;
@@ -60,7 +60,7 @@ export class Actions {
     }, true);
   }
 
-  /** Resolves with whether the host took it. */
+  /** Resolves with whether the host accepted the draft. */
   async submit(): Promise<boolean> {
     const { draft, submitting } = this.#store.view;
     if (submitting) return false;
@@ -71,21 +71,21 @@ export class Actions {
       await this.#store.flush();
       const reply = await this.ask({ type: 'submit', draft });
       accepted = reply.accepted;
-      if (!reply.accepted) this.#store.refuse(reply.problems);
+      if (!reply.accepted) this.#store.rejectSubmit(reply.problems);
     });
     this.#store.setSubmitting(false);
     return accepted;
   }
 
-  job(job: string, act: JobAct, index = 0): Promise<void> {
-    return this.#try(() => this.ask({ type: 'job', job, act, index }));
+  job(job: string, action: JobAction, index = 0): Promise<void> {
+    return this.#try(() => this.ask({ type: 'job', job, act: action, index }));
   }
 
   answer(job: string, answer: 'made' | 'createAgain' | 'giveUp'): Promise<void> {
     return this.#try(() => this.ask({ type: 'job', job, act: 'answer', index: 0, answer }));
   }
 
-  suggestedAction(suggestedAction: RemedyName, job?: string): Promise<void> {
+  suggestedAction(suggestedAction: SuggestedAction, job?: string): Promise<void> {
     return this.#try(() =>
       this.ask({ type: 'suggestedAction', suggestedAction, ...(job !== undefined && { job }) }),
     );
@@ -105,19 +105,19 @@ export class Actions {
   }
 
   /** The host must know the rows before it changes them. */
-  #afterDraft(act: () => Promise<void>): Promise<void> {
+  #afterDraft(action: () => Promise<void>): Promise<void> {
     return this.#try(async () => {
       await this.#store.flush();
-      await act();
+      await action();
     });
   }
 
-  async #try(act: () => Promise<void>): Promise<void> {
+  async #try(action: () => Promise<void>): Promise<void> {
     try {
-      await act();
+      await action();
     } catch (error) {
-      this.#store.notify(error instanceof HostRefusal ? error.text : { key: 'error.unexpected' });
-      if (!(error instanceof HostRefusal)) throw error;
+      this.#store.notify(error instanceof HostError ? error.text : { key: 'error.unexpected' });
+      if (!(error instanceof HostError)) throw error;
     }
   }
 }

@@ -4,25 +4,25 @@ import type { FormState } from '../shared/protocol.ts';
 
 type RequestOf<T extends PageRequestType> = Extract<PageRequest, { type: T }>;
 
-/** What the host refused, in words for people. */
-export class HostRefusal extends Error {
+/** The host rejected a request; `text` says why. */
+export class HostError extends Error {
   readonly text: Message;
 
   constructor(text: Message) {
     super(text.key);
-    this.name = 'HostRefusal';
+    this.name = 'HostError';
     this.text = text;
   }
 }
 
-/** Sends a request and resolves with its answer. @throws {HostRefusal} */
+/** Sends a request and resolves with its response. @throws {HostError} */
 export type Ask = <T extends PageRequestType>(body: RequestOf<T>) => Promise<ReplyTo<T>>;
 
 export interface Channel {
   readonly ask: Ask;
 }
 
-/** The page's end of the line to the host: every request is answered, and state is pushed. */
+/** Connects the page to the host: every request gets a response, and the host pushes state. */
 export function openChannel(
   post: (message: unknown) => void,
   onState: (state: Partial<FormState>) => void,
@@ -44,7 +44,7 @@ export function openChannel(
       const asked = waiting.get(message.request);
       waiting.delete(message.request);
       if (message.type === 'reply') asked?.resolve(message.value as never);
-      else asked?.reject(new HostRefusal(message.message));
+      else asked?.reject(new HostError(message.message));
     },
   };
 }

@@ -1,4 +1,4 @@
-/** What was dropped: resources VS Code knows, an address of the web, or files that have no path here. */
+/** What was dropped: resources that VS Code knows, web addresses, or files without a path. */
 export interface Dropped {
   readonly uris: readonly string[];
   readonly urls: readonly string[];
@@ -11,7 +11,7 @@ export function isDroppable(types: readonly string[]): boolean {
   return types.includes('Files') || uriLists.some(type => types.includes(type));
 }
 
-/** Files of VS Code's Explorer come as URIs, and sometimes as `Files` without content too: the URIs count. */
+/** Files from VS Code's Explorer come as URIs, and sometimes also as `Files` without content: the URIs win. */
 export function readDrop(transfer: Pick<DataTransfer, 'getData' | 'files'>): Dropped {
   const listed =
     uriLists.map(type => parseUriList(transfer.getData(type))).find(list => list.length > 0) ?? [];
@@ -20,7 +20,7 @@ export function readDrop(transfer: Pick<DataTransfer, 'getData' | 'files'>): Dro
   return { uris, urls, files: listed.length > 0 ? [] : [...transfer.files] };
 }
 
-/** RFC 2483: one URI per line, `#` begins a comment. */
+/** RFC 2483: one URI per line; `#` starts a comment. */
 export function parseUriList(text: string): string[] {
   return text
     .split(/\r?\n/)
@@ -28,7 +28,7 @@ export function parseUriList(text: string): string[] {
     .filter(line => line !== '' && !line.startsWith('#'));
 }
 
-/** Makes an element take drops, and mark itself with `data-drop` while something hangs over it. */
+/** Makes an element accept drops. It has `data-drop` while something is dragged over it. */
 export function acceptDrops(element: HTMLElement, onDrop: (dropped: Dropped) => void): void {
   let inside = 0;
   const mark = () => element.toggleAttribute('data-drop', inside > 0);

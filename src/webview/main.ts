@@ -3,7 +3,9 @@ import * as v from 'valibot';
 import { type FormState, type HostMessage, savedFormSchema } from '../shared/protocol.ts';
 import { Actions } from './actions.ts';
 import { openChannel } from './channel.ts';
-import { buildPage } from './page.ts';
+import { liveRegion } from './liveRegion.ts';
+import { Thumbnails } from './media/thumbnails.ts';
+import { mountPage } from './page.tsx';
 import { Store } from './store.ts';
 import { vscode } from './vscode.ts';
 
@@ -45,4 +47,13 @@ window.setInterval(() => {
 }, 5_000);
 
 const root = document.getElementById('form');
-if (root) buildPage(root, store, new Actions(channel.ask, store));
+if (root) {
+  const { element, announce } = liveRegion();
+  root.after(element);
+  mountPage(root, {
+    store,
+    actions: new Actions(channel.ask, store),
+    announce,
+    thumbnails: new Thumbnails(channel.ask),
+  });
+}

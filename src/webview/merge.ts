@@ -1,8 +1,8 @@
 import type { Draft } from '../shared/draft.ts';
 
 /**
- * The draft after the host changed it (a file was chosen, a command was run again) while `local` has typing that the
- * host has not seen: inputs and rows are the host's, what is typed is the page's.
+ * Merges a draft that the host changed (a file was chosen, a command was run again) with typing it has not seen: rows and
+ * inputs come from the host, typed text from the page.
  */
 export function mergeDraft(local: Draft, pushed: Draft): Draft {
   if (local.tool !== pushed.tool) return pushed;

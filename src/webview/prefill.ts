@@ -3,15 +3,15 @@ import { sourceKey } from '../shared/protocol.ts';
 import { formatSeconds, parseSeconds } from '../shared/seconds.ts';
 import type { Tool } from '../tools/tool.ts';
 
-/** What was filled in for a row, by the row's id: once per recording, so that emptied fields stay empty. */
+/** What was filled in for a row, by row ID: once per audio file, so that fields that were cleared stay empty. */
 export type Prefilled = ReadonlyMap<
   string,
   { readonly source: string; readonly start: string; readonly end: string }
 >;
 
 /**
- * Fills Start and End once a recording's length is known: from 0 to its end or the mode's limit.
- * Only fields that are empty or still hold what was filled in for the recording before are touched.
+ * Fills in Start and End once the length of an audio file is known: from 0 to its end or the mode's limit.
+ * Only changes fields that are empty or still hold what was filled in for the previous file.
  */
 export function prefillClips(
   tool: Tool,
@@ -44,7 +44,7 @@ export function prefillClips(
     : { draft: { ...draft, rows }, prefilled };
 }
 
-/** The row with a clip that fits the recording and the mode: its start stays if it can. */
+/** Shortens a row's clip to fit the audio file and the mode. The start stays where it is if possible. */
 export function shortenClip(row: DraftRow, limit: number, seconds: number | undefined): DraftRow {
   const length = seconds ?? Number.POSITIVE_INFINITY;
   const asked = parseSeconds(row.start) ?? 0;

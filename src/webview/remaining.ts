@@ -1,15 +1,15 @@
 import type { FormJob } from '../shared/protocol.ts';
 
-/** What can honestly be said about the time a job still takes. All in seconds. */
+/** What is known about the remaining time of a job, in seconds. */
 export type Remaining =
-  /** Rendering, and not longer than is usual. */
+  /** Rendering, for less than the usual time. */
   | { readonly kind: 'left'; readonly seconds: number }
-  /** Rendering, and already beyond the usual time. */
+  /** Rendering, for longer than the usual time. */
   | { readonly kind: 'late'; readonly usual: number }
-  /** Not begun on the server: only the usual time is known. */
+  /** Not started on the server yet: only the usual time is known. */
   | { readonly kind: 'usual'; readonly usual: number };
 
-/** @param now milliseconds since 1970. Undefined: the job does not render, or nearly is done. */
+/** @param now Milliseconds since 1970. Returns undefined once rendering is over. */
 export function remaining(
   job: Pick<FormJob, 'phase' | 'createdOnServerAt' | 'medianSeconds'>,
   now: number,
@@ -24,9 +24,9 @@ export function remaining(
     case 'waiting': {
       if (job.createdOnServerAt === undefined) return { kind: 'usual', usual: job.medianSeconds };
       // The server's clock may be ahead of ours.
-      const gone = Math.max(0, (now - job.createdOnServerAt) / 1000);
-      return gone < job.medianSeconds
-        ? { kind: 'left', seconds: job.medianSeconds - gone }
+      const elapsed = Math.max(0, (now - job.createdOnServerAt) / 1000);
+      return elapsed < job.medianSeconds
+        ? { kind: 'left', seconds: job.medianSeconds - elapsed }
         : { kind: 'late', usual: job.medianSeconds };
     }
     default:

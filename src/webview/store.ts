@@ -2,30 +2,30 @@ import type { Draft, DraftProblem, DraftRow } from '../shared/draft.ts';
 import type { Message } from '../shared/message.ts';
 import type { FormState, SavedForm } from '../shared/protocol.ts';
 import { toolOf } from '../tools/index.ts';
+import { createFormatter, type Formatter } from './formatter.ts';
 import { mergeDraft } from './merge.ts';
 import { type Prefilled, prefillClips } from './prefill.ts';
 import { withRow } from './rows.ts';
 import { controlKey, lookupIn, type View, viewOf } from './view.ts';
-import { type Words, wordsOf } from './words.ts';
 
 export interface StoreEffects {
   /** Sends the draft to the host; resolves once the host has it. */
   send(draft: Draft): Promise<void>;
   save(saved: SavedForm): void;
-  /** Calls back after the given milliseconds; returns how to call it off. */
+  /** Calls back after the given milliseconds; returns a function that cancels it. */
   later(milliseconds: number, callback: () => void): () => void;
 }
 
-/** Milliseconds without a change before a draft goes to the host. */
+/** Milliseconds without a change before the draft is sent to the host. */
 const sendDelay = 150;
-/** Milliseconds after which a host that has not answered is taken for gone. It answers a draft at once. */
-const silentAfter = 10_000;
-const silent: Message = { key: 'form.hostSilent' };
+/** Milliseconds without a response after which the host counts as gone. It answers a draft immediately. */
+const responseTimeout = 10_000;
+const hostSilent: Message = { key: 'form.hostSilent' };
 
-/** The form's state: the host's, what is typed, and what was touched. Sections listen and edit, nothing else does. */
+/** The form's state: what the host knows, what is typed, and which controls were touched. */
 export class Store {
   readonly #effects: StoreEffects;
-  readonly #listeners = new Set<() => void>();
+  #listener: (() => void) | undefined;
   readonly #touched = new Set<string>();
   #editing: string | undefined;
   #host: FormState;
@@ -36,14 +36,14 @@ export class Store {
   #submitting = false;
   #notice: Message | undefined;
   #view: View | undefined;
-  #words: Words;
+  #formatter: Formatter;
   #cancelSend: (() => void) | undefined;
-  #unanswered = 0;
+  #pendingSends = 0;
 
   constructor(host: FormState, saved: SavedForm | undefined, effects: StoreEffects) {
     this.#effects = effects;
     this.#host = host;
-    this.#words = wordsOf(host.locale, host.strings);
+    this.#formatter = createFormatter(host.locale, host.strings);
     this.#draft = withRow(saved?.unsent ? mergeDraft(saved.draft, host.draft) : host.draft);
     this.#prefill();
     if (this.#draft !== host.draft) this.#scheduleSend();
@@ -53,7 +53,7 @@ export class Store {
     return (this.#view ??= viewOf({
       host: this.#host,
       draft: this.#draft,
-      words: this.#words,
+      formatter: this.#formatter,
       submitting: this.#submitting,
       notice: this.#notice,
       submitProblems: this.#submitProblems,
@@ -63,25 +63,25 @@ export class Store {
     }));
   }
 
-  onChange(listener: () => void, signal: AbortSignal): void {
-    this.#listeners.add(listener);
-    signal.addEventListener('abort', () => this.#listeners.delete(listener), { once: true });
+  onChange(listener: () => void): void {
+    this.#listener = listener;
   }
 
   receive(state: Partial<FormState>): void {
     const before = this.#host;
     this.#host = { ...before, ...state };
-    if (state.strings || state.locale) this.#words = wordsOf(this.#host.locale, this.#host.strings);
+    if (state.strings || state.locale)
+      this.#formatter = createFormatter(this.#host.locale, this.#host.strings);
     if (state.draft) {
-      if (state.draft.tool !== this.#draft.tool) this.#forget();
+      if (state.draft.tool !== this.#draft.tool) this.#resetProblems();
       this.#draft = withRow(this.#isUnsent ? mergeDraft(this.#draft, state.draft) : state.draft);
     }
-    if (state.jobs && before.jobs.length > 0 !== state.jobs.length > 0) this.#forget();
+    if (state.jobs && before.jobs.length > 0 !== state.jobs.length > 0) this.#resetProblems();
     this.#prefill();
     this.#changed();
   }
 
-  /** Changes what is typed or chosen. `now`: rows or inputs changed, which the host must know before anything else. */
+  /** Changes what is typed or chosen. `now`: rows or inputs changed, which the host must know first. */
   edit(change: (draft: Draft) => Draft, now = false): void {
     const next = change(this.#draft);
     if (next === this.#draft) return;
@@ -93,29 +93,29 @@ export class Store {
   }
 
   editRow(id: string, change: (row: DraftRow) => DraftRow, now = false): void {
-    this.#forgetSubmitProblems(problem => problem.row !== id);
+    this.#keepSubmitProblems(problem => problem.row !== id);
     this.edit(draft => ({ ...draft, rows: draft.rows.map(row => (row.id === id ? change(row) : row)) }), now);
   }
 
   setValue(field: string, value: string): void {
-    this.#forgetSubmitProblems(problem => problem.control !== field);
+    this.#keepSubmitProblems(problem => problem.control !== field);
     this.edit(draft => ({ ...draft, values: { ...draft.values, [field]: value } }));
   }
 
-  /** The control has the focus: its mistakes wait until it is left. */
-  enter(control: string, row?: string): void {
+  /** The control has the focus: its problems are shown once it loses it. */
+  controlFocused(control: string, row?: string): void {
     this.#editing = controlKey(control, row);
     this.#view = undefined;
   }
 
-  leave(control: string, row?: string): void {
+  controlBlurred(control: string, row?: string): void {
     this.#editing = undefined;
     this.#touched.add(controlKey(control, row));
     this.#changed();
   }
 
-  /** From now on every mistake is shown. */
-  attempt(): void {
+  /** Shows every problem from now on. */
+  showAllProblems(): void {
     this.#attempted = true;
     this.#changed();
   }
@@ -125,7 +125,7 @@ export class Store {
     this.#changed();
   }
 
-  refuse(problems: readonly DraftProblem[]): void {
+  rejectSubmit(problems: readonly DraftProblem[]): void {
     this.#submitProblems = problems;
     this.#attempted = true;
     this.#changed();
@@ -137,35 +137,35 @@ export class Store {
   }
 
   /**
-   * Sends what the host has not seen; with `anyway`, also to see whether the host is still there. VS Code leaves a page
-   * open whose extension host has died, and tells it nothing.
+   * Sends what the host has not seen; with `anyway`, also to check that the host is still there: VS Code doesn't tell a
+   * page that its extension host has died.
    */
   async flush(anyway = false): Promise<void> {
-    if (!this.#cancelSend && (!anyway || this.#unanswered > 0)) return;
+    if (!this.#cancelSend && (!anyway || this.#pendingSends > 0)) return;
     this.#cancelSend?.();
     this.#cancelSend = undefined;
-    this.#unanswered++;
-    const stopWaiting = this.#effects.later(silentAfter, () => {
+    this.#pendingSends++;
+    const stopWaiting = this.#effects.later(responseTimeout, () => {
       this.#submitting = false;
-      this.notify(silent);
+      this.notify(hostSilent);
     });
     try {
       await this.#effects.send(this.#draft);
-      if (this.#notice === silent) this.notify(undefined);
+      if (this.#notice === hostSilent) this.notify(undefined);
     } finally {
       stopWaiting();
-      this.#unanswered--;
+      this.#pendingSends--;
       this.#save();
     }
   }
 
-  /** Somebody looks at what only the host can move on. */
+  /** The page shows something that only the host can change. */
   get isWaiting(): boolean {
     return this.#submitting || this.#host.jobs.length > 0;
   }
 
   get #isUnsent(): boolean {
-    return this.#cancelSend !== undefined || this.#unanswered > 0;
+    return this.#cancelSend !== undefined || this.#pendingSends > 0;
   }
 
   #scheduleSend(): void {
@@ -184,17 +184,17 @@ export class Store {
   #changed(): void {
     this.#view = undefined;
     this.#save();
-    for (const listener of this.#listeners) listener();
+    this.#listener?.();
   }
 
-  #forget(): void {
+  #resetProblems(): void {
     this.#touched.clear();
     this.#attempted = false;
     this.#submitProblems = [];
     this.#notice = undefined;
   }
 
-  #forgetSubmitProblems(keep: (problem: DraftProblem) => boolean): void {
+  #keepSubmitProblems(keep: (problem: DraftProblem) => boolean): void {
     this.#submitProblems = this.#submitProblems.filter(keep);
   }
 

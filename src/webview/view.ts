@@ -10,41 +10,41 @@ import type { Message } from '../shared/message.ts';
 import { type AssetView, type FormState, sourceKey } from '../shared/protocol.ts';
 import type { Tool } from '../tools/tool.ts';
 import { toolOf } from '../tools/index.ts';
-import type { Words } from './words.ts';
+import type { Formatter } from './formatter.ts';
 
-/** Everything a section needs to show itself, of one moment. */
+/** Everything the sections render. */
 export interface View {
   readonly host: FormState;
   readonly draft: Draft;
   readonly tool: Tool;
   readonly checked: CheckedDraft;
-  readonly words: Words;
-  /** The longest clip in seconds for what is chosen. */
+  readonly formatter: Formatter;
+  /** The longest clip in seconds that the current options allow. */
   readonly clipLimit: number | undefined;
   readonly submitting: boolean;
   /** A failure that belongs to no control. */
   readonly notice: Message | undefined;
-  /** Mistakes that belong to no control of the page, such as a folder that cannot be written. */
-  readonly strayProblems: readonly Message[];
+  /** Problems that belong to no control, such as a folder that can't be written. */
+  readonly generalProblems: readonly Message[];
   asset(source: AssetSource | undefined): AssetView | undefined;
-  /** The mistake to show at a control now: not while it is being typed for the first time. */
+  /** The problem to show at a control now. A control doesn't complain while it is filled in for the first time. */
   problem(control: string, row?: string): Message | undefined;
-  /** The mistake at a control, shown or not. */
-  hiddenProblem(control: string, row?: string): Message | undefined;
+  /** The problem at a control, shown or not. */
+  anyProblem(control: string, row?: string): Message | undefined;
 }
 
-/** What the page knows, from which everything that is shown follows. */
+/** The page's state, from which the view is computed. */
 export interface PageState {
   readonly host: FormState;
   readonly draft: Draft;
-  readonly words: Words;
+  readonly formatter: Formatter;
   readonly submitting: boolean;
   readonly notice: Message | undefined;
-  /** What the host found when the button was pressed. */
+  /** What the host found when the form was submitted. */
   readonly submitProblems: readonly DraftProblem[];
-  /** The button was pressed: from now on every mistake is shown. */
+  /** The form was submitted once: from now on every problem is shown. */
   readonly attempted: boolean;
-  /** Controls that were left, by {@link controlKey}. */
+  /** Controls that have lost the focus, by {@link controlKey}. */
   readonly touched: ReadonlySet<string>;
   /** The control that has the focus. */
   readonly editing: string | undefined;
@@ -52,7 +52,7 @@ export interface PageState {
 
 export const controlKey = (control: string, row?: string) => `${row ?? ''}\n${control}`;
 
-/** What the host found out about the files that are chosen. */
+/** What the host knows about the chosen files. */
 export const lookupIn =
   (host: FormState): AssetLookup =>
   source => {
@@ -61,9 +61,8 @@ export const lookupIn =
     return asset?.status === 'problem' ? { problem: asset.message } : undefined;
   };
 
-/** What the page shows. */
 export function viewOf(state: PageState): View {
-  const { host, draft, words, submitting, notice, submitProblems } = state;
+  const { host, draft, formatter, submitting, notice, submitProblems } = state;
   const tool = toolOf(draft.tool);
   const checked = checkDraft(tool, draft, lookupIn(host));
   const all = [...submitProblems, ...checked.problems];
@@ -74,13 +73,13 @@ export function viewOf(state: PageState): View {
     draft,
     tool,
     checked,
-    words,
+    formatter,
     submitting,
     notice,
     clipLimit: tool.clip?.limitSeconds(checked.values),
-    strayProblems: all.filter(problem => !hasControl(tool, problem)).map(({ message }) => message),
+    generalProblems: all.filter(problem => !hasControl(tool, problem)).map(({ message }) => message),
     asset: source => source && host.assets[sourceKey(source)],
-    hiddenProblem: (control, row) => find(control, row)?.message,
+    anyProblem: (control, row) => find(control, row)?.message,
     problem: (control, row) => {
       const problem = find(control, row);
       return problem && isTimely(problem, tool, state) ? problem.message : undefined;
@@ -90,7 +89,7 @@ export function viewOf(state: PageState): View {
 
 function isTimely(problem: DraftProblem, tool: Tool, state: PageState): boolean {
   const { draft, submitProblems, attempted, touched, editing } = state;
-  if (awaitsInput(tool, draft, problem)) return false;
+  if (waitsForInput(tool, draft, problem)) return false;
   const key = controlKey(problem.control, problem.row);
   return (
     attempted ||
@@ -100,7 +99,7 @@ function isTimely(problem: DraftProblem, tool: Tool, state: PageState): boolean 
   );
 }
 
-/** There is something at the control that can be wrong, other than its being empty. */
+/** The control isn't just empty. */
 function isFilled(draft: Draft, { control, row: id }: DraftProblem): boolean {
   const row = draft.rows.find(candidate => candidate.id === id);
   if (!row) return (draft.values[control] ?? '') !== '';
@@ -108,8 +107,8 @@ function isFilled(draft: Draft, { control, row: id }: DraftProblem): boolean {
   return row.inputs[control] !== undefined;
 }
 
-/** Without a recording, empty times are no mistake of their own: the missing recording is told. */
-function awaitsInput(tool: Tool, draft: Draft, problem: DraftProblem): boolean {
+/** Without an audio file, empty times are no problem of their own: the missing file is the problem. */
+function waitsForInput(tool: Tool, draft: Draft, problem: DraftProblem): boolean {
   if (!tool.clip || (problem.control !== 'start' && problem.control !== 'end')) return false;
   const row = draft.rows.find(({ id }) => id === problem.row);
   return row !== undefined && row[problem.control] === '' && !row.inputs[tool.clip.input];

@@ -7,5 +7,5 @@ interface VsCodeApi {
 
 declare function acquireVsCodeApi(): VsCodeApi;
 
-/** Can be acquired once per page only, so everybody takes it from here. */
+/** Can only be acquired once per page. */
 export const vscode: VsCodeApi = acquireVsCodeApi();

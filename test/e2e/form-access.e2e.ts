@@ -88,7 +88,7 @@ story(
       window,
       choose('Create Talking Photo…', 'portraits/anna.png', 'voices/anna.mp3'),
     );
-    await filled.locator('.wave[data-sketch="done"]').waitFor();
+    await filled.locator('.wave[data-waveform="done"]').waitFor();
     await filled.getByLabel('Mode').selectOption('prompted');
     await reached('filled', filled);
 
@@ -233,7 +233,7 @@ story('by keyboard alone, from the Explorer to the result', async ({ api, openSi
   await tabTo('Audio');
   await keyboard.press('Enter');
   await window.quickInput.chooseFile(window.path('voices', 'anna.mp3'));
-  await form.locator('.wave[data-sketch="done"]').waitFor();
+  await form.locator('.wave[data-waveform="done"]').waitFor();
   assert.equal((await focused(frame)).name, 'Audio', 'the focus comes back from the dialog');
   await tabTo('Clip begins');
   await keyboard.press('Shift+ArrowRight');

@@ -41,7 +41,7 @@ story('a clip is set by mouse and by keys, heard alone, and kept within the mode
   await window.explorer.choose('voices/anna.mp3', 'Magic Hour', 'Create Talking Photo…');
   const form = window.form();
   const clip = new ClipEditor(window, form);
-  await form.locator('.wave[data-sketch="done"]').waitFor();
+  await form.locator('.wave[data-waveform="done"]').waitFor();
   assert.deepEqual(await clip.times(), [0, annaSeconds], 'the whole recording at first');
 
   // By mouse: an edge, the other edge, the whole clip.
@@ -166,7 +166,7 @@ story(
     await window.explorer.choose('voices/memo.m4a', 'Magic Hour', 'Create Talking Photo…');
     const form = window.form();
     const clip = new ClipEditor(window, form);
-    await form.locator('.wave[data-sketch="impossible"]').waitFor();
+    await form.locator('.wave[data-waveform="undecodable"]').waitFor();
     await said(form, /VS Code cannot decode M4A, so there is no waveform/);
     assert.equal(
       await form.getByRole('button', { name: 'Play the clip' }).count(),
@@ -179,7 +179,7 @@ story(
 
     await form.getByRole('button', { name: 'Audio', exact: true }).click();
     await window.quickInput.chooseFile(window.path('voices', 'beep.mp3'));
-    await form.locator('.wave[data-sketch="done"]').waitFor();
+    await form.locator('.wave[data-waveform="done"]').waitFor();
     await clip.start.fill('2.5');
     await clip.end.fill('9.25');
     await submit(window);

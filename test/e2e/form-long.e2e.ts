@@ -64,7 +64,7 @@ story(
       // The clip can be moved at once, while the waveform may still be coming.
       await clip.begins.press('Shift+ArrowRight');
       assert.equal((await clip.times())[0], 1, extension);
-      await form.locator('.wave[data-sketch]:not([data-sketch="waiting"])').waitFor();
+      await form.locator('.wave[data-waveform]:not([data-waveform="waiting"])').waitFor();
     }
 
     // A piece from the middle of the largest is heard without reading what is before it.

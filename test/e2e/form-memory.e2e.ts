@@ -57,7 +57,7 @@ story(
     const form = window.form();
     const name = form.getByLabel('Name', { exact: true });
     const clip = new ClipEditor(window, form);
-    await form.locator('.wave[data-sketch="done"]').waitFor();
+    await form.locator('.wave[data-waveform="done"]').waitFor();
     await form.getByLabel('Mode').selectOption('prompted');
     await clip.start.fill('2.5');
     await clip.end.fill('1:');
@@ -86,7 +86,7 @@ story(
     const background = () => form.locator('body').evaluate(body => getComputedStyle(body).backgroundColor);
     const drawing = () =>
       form.locator('.wave canvas').evaluate((canvas: HTMLCanvasElement) => canvas.toDataURL());
-    await form.locator('.wave[data-sketch="done"]').waitFor();
+    await form.locator('.wave[data-waveform="done"]').waitFor();
     const before = await drawing();
     await window.setTheme('high-contrast');
     await until('a black page', async () => (await background()) === 'rgb(0, 0, 0)');

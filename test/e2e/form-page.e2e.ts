@@ -170,7 +170,7 @@ story('from 320 pixels to a wide window nothing is cut off or needs scrolling si
   await window.explorer.select(`portraits/${long}`, 'voices/anna.mp3');
   await window.explorer.choose('voices/anna.mp3', 'Magic Hour', 'Create Talking Photo…');
   const form = window.form();
-  await form.locator('.wave[data-sketch="done"]').waitFor();
+  await form.locator('.wave[data-waveform="done"]').waitFor();
   await window.quickInput.command('View: Toggle Primary Side Bar Visibility');
   await form.getByRole('button', { name: 'Save as preset…' }).click();
   await form.getByRole('button', { name: 'Use a URL' }).first().click();
@@ -179,7 +179,7 @@ story('from 320 pixels to a wide window nothing is cut off or needs scrolling si
     form.locator('body').evaluate(body => {
       const width = document.documentElement.clientWidth;
       const out = [...body.querySelectorAll('*')]
-        .filter(element => element.checkVisibility() && !element.closest('.unseen, .wave-inner'))
+        .filter(element => element.checkVisibility() && !element.closest('.visually-hidden, .wave-inner'))
         .filter(element => {
           const { left, right, width: own } = element.getBoundingClientRect();
           return own > 0 && (left < -0.5 || right > width + 0.5);

@@ -31,7 +31,7 @@ export interface Behaviour {
 export function defaultBehaviour(): Behaviour {
   return {
     clock: 'real',
-    renderMs: Object.fromEntries(TOOLS.map(tool => [tool.id, tool.renderMs])) as Record<ToolId, number>,
+    renderMs: Object.fromEntries(TOOLS.map(tool => [tool.id, tool.renderMs])),
     envelope: 'code',
     afterDelete: 'notFound',
     ranges: true,
@@ -47,7 +47,7 @@ export function defaultBehaviour(): Behaviour {
 
 /** A partial behaviour; nested records are merged, not replaced. */
 export type BehaviourChange = Partial<Omit<Behaviour, 'renderMs' | 'clipLimits'>> & {
-  renderMs?: Partial<Record<ToolId, number>>;
+  renderMs?: Record<ToolId, number>;
   clipLimits?: Partial<ClipLimits>;
 };
 

@@ -1,4 +1,5 @@
-import type { Shape, ObjectShape } from './shape.ts';
+import { effectiveValue, facts, valueAt, type FieldFact, type OperationFact, type Rates } from './facts.ts';
+import type { ObjectShape, Shape } from './shape.ts';
 
 /** Credits taken when the job is made, and what remains charged when it is complete. */
 export interface Price {
@@ -6,63 +7,104 @@ export interface Price {
   readonly settled: number;
 }
 
-/** Longest clip per generation mode, in seconds. Data, because the vendor has moved it twice in a year. */
+/** Longest clip of a talking photo per generation mode, in seconds. */
 export interface ClipLimits {
   realistic: number;
   prompted: number;
 }
 
-/** One thing the API can make. A further tool is one more row in {@link TOOLS} (and a path in openapi.yaml). */
+/** A tool's id in facts.json. */
+export type ToolId = string;
+export type CreateOperation = `create${string}`;
+
+/** One thing the API can make. */
 export interface Tool {
-  readonly id: string;
+  readonly id: ToolId;
   /** Name of the create call in faults and records. */
-  readonly operation: `create${string}`;
+  readonly operation: CreateOperation;
   readonly path: string;
   readonly kind: 'image' | 'video';
-  /** `type` of the project that a GET returns. */
-  readonly projectType: string;
-  readonly defaultName: string;
+  readonly facts: OperationFact;
   readonly body: ObjectShape;
   /** Milliseconds a render takes unless configured otherwise. */
   readonly renderMs: number;
-  readonly price: (body: CreateBody) => Price;
 }
 
 /** The fields the fake API itself reads from an accepted create; the shape has been checked before. */
 export interface CreateBody {
   name?: string;
+  image_count?: number;
+  output_format?: string;
   start_seconds?: number;
   end_seconds?: number;
-  style?: { generation_mode?: string; prompt?: string; intensity?: number };
 }
 
-/** Earlier names of the modes (`x-generation-mode-aliases` in openapi.yaml). */
-export const MODES: Readonly<Record<string, keyof ClipLimits>> = {
-  realistic: 'realistic',
-  prompted: 'prompted',
-  pro: 'realistic',
-  stable: 'realistic',
-  standard: 'prompted',
-  expressive: 'prompted',
-};
+/** Everything in facts.json. */
+export const TOOLS: readonly Tool[] = Object.entries(facts.operations).map(([path, operation]) => ({
+  id: operation.id,
+  operation: `create${operation.id.charAt(0).toUpperCase()}${operation.id.slice(1)}`,
+  path,
+  kind: operation.project,
+  facts: operation,
+  body: bodyShape(operation),
+  renderMs: operation.project === 'image' ? 300 : 1000,
+}));
 
-export const DOCUMENTED_CLIP_LIMITS: Readonly<ClipLimits> = { realistic: 300, prompted: 45 };
+export const DOCUMENTED_CLIP_LIMITS = facts.operations['/v1/ai-talking-photo']?.clip
+  ?.longest as Readonly<ClipLimits>;
 
-const name: Shape = { type: 'string' };
-const image: Shape = { type: 'string', minLength: 1, file: 'image' };
-const audio: Shape = { type: 'string', minLength: 1, file: 'audio' };
-const flat = (credits: number) => (): Price => ({ estimate: credits, settled: credits });
-
-/** The mode a talking photo is made in, old names resolved. */
-export function talkingPhotoMode(body: CreateBody): keyof ClipLimits {
-  return MODES[body.style?.generation_mode ?? 'realistic'] ?? 'realistic';
+/** Longest clip in seconds: what the test has set for talking photos, else the documented limit. */
+export function longestClip({ facts: operation }: Tool, body: unknown, configured: ClipLimits) {
+  const { longest, by } = operation.clip ?? {};
+  if (longest === undefined || typeof longest === 'number')
+    return { documented: longest ?? Infinity, current: longest ?? Infinity };
+  const key = String(effectiveValue(operation, body, by ?? ''));
+  return { documented: longest[key] ?? Infinity, current: configured[key as keyof ClipLimits] ?? Infinity };
 }
 
-/** The estimate is made at 30 frames a second, the settled price at the 24 really rendered. */
-function talkingPhotoPrice(body: CreateBody): Price {
-  const seconds = (body.end_seconds ?? 0) - (body.start_seconds ?? 0);
-  const perFrame = talkingPhotoMode(body) === 'realistic' ? 2 : 1;
-  return { estimate: perFrame * wholeUp(seconds * 30), settled: perFrame * wholeUp(seconds * 24) };
+const lengthOf = ({ start_seconds = 0, end_seconds = 0 }: CreateBody): number => end_seconds - start_seconds;
+
+/**
+ * Videos are estimated at 30 frames a second when they are created, and settled at the 24 really rendered. Where only
+ * the price of the lowest resolution is published, each step above it doubles here, so that nobody relies on the bound.
+ */
+export function priceOf({ facts: operation }: Tool, body: CreateBody): Price {
+  const rate = rateOf(operation, body) ?? UNPUBLISHED_RATE;
+  const seconds = lengthOf(body);
+  const both = (credits: number): Price => ({ estimate: credits, settled: credits });
+  switch (operation.price.unit) {
+    case 'job':
+      return both(rate);
+    case 'image':
+      return both(rate * (body.image_count ?? 1) * 2 ** resolutionStep(operation, body));
+    case 'second':
+      return both(wholeUp(rate * seconds));
+    case 'startedSecond':
+      return both(rate * wholeUp(seconds));
+    case 'frame':
+      return {
+        estimate: wholeUp(rate * wholeUp(seconds * 30)),
+        settled: wholeUp(rate * wholeUp(seconds * 24)),
+      };
+  }
+}
+
+const UNPUBLISHED_RATE = 1000;
+
+/** Credits per unit; undefined when they are not published. */
+export function rateOf(operation: OperationFact, body: unknown): number | undefined {
+  const rate = operation.price.by.reduce<Rates | undefined>(
+    (rates, path) =>
+      typeof rates === 'object' ? rates[String(effectiveValue(operation, body, path))] : undefined,
+    operation.price.credits,
+  );
+  return typeof rate === 'number' ? rate : undefined;
+}
+
+/** How far above the model's lowest resolution. */
+function resolutionStep(operation: OperationFact, body: unknown): number {
+  const resolutions = operation.models?.[String(valueAt(body, 'model'))]?.allowed['resolution'] ?? [];
+  return Math.max(0, resolutions.indexOf(String(valueAt(body, 'resolution'))));
 }
 
 /** The difference of two decimals may lie a hair above a whole frame. */
@@ -70,106 +112,53 @@ function wholeUp(value: number): number {
   return Math.ceil(Number(value.toFixed(6)));
 }
 
-export const TOOLS = [
-  {
-    id: 'headshot',
-    operation: 'createHeadshot',
-    path: '/v1/ai-headshot-generator',
-    kind: 'image',
-    projectType: 'AI_HEADSHOT',
-    defaultName: 'Ai Headshot',
-    renderMs: 300,
-    price: flat(50),
-    body: {
-      type: 'object',
-      required: ['assets'],
-      properties: {
-        name,
-        style: { type: 'object', properties: { prompt: { type: 'string' } } },
-        assets: { type: 'object', required: ['image_file_path'], properties: { image_file_path: image } },
-      },
-    },
-  },
-  {
-    id: 'talkingPhoto',
-    operation: 'createTalkingPhoto',
-    path: '/v1/ai-talking-photo',
-    kind: 'video',
-    projectType: 'TALKING_PHOTO',
-    defaultName: 'Talking Photo',
-    renderMs: 1000,
-    price: talkingPhotoPrice,
-    body: {
-      type: 'object',
-      required: ['start_seconds', 'end_seconds', 'assets'],
-      properties: {
-        name,
-        start_seconds: { type: 'number', minimum: 0 },
-        end_seconds: { type: 'number', minimum: 0.1 },
-        max_resolution: { type: 'integer' },
-        style: {
-          type: 'object',
-          properties: {
-            generation_mode: {
-              type: 'string',
-              enum: ['realistic', 'prompted', 'pro', 'standard', 'stable', 'expressive'],
-            },
-            prompt: { type: 'string' },
-            intensity: { type: 'number', minimum: 0.1, maximum: 2, multipleOf: 0.01 },
-          },
-        },
-        assets: {
-          type: 'object',
-          required: ['image_file_path', 'audio_file_path'],
-          properties: { image_file_path: image, audio_file_path: audio },
-        },
-      },
-    },
-  },
-  {
-    id: 'backgroundRemover',
-    operation: 'createBackgroundRemover',
-    path: '/v1/image-background-remover',
-    kind: 'image',
-    projectType: 'BACKGROUND_REMOVER',
-    defaultName: 'Background Remover',
-    renderMs: 300,
-    price: flat(5),
-    body: {
-      type: 'object',
-      required: ['assets'],
-      properties: {
-        name,
-        assets: {
-          type: 'object',
-          required: ['image_file_path'],
-          properties: { image_file_path: image, background_image_file_path: image },
-        },
-      },
-    },
-  },
-  {
-    id: 'photoColorizer',
-    operation: 'createPhotoColorizer',
-    path: '/v1/photo-colorizer',
-    kind: 'image',
-    projectType: 'PHOTO_COLORIZER',
-    defaultName: 'Photo Colorizer',
-    renderMs: 300,
-    price: flat(10),
-    body: {
-      type: 'object',
-      required: ['assets'],
-      properties: {
-        name,
-        assets: { type: 'object', required: ['image_file_path'], properties: { image_file_path: image } },
-      },
-    },
-  },
-] as const satisfies readonly Tool[];
+/** The nested shape that the flat list of fields describes. */
+function bodyShape({ fields }: OperationFact): ObjectShape {
+  const shape = shapeAt(fields, '', { type: 'object' });
+  return shape as ObjectShape;
+}
 
-export type ToolId = (typeof TOOLS)[number]['id'];
-export type CreateOperation = (typeof TOOLS)[number]['operation'];
+function shapeAt(fields: OperationFact['fields'], path: string, fact: FieldFact): Shape {
+  if (fact.type === 'array') {
+    const { minItems, maxItems } = fact;
+    const items = shapeAt(fields, `${path}[]`, fields[`${path}[]`] ?? { type: 'object' });
+    return { type: 'array', items, ...(minItems && { minItems }), ...(maxItems && { maxItems }) };
+  }
+  if (fact.type === 'object') {
+    const inner = path && `${path}.`;
+    const names = Object.keys(fields)
+      .filter(each => each.startsWith(inner))
+      .map(each => each.slice(inner.length))
+      .filter(name => !/[.[]/.test(name));
+    const at = (name: string): FieldFact => fields[inner + name] ?? { type: 'object' };
+    return {
+      type: 'object',
+      required: names.filter(name => at(name).required),
+      properties: Object.fromEntries(names.map(name => [name, shapeAt(fields, inner + name, at(name))])),
+    };
+  }
+  if (fact.type === 'boolean') return { type: 'boolean' };
+  if (fact.type === 'string') {
+    const { minLength, maxLength, enum: values, pattern, file, nullable } = fact;
+    return {
+      type: 'string',
+      ...(minLength && { minLength }),
+      ...(maxLength && { maxLength }),
+      ...(values && { enum: values.map(String) }),
+      ...(pattern && { pattern: new RegExp(pattern) }),
+      ...(file && { file }),
+      ...(nullable && { nullable }),
+    };
+  }
+  const { type, minimum, maximum, multipleOf, enum: values } = fact;
+  return {
+    type,
+    ...(minimum !== undefined && { minimum }),
+    ...(maximum !== undefined && { maximum }),
+    ...(multipleOf !== undefined && { multipleOf }),
+    ...(values && { enum: values.map(Number) }),
+  };
+}
 
 /** The body of `POST /v1/files/upload-urls`. */
 export const UPLOAD_URLS_BODY: ObjectShape = {

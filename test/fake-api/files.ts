@@ -1,5 +1,5 @@
 import type { Account } from './accounts.ts';
-import { EXTENSIONS } from './formats.ts';
+import { EXTENSIONS, type AssetType } from './formats.ts';
 import { Refusal } from './reply.ts';
 import type { ViolationKind } from './reply.ts';
 import type { FileField } from './shape.ts';
@@ -19,7 +19,8 @@ export function checkFile(state: State, account: Account, file: FileField): stri
   }
   const upload = state.uploads.find(file.value);
   if (!upload || upload.account !== account) return refuse('unknown-file', 'no such file');
-  if (upload.type !== file.type) return refuse('wrong-file-type', `must be of type ${file.type}`);
+  if (file.type !== 'any' && upload.type !== file.type)
+    return refuse('wrong-file-type', `must be of type ${file.type}`);
   if (upload.storedAt === undefined) return refuse('file-not-uploaded', 'the file was not uploaded');
   if (upload.storedAt + state.behaviour.fileMs <= state.clock.now()) {
     return refuse('expired-file', 'the file has been deleted');
@@ -34,6 +35,7 @@ function urlProblem(file: FileField): string | undefined {
   if (url.protocol !== 'https:') return 'must be an https URL';
   if (url.host === 'magichour.ai' && url.pathname === '/my-library') return undefined;
   const extension = /\.([a-z0-9]+)$/i.exec(url.pathname)?.[1]?.toLowerCase();
-  if (extension && EXTENSIONS[file.type].includes(extension)) return undefined;
+  const types = file.type === 'any' ? (Object.keys(EXTENSIONS) as AssetType[]) : [file.type];
+  if (extension && types.some(type => EXTENSIONS[type].includes(extension))) return undefined;
   return `the URL has no supported ${file.type} extension`;
 }

@@ -59,7 +59,7 @@ export class LocalControl implements Control {
       .filter(project => tool === undefined || project.tool.id === tool)
       .map(project => ({
         id: project.id,
-        tool: project.tool.id as ToolId,
+        tool: project.tool.id,
         status: projects.statusOf(project),
         charged: project.charged,
         deleted: project.deleted,

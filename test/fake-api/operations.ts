@@ -1,6 +1,6 @@
 import type { Account } from './accounts.ts';
 import type { Behaviour } from './behaviour.ts';
-import { DOCUMENTED_CLIP_LIMITS, talkingPhotoMode, UPLOAD_URLS_BODY } from './catalogue.ts';
+import { longestClip, priceOf, UPLOAD_URLS_BODY } from './catalogue.ts';
 import type { CreateBody, Tool } from './catalogue.ts';
 import { checkFile } from './files.ts';
 import { EXTENSIONS } from './formats.ts';
@@ -9,6 +9,7 @@ import type { Project } from './projects.ts';
 import { emptyReply, jsonReply, Refusal } from './reply.ts';
 import type { Reply } from './reply.ts';
 import type { Route } from './routes.ts';
+import { ruleFaults } from './rules.ts';
 import { fileFields, shapeFaults } from './shape.ts';
 import type { ObjectShape } from './shape.ts';
 import type { State } from './state.ts';
@@ -62,10 +63,11 @@ function uploadUrls(state: State, account: Account, body: unknown): Reply {
 function create(state: State, tool: Tool, account: Account, unchecked: unknown): Reply {
   checkShape(tool.body, unchecked);
   const body = unchecked as Project['body'];
-  if ('end_seconds' in tool.body.properties) checkClip(body, state.behaviour);
+  checkRules(tool, account, body);
+  if ('start_seconds' in tool.body.properties) checkClip(tool, body, state.behaviour);
   const files = fileFields(tool.body, body);
   const seeds = files.map(file => checkFile(state, account, file));
-  const price = tool.price(body);
+  const price = priceOf(tool, body);
   state.projects.unfinished();
   if (account.credits < price.estimate) throw new Refusal(402, 'Payment required');
   const project = state.projects.create(tool, account, body, price, seeds.join(' '));
@@ -76,18 +78,28 @@ function create(state: State, tool: Tool, account: Account, unchecked: unknown):
     : jsonReply(200, { id: project.id, estimated_frame_cost: cost, credits_charged: cost });
 }
 
-function checkClip(body: CreateBody, behaviour: Behaviour): void {
+function checkRules(tool: Tool, account: Account, body: unknown): void {
+  const [fault] = ruleFaults(tool.facts, body, account.tier);
+  if (!fault) return;
+  const isAbovePlan = fault.kind === 'above-plan';
+  throw new Refusal(isAbovePlan ? 402 : 400, fault.message, {
+    violation: fault.kind,
+    ...(isAbovePlan && { code: 'plan_upgrade_required' }),
+  });
+}
+
+function checkClip(tool: Tool, body: CreateBody, behaviour: Behaviour): void {
   const { start_seconds: start = 0, end_seconds: end = 0 } = body;
   if (end <= start) {
     throw new Refusal(400, 'end_seconds must be greater than start_seconds', { violation: 'clip-order' });
   }
-  const mode = talkingPhotoMode(body);
   const length = end - start;
-  const limit = behaviour.clipLimits[mode];
-  if (length <= limit + 1e-6) return;
-  // A client cannot know a limit that was moved after it was written; the documented one it should.
-  const violation = length > DOCUMENTED_CLIP_LIMITS[mode] + 1e-6 ? 'clip-too-long' : undefined;
-  throw new Refusal(422, `The clip may be at most ${limit} seconds long for ${mode}`, { violation });
+  const { documented, current } = longestClip(tool, body, behaviour.clipLimits);
+  const isTooShort = length < (tool.facts.clip?.shortest ?? 0) - 1e-6;
+  if (length <= current + 1e-6 && !isTooShort) return;
+  // A client can't know a limit that was changed after it was written; the documented one it should.
+  const violation = isTooShort || length > documented + 1e-6 ? 'clip-length' : undefined;
+  throw new Refusal(422, `The clip may be at most ${current} seconds long`, { violation });
 }
 
 function getProject(state: State, route: Route, account: Account): Reply {

@@ -112,7 +112,7 @@ export class Projects {
   statusOf(project: Project): string {
     if (project.status !== undefined) return project.status;
     if (this.#behaviour.clock === 'manual') return 'queued';
-    const total = project.plan.renderMs ?? this.#behaviour.renderMs[project.tool.id as ToolId];
+    const total = project.plan.renderMs ?? this.#behaviour.renderMs[project.tool.id] ?? 0;
     const elapsed = this.#clock.now() - project.createdAt;
     if (elapsed < total * QUEUED) return 'queued';
     if (elapsed < total) return 'rendering';
@@ -136,7 +136,7 @@ export class Projects {
 
   /** The results, whether or not the render is complete: they are made on first sight and stay the same. */
   outputsOf(project: Project): Output[] {
-    project.outputs ??= Array.from({ length: project.plan.results ?? 1 }, (_, index) => {
+    project.outputs ??= Array.from({ length: resultCount(project) }, (_, index) => {
       const seed = `${project.seed} ${index}`;
       const video = project.tool.kind === 'video';
       const bytes = video
@@ -168,9 +168,9 @@ export class Projects {
       status === 'complete' ? this.outputsOf(project).map(output => this.#download(output)) : [];
     const common = {
       id: project.id,
-      name: project.body.name ?? `${project.tool.defaultName} - ${this.#clock.iso(project.createdAt)}`,
+      name: project.body.name ?? `${project.tool.facts.defaultName} - ${this.#clock.iso(project.createdAt)}`,
       status,
-      type: project.tool.projectType,
+      type: project.tool.facts.type,
       created_at: this.#clock.iso(project.createdAt),
       enabled: !project.deleted,
       total_frame_cost: project.charged,
@@ -178,7 +178,7 @@ export class Projects {
       downloads,
       error: project.error,
     };
-    if (project.tool.kind === 'image') return { ...common, image_count: project.plan.results ?? 1 };
+    if (project.tool.kind === 'image') return { ...common, image_count: resultCount(project) };
     return {
       ...common,
       width: VIDEO_SIZE.width,
@@ -208,5 +208,7 @@ export class Projects {
     return { url: output.signed.url, expires_at: this.#clock.iso(output.signed.expiresAt) };
   }
 }
+
+const resultCount = ({ plan, body }: Project): number => plan.results ?? body.image_count ?? 1;
 
 const UNKNOWN_ERROR = { code: 'unknown_error', message: 'An unknown error occurred' };

@@ -9,12 +9,21 @@ export type Shape =
   | {
       readonly type: 'string';
       minLength?: number;
+      maxLength?: number;
       enum?: readonly string[];
       pattern?: RegExp;
-      file?: AssetType;
+      nullable?: true;
+      file?: AssetType | 'any';
     }
-  | { readonly type: 'number' | 'integer'; minimum?: number; maximum?: number; multipleOf?: number }
-  | { readonly type: 'array'; minItems?: number; items: Shape }
+  | {
+      readonly type: 'number' | 'integer';
+      minimum?: number;
+      maximum?: number;
+      multipleOf?: number;
+      enum?: readonly number[];
+    }
+  | { readonly type: 'boolean' }
+  | { readonly type: 'array'; minItems?: number; maxItems?: number; items: Shape }
   | ObjectShape;
 
 export interface ObjectShape {
@@ -35,7 +44,7 @@ export interface ShapeFault {
 /** A string in the body that refers to a file. */
 export interface FileField {
   readonly field: string;
-  readonly type: AssetType;
+  readonly type: AssetType | 'any';
   readonly value: string;
 }
 
@@ -46,9 +55,12 @@ export function shapeFaults(shape: Shape, value: unknown, field = ''): ShapeFaul
   ];
   switch (shape.type) {
     case 'string': {
+      if (value === null && shape.nullable) return [];
       if (typeof value !== 'string') return invalid('must be a string');
       if (shape.minLength !== undefined && value.length < shape.minLength)
         return invalid('must not be empty');
+      if (shape.maxLength !== undefined && value.length > shape.maxLength)
+        return invalid(`must have at most ${shape.maxLength} characters`);
       if (shape.enum && !shape.enum.includes(value))
         return invalid(`must be one of ${shape.enum.join(', ')}`);
       if (shape.pattern && !shape.pattern.test(value)) return invalid(`must match ${shape.pattern.source}`);
@@ -65,11 +77,16 @@ export function shapeFaults(shape: Shape, value: unknown, field = ''): ShapeFaul
       if (shape.multipleOf !== undefined && !isMultiple(value, shape.multipleOf)) {
         return invalid(`must be a multiple of ${shape.multipleOf}`);
       }
+      if (shape.enum && !shape.enum.includes(value))
+        return invalid(`must be one of ${shape.enum.join(', ')}`);
       return [];
     }
+    case 'boolean':
+      return typeof value === 'boolean' ? [] : invalid('must be true or false');
     case 'array': {
       if (!Array.isArray(value)) return invalid('must be an array');
       if (shape.minItems !== undefined && value.length < shape.minItems) return invalid('has too few items');
+      if (shape.maxItems !== undefined && value.length > shape.maxItems) return invalid('has too many items');
       return value.flatMap((item, index) => shapeFaults(shape.items, item, `${field}[${index}]`));
     }
     case 'object': {

@@ -2,7 +2,7 @@ import type { AssetSource } from '../../shared/asset.ts';
 import { maxReadBytes } from '../../shared/protocol.ts';
 import type { Ask } from '../channel.ts';
 
-/** Small enough that pieces for several inputs take turns on the line to the host. */
+/** Small enough that pieces of several files take turns on the channel to the host. */
 const pieceBytes = Math.min(4 * 1024 * 1024, maxReadBytes);
 
 /** Reads `[from, to)` of a file; shorter where the file ends. */
@@ -34,17 +34,17 @@ export async function readBlob(
   return new Blob([await rangeReader(ask, source)(0, bytes, signal)], { type: mediaType });
 }
 
-/** What came over the line may be a plain buffer in older versions of VS Code. */
+/** Older versions of VS Code deliver a plain buffer. */
 export function asBytes(value: Uint8Array | ArrayBuffer): Uint8Array<ArrayBuffer> {
   return value instanceof ArrayBuffer ? new Uint8Array(value) : (value as Uint8Array<ArrayBuffer>);
 }
 
 function joined(pieces: readonly Uint8Array[]): Uint8Array<ArrayBuffer> {
-  const whole = new Uint8Array(pieces.reduce((total, piece) => total + piece.length, 0));
+  const all = new Uint8Array(pieces.reduce((total, piece) => total + piece.length, 0));
   let at = 0;
   for (const piece of pieces) {
-    whole.set(piece, at);
+    all.set(piece, at);
     at += piece.length;
   }
-  return whole;
+  return all;
 }

@@ -1,40 +1,32 @@
 import { ALL_FORMATS, AudioSampleSink, CustomSource, Input } from 'mediabunny';
-import type { ReadRange } from '../media/bytes.ts';
 import { coarseToFine, type Moment } from './order.ts';
 import type { Peaks } from './peaks.ts';
 import { byteProbe, probeAt } from './probe.ts';
+import type { AudioFile } from './waveform.ts';
 
-export interface Recording {
-  readonly read: ReadRange;
-  readonly bytes: number;
-  /** Without the dot, lower case. */
-  readonly extension: string;
-  readonly seconds: number;
-}
-
-/** Up to this length in seconds every frame is there before the eye could tell. */
+/** Up to this length in seconds, decoding every frame takes no noticeable time. */
 const shortSeconds = 180;
-/** Moments that are listened to first, all over the recording. */
+/** Moments across the file that are decoded first. */
 const moments = 256;
-/** A file above this is never read as a whole: more moments, and what is zoomed into, must do. */
+/** A larger file is never read completely: more moments, and the parts that are zoomed into, must do. */
 const maxWholeBytes = 80 * 1024 * 1024;
 const momentsOfLarge = 1200;
 
-/** Formats with an index, or that need none. */
+/** Formats that have an index or don't need one. */
 const indexed: ReadonlySet<string> = new Set(['wav', 'm4a', 'mp4', 'mov']);
 
-/** Decodes a recording for its picture, as much of it as is worth its bytes. Load it on first use: it is large. */
+/** Decodes an audio file for its waveform, as far as that is worth the bytes. Load it on first use: it is large. */
 export interface Decoder {
-  /** First a picture of the whole from some moments, then every frame if the file is not too large. */
+  /** First some moments across the file, then every frame if the file isn't too large. */
   fill(peaks: Peaks, onProgress: () => void): Promise<void>;
-  /** Every frame of a part that is being looked at. */
+  /** Every frame of a visible part. */
   refine(peaks: Peaks, from: number, to: number, onProgress: () => void): Promise<void>;
   close(): void;
 }
 
-/** @returns undefined where this build of Chromium cannot decode the recording (AAC in VS Code, AIFF, AMR). */
-export async function openDecoder(recording: Recording, signal: AbortSignal): Promise<Decoder | undefined> {
-  const { read, bytes, extension, seconds } = recording;
+/** @returns undefined if this build of Chromium can't decode the format (AAC in VS Code, AIFF, AMR) */
+export async function openDecoder(file: AudioFile, signal: AbortSignal): Promise<Decoder | undefined> {
+  const { read, bytes, extension, seconds } = file;
   const open = async (prefetchProfile: 'none' | 'fileSystem') => {
     const input = new Input({
       formats: ALL_FORMATS,
@@ -43,7 +35,7 @@ export async function openDecoder(recording: Recording, signal: AbortSignal): Pr
         read: (from, to) => read(from, to, signal),
         maxCacheSize: 8 * 1024 * 1024,
         prefetchProfile,
-        // A read ahead that is called off when the form closes is no bug.
+        // Aborting a read-ahead when the form closes isn't a bug.
         handleUnhandledError: () => undefined,
       }),
     });
@@ -52,10 +44,10 @@ export async function openDecoder(recording: Recording, signal: AbortSignal): Pr
     input.dispose();
     return undefined;
   };
-  const whole = await open('fileSystem');
-  if (!whole) return undefined;
-  const { sink, track } = whole;
-  // Where an index leads straight to a moment, nothing around it is worth reading.
+  const main = await open('fileSystem');
+  if (!main) return undefined;
+  const { sink, track } = main;
+  // With an index, a moment can be read without what surrounds it.
   const spots = indexed.has(extension) ? await open('none') : undefined;
   const offset = await track.getFirstTimestamp();
   const isLarge = bytes > maxWholeBytes;
@@ -79,22 +71,22 @@ export async function openDecoder(recording: Recording, signal: AbortSignal): Pr
 
   const someMoments = async (peaks: Peaks, count: number, onProgress: () => void) => {
     const context = probe && new OfflineAudioContext(1, 1, 44_100);
-    const look = async ({ index, span }: Moment) => {
+    const decodeMoment = async ({ index, span }: Moment) => {
       const from = (index / count) * seconds;
       const level =
         probe && context
-          ? await probeAt(probe, read, bytes, index / count, file => context.decodeAudioData(file))
+          ? await probeAt(probe, read, bytes, index / count, bytes => context.decodeAudioData(bytes))
           : await levelAt(spots?.sink ?? sink, from + offset + seconds / count / 2);
       if (level !== undefined) peaks.sample(from, from + (span / count) * seconds, level);
       onProgress();
     };
-    // Several at a time: most of the time is the way to the host and back.
+    // Several at a time: most of the time goes into round trips to the host.
     const order = coarseToFine(count).values();
     await Promise.all(
       Array.from({ length: probe || spots ? 4 : 1 }, async () => {
         for (const moment of order) {
           if (signal.aborted) return;
-          await look(moment);
+          await decodeMoment(moment);
         }
       }),
     );
@@ -107,11 +99,11 @@ export async function openDecoder(recording: Recording, signal: AbortSignal): Pr
       else await everyFrame(peaks, 0, seconds, onProgress);
     },
     async refine(peaks, from, to, onProgress) {
-      // Without an index, coming to the part would mean reading all before it.
+      // Without an index, everything before the part would have to be read.
       if (isLarge && !probe) await everyFrame(peaks, from, to, onProgress);
     },
     close() {
-      whole.input.dispose();
+      main.input.dispose();
       spots?.input.dispose();
     },
   };

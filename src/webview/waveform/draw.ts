@@ -3,20 +3,20 @@ import { tickStep } from './ticks.ts';
 
 export interface Picture {
   readonly peaks: Peaks | undefined;
-  /** What is in sight, in seconds. */
+  /** The visible range, in seconds. */
   readonly from: number;
   readonly to: number;
-  /** The clip, drawn in the stronger colour. */
+  /** The clip, drawn in the stronger color. */
   readonly start: number;
   readonly end: number;
-  /** The recording's length in seconds. */
+  /** Of the audio, in seconds. */
   readonly length: number;
 }
 
 /** Height of the ruler below the waveform, in CSS pixels. */
 export const rulerHeight = 20;
 
-/** Draws the waveform and its ruler in the colours of the canvas's `--wave-…` properties. */
+/** Draws the waveform and its ruler in the colors of the canvas's `--wave-…` properties. */
 export function draw(
   canvas: HTMLCanvasElement,
   picture: Picture,
@@ -34,21 +34,12 @@ export function draw(
   context.setTransform(density, 0, 0, density, 0, 0);
   context.clearRect(0, 0, width, height);
   const style = getComputedStyle(canvas);
-  const colour = (name: string) => style.getPropertyValue(name);
+  const color = (name: string) => style.getPropertyValue(name);
   const waveHeight = height - rulerHeight;
   const secondsPerPixel = (picture.to - picture.from) / width;
 
-  drawRuler(
-    context,
-    picture,
-    secondsPerPixel,
-    width,
-    height,
-    colour('--wave-ruler'),
-    style.fontFamily,
-    label,
-  );
-  if (picture.peaks) drawLevels(context, picture, picture.peaks, secondsPerPixel, width, waveHeight, colour);
+  drawRuler(context, picture, secondsPerPixel, width, height, color('--wave-ruler'), style.fontFamily, label);
+  if (picture.peaks) drawLevels(context, picture, picture.peaks, secondsPerPixel, width, waveHeight, color);
 }
 
 function drawLevels(
@@ -58,10 +49,10 @@ function drawLevels(
   secondsPerPixel: number,
   width: number,
   height: number,
-  colour: (name: string) => string,
+  color: (name: string) => string,
 ): void {
-  const inside = colour('--wave-clip');
-  const outside = colour('--wave-rest');
+  const inside = color('--wave-clip');
+  const outside = color('--wave-rest');
   const loudest = Math.max(0.05, peaks.loudestOfAll);
   const middle = height / 2;
   for (let x = 0; x < width; x++) {
@@ -83,12 +74,12 @@ function drawRuler(
   secondsPerPixel: number,
   width: number,
   height: number,
-  colour: string,
+  color: string,
   font: string,
   label: (seconds: number, step: number) => string,
 ): void {
   const step = tickStep(secondsPerPixel, 64);
-  context.fillStyle = colour;
+  context.fillStyle = color;
   context.font = `11px ${font}`;
   context.textBaseline = 'bottom';
   for (let tick = Math.ceil(picture.from / step - 1e-6); tick * step <= picture.to; tick++) {

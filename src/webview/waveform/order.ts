@@ -1,10 +1,10 @@
-/** One of `count` equal parts, and how many parts from there it stands for until its neighbours are looked at. */
+/** One of `count` equal parts, and how many parts it stands for until its neighbors are decoded. */
 export interface Moment {
   readonly index: number;
   readonly span: number;
 }
 
-/** 0 to `count` - 1, first in large strides, then what lies between: the whole is seen before its details. */
+/** 0 to `count` - 1 in ever smaller strides, so that the overview comes before the details. */
 export function coarseToFine(count: number): Moment[] {
   const seen = new Set<number>();
   const moments: Moment[] = [];

@@ -1,13 +1,13 @@
-/** Longest piece of a recording that one level stands for, in seconds, while the recording is short enough. */
-const finest = 0.01;
+/** How many seconds one level stands for, unless the audio is so long that there would be too many levels. */
+const secondsPerLevel = 0.01;
 const maxLevels = 48_000;
 
-/** How well a level is known. */
+/** How precisely a level is known. */
 export const unknownLevel = 0;
 export const sampledLevel = 1;
 export const exactLevel = 2;
 
-/** The loudness of a recording in equal steps, filled in any order. Its size does not grow with the recording. */
+/** The loudness of audio in equal steps, filled in any order. Its size doesn't grow with long audio. */
 export class Peaks {
   readonly seconds: number;
   readonly #levels: Float32Array;
@@ -15,7 +15,7 @@ export class Peaks {
 
   constructor(seconds: number) {
     this.seconds = seconds;
-    const count = Math.max(1, Math.min(maxLevels, Math.ceil(seconds / finest)));
+    const count = Math.max(1, Math.min(maxLevels, Math.ceil(seconds / secondsPerLevel)));
     this.#levels = new Float32Array(count);
     this.#known = new Uint8Array(count);
   }
@@ -24,7 +24,7 @@ export class Peaks {
     return this.#levels.length;
   }
 
-  /** One loud or quiet moment stands for all around it that is not known yet. */
+  /** One moment stands for everything around it that isn't known yet. */
   sample(from: number, to: number, level: number): void {
     const [first, last] = this.#steps(from, to);
     for (let step = first; step < last; step++) {
@@ -50,7 +50,7 @@ export class Peaks {
     }
   }
 
-  /** The loudest of `[from, to)`, and how well it is known: as its least known step. */
+  /** The loudest level of `[from, to)`, and how precisely it is known: like its least known step. */
   loudest(from: number, to: number): { readonly level: number; readonly known: number } {
     const [first, last] = this.#steps(from, to);
     let level = 0;
@@ -67,8 +67,8 @@ export class Peaks {
   }
 
   /**
-   * `[from, to]` without the silence at its ends, as far as it is exactly known; undefined where there is no sound
-   * or where too little is known.
+   * `[from, to]` without the silence at its ends; undefined if everything is silent or the levels at its ends aren't
+   * exactly known.
    */
   withoutSilence(from: number, to: number): { readonly from: number; readonly to: number } | undefined {
     const [first, last] = this.#steps(from, to);

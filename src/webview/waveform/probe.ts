@@ -1,13 +1,13 @@
 import type { ReadRange } from '../media/bytes.ts';
 
 /**
- * Some formats have no index: to decode a moment, all before it would have to be read. Their frames stand for
- * themselves though, so a handful of bytes from anywhere, behind the file's own head, can be decoded alone.
+ * Some formats have no index: to decode a moment, everything before it would have to be read. But their frames are
+ * independent, so a few bytes from anywhere can be decoded on their own behind the file's header.
  */
 export interface ByteProbe {
-  /** Where the sound begins in the file. */
+  /** Where the audio data starts in the file. */
   readonly from: number;
-  /** What must stand before a handful of frames so that it is a file of its own. */
+  /** What turns a few frames into a file of their own when it precedes them. */
   readonly head: Uint8Array<ArrayBuffer>;
   /** Enough bytes for a few frames. */
   readonly bytes: number;
@@ -18,19 +18,19 @@ export async function byteProbe(
   read: ReadRange,
   size: number,
 ): Promise<ByteProbe | undefined> {
-  if (extension === 'mp3') return { from: await behindId3(read), head: new Uint8Array(), bytes: 6 * 1024 };
+  if (extension === 'mp3') return { from: await afterId3(read), head: new Uint8Array(), bytes: 6 * 1024 };
   if (extension === 'flac') return flacProbe(read, size);
   return undefined;
 }
 
-/** ID3v2: ten bytes, the last four of which say in 7 bits each how much follows (id3.org, 2.4.0, section 3.1). */
-async function behindId3(read: ReadRange): Promise<number> {
+/** ID3v2: ten bytes; the last four hold the length of what follows in 7 bits each (id3.org, 2.4.0, section 3.1). */
+async function afterId3(read: ReadRange): Promise<number> {
   const head = await read(0, 10);
   if (String.fromCharCode(...head.subarray(0, 3)) !== 'ID3') return 0;
   return 10 + head.subarray(6, 10).reduce((total, byte) => (total << 7) | (byte & 0x7f), 0);
 }
 
-/** FLAC: `fLaC`, then blocks of one byte for kind (top bit: last) and three for length (RFC 9639, section 8). */
+/** FLAC: `fLaC`, then blocks with one byte for the type (top bit: last) and three for the length (RFC 9639, section 8). */
 async function flacProbe(read: ReadRange, size: number): Promise<ByteProbe | undefined> {
   const start = await read(0, 42);
   if (String.fromCharCode(...start.subarray(0, 4)) !== 'fLaC') return undefined;
@@ -46,7 +46,7 @@ async function flacProbe(read: ReadRange, size: number): Promise<ByteProbe | und
   return { from: at, head, bytes: 40 * 1024 };
 }
 
-/** The loudest amplitude around a place in the file; undefined where it cannot be decoded. */
+/** The loudest amplitude around a position in the file; undefined if it can't be decoded. */
 export async function probeAt(
   probe: ByteProbe,
   read: ReadRange,
@@ -69,7 +69,7 @@ export async function probeAt(
 function loudestOf(sound: AudioBuffer): number {
   let level = 0;
   const frames = sound.getChannelData(0);
-  // The first frame of an MP3 leans on bytes before it and decodes to noise.
+  // The first frame of an MP3 depends on bytes before it and decodes to noise.
   for (let index = Math.min(1152, frames.length >> 1); index < frames.length; index++)
     level = Math.max(level, Math.abs(frames[index] ?? 0));
   return Math.min(1, level);

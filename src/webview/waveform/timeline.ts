@@ -1,5 +1,3 @@
-import { h, setAttribute } from '../dom.ts';
-import type { Words } from '../words.ts';
 import { type Bounds, moveClip, moveEnd, moveStart, type Span } from './drag.ts';
 import { draw, type Picture } from './draw.ts';
 import type { Peaks } from './peaks.ts';
@@ -14,12 +12,13 @@ export interface TimelineEvents {
   onClip(clip: Span): void;
   onSeek(seconds: number): void;
   onToggle(): void;
-  /** Another part came into sight, in seconds. */
-  onSight(from: number, to: number): void;
+  onZoom(): void;
+  /** Another part became visible, in seconds. */
+  onVisibleRange(from: number, to: number): void;
 }
 
-/** Shortest part of a recording that fills the width, in seconds. */
-const closest = 1;
+/** Shortest visible range, in seconds. */
+const minVisibleSeconds = 1;
 const nudges: Record<string, number> = {
   ArrowLeft: -0.1,
   ArrowDown: -0.1,
@@ -30,53 +29,52 @@ const nudges: Record<string, number> = {
 };
 
 /**
- * A recording from left to right, with the clip on it: its edges are sliders, its body can be dragged, the rest
- * moves the playhead. It scrolls as every box does; its canvas draws only what is in sight.
+ * An audio file from left to right, with the clip on it. The clip's edges are sliders, its body can be dragged, and
+ * everything else moves the playhead. It scrolls like any box; its canvas draws only the visible range.
  */
 export class Timeline {
-  readonly element: HTMLElement;
-  readonly #words: Words;
+  readonly #root: HTMLElement;
+  readonly #clock: (seconds: number, decimals?: number) => string;
   readonly #events: TimelineEvents;
-  readonly #canvas = h('canvas', { 'aria-hidden': 'true' });
-  readonly #body = h('div', { class: 'wave-clip' });
-  readonly #beyond = h('div', { class: 'wave-beyond' });
-  readonly #head = h('div', { class: 'wave-head' });
+  readonly #canvas = document.createElement('canvas');
+  readonly #body = box('wave-clip');
+  readonly #beyond = box('wave-beyond');
+  readonly #playhead = box('wave-head');
   readonly #start: HTMLElement;
   readonly #end: HTMLElement;
-  readonly #inner: HTMLElement;
+  readonly #inner = box('wave-inner');
   readonly #stop = new AbortController();
   #state: TimelineState = { clip: { start: 0, end: 0 }, peaks: undefined, length: 1, limit: 1 };
   #zoom = 1;
   #frame = 0;
 
-  constructor(words: Words, events: TimelineEvents) {
-    this.#words = words;
+  /** @param root Empty; the timeline is built in it. */
+  constructor(
+    root: HTMLElement,
+    labels: { readonly start: string; readonly end: string },
+    clock: (seconds: number, decimals?: number) => string,
+    events: TimelineEvents,
+  ) {
+    this.#root = root;
+    this.#clock = clock;
     this.#events = events;
-    this.#start = this.#edge('start', words.text('form.clipBegins'));
-    this.#end = this.#edge('end', words.text('form.clipStops'));
-    this.#inner = h(
-      'div',
-      { class: 'wave-inner' },
-      this.#canvas,
-      this.#beyond,
-      this.#body,
-      this.#head,
-      this.#start,
-      this.#end,
-    );
-    this.element = h('div', { class: 'wave-scroll', dir: 'ltr' }, this.#inner);
-    this.element.addEventListener('scroll', () => this.redraw(), { passive: true });
-    this.element.addEventListener('wheel', event => this.#wheel(event));
+    this.#start = this.#edge('start', labels.start);
+    this.#end = this.#edge('end', labels.end);
+    this.#canvas.ariaHidden = 'true';
+    this.#inner.append(this.#canvas, this.#beyond, this.#body, this.#playhead, this.#start, this.#end);
+    root.replaceChildren(this.#inner);
+    const { signal } = this.#stop;
+    const redraw = () => this.redraw();
+    root.addEventListener('scroll', redraw, { passive: true, signal });
+    root.addEventListener('wheel', event => this.#wheel(event), { signal });
     this.#inner.addEventListener('pointerdown', event => this.#press(event));
-    const sizes = new ResizeObserver(() => this.redraw());
-    sizes.observe(this.element);
-    const themes = new MutationObserver(() => this.redraw());
+    const sizes = new ResizeObserver(redraw);
+    sizes.observe(root);
+    const themes = new MutationObserver(redraw);
     themes.observe(document.documentElement, { attributes: true, attributeFilter: ['style', 'class'] });
     themes.observe(document.body, { attributes: true, attributeFilter: ['class'] });
-    window.matchMedia('(forced-colors: active)').addEventListener('change', () => this.redraw(), {
-      signal: this.#stop.signal,
-    });
-    this.#stop.signal.addEventListener('abort', () => {
+    window.matchMedia('(forced-colors: active)').addEventListener('change', redraw, { signal });
+    signal.addEventListener('abort', () => {
       sizes.disconnect();
       themes.disconnect();
       cancelAnimationFrame(this.#frame);
@@ -84,9 +82,7 @@ export class Timeline {
   }
 
   update(state: TimelineState): void {
-    const isOther = state.length !== this.#state.length;
     this.#state = state;
-    if (isOther) this.zoomTo(1);
     const { clip, length, limit } = state;
     place(this.#body, clip.start / length, (clip.end - clip.start) / length);
     place(this.#start, clip.start / length);
@@ -99,10 +95,10 @@ export class Timeline {
     this.redraw();
   }
 
-  showHead(seconds: number, follow: boolean): void {
-    place(this.#head, seconds / this.#state.length);
+  showPlayhead(seconds: number, follow: boolean): void {
+    place(this.#playhead, seconds / this.#state.length);
     if (!follow) return;
-    const { from, to } = this.sight;
+    const { from, to } = this.visibleRange;
     if (seconds < from || seconds > to) this.#scrollTo(seconds);
   }
 
@@ -115,34 +111,35 @@ export class Timeline {
   }
 
   get maxZoom(): number {
-    return Math.max(1, this.#state.length / closest);
+    return Math.max(1, this.#state.length / minVisibleSeconds);
   }
 
-  /** What is in sight, in seconds. */
-  get sight(): Span & { readonly from: number; readonly to: number } {
+  /** In seconds. */
+  get visibleRange(): { readonly from: number; readonly to: number } {
     const perPixel = this.#state.length / Math.max(1, this.#inner.clientWidth);
-    const from = this.element.scrollLeft * perPixel;
-    const to = from + this.element.clientWidth * perPixel;
-    return { from, to, start: from, end: to };
+    const from = this.#root.scrollLeft * perPixel;
+    const to = from + this.#root.clientWidth * perPixel;
+    return { from, to };
   }
 
-  /** @param around seconds that stay where they are; absent: the middle of the clip */
+  /** @param around Position that stays where it is, in seconds. Default: the middle of the clip. */
   zoomTo(zoom: number, around?: number): void {
     const { clip } = this.#state;
     const middle = around ?? (clip.start + clip.end) / 2;
-    const { from, to } = this.sight;
+    const { from, to } = this.visibleRange;
     const share = middle >= from && middle <= to && to > from ? (middle - from) / (to - from) : 0.5;
     this.#zoom = Math.min(this.maxZoom, Math.max(1, zoom));
     this.#inner.style.setProperty('--zoom', String(this.#zoom));
-    const visible = this.element.clientWidth;
-    this.element.scrollLeft = (middle / this.#state.length) * this.#inner.clientWidth - share * visible;
+    const visible = this.#root.clientWidth;
+    this.#root.scrollLeft = (middle / this.#state.length) * this.#inner.clientWidth - share * visible;
     this.redraw();
+    this.#events.onZoom();
   }
 
-  /** The clip with a little room on both sides. */
-  showClip(): void {
+  /** Shows the clip with a little space on both sides. */
+  zoomToClip(): void {
     const { clip, length } = this.#state;
-    this.zoomTo(length / Math.max(closest, (clip.end - clip.start) * 1.2));
+    this.zoomTo(length / Math.max(minVisibleSeconds, (clip.end - clip.start) * 1.2));
     this.#scrollTo((clip.start + clip.end) / 2);
   }
 
@@ -151,27 +148,25 @@ export class Timeline {
     this.#frame = requestAnimationFrame(() => {
       this.#frame = 0;
       const { clip, length, peaks } = this.#state;
-      const { from, to } = this.sight;
-      this.#canvas.style.setProperty('inline-size', `${this.element.clientWidth}px`);
+      const { from, to } = this.visibleRange;
+      this.#canvas.style.setProperty('inline-size', `${this.#root.clientWidth}px`);
       const picture: Picture = { peaks, from, to, length, start: clip.start, end: clip.end };
-      draw(this.#canvas, picture, (seconds, step) => this.#words.clock(seconds, step < 1 ? 1 : 0));
-      if (this.#zoom > 1) this.#events.onSight(from, to);
+      draw(this.#canvas, picture, (seconds, step) => this.#clock(seconds, step < 1 ? 1 : 0));
+      if (this.#zoom > 1) this.#events.onVisibleRange(from, to);
     });
   }
 
   #scrollTo(seconds: number): void {
-    this.element.scrollLeft =
-      (seconds / this.#state.length) * this.#inner.clientWidth - this.element.clientWidth / 2;
+    this.#root.scrollLeft =
+      (seconds / this.#state.length) * this.#inner.clientWidth - this.#root.clientWidth / 2;
   }
 
   #edge(which: 'start' | 'end', name: string): HTMLElement {
     const move = which === 'start' ? moveStart : moveEnd;
-    const element = h('div', {
-      class: `wave-edge ${which}`,
-      role: 'slider',
-      tabindex: '0',
-      'aria-label': name,
-    });
+    const element = box(`wave-edge ${which}`);
+    element.role = 'slider';
+    element.tabIndex = 0;
+    element.ariaLabel = name;
     element.addEventListener('keydown', event => {
       if (event.altKey || event.ctrlKey || event.metaKey) return;
       const { clip } = this.#state;
@@ -190,11 +185,11 @@ export class Timeline {
   }
 
   #describe(edge: HTMLElement, seconds: number, low: number, high: number): void {
-    const round = (value: number) => Math.round(value * 100) / 100;
-    setAttribute(edge, 'aria-valuenow', round(seconds));
-    setAttribute(edge, 'aria-valuemin', round(Math.min(low, seconds)));
-    setAttribute(edge, 'aria-valuemax', round(Math.max(high, seconds)));
-    setAttribute(edge, 'aria-valuetext', this.#words.clock(seconds, 2));
+    const round = (value: number) => String(Math.round(value * 100) / 100);
+    edge.ariaValueNow = round(seconds);
+    edge.ariaValueMin = round(Math.min(low, seconds));
+    edge.ariaValueMax = round(Math.max(high, seconds));
+    edge.ariaValueText = this.#clock(seconds, 2);
   }
 
   #secondsAt(clientX: number): number {
@@ -218,7 +213,7 @@ export class Timeline {
           ? 'end'
           : event.target === this.#body
             ? 'body'
-            : 'ground';
+            : 'background';
     const pressedAt = this.#secondsAt(event.clientX);
     const before = this.#state.clip;
     let isDrag = edge !== null;
@@ -238,7 +233,7 @@ export class Timeline {
         this.#events.onClip(moveStart(this.#state.clip, before.start + by, this.#state));
       if (grabbed === 'end') this.#events.onClip(moveEnd(this.#state.clip, before.end + by, this.#state));
       if (grabbed === 'body') this.#events.onClip(moveClip(before, before.start + by, this.#state));
-      if (grabbed === 'ground') this.#events.onSeek(this.#secondsAt(to.clientX));
+      if (grabbed === 'background') this.#events.onSeek(this.#secondsAt(to.clientX));
     };
     this.#inner.addEventListener('pointermove', move, { signal });
     this.#inner.addEventListener(
@@ -252,13 +247,19 @@ export class Timeline {
     this.#inner.addEventListener('pointercancel', () => stop.abort(), { signal });
   }
 
-  /** Dragging past the visible part takes it along. */
+  /** Dragging past an edge scrolls. */
   #scrollAlong(clientX: number): void {
-    const box = this.element.getBoundingClientRect();
-    if (clientX < box.left + 8) this.element.scrollLeft -= 16;
-    if (clientX > box.right - 8) this.element.scrollLeft += 16;
+    const box = this.#root.getBoundingClientRect();
+    if (clientX < box.left + 8) this.#root.scrollLeft -= 16;
+    if (clientX > box.right - 8) this.#root.scrollLeft += 16;
   }
 }
+
+const box = (className: string): HTMLElement => {
+  const element = document.createElement('div');
+  element.className = className;
+  return element;
+};
 
 function place(element: HTMLElement, from: number, share?: number): void {
   element.style.setProperty('left', `${from * 100}%`);

@@ -3,17 +3,55 @@ import { readFileSync } from 'node:fs';
 import { Ajv2020 } from 'ajv/dist/2020.js';
 import addFormats from 'ajv-formats';
 import { parse } from 'yaml';
-import { isObject } from '../../fake-api/shape.ts';
+import { TOOLS, type Tool } from '../../fake-api/catalogue.ts';
+import { isObject, type Shape } from '../../fake-api/shape.ts';
 
 const NAME = 'openapi.yaml';
 const document = parse(readFileSync(new URL('../../fake-api/openapi.yaml', import.meta.url), 'utf8')) as {
   paths: Record<string, Record<string, unknown>>;
 };
 
+for (const tool of TOOLS) document.paths[tool.path] = { post: createOperation(tool) };
+
 // The document around the schemas is no JSON Schema, so words that are unknown there are no mistake.
 const ajv = new Ajv2020({ strict: false, allErrors: true });
 addFormats.default(ajv);
 ajv.addSchema(document, NAME);
+
+/** The create operations come from facts.json; everything else is in openapi.yaml. */
+function createOperation({ facts, kind, body }: Tool): Record<string, unknown> {
+  const json = (schema: unknown) => ({ content: { 'application/json': { schema } } });
+  const schema = (name: string) => ({ $ref: `#/components/schemas/${name}` });
+  const response = (name: string) => ({ $ref: `#/components/responses/${name}` });
+  return {
+    summary: facts.title,
+    requestBody: { required: true, ...json(asJsonSchema(body)) },
+    responses: {
+      200: json(schema(kind === 'image' ? 'ImageCreateResponse' : 'VideoCreateResponse')),
+      400: response('InvalidRequest'),
+      401: response('Unauthorized'),
+      402: response('PaymentRequired'),
+      403: response('Forbidden'),
+      404: response('NotFound'),
+      422: json(schema('UnprocessableEntityError')),
+      429: response('TooManyRequests'),
+      500: response('InternalServerError'),
+      502: response('GatewayFault'),
+      503: response('GatewayFault'),
+    },
+  };
+}
+
+export function asJsonSchema(shape: Shape): unknown {
+  if (shape.type === 'array') return { ...shape, items: asJsonSchema(shape.items) };
+  if (shape.type === 'string') {
+    const { file: _file, pattern, ...rest } = shape;
+    return { ...rest, ...(pattern && { pattern: pattern.source }) };
+  }
+  if (shape.type !== 'object') return shape;
+  const properties = Object.entries(shape.properties).map(([name, inner]) => [name, asJsonSchema(inner)]);
+  return { ...shape, properties: Object.fromEntries(properties) as unknown };
+}
 
 /** An operation of the document, and the statuses it may answer with. */
 export interface DocumentedOperation {
@@ -54,10 +92,6 @@ export function requestSchema(path: string): unknown {
 /** Extensions per type that the document lists. */
 export function documentedExtensions(): unknown {
   return at('/paths/~1v1~1files~1upload-urls/post/x-allowed-extensions');
-}
-
-export function documentedClipLimits(): unknown {
-  return at('/paths/~1v1~1ai-talking-photo/post/x-max-clip-seconds');
 }
 
 function responsesOf(method: string, path: string): Record<string, unknown> {

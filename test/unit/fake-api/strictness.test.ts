@@ -93,7 +93,7 @@ const MISTAKES: readonly {
     name: 'an intensity with three decimals',
     status: 400,
     kind: 'invalid-body',
-    send: api => api.talkingPhoto({ ...CLIP, style: { intensity: 1.005 } }),
+    send: api => api.talkingPhoto({ ...CLIP, style: { generation_mode: 'expressive', intensity: 1.005 } }),
   },
   {
     name: 'a resolution that is no integer',
@@ -120,6 +120,56 @@ const MISTAKES: readonly {
     send: api => api.headshot({ style: { prompt: 'x', mood: 'y' } }),
   },
   {
+    name: 'a prompt in a mode that has none',
+    status: 400,
+    kind: 'ignored-field',
+    send: api => api.talkingPhoto({ ...CLIP, style: { generation_mode: 'realistic', prompt: 'smile' } }),
+  },
+  {
+    name: 'a field left out that another one demands',
+    status: 400,
+    kind: 'invalid-body',
+    send: api =>
+      api.call('POST', '/v1/lip-sync', {
+        ...CLIP,
+        assets: { video_source: 'file', audio_file_path: 'https://example.com/a.mp3' },
+      }),
+  },
+  {
+    name: 'a resolution that the model does not have',
+    status: 400,
+    kind: 'invalid-body',
+    send: api =>
+      api.call('POST', '/v1/ai-image-generator', {
+        image_count: 1,
+        model: 'krea-2',
+        resolution: '4k',
+        style: { prompt: 'x' },
+      }),
+  },
+  {
+    name: 'an end image for a model that takes none',
+    status: 400,
+    kind: 'invalid-body',
+    send: api =>
+      api.call('POST', '/v1/image-to-video', {
+        end_seconds: 5,
+        model: 'wan-2.2',
+        resolution: '480p',
+        assets: { image_file_path: IMAGE_URL, end_image_file_path: IMAGE_URL },
+      }),
+  },
+  {
+    name: 'more than the free plan has',
+    status: 402,
+    kind: 'above-plan',
+    async send(api) {
+      api.control.setAccount({ tier: 'free' });
+      const assets = { image_file_path: IMAGE_URL };
+      return await api.call('POST', '/v1/ai-image-upscaler', { scale_factor: 4, assets });
+    },
+  },
+  {
     name: 'a field of another tool',
     status: 400,
     kind: 'unknown-field',
@@ -140,7 +190,7 @@ const MISTAKES: readonly {
   {
     name: 'a clip over the limit of its mode, by an old name',
     status: 422,
-    kind: 'clip-too-long',
+    kind: 'clip-length',
     send: api =>
       api.talkingPhoto({ start_seconds: 1, end_seconds: 46.1, style: { generation_mode: 'standard' } }),
   },
@@ -297,7 +347,8 @@ suite('what a correct client meets is no violation', () => {
   test('two decimals that binary fractions cannot hold, and a clip that is just as long as allowed', async t => {
     const api = await freshApi(t, { account: { credits: 100_000 } });
     for (const intensity of [0.1, 0.29, 1.1, 1.15, 2]) {
-      assert.equal((await api.talkingPhoto({ ...CLIP, style: { intensity } })).status, 200);
+      const style = { generation_mode: 'expressive', intensity };
+      assert.equal((await api.talkingPhoto({ ...CLIP, style })).status, 200);
     }
     assert.equal((await api.talkingPhoto({ start_seconds: 0.1, end_seconds: 300.1 })).status, 200);
   });

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { Project } from '../../../src/api/types.ts';
+import { facts } from '../../fake-api/facts.ts';
 import { projectFailure } from '../../../src/jobs/failures.ts';
 
 const failed = (code: string): Project => ({
@@ -12,7 +13,7 @@ const failed = (code: string): Project => ({
   error: { code, message: 'words of the server' },
 });
 
-for (const code of ['no_source_face', 'no_target_face', 'invalid_voice', 'unknown_error'])
+for (const code of facts.jobErrors)
   test(`explains the job error ${code} in words of its own`, () => {
     const failure = projectFailure(failed(code));
     assert.notEqual(failure?.message.key, 'project.failedWords');

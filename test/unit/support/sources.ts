@@ -11,7 +11,7 @@ export const readJson = (path: string): unknown => JSON.parse(read(path));
 
 /** TypeScript files of `src`: path with forward slashes, and text. */
 export const sources = (): { path: string; text: string }[] =>
-  globSync('src/**/*.ts', { cwd: root }).map(path => ({
+  globSync('src/**/*.{ts,tsx}', { cwd: root }).map(path => ({
     path: path.replaceAll('\\', '/'),
     text: read(path),
   }));

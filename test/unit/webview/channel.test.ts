@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import type { HostMessage } from '../../../src/shared/protocol.ts';
-import { HostRefusal, openChannel } from '../../../src/webview/channel.ts';
+import { HostError, openChannel } from '../../../src/webview/channel.ts';
 
 describe('the line to the host', () => {
   const open = () => {
@@ -31,7 +31,7 @@ describe('the line to the host', () => {
     reply({ type: 'failed', request: posted[0]?.request ?? 0, message: { key: 'form.imageMissing' } });
     await assert.rejects(
       asked,
-      (error: unknown) => error instanceof HostRefusal && error.text.key === 'form.imageMissing',
+      (error: unknown) => error instanceof HostError && error.text.key === 'form.imageMissing',
     );
   });
 

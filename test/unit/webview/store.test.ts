@@ -108,10 +108,10 @@ describe('typing', () => {
 describe('mistakes', () => {
   test('are not shown while they are being typed', () => {
     const store = new Store(state, undefined, effects);
-    store.enter('end', 'r');
+    store.controlFocused('end', 'r');
     store.editRow('r', row => ({ ...row, end: '1:' }));
     assert.equal(store.view.problem('end', 'r'), undefined);
-    store.leave('end', 'r');
+    store.controlBlurred('end', 'r');
     assert.equal(store.view.problem('end', 'r')?.key, 'form.secondsUnreadable');
   });
 
@@ -127,14 +127,14 @@ describe('mistakes', () => {
     const empty = { ...draft, rows: [{ id: 'r', inputs: {}, start: '', end: '' }] };
     const store = new Store({ ...state, draft: empty }, undefined, effects);
     assert.equal(store.view.problem('image', 'r'), undefined);
-    store.attempt();
+    store.showAllProblems();
     assert.equal(store.view.problem('image', 'r')?.key, 'form.imageMissing');
     assert.equal(store.view.problem('end', 'r'), undefined, 'empty times without a recording are no mistake');
   });
 
   test('that the host found go away when their row changes', () => {
     const store = new Store(state, undefined, effects);
-    store.refuse([{ row: 'r', control: 'image', message: { key: 'form.imageMissing' } }]);
+    store.rejectSubmit([{ row: 'r', control: 'image', message: { key: 'form.imageMissing' } }]);
     assert.equal(store.view.problem('image', 'r')?.key, 'form.imageMissing');
     store.editRow('r', row => ({ ...row, start: '2' }));
     assert.equal(store.view.problem('image', 'r'), undefined);

@@ -1,0 +1,62 @@
+import { useId, useLayoutEffect, useRef, useState } from 'preact/hooks';
+import { readAddress } from '../readAddress.ts';
+import type { View } from '../view.ts';
+import { Problem } from './field.tsx';
+
+interface AddressBoxProps {
+  readonly view: View;
+  /** The current URL, or empty. */
+  readonly url: string;
+  readonly onUse: (url: string) => void;
+  readonly onClose: () => void;
+}
+
+/** Enters an https URL instead of choosing a file. */
+export function AddressBox({ view, url, onUse, onClose }: AddressBoxProps) {
+  const { text } = view.formatter;
+  const id = useId();
+  const [typed, setTyped] = useState(url);
+  const [isWrong, setWrong] = useState(false);
+  const input = useRef<HTMLInputElement>(null);
+  useLayoutEffect(() => input.current?.focus(), []);
+  const use = () => {
+    const address = readAddress(typed);
+    setWrong(!address);
+    if (address) onUse(address);
+    else input.current?.focus();
+  };
+  return (
+    <div class="address">
+      <label class="hint" for={id}>
+        {text('form.address')}
+      </label>
+      <div class="line">
+        <input
+          type="url"
+          // A URL reads from left to right in every language.
+          dir="ltr"
+          id={id}
+          ref={input}
+          placeholder="https://"
+          autocomplete="off"
+          spellcheck={false}
+          aria-invalid={isWrong ? 'true' : undefined}
+          aria-describedby={isWrong ? `${id}-problem` : undefined}
+          value={typed}
+          onInput={({ currentTarget }) => setTyped(currentTarget.value)}
+          onKeyDown={event => {
+            if (event.key === 'Enter' && !event.ctrlKey && !event.metaKey) {
+              event.preventDefault();
+              use();
+            }
+            if (event.key === 'Escape') onClose();
+          }}
+        />
+        <button type="button" class="secondary" onClick={use}>
+          {text('form.useAddress')}
+        </button>
+      </div>
+      <Problem id={`${id}-problem`} text={isWrong ? text('form.addressWrong') : undefined} />
+    </div>
+  );
+}

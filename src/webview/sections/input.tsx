@@ -1,0 +1,196 @@
+import type { ComponentChildren } from 'preact';
+import { useId, useLayoutEffect, useRef, useState } from 'preact/hooks';
+import type { AssetSource } from '../../shared/asset.ts';
+import type { DraftRow } from '../../shared/draft.ts';
+import { maxDropBytes } from '../../shared/protocol.ts';
+import type { ToolInput } from '../../tools/tool.ts';
+import { acceptDrops, type Dropped } from '../drop.ts';
+import { Icon } from '../icon.tsx';
+import { factsOf, nameOf } from '../media/fileText.ts';
+import type { View } from '../view.ts';
+import { AddressBox } from './address.tsx';
+import { idList, Problem } from './field.tsx';
+import { type Page, usePage } from './pageContext.ts';
+import { RemoveButton } from './removeButton.tsx';
+import { useThumbnail } from './useThumbnail.ts';
+
+interface InputProps {
+  readonly view: View;
+  readonly row: DraftRow;
+  readonly input: ToolInput;
+  /** Removes the whole row instead of clearing this input. */
+  readonly onRemove: (() => void) | undefined;
+  readonly children: ComponentChildren;
+}
+
+const emptyText = { image: 'form.noImage', audio: 'form.noAudio' } as const;
+
+/**
+ * One input: what is chosen, with a thumbnail if possible, and the ways to choose something else.
+ * The card is a button that has the input's name, like a file field on the web.
+ */
+export function Input({ view, row, input, onRemove, children }: InputProps) {
+  const page = usePage();
+  const { actions } = page;
+  const { text, message } = view.formatter;
+  const id = useId();
+  const [isAddressOpen, setAddressOpen] = useState(false);
+  const element = useRef<HTMLDivElement>(null);
+  const card = useRef<HTMLButtonElement>(null);
+  const addressButton = useRef<HTMLButtonElement>(null);
+  const source = row.inputs[input.id];
+  const asset = view.asset(source);
+  const warning = asset?.status === 'ready' ? asset.info?.warning : undefined;
+  const problem = view.problem(input.id, row.id);
+  const name = source ? (asset?.name ?? nameOf(source)) : text(emptyText[input.accepts]);
+  const facts = source ? factsOf(view.formatter, source, asset) : text('form.dropHint');
+  useLayoutEffect(() => {
+    if (element.current) acceptDrops(element.current, dropped => void take(page, row.id, input, dropped));
+  }, []);
+
+  const choose = () => void actions.chooseFile(row.id, input.id);
+  const closeAddress = () => {
+    setAddressOpen(false);
+    addressButton.current?.focus();
+  };
+  const remove = () => {
+    actions.setInput(row.id, input.id, undefined);
+    card.current?.focus();
+  };
+
+  return (
+    <div
+      class="input"
+      data-input={input.id}
+      data-kind={input.accepts}
+      data-state={source ? (asset?.status ?? 'reading') : 'empty'}
+      ref={element}
+    >
+      <div class="input-head">
+        <span class="label" id={`${id}-label`}>
+          {text(input.label)}
+        </span>
+        <div class="hint" id={`${id}-hint`}>
+          {text(input.hint)}
+        </div>
+      </div>
+      <div class="card">
+        <div class="chosen">
+          <Preview input={input} source={source} view={view} />
+          <span class="file">
+            <span class="file-name" id={`${id}-name`} dir="auto">
+              {name}
+            </span>
+            <span class="facts" id={`${id}-facts`}>
+              {facts}
+            </span>
+          </span>
+          {/* It covers the card instead of containing its texts, which would become part of its name. */}
+          <button
+            type="button"
+            class="choice"
+            ref={card}
+            aria-labelledby={`${id}-label`}
+            aria-describedby={idList(
+              `${id}-name`,
+              facts && `${id}-facts`,
+              `${id}-hint`,
+              warning && `${id}-warning`,
+              problem && `${id}-problem`,
+            )}
+            data-problem={problem ? '' : undefined}
+            onClick={choose}
+          />
+        </div>
+        <div class="card-actions">
+          <button type="button" class="secondary" aria-describedby={`${id}-label`} onClick={choose}>
+            {text('form.chooseFile')}
+          </button>
+          <button
+            type="button"
+            class="link"
+            ref={addressButton}
+            aria-expanded={isAddressOpen}
+            aria-describedby={`${id}-label`}
+            onClick={() => (isAddressOpen ? closeAddress() : setAddressOpen(true))}
+          >
+            {text('form.useUrl')}
+          </button>
+          {source && (
+            <RemoveButton
+              title={text('form.remove')}
+              label={text('form.removeFile', { name })}
+              onClick={onRemove ?? remove}
+            />
+          )}
+        </div>
+        {isAddressOpen && (
+          <AddressBox
+            view={view}
+            url={source?.kind === 'url' ? source.url : ''}
+            onClose={closeAddress}
+            onUse={url => {
+              closeAddress();
+              actions.setInput(row.id, input.id, { kind: 'url', url });
+            }}
+          />
+        )}
+      </div>
+      {warning && (
+        <div class="note" id={`${id}-warning`}>
+          {message(warning)}
+        </div>
+      )}
+      <Problem id={`${id}-problem`} text={problem && message(problem)} />
+      {children}
+    </div>
+  );
+}
+
+interface PreviewProps {
+  readonly view: View;
+  readonly input: ToolInput;
+  readonly source: AssetSource | undefined;
+}
+
+function Preview({ view, input, source }: PreviewProps) {
+  const thumbnail = useThumbnail(source, view.asset(source));
+  const hasSize = Boolean(thumbnail?.width && thumbnail.height);
+  if (!thumbnail || !(thumbnail.url || hasSize))
+    return (
+      <span class="sign">
+        <Icon name={input.accepts} />
+      </span>
+    );
+  // Its space is reserved while it loads, so that nothing below it moves.
+  return (
+    <img
+      key={thumbnail.key}
+      alt=""
+      draggable={false}
+      src={thumbnail.url}
+      style={{
+        '--ratio': `${thumbnail.width ?? 1} / ${thumbnail.height ?? 1}`,
+        '--height': `${thumbnail.height ?? 160}px`,
+      }}
+    />
+  );
+}
+
+async function take(page: Page, row: string, input: ToolInput, dropped: Dropped): Promise<void> {
+  const { actions, store } = page;
+  const url = dropped.urls[0];
+  if (dropped.uris.length > 0) await actions.dropUris(row, input.id, [...dropped.uris]);
+  else if (url !== undefined) actions.setInput(row, input.id, { kind: 'url', url });
+  for (const [index, file] of dropped.files.entries()) {
+    if (file.size > maxDropBytes) {
+      store.notify({
+        key: 'form.dropTooLarge',
+        args: { name: file.name, size: store.view.formatter.bytes(maxDropBytes) },
+      });
+      continue;
+    }
+    // The first file goes where it was dropped, the others get rows of their own.
+    await actions.dropFile(index === 0 ? row : '', input.id, file);
+  }
+}

@@ -1,0 +1,99 @@
+import { useId } from 'preact/hooks';
+import type { DraftRow } from '../../shared/draft.ts';
+import { Icon } from '../icon.tsx';
+import type { View } from '../view.ts';
+import { Clip } from './clip.tsx';
+import { Input } from './input.tsx';
+import { type Page, usePage } from './pageContext.ts';
+import { RemoveButton } from './removeButton.tsx';
+
+/** The inputs: each row becomes one job. Several rows of a tool with one input are a strip of images. */
+export function Rows({ view }: { readonly view: View }) {
+  const { actions } = usePage();
+  const { text } = view.formatter;
+  const { rows } = view.draft;
+  const [firstInput, ...otherInputs] = view.tool.inputs;
+  const hasOneInput = otherInputs.length === 0;
+  const isStrip = hasOneInput && rows.length > 1;
+  const add = () => {
+    if (hasOneInput) {
+      void actions.chooseFile('', firstInput?.id ?? '');
+      return;
+    }
+    const id = actions.addRow();
+    document.querySelector<HTMLElement>(`[data-row="${id}"] .choice`)?.focus();
+  };
+  return (
+    <div class="inputs">
+      <div class="rows" data-strip={isStrip ? '' : undefined}>
+        {rows.map((row, index) => (
+          <Row key={row.id} view={view} row={row} index={index} isStrip={isStrip} />
+        ))}
+      </div>
+      {rows.every(row => Object.keys(row.inputs).length > 0) && (
+        <button type="button" class="link add" onClick={add}>
+          <Icon name="add" />
+          {text(hasOneInput ? 'form.addFiles' : 'form.addRow')}
+        </button>
+      )}
+    </div>
+  );
+}
+
+interface RowProps {
+  readonly view: View;
+  readonly row: DraftRow;
+  readonly index: number;
+  readonly isStrip: boolean;
+}
+
+function Row({ view, row, index, isStrip }: RowProps) {
+  const page = usePage();
+  const id = useId();
+  const { text } = view.formatter;
+  const count = view.draft.rows.length;
+  const isOneOfSeveral = count > 1;
+  const position = text('form.rowOf', { index: index + 1, count });
+  const hasHead = isOneOfSeveral && !isStrip;
+  return (
+    <div
+      class="row"
+      data-row={row.id}
+      role={isOneOfSeveral ? 'group' : undefined}
+      aria-labelledby={hasHead ? id : undefined}
+      aria-label={isStrip ? position : undefined}
+    >
+      {hasHead && (
+        <div class="row-head">
+          <h2 class="row-title" id={id}>
+            {position}
+          </h2>
+          <RemoveButton
+            title={text('form.remove')}
+            label={text('form.removeFile', { name: position })}
+            onClick={() => removeRow(page, row.id)}
+          />
+        </div>
+      )}
+      {view.tool.inputs.map(input => (
+        <Input
+          key={input.id}
+          view={view}
+          row={row}
+          input={input}
+          onRemove={isStrip ? () => removeRow(page, row.id) : undefined}
+        >
+          {view.tool.clip?.input === input.id && <Clip view={view} row={row} />}
+        </Input>
+      ))}
+    </div>
+  );
+}
+
+/** Removes a row. The focus goes to the row that takes its place, or to the last one. */
+function removeRow({ store, actions }: Page, id: string): void {
+  const index = store.view.draft.rows.findIndex(row => row.id === id);
+  actions.removeRow(id);
+  const rows = document.querySelectorAll<HTMLElement>('[data-row]');
+  rows[Math.min(index, rows.length - 1)]?.querySelector<HTMLElement>('.choice')?.focus();
+}

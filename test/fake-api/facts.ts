@@ -1,0 +1,105 @@
+import { readFileSync } from 'node:fs';
+
+/** The kinds of file the API stores. */
+export type AssetType = 'video' | 'audio' | 'image';
+export type Value = string | number | boolean;
+
+/** Values of other fields, by path: those that a rule is about. */
+type Condition = Readonly<Record<string, readonly Value[]>>;
+
+/** One field of a request body. Its key is its path: `style.prompt`, `assets.image_file_paths[]`. */
+export interface FieldFact {
+  readonly type: 'string' | 'number' | 'integer' | 'boolean' | 'object' | 'array';
+  readonly required?: true;
+  readonly nullable?: true;
+  readonly default?: Value;
+  readonly enum?: readonly (string | number)[];
+  readonly minimum?: number;
+  readonly maximum?: number;
+  readonly multipleOf?: number;
+  readonly minLength?: number;
+  readonly maxLength?: number;
+  readonly minItems?: number;
+  readonly maxItems?: number;
+  readonly pattern?: string;
+  /** It refers to a file of that type. */
+  readonly file?: AssetType | 'any';
+  /** It has a meaning only with these values of other fields. */
+  readonly when?: Condition;
+  /** With the values of `when`, it can't be left out. */
+  readonly requiredThen?: true;
+  /** Values that need a paid plan. */
+  readonly paid?: readonly Value[];
+  readonly deprecated?: true;
+  readonly deprecatedValues?: readonly string[];
+}
+
+/** Credits, or credits by the value of a field, and so on for each field in `by`. */
+export type Rates = number | { readonly [value: string]: Rates };
+
+export interface PriceFact {
+  readonly unit: 'job' | 'image' | 'second' | 'startedSecond' | 'frame';
+  readonly by: readonly string[];
+  /** A combination that is missing has no published price. */
+  readonly credits: Rates;
+  /** Published for the lowest resolution only. */
+  readonly from?: true;
+}
+
+/** What one `model` allows. Absent: no restriction beyond that of the fields. */
+export interface ModelFact {
+  readonly allowed: Readonly<Record<string, readonly Value[]>>;
+  readonly maxItems?: Readonly<Record<string, number>>;
+  readonly paid?: true;
+  /** false: takes no end image; else only at these resolutions, or up to this length. */
+  readonly endImage?: false | { readonly resolution?: readonly string[]; readonly longest?: number };
+}
+
+export interface OperationFact {
+  /** Our name of it. */
+  readonly id: string;
+  readonly title: string;
+  readonly project: 'image' | 'video';
+  /** `type` of the project that a GET returns. */
+  readonly type: string;
+  /** As published; absent when it isn't. */
+  readonly medianSeconds?: number;
+  readonly defaultName: string;
+  readonly price: PriceFact;
+  /** Limits of `end_seconds - start_seconds`. */
+  readonly clip?: {
+    readonly by?: string;
+    readonly longest: number | Readonly<Record<string, number>>;
+    readonly shortest?: number;
+  };
+  /** Earlier names of values, for the price and the limits. */
+  readonly aliases?: Readonly<Record<string, string>>;
+  readonly models?: Readonly<Record<string, ModelFact>>;
+  readonly fields: Readonly<Record<string, FieldFact>>;
+}
+
+interface Facts {
+  readonly extensions: Readonly<Record<AssetType, readonly string[]>>;
+  readonly jobErrors: readonly string[];
+  /** By path. */
+  readonly operations: Readonly<Record<string, OperationFact>>;
+}
+
+/**
+ * What the vendor publishes about its API, independent of the extension: the fake API obeys it, and the tools of the
+ * extension are checked against it.
+ */
+export const facts = JSON.parse(readFileSync(new URL('facts.json', import.meta.url), 'utf8')) as Facts;
+
+/** The value at a path such as `style.mode`. */
+export function valueAt(body: unknown, path: string): unknown {
+  return path
+    .split('.')
+    .reduce<unknown>((value, name) => (value as Record<string, unknown> | undefined)?.[name], body);
+}
+
+/** The value of a field as the server sees it: its default when it was left out, earlier names resolved. */
+export function effectiveValue(operation: OperationFact, body: unknown, path: string): unknown {
+  const value = valueAt(body, path) ?? operation.fields[path]?.default;
+  return (typeof value === 'string' && operation.aliases?.[value]) || value;
+}

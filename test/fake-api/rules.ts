@@ -1,0 +1,68 @@
+import { effectiveValue, valueAt, type OperationFact, type Value } from './facts.ts';
+import type { ViolationKind } from './reply.ts';
+
+/** A rule that a body breaks although its shape is right. */
+export interface RuleFault {
+  readonly kind: Extract<ViolationKind, 'invalid-body' | 'ignored-field' | 'above-plan'>;
+  readonly message: string;
+}
+
+/** What the schema of the fields can't say: rules between fields, what a model allows, what a plan lacks. */
+export function ruleFaults(operation: OperationFact, body: unknown, tier: string): RuleFault[] {
+  return [
+    ...conditionFaults(operation, body),
+    ...modelFaults(operation, body),
+    ...(tier === 'free' ? planFaults(operation, body) : []),
+  ];
+}
+
+function conditionFaults(operation: OperationFact, body: unknown): RuleFault[] {
+  return Object.entries(operation.fields).flatMap<RuleFault>(([path, { when, requiredThen }]) => {
+    // Fields within arrays have no conditions.
+    if (!when || path.includes('[]')) return [];
+    const isMet = Object.entries(when).every(([other, values]) =>
+      values.some(value => value === (valueAt(body, other) ?? operation.fields[other]?.default)),
+    );
+    const isThere = valueAt(body, path) !== undefined;
+    if (isThere && !isMet)
+      return [{ kind: 'ignored-field', message: `${path} has no meaning with these values` }];
+    if (requiredThen && isMet && !isThere)
+      return [{ kind: 'invalid-body', message: `${path} is required with these values` }];
+    return [];
+  });
+}
+
+function modelFaults(operation: OperationFact, body: unknown): RuleFault[] {
+  const model = operation.models?.[String(valueAt(body, 'model'))];
+  if (!model) return [];
+  const invalid = (message: string): RuleFault => ({ kind: 'invalid-body', message });
+  const faults = Object.entries(model.allowed).flatMap(([path, values]) => {
+    const value = effectiveValue(operation, body, path) as Value | undefined;
+    return value === undefined || values.includes(value)
+      ? []
+      : [invalid(`${path} must be one of ${values.join(', ')} with this model`)];
+  });
+  for (const [path, most] of Object.entries(model.maxItems ?? {})) {
+    const list = valueAt(body, path);
+    if (Array.isArray(list) && list.length > most)
+      faults.push(invalid(`${path} has more than ${most} items`));
+  }
+  const { endImage } = model;
+  if (endImage !== undefined && valueAt(body, 'assets.end_image_file_path') !== undefined) {
+    const isTaken =
+      endImage &&
+      endImage.resolution?.includes(String(valueAt(body, 'resolution'))) !== false &&
+      Number(valueAt(body, 'end_seconds')) <= (endImage.longest ?? Infinity);
+    if (!isTaken) faults.push(invalid('this model takes no end image with these values'));
+  }
+  return faults;
+}
+
+function planFaults(operation: OperationFact, body: unknown): RuleFault[] {
+  const message = 'Payment required';
+  const isPaid = operation.models?.[String(valueAt(body, 'model'))]?.paid;
+  const above = Object.entries(operation.fields).filter(([path, { paid }]) =>
+    paid?.includes(effectiveValue(operation, body, path) as Value),
+  );
+  return isPaid || above.length > 0 ? [{ kind: 'above-plan', message }] : [];
+}

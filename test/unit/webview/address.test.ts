@@ -1,9 +1,0 @@
-import assert from 'node:assert/strict';
-import { test } from 'node:test';
-import { readAddress } from '../../../src/webview/sections/address.ts';
-
-test('an address must be https', () => {
-  assert.equal(readAddress(' https://x.example/a b.png '), 'https://x.example/a%20b.png');
-  for (const wrong of ['http://x.example/a.png', 'x.example/a.png', 'https://', 'file:///a.png', ''])
-    assert.equal(readAddress(wrong), undefined, wrong);
-});

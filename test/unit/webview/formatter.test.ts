@@ -1,0 +1,47 @@
+import assert from 'node:assert/strict';
+import { describe, test } from 'node:test';
+import { strings } from '../../../src/shared/strings/index.ts';
+import { createFormatter } from '../../../src/webview/formatter.ts';
+
+const english = createFormatter('en', strings);
+
+describe('formatter', () => {
+  test('prices say whether they are exact', () => {
+    assert.equal(english.price({ credits: 50, exact: true }), '50 credits');
+    assert.equal(english.price({ credits: 1240, exact: false }), 'about 1,240 credits');
+  });
+
+  test('numbers are written as the language writes them', () => {
+    assert.equal(createFormatter('de', strings).price({ credits: 1240, exact: true }), '1.240 credits');
+    assert.equal(
+      english.text('form.balance', { price: 190, balance: 1240 }),
+      'Uses 190 of your 1,240 credits',
+    );
+  });
+
+  test('times of a recording', () => {
+    assert.equal(english.clock(0), '0:00');
+    assert.equal(english.clock(59.999, 2), '1:00.00');
+    assert.equal(english.clock(62.5, 2), '1:02.50');
+    assert.equal(english.clock(3725), '1:02:05');
+    assert.equal(createFormatter('fr', strings).clock(62.5, 1), '1:02,5');
+  });
+
+  test('rough lengths do not pretend to be exact', () => {
+    assert.equal(english.roughly(14), '14 sec');
+    assert.equal(english.roughly(43), '45 sec');
+    assert.equal(english.roughly(174), '3 min');
+  });
+
+  test('file sizes', () => {
+    assert.equal(english.bytes(512), '512 byte');
+    assert.equal(english.bytes(120_400), '120 kB');
+    assert.equal(english.bytes(3_440_000), '3.4 MB');
+  });
+
+  test('a language that is none falls back, one from right to left is told', () => {
+    assert.equal(createFormatter('qps_ploc!', strings).locale, 'en');
+    assert.equal(createFormatter('ar', strings).direction, 'rtl');
+    assert.equal(createFormatter('pt-BR', strings).direction, 'ltr');
+  });
+});
