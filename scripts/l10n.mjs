@@ -1,6 +1,6 @@
-// Prints which texts each language lacks or no longer needs, and ends with 1 if there are any. With `--write` it
-// removes what is no longer needed, adds what is missing with an empty translation and puts all in the order of the
-// English texts; the tests fail until the empty ones are filled in. `npx node scripts/l10n.mjs [--write] [language…]`
+// Lists the missing and unused translations of each language; the exit code is 1 if there are any. With `--write`, it
+// removes unused ones, adds empty ones to fill in, and sorts them like the English strings. The tests fail until the
+// empty ones are filled in. `npx node scripts/l10n.mjs [--write] [language…]`
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
@@ -12,7 +12,7 @@ const known = ['de', 'es', 'fr', 'ja', 'pt-br', 'zh-cn'];
 /** @param {string} path @returns {Record<string, string>} */
 const read = path => JSON.parse(readFileSync(join(root, path), 'utf8'));
 
-// `vscode.l10n` looks a translation up by the English text, the manifest by a key.
+// `vscode.l10n` finds translations by the English string, the manifest by an ID.
 const files = [
   { needed: [...new Set(Object.values(strings))], path: language => `l10n/bundle.l10n.${language}.json` },
   { needed: Object.keys(read('package.nls.json')), path: language => `package.nls.${language}.json` },

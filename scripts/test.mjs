@@ -1,61 +1,81 @@
-// `npm test`: the layers in order, or only those named: `npm test -- unit e2e`. `npm test -- oldest oldest-e2e` runs on
-// the oldest VS Code that `engines.vscode` admits. `--grep <pattern>` picks tests by name, `--screenshots` lets the
-// end-to-end run also renew the pictures in docs/. The last line is "N passed, N failed"; the exit code is 0 only when
-// nothing failed.
+// `npm test`: runs all layers in order, or only the ones named: `npm test -- unit e2e`. `npm test -- oldest oldest-e2e`
+// uses the oldest VS Code that `engines.vscode` allows. `--grep PATTERN` selects tests by name; `--screenshots` also
+// updates the screenshots in docs/. The last line is "N passed, N failed"; the exit code is 0 only when nothing failed.
 import { spawn } from 'node:child_process';
 import { globSync, mkdirSync, readFileSync, rmSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
+import { killTree } from '../test/host/process.ts';
 
 const { scripts } = JSON.parse(readFileSync('package.json', 'utf8'));
 const results = join('out', 'results');
 
 /**
- * A layer either is one check (`counts` absent), or runs tests and leaves their counts.
- * `extra` layers run only when they are named.
- * @typedef {{ name: string, command: string, counts?: true, extra?: true, needs?: string[], env?: Record<string, string> }} Layer
+ * A layer is either a single check, or runs tests and writes their counts (`counts`). An `extra` layer runs only when
+ * it's named. One that takes more than `minutes` is stuck: it's stopped and fails.
+ * @typedef {{
+ *   name: string, command: string, minutes: number, counts?: true, extra?: true, needs?: string[],
+ *   env?: Record<string, string>,
+ * }} Layer
  */
-
-/** @param {string} pattern @param {string} options */
-function nodeTests(pattern, options = '') {
-  const files = globSync(pattern).toSorted();
-  const quoted = files.map(file => JSON.stringify(file)).join(' ');
-  return `node --test --test-reporter=./scripts/testReporter.mjs ${options} ${quoted || 'no-such-test'}`;
-}
 
 const { values, positionals } = parseArgs({
   allowPositionals: true,
   options: { grep: { type: 'string' }, screenshots: { type: 'boolean' } },
 });
-const grep = values.grep ? `--test-name-pattern=${JSON.stringify(values.grep)}` : '';
 
-/** The code-server release with the oldest VS Code of `engines.vscode`. */
+/** Files that take longest, longest first: they start first, so that all cores are busy until the end. */
+const slowest = [
+  'jobs/model.test',
+  'assets/fuzz.test',
+  'reliability/load.test',
+  'reliability/faults.test',
+  'reliability/fuzz.test',
+  'assets/clip.test',
+  'crash.e2e',
+  'form-access.e2e',
+];
+
+/** @param {string} pattern @param {number} concurrency */
+function nodeTests(pattern, concurrency, grep = values.grep) {
+  const rank = file => slowest.findIndex(name => file.replaceAll('\\', '/').includes(name)) >>> 0;
+  const files = globSync(pattern).toSorted((a, b) => rank(a) - rank(b) || (a < b ? -1 : 1));
+  const options = [`--concurrency=${concurrency}`, ...(grep ? [`--grep=${grep}`] : [])];
+  return ['node scripts/nodeTests.mjs', ...[...options, ...files].map(word => JSON.stringify(word))].join(
+    ' ',
+  );
+}
+
+/** The code-server release with the oldest VS Code that `engines.vscode` allows. */
 const oldest = { CODE_SERVER_VERSION: '4.105.1', MAGIC_HOUR_EDITOR: 'code-server' };
 
 /** @type {Layer[]} */
 const layers = [
-  { name: 'check', command: scripts.check },
+  { name: 'check', command: scripts.check, minutes: 5 },
   {
     name: 'unit',
-    command: nodeTests('test/unit/**/*.test.ts', `--test-concurrency=${availableParallelism()} ${grep}`),
+    command: nodeTests('test/unit/**/*.test.ts', availableParallelism()),
+    minutes: 15,
     counts: true,
   },
-  { name: 'package', command: scripts.package },
+  { name: 'package', command: scripts.package, minutes: 5 },
   {
     name: 'editor',
     command: 'node test/host/run-editor-tests.ts',
+    minutes: 5,
     counts: true,
     needs: ['package'],
     env: values.grep ? { MAGIC_HOUR_GREP: values.grep } : {},
   },
   {
     name: 'e2e',
-    // A file has a server and a browser of its own, and keeps about one core busy.
+    // Each file has its own server and browser, and keeps about one core busy.
     command: `node test/host/install.ts && ${nodeTests(
       values.screenshots ? 'test/e2e/**/*.{e2e,screenshots}.ts' : 'test/e2e/**/*.e2e.ts',
-      `--test-concurrency=${Math.min(4, availableParallelism())} ${grep}`,
+      Math.min(4, availableParallelism()),
     )}`,
+    minutes: 15,
     counts: true,
     needs: ['package'],
     env: { MAGIC_HOUR_REPORT: 'each', ...(values.screenshots ? { MAGIC_HOUR_SCREENSHOTS: 'docs' } : {}) },
@@ -63,6 +83,7 @@ const layers = [
   {
     name: 'oldest',
     command: 'node test/host/run-editor-tests.ts',
+    minutes: 5,
     counts: true,
     extra: true,
     needs: ['package'],
@@ -70,7 +91,8 @@ const layers = [
   },
   {
     name: 'oldest-e2e',
-    command: nodeTests('test/e2e/main-job.e2e.ts', '--test-name-pattern="talking photo: image and audio"'),
+    command: nodeTests('test/e2e/main-job.e2e.ts', 1, 'talking photo: image and audio'),
+    minutes: 5,
     counts: true,
     extra: true,
     needs: ['package'],
@@ -94,14 +116,16 @@ const wanted = layers.filter(
 rmSync(results, { recursive: true, force: true });
 mkdirSync(results, { recursive: true });
 
-/** @type {{ name: string, passed: number, failed: number, note: string }[]} */
+/** @type {{ name: string, passed: number, failed: number, note: string, flaky: string[] }[]} */
 const outcomes = [];
-for (const layer of wanted) outcomes.push(await run(layer));
+for (const layer of wanted) outcomes.push({ name: layer.name, flaky: [], ...(await run(layer)) });
 
 console.log();
 for (const { name, passed, failed, note } of outcomes) {
   console.log(`${failed > 0 ? '✖' : '✔'} ${name.padEnd(8)} ${passed} passed, ${failed} failed${note}`);
 }
+for (const test of outcomes.flatMap(({ flaky }) => flaky))
+  console.log(`⚠ flaky, passed when repeated: ${test}`);
 const sum = key => outcomes.reduce((total, outcome) => total + outcome[key], 0);
 // A pattern that matches nothing is a mistake, not a success.
 const failed = sum('passed') + sum('failed') === 0 ? 1 : sum('failed');
@@ -109,50 +133,56 @@ console.log(`${sum('passed')} passed, ${failed} failed`);
 process.exitCode = failed > 0 ? 1 : 0;
 
 /** @param {Layer} layer */
-async function run({ name, command, counts, needs, env }) {
+async function run({ name, command, minutes, counts, needs, env }) {
   const missing = needs?.find(need => outcomes.some(outcome => outcome.name === need && outcome.failed > 0));
-  if (missing) return { name, passed: 0, failed: 1, note: `, not run: ${missing} failed` };
+  if (missing) return { passed: 0, failed: 1, note: `, not run: ${missing} failed` };
 
   console.log(`\n── ${name}`);
   const file = join(results, `${name}.json`);
   const start = performance.now();
-  const code = await execute(command, { ...env, MAGIC_HOUR_RESULTS: file }, !counts);
+  const code = await execute(command, { ...env, MAGIC_HOUR_RESULTS: file }, !counts, minutes);
   const time = `, ${((performance.now() - start) / 1000).toFixed(0)} s`;
-  if (!counts) return { name, passed: code === 0 ? 1 : 0, failed: code === 0 ? 0 : 1, note: time };
+  if (code === undefined) return { passed: 0, failed: 1, note: `, stopped after ${minutes} minutes` };
+  if (!counts) return { passed: code === 0 ? 1 : 0, failed: code === 0 ? 0 : 1, note: time };
 
-  let passed = 0;
-  let failed = 0;
-  let skipped = 0;
+  let result;
   try {
-    ({ passed, failed, skipped } = JSON.parse(readFileSync(file, 'utf8')));
+    result = JSON.parse(readFileSync(file, 'utf8'));
   } catch {
-    return { name, passed: 0, failed: 1, note: ', ended without a result' };
+    return { passed: 0, failed: 1, note: ', ended without a result' };
   }
-  // A layer without tests proves nothing; one that ends with an error although its tests passed hides one.
-  if (failed === 0 && (code !== 0 || (passed === 0 && !grep))) failed = 1;
-  return { name, passed, failed, note: (skipped > 0 ? `, ${skipped} skipped` : '') + time };
+  let { passed, failed, skipped, flaky = [] } = result;
+  // A layer without tests proves nothing, and one that exits with an error although its tests passed hides something.
+  if (failed === 0 && (code !== 0 || (passed === 0 && !values.grep))) failed = 1;
+  return { passed, failed, flaky, note: (skipped > 0 ? `, ${skipped} skipped` : '') + time };
 }
 
 /**
  * @param {string} command @param {Record<string, string>} env
  * @param {boolean} quiet Show the output only when the command fails.
- * @returns {Promise<number>}
+ * @param {number} minutes
+ * @returns {Promise<number | undefined>} The exit code; `undefined` when the time ran out.
  */
-function execute(command, env, quiet) {
-  return new Promise((resolve, reject) => {
-    const output = quiet ? 'pipe' : 'inherit';
-    const child = spawn(command, {
-      shell: true,
-      stdio: ['ignore', output, output],
-      env: { ...process.env, ...env },
-    });
-    /** @type {Buffer[]} */
-    const said = [];
-    for (const stream of [child.stdout, child.stderr]) stream?.on('data', chunk => said.push(chunk));
-    child.on('error', reject);
-    child.on('close', code => {
-      if (code !== 0) process.stdout.write(Buffer.concat(said));
-      resolve(code ?? 1);
-    });
+async function execute(command, env, quiet, minutes) {
+  const output = quiet ? 'pipe' : 'inherit';
+  const child = spawn(command, {
+    shell: true,
+    stdio: ['ignore', output, output],
+    env: { ...process.env, ...env },
   });
+  /** @type {Buffer[]} */
+  const printed = [];
+  for (const stream of [child.stdout, child.stderr]) stream?.on('data', chunk => printed.push(chunk));
+  let isLate = false;
+  const timer = setTimeout(() => {
+    isLate = true;
+    killTree(child);
+  }, minutes * 60_000);
+  const code = await new Promise((resolve, reject) => {
+    child.on('error', reject);
+    child.on('close', resolve);
+  });
+  clearTimeout(timer);
+  if (code !== 0) process.stdout.write(Buffer.concat(printed));
+  return isLate ? undefined : (code ?? 1);
 }

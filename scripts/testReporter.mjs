@@ -1,18 +1,20 @@
-// A reporter for node:test: failures in full, `MAGIC_HOUR_REPORT=each` also one line per test that passed, and
-// the counts as JSON in the file named by `MAGIC_HOUR_RESULTS`.
+// A reporter for node:test. Prints failures in full, and with `MAGIC_HOUR_REPORT=each` a line per passed test. Writes
+// counts, flaky tests and the seconds each file took as JSON to the file named in `MAGIC_HOUR_RESULTS`.
 import { writeFileSync } from 'node:fs';
 import { relative, resolve } from 'node:path';
 import { inspect } from 'node:util';
 
 const each = process.env.MAGIC_HOUR_REPORT === 'each';
 const indent = text => text.replaceAll(/^/gm, '    ');
-const seconds = data => `${(data.details.duration_ms / 1000).toFixed(1)} s`;
+const seconds = data => data.details.duration_ms / 1000;
+const inSeconds = data => `${seconds(data).toFixed(1)} s`;
+const isFile = data => resolve(data.name) === data.file;
 
 /** @param {AsyncIterable<import('node:test/reporters').TestEvent>} source */
 export default async function* report(source) {
-  /** @type {string[]} Names of the suites around the test that is reported. */
+  /** @type {string[]} The names of the suites around the current test. */
   const path = [];
-  const counts = { passed: 0, failed: 0, skipped: 0 };
+  const results = { passed: 0, failed: 0, skipped: 0, flaky: [], files: {} };
   for await (const { type, data } of source) {
     switch (type) {
       case 'test:start':
@@ -20,19 +22,26 @@ export default async function* report(source) {
         path[data.nesting] = data.name;
         break;
       case 'test:pass':
-        // A file without tests passes as if it were one.
-        if (data.details.type === 'suite' || resolve(data.name) === data.file) break;
-        if (data.skip !== undefined || data.todo !== undefined) counts.skipped++;
-        else counts.passed++;
-        if (each && data.skip === undefined) yield `✔ ${name(data)} (${seconds(data)})\n`;
+        countTime(data);
+        // A file without tests passes as if it were a test.
+        if (data.details.type === 'suite' || isFile(data)) break;
+        if (data.skip !== undefined || data.todo !== undefined) results.skipped++;
+        else results.passed++;
+        if (each && data.skip === undefined) yield `✔ ${name(data)} (${inSeconds(data)})\n`;
         break;
       case 'test:fail': {
+        countTime(data);
         const error = data.details.error;
-        // A suite fails with its tests, which have been reported.
+        // A suite fails with its tests, which have already been reported.
         if (error?.failureType === 'subtestsFailed') break;
-        counts.failed++;
+        results.failed++;
         const file = data.file ? `${relative('', data.file)}: ` : '';
-        yield `✖ ${file}${name(data)} (${seconds(data)})\n${indent(inspect(error?.cause ?? error))}\n\n`;
+        yield `✖ ${file}${name(data)} (${inSeconds(data)})\n${indent(inspect(error?.cause ?? error))}\n\n`;
+        break;
+      }
+      case 'test:diagnostic': {
+        const [, flaky] = /^flaky: (.*)/s.exec(data.message) ?? [];
+        if (flaky !== undefined) results.flaky.push(flaky);
         break;
       }
       case 'test:stdout':
@@ -41,9 +50,15 @@ export default async function* report(source) {
         break;
     }
   }
-  if (process.env.MAGIC_HOUR_RESULTS) writeFileSync(process.env.MAGIC_HOUR_RESULTS, JSON.stringify(counts));
+  if (process.env.MAGIC_HOUR_RESULTS) writeFileSync(process.env.MAGIC_HOUR_RESULTS, JSON.stringify(results));
 
   function name(data) {
     return [...path.slice(0, data.nesting), data.name].join(' › ');
+  }
+
+  function countTime(data) {
+    if (data.nesting > 0 || !data.file || isFile(data)) return;
+    const file = relative('', data.file);
+    results.files[file] = (results.files[file] ?? 0) + seconds(data);
   }
 }

@@ -1,6 +1,6 @@
 import * as v from 'valibot';
 import type { AssetInfo, AssetSource } from './asset.ts';
-import { assetSourceSchema, draftSchema, type Draft, type DraftProblem } from './draft.ts';
+import { assetSourceSchema, draftSchema, valuesSchema, type Draft, type DraftProblem } from './draft.ts';
 import { jobActions, type JobAction } from './jobAction.ts';
 import { suggestedActions, type Message, type SuggestedAction } from './message.ts';
 import type { Phase } from './phase.ts';
@@ -71,6 +71,8 @@ export interface AccountView {
   readonly hasKey: boolean;
   /** undefined: not known. */
   readonly credits?: number;
+  /** As the API names it; `free` lacks some choices. undefined: not known. */
+  readonly plan?: string;
 }
 
 export interface Preset {
@@ -89,12 +91,15 @@ export interface FormState {
   readonly jobs: readonly FormJob[];
 }
 
+/** Job IDs are also folder names, so one from outside must not lead anywhere else. */
+export const jobIdSchema = v.pipe(v.string(), v.regex(/^[\w-]{1,80}$/));
+
 /** What the page keeps with `setState` at every change, and what the host gets back after a reload or restart. */
 export const savedFormSchema = v.object({
   draft: draftSchema,
   /** The page was torn down before the draft was sent: what is kept here is newer than what the host has. */
   unsent: v.optional(v.boolean()),
-  jobs: v.array(v.object({ id: v.string(), row: v.string() })),
+  jobs: v.array(v.object({ id: jobIdSchema, row: v.string() })),
 });
 export type SavedForm = v.InferOutput<typeof savedFormSchema>;
 
@@ -112,82 +117,66 @@ export const maxReadBytes = 16 * 1024 * 1024;
 /** Largest file that can be dropped from outside VS Code, whose bytes travel through the page. */
 export const maxDropBytes = 200 * 1024 * 1024;
 
-const requests = {
-  /** The page is there: answer with the whole state. */
-  ready: v.object({ type: v.literal('ready') }),
-  /** Something was typed or moved. */
-  draft: v.object({ type: v.literal('draft'), draft: draftSchema }),
-  /** Open a file picker for this input; several files become several rows. An empty `row` adds rows. */
-  chooseFile: v.object({ type: v.literal('chooseFile'), row: id, input: id }),
-  /** Resources dropped from VS Code, as URIs. Here too several become several rows, and an empty `row` adds. */
-  dropUris: v.object({
-    type: v.literal('dropUris'),
-    row: id,
-    input: id,
-    uris: v.pipe(v.array(v.pipe(v.string(), v.maxLength(8_000))), v.maxLength(1_000)),
-  }),
-  /** A file dropped from the system: the page knows no path, only bytes. */
-  dropFile: v.object({
-    type: v.literal('dropFile'),
-    row: id,
-    input: id,
-    name,
-    bytes: v.pipe(
-      v.instance(Uint8Array),
-      v.check(bytes => bytes.length <= maxDropBytes),
-    ),
-  }),
-  /** Pay and run. Answer: `SubmitReply`. */
-  submit: v.object({ type: v.literal('submit'), draft: draftSchema }),
-  /** Leave progress and result, fill in the form again with the same settings. */
-  createAnother: v.object({ type: v.literal('createAnother') }),
-  job: v.object({
-    type: v.literal('job'),
-    job: id,
-    act: v.picklist(jobActions),
-    /** Which of the results. */
-    index: v.optional(offset, 0),
-    /** With `answer`, to a job in phase `unknown`. For `made` the host asks which project it is. */
-    answer: v.optional(v.picklist(['made', 'createAgain', 'giveUp'])),
-  }),
-  /** A button that helps against a failure. */
-  suggestedAction: v.object({
-    type: v.literal('suggestedAction'),
-    suggestedAction: v.picklist(suggestedActions),
-    job: v.optional(id),
-  }),
-  savePreset: v.object({ type: v.literal('savePreset'), name, values: draftSchema.entries.values }),
-  deletePreset: v.object({ type: v.literal('deletePreset'), name }),
-  /** A piece of a file that is shown in this form. Answer: `Uint8Array`, shorter at the end of the file. */
-  readBytes: v.object({
-    type: v.literal('readBytes'),
-    source: assetSourceSchema,
-    from: offset,
-    length: v.pipe(v.number(), v.safeInteger(), v.minValue(0), v.maxValue(maxReadBytes)),
-  }),
-  /** The clip cut out without re-encoding, to play it. Answer: `CutReply`. */
-  cutClip: v.object({ type: v.literal('cutClip'), source: assetSourceSchema, start: seconds, end: seconds }),
-  /** A bug in the page, for the log. */
-  pageError: v.object({ type: v.literal('pageError'), text: v.pipe(v.string(), v.maxLength(20_000)) }),
-} as const;
-
+// Written so that esbuild can leave the schemas out of the page: no property access, no reuse by name.
 export const pageRequestSchema = v.object({
   request: v.number(),
   body: v.variant('type', [
-    requests.ready,
-    requests.draft,
-    requests.chooseFile,
-    requests.dropUris,
-    requests.dropFile,
-    requests.submit,
-    requests.createAnother,
-    requests.job,
-    requests.suggestedAction,
-    requests.savePreset,
-    requests.deletePreset,
-    requests.readBytes,
-    requests.cutClip,
-    requests.pageError,
+    /** The page is there: answer with the whole state. */
+    v.object({ type: v.literal('ready') }),
+    /** Something was typed or moved. */
+    v.object({ type: v.literal('draft'), draft: draftSchema }),
+    /** Open a file picker for this input; several files become several rows. An empty `row` adds rows. */
+    v.object({ type: v.literal('chooseFile'), row: id, input: id }),
+    /** Resources dropped from VS Code, as URIs. Here too several become several rows, and an empty `row` adds. */
+    v.object({
+      type: v.literal('dropUris'),
+      row: id,
+      input: id,
+      uris: v.pipe(v.array(v.pipe(v.string(), v.maxLength(8_000))), v.maxLength(1_000)),
+    }),
+    /** A file dropped from the system: the page knows no path, only bytes. */
+    v.object({
+      type: v.literal('dropFile'),
+      row: id,
+      input: id,
+      name,
+      bytes: v.pipe(
+        v.instance(Uint8Array),
+        v.check(bytes => bytes.length <= maxDropBytes),
+      ),
+    }),
+    /** Pay and run. Answer: `SubmitReply`. */
+    v.object({ type: v.literal('submit'), draft: draftSchema }),
+    /** Leave progress and result, fill in the form again with the same settings. */
+    v.object({ type: v.literal('createAnother') }),
+    v.object({
+      type: v.literal('job'),
+      job: jobIdSchema,
+      act: v.picklist(jobActions),
+      /** Which of the results. */
+      index: v.optional(offset, 0),
+      /** With `answer`, to a job in phase `unknown`. For `made` the host asks which project it is. */
+      answer: v.optional(v.picklist(['made', 'createAgain', 'giveUp'])),
+    }),
+    /** A button that helps against a failure. */
+    v.object({
+      type: v.literal('suggestedAction'),
+      suggestedAction: v.picklist(suggestedActions),
+      job: v.optional(jobIdSchema),
+    }),
+    v.object({ type: v.literal('savePreset'), name, values: valuesSchema }),
+    v.object({ type: v.literal('deletePreset'), name }),
+    /** A piece of a file that is shown in this form. Answer: `Uint8Array`, shorter at the end of the file. */
+    v.object({
+      type: v.literal('readBytes'),
+      source: assetSourceSchema,
+      from: offset,
+      length: v.pipe(v.number(), v.safeInteger(), v.minValue(0), v.maxValue(maxReadBytes)),
+    }),
+    /** The clip cut out without re-encoding, to play it. Answer: `CutReply`. */
+    v.object({ type: v.literal('cutClip'), source: assetSourceSchema, start: seconds, end: seconds }),
+    /** A bug in the page, for the log. */
+    v.object({ type: v.literal('pageError'), text: v.pipe(v.string(), v.maxLength(20_000)) }),
   ]),
 });
 

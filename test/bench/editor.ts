@@ -1,6 +1,6 @@
 import { link, mkdir, copyFile } from 'node:fs/promises';
 import { dirname } from 'node:path';
-import type { Browser, BrowserContext } from 'playwright-core';
+import type { BrowserContext } from 'playwright-core';
 import { Host } from '../e2e/harness/host.ts';
 import { until } from '../e2e/harness/until.ts';
 import { Window } from '../e2e/harness/window.ts';
@@ -49,9 +49,11 @@ export function openEditor(bench: Bench, files: Readonly<Record<string, string>>
     await bench.packaged();
     const host = await Host.start();
     bench.onClose(() => host.stop());
-    const browser: Browser = await launchBrowser();
-    bench.onClose(() => browser.close());
-    const context: BrowserContext = await browser.newContext({ viewport: { width: 1280, height: 800 } });
+    const service = await launchBrowser();
+    bench.onClose(() => service.stop());
+    const context: BrowserContext = await service.browser.newContext({
+      viewport: { width: 1280, height: 800 },
+    });
     context.setDefaultTimeout(30_000);
     await context.addInitScript(watch);
     const workspace = await createWorkspace(host, {});

@@ -1,16 +1,17 @@
 import assert from 'node:assert/strict';
 import { readFile } from 'node:fs/promises';
 import { addedTools } from './support/addedTools.ts';
-import { story } from './support/story.ts';
+import { scenario } from './support/scenario.ts';
+import { saved } from './support/text.ts';
 
 for (const tool of addedTools) {
-  story(`${tool.menu} from the menu to the result`, async ({ api, openSignedIn }) => {
+  scenario(`${tool.menu} from the menu to the result`, async ({ api, openSignedIn }) => {
     const window = await openSignedIn();
     await window.explorer.choose('portraits/ben.jpg', 'Magic Hour', tool.menu);
     const form = window.form();
     await form.getByText(tool.price, { exact: true }).waitFor();
     await form.getByRole('button', { name: tool.button, exact: true }).click();
-    await window.notification(`Saved ${tool.result}`).waitFor();
+    await window.notification(saved(tool.result)).waitFor();
     const [project] = api.control.projects(tool.id);
     assert.ok(project);
     assert.deepEqual(

@@ -1,9 +1,8 @@
 import assert from 'node:assert/strict';
 import { existsSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
-import type { JobRecord } from '../../src/jobs/record.ts';
+import type { JobRecord } from '../../src/jobs/job.ts';
 import { kill } from '../host/process.ts';
-import { waiting } from './harness/e2e.ts';
 import { until } from './harness/until.ts';
 import type { Window } from './harness/window.ts';
 import {
@@ -19,19 +18,33 @@ import {
 import { CrashScene, headshot, Points, talkingPhoto } from './support/crashScene.ts';
 import { portraits, talks } from './support/inputs.ts';
 import { nameOf, readLedger } from './support/ledger.ts';
-import { moment } from './support/moment.ts';
-import { assertPaidOnceSavedOnce } from './support/savedOnce.ts';
-import { signIn, story, type Telling } from './support/story.ts';
+import { assertPaidOnceSavedOnce } from './support/assertNoDuplicates.ts';
+import { scenario, type ScenarioFixtures, signIn } from './support/scenario.ts';
+import { saved, text, textLike } from './support/text.ts';
 
-waiting.again = false;
+/** What the status bar says of two jobs. */
+const working = (phase: 'phase.uploading' | 'phase.downloading' | 'phase.waiting') =>
+  text('status.working', { count: 2, phase: text(phase) });
+
+/** Timeout and interval for what's on disk for a few milliseconds only. */
+const atOnce = [30_000, 1] as const;
+
+/** Never retried: a wait that times out here can mean a lost result. */
+function crashScenario(
+  name: string,
+  body: (fixtures: ScenarioFixtures) => Promise<void>,
+  timeout?: number,
+): void {
+  scenario(name, body, { canRetry: false, ...(timeout && { timeout }) });
+}
 
 /** A window with as many headshots and talking photos to make, and a cloud that waits for the test. */
-async function prepare(telling: Telling, heads: number, pairs: number, seconds = 3) {
-  const { api, host } = telling;
+async function prepare(fixtures: ScenarioFixtures, heads: number, pairs: number, seconds = 3) {
+  const { api, host } = fixtures;
   api.control.configure({ clock: 'manual' });
   api.control.setAccount({ credits: 1_000_000 });
   const files = { ...portraits('heads', heads), ...talks('talks', pairs, seconds) };
-  const window = await telling.open({
+  const window = await fixtures.open({
     sample: false,
     files,
     settings: { 'magicHour.maxConcurrentJobs': 32 },
@@ -90,10 +103,10 @@ const expected = {
 const ofTool = (tool: string, outcomes: Readonly<Record<string, string>>): [string, string][] =>
   Object.entries(outcomes).map(([point, outcome]) => [`${tool}: ${point}`, outcome]);
 
-story(
+crashScenario(
   'killed at 39 points, at every boundary and in the middle of every phase: nothing is lost, bought twice or saved twice',
-  async telling => {
-    const { scene, files } = await prepare(telling, 10, 13);
+  async fixtures => {
+    const { scene, files } = await prepare(fixtures, 10, 13);
     const { control, host } = scene;
     const points = new Points();
     const allMade = ({ tool }: typeof headshot) =>
@@ -119,10 +132,7 @@ story(
     await scene.kill(...holdFetching(scene, heads), holdUrls('after'));
 
     // Killed while they were paid for: that is asked, not only counted.
-    await scene.window
-      .notification(/may have been made and charged, or not/)
-      .first()
-      .waitFor();
+    await scene.window.notification(textLike('notice.unknown')).first().waitFor();
     await reachFetching(scene, points, headshot, heads);
     await reachUrls(scene, points, talkingPhoto, 'not answered');
     await scene.kill(...holdMaking(talkingPhoto));
@@ -138,8 +148,8 @@ story(
     // Saving happens on the disk alone: what lies there says when. Each job is complete before a restart, which looks
     // at once, and held before its download until the restart is over.
     const moments: [string, (job: JobRecord) => boolean][] = [
-      ['the name is chosen', job => job.placing !== undefined],
-      ['the name is given', job => job.placing !== undefined && existsSync(new URL(job.placing.uri))],
+      ['the name is chosen', job => job.finalizing !== undefined],
+      ['the name is given', job => job.finalizing !== undefined && existsSync(new URL(job.finalizing.uri))],
       ['the end is recorded', job => job.phase === 'saved'],
     ];
     const queued = new Set(control.projects().flatMap(({ id, status }) => (status === 'queued' ? [id] : [])));
@@ -153,8 +163,10 @@ story(
         await until(`the download for "${point}"`, () => scene.held('download').length > 0);
         control.clearFaults();
         control.release('download');
-        await moment(point, () =>
-          readLedger(host, job.id).some(now => isReached(now) || now.phase === 'saved'),
+        await until(
+          point,
+          () => readLedger(host, job.id).some(now => isReached(now) || now.phase === 'saved'),
+          ...atOnce,
         );
         points.reach(`${cast.tool}: ${point}`, nameOf(job));
       }
@@ -178,44 +190,48 @@ story(
     );
     assert.equal(control.projects().length, 21, 'two creates never arrived');
 
-    await scene.window.statusBar.getByText('4 jobs need you').waitFor();
+    await scene.window.statusBar.getByText(text('status.asking', { count: 4 })).waitFor();
     for (const job of readLedger(host).filter(({ phase }) => phase === 'unknown')) await scene.answer(job);
     await allSavedBut(scene, 0);
     assertPaidOnceSavedOnce(scene, Object.keys(files));
     await assertNothingLogged(scene);
   },
-  { timeout: 300_000 },
+  300_000,
 );
 
-story('killed between pressing the button and paying', async telling => {
+crashScenario('killed between pressing the button and paying', async fixtures => {
   // A recording so long that what is used of it is cut out.
-  const { scene, files } = await prepare(telling, 1, 1, 60);
+  const { scene, files } = await prepare(fixtures, 1, 1, 60);
   const { control, host, window } = scene;
   /** Killed once more as soon as the ledger says that it will be paid now. */
   const killWhenPaying = async (cast: typeof headshot) => {
     await until('upload-urls', () => scene.held('uploadUrls').length > 0);
     control.clearFaults();
     control.release('uploadUrls');
-    await moment(
+    await until(
       'the record of a create',
       () => scene.at('creating', cast).length + scene.at('waiting', cast).length > 0,
+      ...atOnce,
     );
     await scene.kill();
   };
 
   await window.explorer.choose('heads/01.png', 'Magic Hour', headshot.menuItem);
-  await window.form().getByRole('button', { name: 'Create headshot' }).click();
-  await moment('the first record', () => readLedger(host).length > 0);
+  await window
+    .form()
+    .getByRole('button', { name: text('headshot.submit') })
+    .click();
+  await until('the first record', () => readLedger(host).length > 0, ...atOnce);
   await scene.kill(holdUrls('after'));
   await killWhenPaying(headshot);
 
   await window.explorer.select('talks/01.jpg', 'talks/01.wav');
   await window.explorer.choose('talks/01.wav', 'Magic Hour', talkingPhoto.menuItem);
   const form = window.form();
-  await form.getByLabel('Start', { exact: true }).fill('0.5');
-  await form.getByLabel('End', { exact: true }).fill('1.5');
-  await form.getByRole('button', { name: 'Create talking photo' }).click();
-  await moment('the cut', () => temporaryFiles(host.globalStorage) > 0);
+  await form.getByLabel(text('field.start'), { exact: true }).fill('0.5');
+  await form.getByLabel(text('field.end'), { exact: true }).fill('1.5');
+  await form.getByRole('button', { name: text('talkingPhoto.submit') }).click();
+  await until('the cut', () => temporaryFiles(host.globalStorage) > 0, ...atOnce);
   await scene.kill(holdUrls('after'));
   await killWhenPaying(talkingPhoto);
 
@@ -240,8 +256,8 @@ function temporaryFiles(storage: string): number {
   }
 }
 
-story('two windows: the one that works is killed for good, the other takes over', async telling => {
-  const { scene, files } = await prepare(telling, 1, 1);
+crashScenario('two windows: the one that works is killed for good, the other takes over', async fixtures => {
+  const { scene, files } = await prepare(fixtures, 1, 1);
   const { control, host, window } = scene;
   control.fault({ operation: 'put', ending: '.wav', action: { kind: 'hold', atByte: 1000 } });
   await scene.submit(headshot, 'heads/01.png');
@@ -251,16 +267,18 @@ story('two windows: the one that works is killed for good, the other takes over'
   const [head] = scene.at('waiting', headshot);
 
   const other = await window.openAnother();
-  await other.statusBar.getByText('2 jobs, Uploading').waitFor();
+  await other.statusBar.getByText(working('phase.uploading')).waitFor();
   control.fault({ operation: 'download', action: { kind: 'stall' } });
   control.complete(head?.projectId ?? '');
   await until('the download to stand still', () => downloaded(scene, head) > 0);
-  await other.statusBar.getByText(/2 jobs, (Uploading|Downloading)/).waitFor();
+  await other.statusBar
+    .getByText(new RegExp(`${working('phase.uploading')}|${working('phase.downloading')}`))
+    .waitFor();
   assert.equal(control.creates().length, 1);
   assert.equal(control.requests.filter(({ operation }) => operation === 'put').length, 3, 'one window works');
 
   const start = Date.now();
-  await killForGood(telling, window, other);
+  await killForGood(fixtures, window, other);
   await until('the other window to save the headshot', () => phaseOf(scene)('heads/01') === 'saved', 30_000);
   await until(
     'the other window to make the talking photo',
@@ -268,16 +286,16 @@ story('two windows: the one that works is killed for good, the other takes over'
     30_000,
   );
   assert.ok(Date.now() - start < 30_000, 'within 30 s');
-  await other.statusBar.getByText('Rendering').waitFor();
+  await other.statusBar.getByText(text('phase.waiting')).waitFor();
   control.complete(control.projects('talkingPhoto')[0]?.id ?? '');
-  await other.notification(/Saved 01-talking-photo\.mp4/).waitFor();
+  await other.notification(saved('01-talking-photo.mp4')).waitFor();
   await other.statusBar.waitFor({ state: 'detached' });
   assert.equal(control.creates().length, 2);
   assertPaidOnceSavedOnce({ host, control, window: other }, Object.keys(files));
 });
 
 /** Kills the extension host of a window and its page, which would start another. */
-async function killForGood({ host }: Telling, window: Window, survivor: Window): Promise<void> {
+async function killForGood({ host }: ScenarioFixtures, window: Window, survivor: Window): Promise<void> {
   kill(window.extensionHost);
   await window.page.close();
   await until('only one extension host to be left', () => {
@@ -287,25 +305,28 @@ async function killForGood({ host }: Telling, window: Window, survivor: Window):
   });
 }
 
-story('the page crashes and its extension host lives on: the job ends all the same', async telling => {
-  const { scene, files } = await prepare(telling, 1, 1);
-  const { control, window } = scene;
-  await scene.submit(headshot, 'heads/01.png');
-  await until('the headshot to wait', () => scene.at('waiting', headshot).length === 1);
-  // Nothing that is asked of the window is answered any more: the server keeps the extension host for a reconnection.
-  const devtools = await telling.context.newCDPSession(window.page);
-  const crashed = window.page.waitForEvent('crash');
-  void devtools.send('Page.crash').catch(() => undefined);
-  await crashed;
-  assert.deepEqual(scene.host.extensionHosts(), [window.extensionHost]);
-  for (const { id } of control.projects()) control.complete(id);
-  await allSavedBut(scene, 0);
-  assertPaidOnceSavedOnce(scene, Object.keys(files));
-  await assertNothingLogged(scene);
-});
+crashScenario(
+  'the page crashes and its extension host lives on: the job ends all the same',
+  async fixtures => {
+    const { scene, files } = await prepare(fixtures, 1, 1);
+    const { control, window } = scene;
+    await scene.submit(headshot, 'heads/01.png');
+    await until('the headshot to wait', () => scene.at('waiting', headshot).length === 1);
+    // Nothing that is asked of the window is answered any more: the server keeps the extension host for a reconnection.
+    const devtools = await fixtures.context.newCDPSession(window.page);
+    const crashed = window.page.waitForEvent('crash');
+    void devtools.send('Page.crash').catch(() => undefined);
+    await crashed;
+    assert.deepEqual(scene.host.extensionHosts(), [window.extensionHost]);
+    for (const { id } of control.projects()) control.complete(id);
+    await allSavedBut(scene, 0);
+    assertPaidOnceSavedOnce(scene, Object.keys(files));
+    await assertNothingLogged(scene);
+  },
+);
 
-story('the window is reloaded in the middle of an upload and while waiting', async telling => {
-  const { scene, files } = await prepare(telling, 1, 1);
+crashScenario('the window is reloaded in the middle of an upload and while waiting', async fixtures => {
+  const { scene, files } = await prepare(fixtures, 1, 1);
   const { control, window } = scene;
   control.fault({ operation: 'put', ending: '.png', action: { kind: 'hold', atByte: 1000 } });
   control.fault({ operation: 'put', ending: '.wav', action: { kind: 'hold', atByte: 1000 } });
@@ -318,7 +339,7 @@ story('the window is reloaded in the middle of an upload and while waiting', asy
     () => control.projects().length === 2 && readLedger(scene.host).every(({ phase }) => phase === 'waiting'),
   );
   await window.reloadByCommand();
-  await window.statusBar.getByText('2 jobs, Rendering').waitFor();
+  await window.statusBar.getByText(working('phase.waiting')).waitFor();
   for (const { id } of control.projects()) control.complete(id);
   await allSavedBut(scene, 0);
   assert.equal(control.creates().length, 2);

@@ -2,19 +2,27 @@ import assert from 'node:assert/strict';
 import { stat } from 'node:fs/promises';
 import type { Window } from './harness/window.ts';
 import { JobsView } from './support/jobsView.ts';
-import { signIn, story, submit } from './support/story.ts';
+import { signIn, scenario, submit } from './support/scenario.ts';
+import { manifestText, menuItem, paletteItem, saved, textLike } from './support/text.ts';
 
 /** The step of the open walkthrough, once it is checked. */
 const done = (window: Window, step: string) =>
   window.page.locator(`[data-done-step-id$="#firstSteps#${step}"].complete`);
 
+/** What an empty view says above its buttons. */
+const firstLine = (key: string) => manifestText(key).split('\n')[0] ?? '';
+
 async function openWalkthrough(window: Window): Promise<void> {
   await window.quickInput.command('Welcome: Open Walkthrough...');
-  await window.quickInput.pick('First steps with Magic Hour');
-  await window.page.locator('.gettingStartedContainer').getByText('Make a photo talk').first().waitFor();
+  await window.quickInput.pick(manifestText('walkthrough.title'));
+  await window.page
+    .locator('.gettingStartedContainer')
+    .getByText(manifestText('walkthrough.talkingPhoto.title'))
+    .first()
+    .waitFor();
 }
 
-story(
+scenario(
   'first steps: from nothing to a talking photo, each step checked by doing it',
   async ({ open }) => {
     const window = await open();
@@ -24,60 +32,64 @@ story(
     assert.equal(await done(window, 'key').count(), 0);
 
     // An empty view says what is missing.
-    await window.quickInput.command('Magic Hour: Open Jobs View');
-    await view.pane.getByText(/need a Magic Hour API key/).waitFor();
+    await window.quickInput.command(paletteItem('openJobsView'));
+    await view.pane.getByText(firstLine('welcome.noKey')).waitFor();
     await signIn(window);
-    await view.pane.getByRole('button', { name: 'Create AI Headshot' }).waitFor();
+    await view.pane.getByRole('button', { name: menuItem('createHeadshot').replace('…', '') }).waitFor();
     await done(window, 'key').waitFor();
 
-    await window.quickInput.command('Magic Hour: Add Sample Files to the Workspace');
-    await window.dismissNotification(/Sample files are in the folder magic-hour-samples/);
+    await window.quickInput.command(paletteItem('addSampleFiles'));
+    await window.dismissNotification(textLike('editor.samplesAdded', { folder: 'magic-hour-samples' }));
     assert.ok((await stat(window.path('magic-hour-samples', 'portrait.jpg'))).size > 1000);
 
     assert.equal(await done(window, 'headshot').count(), 0);
 
-    await window.explorer.choose('magic-hour-samples/portrait.jpg', 'Magic Hour', 'Create AI Headshot…');
+    await window.explorer.choose('magic-hour-samples/portrait.jpg', 'Magic Hour', menuItem('createHeadshot'));
     await submit(window);
-    await window.dismissNotification(/Saved portrait-headshot/);
+    await window.dismissNotification(saved('portrait-headshot.png'));
     await window.tab('Welcome').click();
     await done(window, 'headshot').waitFor();
     assert.equal(await done(window, 'talkingPhoto').count(), 0);
 
     const samples = ['magic-hour-samples/portrait.jpg', 'magic-hour-samples/voice.mp3'];
     await window.explorer.select(...samples);
-    await window.explorer.choose('magic-hour-samples/voice.mp3', 'Magic Hour', 'Create Talking Photo…');
+    await window.explorer.choose(
+      'magic-hour-samples/voice.mp3',
+      'Magic Hour',
+      menuItem('createTalkingPhoto'),
+    );
     await submit(window);
-    await window.notification(/Saved portrait-talking-photo/).waitFor();
+    await window.notification(saved('portrait-talking-photo.mp4')).waitFor();
     await window.tab('Welcome').click();
     await done(window, 'talkingPhoto').waitFor();
   },
   { timeout: 150_000 },
 );
 
-story(
+scenario(
   'an empty jobs view without a connection says so; an issue is begun with what is always asked',
   async ({ api, openSignedIn }) => {
     const window = await openSignedIn();
     const view = new JobsView(window);
     api.control.configure({ offline: true });
-    await window.quickInput.command('Magic Hour: Open Jobs View');
-    await view.pane.getByText(/cannot be reached just now/).waitFor();
+    await window.quickInput.command(paletteItem('openJobsView'));
+    await view.pane.getByText(firstLine('welcome.offline')).waitFor();
 
-    await window.quickInput.command('Magic Hour: Report Issue…');
+    await window.quickInput.command(paletteItem('reportIssue'));
     const question = window.dialog(/open the external website/);
     await question.getByText(/magic-hour\/issues\/new\?.*ach\.$/).waitFor();
     await question.getByRole('button', { name: 'Cancel' }).click();
   },
 );
 
-story('in Restricted Mode a workspace does not say where results go', async ({ open }) => {
+scenario('in Restricted Mode a workspace does not say where results go', async ({ open }) => {
   const window = await open({
     settings: { 'security.workspace.trust.enabled': true, 'security.workspace.trust.startupPrompt': 'never' },
     files: { '.vscode/settings.json': JSON.stringify({ 'magicHour.outputFolder': 'elsewhere' }) },
   });
   await signIn(window);
-  await window.explorer.choose('portraits/anna.png', 'Magic Hour', 'Create AI Headshot…');
+  await window.explorer.choose('portraits/anna.png', 'Magic Hour', menuItem('createHeadshot'));
   await submit(window);
-  await window.notification(/Saved anna-headshot\.png/).waitFor();
+  await window.notification(saved('anna-headshot.png')).waitFor();
   await stat(window.path('portraits', 'anna-headshot.png'));
 });

@@ -8,7 +8,8 @@ import { root } from '../host/paths.ts';
 import { until } from './harness/until.ts';
 import type { Theme, Window } from './harness/window.ts';
 import { frameOf, said } from './support/form.ts';
-import { story } from './support/story.ts';
+import { scenario } from './support/scenario.ts';
+import { aboutCredits, balance, menuItem, text, textLike } from './support/text.ts';
 
 const axe = await readFile(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
 const themes: readonly Theme[] = ['dark', 'light', 'high-contrast', 'high-contrast-light'];
@@ -26,16 +27,16 @@ async function findings(frame: Frame): Promise<string[]> {
 }
 
 /**
- * Compares what a screen reader finds with what is committed in `test/e2e/heard/<state>.yaml`. `MAGIC_HOUR_HEARD=renew`
- * writes it anew: read the difference before you commit it.
+ * Compares what a screen reader finds with `test/e2e/ariaSnapshots/<state>.yaml`. `MAGIC_HOUR_UPDATE_SNAPSHOTS=1`
+ * writes the files: check the changes before you commit them.
  */
-async function assertHeard(frame: Frame, state: string): Promise<void> {
-  const tree = await frame.locator('main').ariaSnapshot();
-  // How long a job has taken so far is another with every run.
-  const heard = `${tree.replace(/Rendering \d:\d\d/, 'Rendering <time>').replace(/About \d+ sec left/, 'About <time> left')}\n`;
-  const file = join(root, 'test', 'e2e', 'heard', `${state}.yaml`);
-  if (process.env['MAGIC_HOUR_HEARD'] === 'renew') await writeFile(file, heard);
-  assert.equal(heard, await readFile(file, 'utf8'), state);
+async function assertAriaSnapshot(frame: Frame, state: string): Promise<void> {
+  const snapshot = await frame.locator('main').ariaSnapshot();
+  // How long a job has been running differs from run to run.
+  const actual = `${snapshot.replace(/Rendering… \d+% \d:\d\d/, 'Rendering… <percent> <time>').replace(/About \d+ sec left/, 'About <time> left')}\n`;
+  const file = join(root, 'test', 'e2e', 'ariaSnapshots', `${state}.yaml`);
+  if (process.env['MAGIC_HOUR_UPDATE_SNAPSHOTS']) await writeFile(file, actual);
+  assert.equal(actual, await readFile(file, 'utf8'), state);
 }
 
 /** Opens a form in an editor group of its own: the first four in a row, the others below them. */
@@ -60,11 +61,11 @@ async function openBeside(window: Window, open: () => Promise<void>): Promise<Fr
   return frame;
 }
 
-story(
+scenario(
   'every state is found whole by a screen reader, and axe finds nothing in any theme',
-  async telling => {
-    const { api } = telling;
-    const window = await telling.openSignedIn();
+  async fixtures => {
+    const { api } = fixtures;
+    const window = await fixtures.openSignedIn();
     // All forms side by side: a theme is then changed once for all.
     await window.page.setViewportSize({ width: 2200, height: 1500 });
     const choose =
@@ -75,58 +76,58 @@ story(
       };
     const states = new Map<string, Frame>();
     const reached = async (state: string, frame: Frame) => {
-      await assertHeard(frame, state);
+      await assertAriaSnapshot(frame, state);
       states.set(state, frame);
     };
 
-    const empty = await openBeside(window, choose('Create Talking Photo…', 'portraits/anna.png'));
-    await empty.getByRole('button', { name: 'Remove anna.png' }).click();
-    await empty.getByText('No image chosen').waitFor();
+    const empty = await openBeside(window, choose(menuItem('createTalkingPhoto'), 'portraits/anna.png'));
+    await empty.getByRole('button', { name: text('form.removeFile', { name: 'anna.png' }) }).click();
+    await empty.getByText(text('form.noImage')).waitFor();
     await reached('empty', empty);
 
     const filled = await openBeside(
       window,
-      choose('Create Talking Photo…', 'portraits/anna.png', 'voices/anna.mp3'),
+      choose(menuItem('createTalkingPhoto'), 'portraits/anna.png', 'voices/anna.mp3'),
     );
     await filled.locator('.wave[data-waveform="done"]').waitFor();
-    await filled.getByLabel('Mode').selectOption('prompted');
+    await filled.getByLabel(text('field.mode')).selectOption('prompted');
     await reached('filled', filled);
 
     const several = await openBeside(
       window,
-      choose('Create AI Headshot…', 'portraits/anna.png', 'portraits/ben.jpg'),
+      choose(menuItem('createHeadshot'), 'portraits/anna.png', 'portraits/ben.jpg'),
     );
-    await several.getByText('100 of 1,240 credits').waitFor();
+    await several.getByText(balance('100')).waitFor();
     await reached('several', several);
 
-    const failed = await openBeside(window, choose('Create AI Headshot…', 'portraits/ben.jpg'));
+    const failed = await openBeside(window, choose(menuItem('createHeadshot'), 'portraits/ben.jpg'));
     api.control.plan({
       status: 'error',
       error: { code: 'no_source_face', message: 'Please use an image with a detectable face' },
     });
-    await failed.getByRole('button', { name: 'Create headshot' }).press('Enter');
-    await failed.getByText('Not done').waitFor();
+    await failed.getByRole('button', { name: text('headshot.submit') }).press('Enter');
+    await failed.getByText(text('form.notCreated')).waitFor();
     await reached('failed', failed);
 
-    const done = await openBeside(window, choose('Create AI Headshot…', 'portraits/anna.png'));
-    await done.getByRole('button', { name: 'Create headshot' }).press('Enter');
-    await done.getByRole('slider').waitFor();
+    const done = await openBeside(window, choose(menuItem('createHeadshot'), 'portraits/anna.png'));
+    await done.getByRole('button', { name: text('headshot.submit') }).press('Enter');
+    await done.getByRole('img', { name: text('form.resultAlt') }).waitFor();
     await reached('done', done);
 
-    const running = await openBeside(window, choose('Create AI Headshot…', 'portraits/anna.png'));
+    const running = await openBeside(window, choose(menuItem('createHeadshot'), 'portraits/anna.png'));
     api.control.configure({ clock: 'manual' });
-    await running.getByRole('button', { name: 'Create headshot' }).press('Enter');
-    await running.getByText('Rendering', { exact: true }).waitFor();
+    await running.getByRole('button', { name: text('headshot.submit') }).press('Enter');
+    await running.getByText(textLike('form.phasePercent', { phase: text('phase.waiting') })).waitFor();
     await reached('running', running);
 
     const error = await openBeside(
       window,
-      choose('Create Talking Photo…', 'portraits/anna.png', 'voices/anna.mp3'),
+      choose(menuItem('createTalkingPhoto'), 'portraits/anna.png', 'voices/anna.mp3'),
     );
-    await error.getByRole('spinbutton', { name: 'End' }).fill('0');
-    await error.getByLabel('Maximum resolution').fill('much');
-    await error.getByRole('button', { name: 'Create talking photo' }).press('Enter');
-    await error.getByText('The end must come after the start.').waitFor();
+    await error.getByRole('spinbutton', { name: text('field.end') }).fill('0');
+    await error.getByLabel(text('field.maxResolution')).fill('much');
+    await error.getByRole('button', { name: text('talkingPhoto.submit') }).press('Enter');
+    await error.getByText(text('form.endBeforeStart')).waitFor();
     await reached('error', error);
 
     await window.clearNotifications();
@@ -159,7 +160,7 @@ async function focused(frame: Frame): Promise<{ name: string; isSeen: boolean }>
       element instanceof HTMLInputElement ||
       element instanceof HTMLSelectElement ||
       element instanceof HTMLTextAreaElement;
-    const text =
+    const label =
       element.getAttribute('aria-label') ??
       labels.find(label => label !== null)?.textContent ??
       (own ? element.labels?.[0]?.textContent : undefined) ??
@@ -174,16 +175,16 @@ async function focused(frame: Frame): Promise<{ name: string; isSeen: boolean }>
     const isSeen =
       element instanceof HTMLVideoElement ||
       rings.some(({ outlineStyle, outlineWidth }) => outlineStyle !== 'none' && outlineWidth !== '0px');
-    return { name: text.trim(), isSeen };
+    return { name: label.trim(), isSeen };
   });
 }
 
-story('by keyboard alone, from the Explorer to the result', async ({ api, openSignedIn }) => {
+scenario('by keyboard alone, from the Explorer to the result', async ({ api, openSignedIn }) => {
   const window = await openSignedIn();
   await window.explorer.reveal('portraits/anna.png');
   const { keyboard } = window.page;
   const menu = window.page.locator('.monaco-menu');
-  const menuItem = window.page.locator('.monaco-menu .action-item.focused');
+  const focusedItem = window.page.locator('.monaco-menu .action-item.focused');
   await window.quickInput.command('File: Focus on Files Explorer');
   const row = window.page.locator('.explorer-folders-view .monaco-list-row.focused');
   await keyboard.press('Home');
@@ -199,7 +200,7 @@ story('by keyboard alone, from the Explorer to the result', async ({ api, openSi
     until(`the menu at ${name}`, async () => {
       if (
         (
-          await menuItem
+          await focusedItem
             .last()
             .innerText({ timeout: 500 })
             .catch(() => '')
@@ -211,7 +212,7 @@ story('by keyboard alone, from the Explorer to the result', async ({ api, openSi
     });
   await toItem('Magic Hour');
   await keyboard.press('ArrowRight');
-  await toItem('Create Talking Photo…');
+  await toItem(menuItem('createTalkingPhoto'));
   await keyboard.press('Enter');
 
   const form = window.form();
@@ -230,44 +231,44 @@ story('by keyboard alone, from the Explorer to the result', async ({ api, openSi
     }
     assert.fail(`Never at ${name}: ${stops.join(', ')}`);
   };
-  await tabTo('Audio');
+  await tabTo(text('field.audio'));
   await keyboard.press('Enter');
   await window.quickInput.chooseFile(window.path('voices', 'anna.mp3'));
   await form.locator('.wave[data-waveform="done"]').waitFor();
-  assert.equal((await focused(frame)).name, 'Audio', 'the focus comes back from the dialog');
-  await tabTo('Clip begins');
+  assert.equal((await focused(frame)).name, text('field.audio'), 'the focus comes back from the dialog');
+  await tabTo(text('form.clipBegins'));
   await keyboard.press('Shift+ArrowRight');
-  await tabTo('Clip stops');
+  await tabTo(text('form.clipStops'));
   await keyboard.press('Shift+ArrowLeft');
-  await tabTo('End');
-  assert.equal(await form.getByRole('spinbutton', { name: 'End' }).inputValue(), '11.96');
+  await tabTo(text('field.end'));
+  assert.equal(await form.getByRole('spinbutton', { name: text('field.end') }).inputValue(), '11.96');
   await keyboard.type('0:04');
-  await tabTo('Mode');
+  await tabTo(text('field.mode'));
   await keyboard.press('ArrowDown');
-  await said(form, 'about 60 credits');
-  await tabTo('Prompt');
+  await said(form, aboutCredits('60'));
+  await tabTo(text('field.prompt'));
   await keyboard.type('Smiles');
-  await tabTo('Maximum resolution');
+  await tabTo(text('field.maxResolution'));
   await keyboard.type('0');
-  await tabTo('Create talking photo');
+  await tabTo(text('talkingPhoto.submit'));
   await keyboard.press('Enter');
-  assert.equal((await focused(frame)).name, 'Maximum resolution', 'the focus goes to the mistake');
+  assert.equal((await focused(frame)).name, text('field.maxResolution'), 'the focus goes to the mistake');
   // Not Ctrl+A: VS Code takes it and selects again a moment later.
   await keyboard.press('End');
   await keyboard.press('Shift+Home');
   await keyboard.type('720');
   await keyboard.press('ControlOrMeta+Enter');
-  await said(form, 'Done');
+  await said(form, text('form.done'));
   await form.locator('video').waitFor();
-  assert.equal((await focused(frame)).name, 'Done', 'the focus goes where the eye goes');
-  await tabTo('Open');
-  await tabTo('Create another');
+  assert.equal((await focused(frame)).name, text('form.done'), 'the focus goes where the eye goes');
+  await tabTo(text('action.open'));
+  await tabTo(text('form.createAnother'));
   await keyboard.press('Enter');
-  await until('the form again', async () => (await focused(frame)).name === 'Talking Photo');
-  await tabTo('Create talking photo');
-  await tabTo('Image', 'Shift+Tab');
+  await until('the form again', async () => (await focused(frame)).name === text('talkingPhoto.title'));
+  await tabTo(text('talkingPhoto.submit'));
+  await tabTo(text('field.image'), 'Shift+Tab');
   assert.deepEqual(
-    [...new Set(unseen)].filter(name => !['Done', 'Talking Photo'].includes(name)),
+    [...new Set(unseen)].filter(name => ![text('form.done'), text('talkingPhoto.title')].includes(name)),
     [],
     'a ring is around what has the focus; headings have it to be read only',
   );

@@ -2,23 +2,24 @@ import assert from 'node:assert/strict';
 import { copyFile } from 'node:fs/promises';
 import { until } from './harness/until.ts';
 import { ClipEditor, said } from './support/form.ts';
-import { story } from './support/story.ts';
+import { scenario } from './support/scenario.ts';
+import { aboutCredits, balance, menuItem, text } from './support/text.ts';
 
-story(
+scenario(
   'pairs are made by name, one sound serves several images, each pair has its own clip',
-  async telling => {
-    const { api } = telling;
-    const window = await telling.openSignedIn();
+  async fixtures => {
+    const { api } = fixtures;
+    const window = await fixtures.openSignedIn();
     await window.explorer.select(
       'portraits/anna.png',
       'portraits/ben.jpg',
       'voices/anna.mp3',
       'voices/ben.wav',
     );
-    await window.explorer.choose('voices/ben.wav', 'Magic Hour', 'Create Talking Photo…');
+    await window.explorer.choose('voices/ben.wav', 'Magic Hour', menuItem('createTalkingPhoto'));
     const form = window.form();
-    const first = form.getByRole('group', { name: '1 of 2' });
-    const second = form.getByRole('group', { name: '2 of 2' });
+    const first = form.getByRole('group', { name: text('form.rowOf', { index: 1, count: 2 }) });
+    const second = form.getByRole('group', { name: text('form.rowOf', { index: 2, count: 2 }) });
     for (const [pair, stem] of [
       [first, 'anna'],
       [second, 'ben'],
@@ -36,9 +37,9 @@ story(
     await clip.start.fill('1');
     await clip.end.fill('3');
     assert.deepEqual(await other.times(), [0, benSeconds], 'the other pair keeps its clip');
-    await said(form, `about ${Math.ceil(2 * 48) + Math.ceil(benSeconds * 48)} credits`);
-    await form.getByRole('button', { name: 'Create 2 talking photos' }).click();
-    await said(form, 'All 2 done');
+    await said(form, aboutCredits(String(Math.ceil(2 * 48) + Math.ceil(benSeconds * 48))));
+    await form.getByRole('button', { name: text('talkingPhoto.submitMany', { count: 2 }) }).click();
+    await said(form, text('form.doneMany', { count: 2 }));
     const bodies = api.control.creates('talkingPhoto').map(({ body }) => body as Record<string, unknown>);
     assert.deepEqual(
       bodies
@@ -51,26 +52,30 @@ story(
     );
 
     await window.explorer.select('portraits/anna.png', 'portraits/Zoë #1 100%.webp', 'voices/ben.wav');
-    await window.explorer.choose('voices/ben.wav', 'Magic Hour', 'Create Talking Photo…');
+    await window.explorer.choose('voices/ben.wav', 'Magic Hour', menuItem('createTalkingPhoto'));
     const shared = window.form();
-    await shared.getByRole('button', { name: 'Create 2 talking photos' }).waitFor();
+    await shared.getByRole('button', { name: text('talkingPhoto.submitMany', { count: 2 }) }).waitFor();
     for (const [row, image] of ['anna.png', 'Zoë #1 100%.webp'].entries()) {
-      const pair = shared.getByRole('group', { name: `${row + 1} of 2` });
+      const pair = shared.getByRole('group', { name: text('form.rowOf', { index: row + 1, count: 2 }) });
       await pair.getByText(image, { exact: true }).waitFor();
       await pair.getByText('ben.wav', { exact: true }).waitFor();
     }
-    await shared.getByRole('button', { name: 'Remove 1 of 2' }).click();
-    await shared.getByRole('button', { name: 'Create talking photo' }).waitFor();
+    await shared
+      .getByRole('button', {
+        name: text('form.removeFile', { name: text('form.rowOf', { index: 1, count: 2 }) }),
+      })
+      .click();
+    await shared.getByRole('button', { name: text('talkingPhoto.submit') }).waitFor();
     assert.equal(await shared.getByText('anna.png', { exact: true }).count(), 0);
   },
 );
 
-story(
+scenario(
   'a batch: the lack of credits is said before, one is removed, one fails and the others are made',
-  async telling => {
-    const { api } = telling;
+  async fixtures => {
+    const { api } = fixtures;
     api.control.setAccount({ credits: 100 });
-    const window = await telling.openSignedIn();
+    const window = await fixtures.openSignedIn();
     await copyFile(window.path('portraits', 'anna.png'), window.path('portraits', 'clara.png'));
     const images = [
       'portraits/anna.png',
@@ -79,14 +84,14 @@ story(
       'portraits/Zoë #1 100%.webp',
     ];
     await window.explorer.select(...images);
-    await window.explorer.choose('portraits/ben.jpg', 'Magic Hour', 'Create AI Headshot…');
+    await window.explorer.choose('portraits/ben.jpg', 'Magic Hour', menuItem('createHeadshot'));
     const form = window.form();
-    await said(form, '200 of 100 credits');
-    await said(form, '100 credits short.');
-    await form.getByRole('button', { name: 'Buy Credits' }).waitFor();
-    await form.getByRole('button', { name: 'Remove clara.png' }).click();
-    await said(form, '150 of 100 credits');
-    await form.getByRole('button', { name: 'Create 3 headshots' }).waitFor();
+    await said(form, balance('200', '100'));
+    await said(form, text('form.notEnough', { missing: 100 }));
+    await form.getByRole('button', { name: text('action.buyCredits') }).waitFor();
+    await form.getByRole('button', { name: text('form.removeFile', { name: 'clara.png' }) }).click();
+    await said(form, balance('150', '100'));
+    await form.getByRole('button', { name: text('headshot.submitMany', { count: 3 }) }).waitFor();
     assert.ok(
       await form
         .locator('.choice')
@@ -100,23 +105,42 @@ story(
       status: 'error',
       error: { code: 'no_source_face', message: 'Please use an image with a detectable face' },
     });
-    await form.getByRole('button', { name: 'Create 3 headshots' }).click();
-    await said(form, '2 of 3 done, the others not');
-    const jobs = form.getByRole('listitem');
-    assert.equal(await jobs.count(), 3);
-    const failed = jobs.filter({ hasText: 'Failed' });
-    await failed.getByText('Please use an image with a detectable face').waitFor();
-    assert.equal(await jobs.getByRole('slider', { name: 'Compare before and after' }).count(), 2);
+    await form.getByRole('button', { name: text('headshot.submitMany', { count: 3 }) }).click();
+    await said(form, text('form.doneSome', { saved: 2, count: 3 }));
+    const tiles = form.getByRole('list').first().getByRole('listitem');
+    assert.equal(await tiles.count(), 3);
+    const failed = form
+      .getByRole('listitem')
+      .filter({ hasText: 'Please use an image with a detectable face' });
+    assert.equal(await failed.getByRole('button').first().innerText(), text('action.chooseImage'));
 
     // The failed one again, by itself.
-    await failed.getByRole('button', { name: 'Try again' }).click();
+    await failed.getByRole('button', { name: text('action.retry') }).click();
     await window
-      .dialog(/It is paid anew: about 50 credits/)
-      .getByRole('button', { name: 'Create Again' })
+      .dialog(text('editor.retryPrice', { credits: 50 }))
+      .getByRole('button', { name: text('editor.createAgain') })
       .click();
-    await said(form, 'All 3 done');
+    await said(form, text('form.doneMany', { count: 3 }));
     assert.equal(api.control.projects().length, 4);
     assert.equal(api.control.uploads().length, 3, 'what was uploaded is used again');
-    await said(form, 'Charged: 50 credits.');
+
+    // A grid, of which each result opens large.
+    const result = form.getByRole('img', { name: text('form.resultAlt') });
+    const tile = form.getByRole('button', { name: 'ben-headshot.png' });
+    assert.equal(await result.count(), 0);
+    await tile.click();
+    await result.waitFor();
+    await said(form, text('form.charged', { credits: 50 }));
+    await said(form, text('form.rowOf', { index: 2, count: 3 }));
+    await window.page.keyboard.press('ArrowLeft');
+    await said(form, 'anna-headshot.png');
+    await form.getByRole('button', { name: text('form.previous') }).click();
+    await said(form, text('form.rowOf', { index: 3, count: 3 }));
+    await form.getByRole('button', { name: text('form.next') }).click();
+    await window.page.keyboard.press('ArrowRight');
+    await said(form, 'ben-headshot.png');
+    await window.page.keyboard.press('Escape');
+    await tile.waitFor();
+    assert.ok(await tile.evaluate(element => element === document.activeElement), 'the focus comes back');
   },
 );

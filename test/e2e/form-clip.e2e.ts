@@ -4,8 +4,9 @@ import { until } from './harness/until.ts';
 import { ClipEditor, frameOf, said } from './support/form.ts';
 import { ffmpeg } from '../unit/assets/media.ts';
 import { tone } from './support/sounds.ts';
-import { story, submit } from './support/story.ts';
+import { scenario, submit } from './support/scenario.ts';
 import { withoutAac } from './support/withoutAac.ts';
+import { aboutCredits, menuItem, text } from './support/text.ts';
 
 /** Seconds of `voices/anna.mp3`. */
 const annaSeconds = 12.96;
@@ -35,10 +36,10 @@ async function listen(sound: Locator): Promise<() => Promise<{ heard: number[]; 
   };
 }
 
-story('a clip is set by mouse and by keys, heard alone, and kept within the mode', async telling => {
-  const window = await telling.openSignedIn({ files: { 'voices/minute.wav': minute } });
+scenario('a clip is set by mouse and by keys, heard alone, and kept within the mode', async fixtures => {
+  const window = await fixtures.openSignedIn({ files: { 'voices/minute.wav': minute } });
   await window.explorer.select('portraits/anna.png', 'voices/anna.mp3');
-  await window.explorer.choose('voices/anna.mp3', 'Magic Hour', 'Create Talking Photo…');
+  await window.explorer.choose('voices/anna.mp3', 'Magic Hour', menuItem('createTalkingPhoto'));
   const form = window.form();
   const clip = new ClipEditor(window, form);
   await form.locator('.wave[data-waveform="done"]').waitFor();
@@ -71,7 +72,7 @@ story('a clip is set by mouse and by keys, heard alone, and kept within the mode
   await clip.stops.press('Shift+ArrowRight');
   await clip.stops.press('ArrowRight');
   assert.deepEqual(await clip.times(), [2.5, 10.35]);
-  await said(form, 'about 377 credits');
+  await said(form, aboutCredits('377'));
   await clip.stops.press('End');
   assertNear((await clip.times())[1], annaSeconds, 0.011, 'the end, by its key');
 
@@ -79,7 +80,7 @@ story('a clip is set by mouse and by keys, heard alone, and kept within the mode
   await clip.start.fill('4');
   await clip.end.fill('4.8');
   const heard = await listen(clip.sound);
-  const playClip = form.getByRole('button', { name: 'Play the clip' });
+  const playClip = form.getByRole('button', { name: text('form.playClip') });
   await playClip.click();
   await until('the clip to be over', async () => {
     const { plays } = await heard();
@@ -89,7 +90,7 @@ story('a clip is set by mouse and by keys, heard alone, and kept within the mode
   assertNear(Math.min(...once.heard), 4, 0.1, 'the first that was heard');
   assertNear(Math.max(...once.heard), 4.8, 0.1, 'the last that was heard');
   assert.equal(once.plays, 1);
-  const repeat = form.getByRole('button', { name: 'Repeat' });
+  const repeat = form.getByRole('button', { name: text('form.loop') });
   await repeat.click();
   await playClip.click();
   await until('the clip to begin again', async () => (await heard()).plays >= 3);
@@ -103,7 +104,7 @@ story('a clip is set by mouse and by keys, heard alone, and kept within the mode
     position: { x: ((await clip.timeline.boundingBox())?.width ?? 0) / 2, y: 20 },
   });
   await said(form, '0:06.48');
-  const playAll = form.getByRole('button', { name: 'Play all' });
+  const playAll = form.getByRole('button', { name: text('form.playWhole') });
   const before = (await heard()).heard.length;
   await playAll.click();
   await until('sound behind the clip', async () => ((await heard()).heard.at(-1) ?? 0) > 6.6);
@@ -113,32 +114,33 @@ story('a clip is set by mouse and by keys, heard alone, and kept within the mode
   // Near by: the timeline is wider than the window on it, and scrolls.
   const scroller = form.locator('.wave-scroll');
   const zoom = () => scroller.evaluate(element => element.scrollWidth / element.clientWidth);
-  await form.getByRole('button', { name: 'Zoom in' }).click();
+  await form.getByRole('button', { name: text('form.zoomIn') }).click();
   assertNear(await zoom(), 2, 0.05, 'zoom');
-  await form.getByRole('button', { name: 'Zoom to the clip' }).click();
+  await form.getByRole('button', { name: text('form.zoomToClip') }).click();
   assert.ok((await zoom()) > 5);
   await clip.drag(4.8, 4.4, annaSeconds);
   assertNear((await clip.times())[1], 4.4, 0.02, 'an end dragged near by');
 
   // Another recording; what else was filled in stays.
-  await form.getByLabel('Name', { exact: true }).fill('Swapped');
-  await form.getByRole('button', { name: 'Audio', exact: true }).click();
+  await form.getByLabel(text('field.name'), { exact: true }).fill('Swapped');
+  await form.getByRole('button', { name: text('field.audio'), exact: true }).click();
   await window.quickInput.chooseFile(window.path('voices', 'minute.wav'));
   await said(form, 'minute.wav');
   await until('the clip of the new recording', async () => (await clip.times())[1] === minuteSeconds);
-  assert.equal(await form.getByLabel('Name', { exact: true }).inputValue(), 'Swapped');
+  assert.equal(await form.getByLabel(text('field.name'), { exact: true }).inputValue(), 'Swapped');
   await said(form, 'anna.png');
 
   // The other mode takes less: it says so, refuses, and offers the way out.
-  await form.getByLabel('Mode').selectOption('prompted');
-  await said(form, 'A clip may now have 45 seconds (before: 300).');
-  await said(form, /The clip has 60 seconds, but this mode takes 45 at most/);
+  const tooLong = text('form.clipTooLong', { seconds: 60, limit: 45 });
+  await form.getByLabel(text('field.mode')).selectOption('prompted');
+  await said(form, text('form.limitNow', { limit: 45, before: 300 }));
+  await said(form, tooLong);
   await submit(window);
-  await said(form, /The clip has 60 seconds/);
-  assert.equal(telling.api.control.creates().length, 0, 'nothing that cannot be made is paid for');
-  await form.getByRole('button', { name: 'Shorten to 45 seconds' }).click();
+  await said(form, tooLong);
+  assert.equal(fixtures.api.control.creates().length, 0, 'nothing that cannot be made is paid for');
+  await form.getByRole('button', { name: text('form.shorten', { limit: 45 }) }).click();
   assert.deepEqual(await clip.times(), [0, 45]);
-  await said(form, 'about 900 credits');
+  await said(form, aboutCredits('900'));
   await clip.drag(45, 59, minuteSeconds);
   assert.deepEqual(await clip.times(), [0, 45], 'no further than the mode');
   await clip.drag(20, 35, minuteSeconds);
@@ -146,30 +148,30 @@ story('a clip is set by mouse and by keys, heard alone, and kept within the mode
   assertNear((await clip.times())[1] - (await clip.times())[0], 45, 0.011, 'at the limit');
 
   // Silence at the ends can be left out.
-  await form.getByLabel('Mode').selectOption('realistic');
+  await form.getByLabel(text('field.mode')).selectOption('realistic');
   await clip.start.fill('0');
   await clip.end.fill('60');
-  await form.getByRole('button', { name: /^Trim silence \(2\.9 s\)$/ }).click();
+  await form.getByRole('button', { name: text('form.trimSilence', { seconds: 2.9 }) }).click();
   assertNear((await clip.times())[0], 0.95, 0.03, 'the beginning without silence');
   assertNear((await clip.times())[1], 58.05, 0.03, 'the end without silence');
 });
 
-story(
+scenario(
   'without AAC: a ruler instead of the waveform, and the result with the sound of the clip',
-  async telling => {
-    await withoutAac(telling.context);
-    const window = await telling.openSignedIn();
+  async fixtures => {
+    await withoutAac(fixtures.context);
+    const window = await fixtures.openSignedIn();
     // One short beep three seconds in, to hear where it lands in the result.
     const beepAtThree = "aevalsrc='if(between(t,3,3.05),0.8*sin(2*PI*1000*t),0)':s=44100:d=12";
     await ffmpeg('-f', 'lavfi', '-i', beepAtThree, '-b:a', '128k', window.path('voices', 'beep.mp3'));
     await window.explorer.select('portraits/anna.png', 'voices/memo.m4a');
-    await window.explorer.choose('voices/memo.m4a', 'Magic Hour', 'Create Talking Photo…');
+    await window.explorer.choose('voices/memo.m4a', 'Magic Hour', menuItem('createTalkingPhoto'));
     const form = window.form();
     const clip = new ClipEditor(window, form);
     await form.locator('.wave[data-waveform="undecodable"]').waitFor();
-    await said(form, /VS Code cannot decode M4A, so there is no waveform/);
+    await said(form, text('form.noWaveform', { type: 'M4A' }));
     assert.equal(
-      await form.getByRole('button', { name: 'Play the clip' }).count(),
+      await form.getByRole('button', { name: text('form.playClip') }).count(),
       0,
       'nothing that does not work',
     );
@@ -177,13 +179,13 @@ story(
     await clip.drag(0, 2, length);
     assertNear((await clip.times())[0], 2, 0.05, 'a clip on the ruler');
 
-    await form.getByRole('button', { name: 'Audio', exact: true }).click();
+    await form.getByRole('button', { name: text('field.audio'), exact: true }).click();
     await window.quickInput.chooseFile(window.path('voices', 'beep.mp3'));
     await form.locator('.wave[data-waveform="done"]').waitFor();
     await clip.start.fill('2.5');
     await clip.end.fill('9.25');
     await submit(window);
-    await said(form, /You hear the clip that was uploaded, in step with the picture/);
+    await said(form, text('form.soundOfClip'));
 
     const frame = await frameOf(form);
     // Where the beep is in the sound beside the video, by decoding it: no trust in what the page has reckoned.
@@ -220,7 +222,7 @@ story(
     assert.ok(drifts.length > 20, `${drifts.length} looks`);
     const looks = drifts.map(drift => drift.toFixed(2)).join(' ');
     assert.ok(inStep > 0.9, `in step ${Math.round(inStep * 100)} % of the time: ${looks}`);
-    await form.getByRole('button', { name: 'Sound off' }).click();
+    await form.getByRole('button', { name: text('form.soundOff') }).click();
     assert.equal(await form.locator('.video audio').evaluate((audio: HTMLAudioElement) => audio.muted), true);
   },
 );

@@ -3,7 +3,8 @@ import { ffmpeg } from '../unit/assets/media.ts';
 import { until } from './harness/until.ts';
 import { ClipEditor, said } from './support/form.ts';
 import { writeSilence } from './support/sounds.ts';
-import { story, submitButton } from './support/story.ts';
+import { scenario, submitButton } from './support/scenario.ts';
+import { aboutCredits, menuItem, text } from './support/text.ts';
 
 const encoders = {
   mp3: ['-c:a', 'libmp3lame', '-b:a', '96k'],
@@ -12,10 +13,10 @@ const encoders = {
 } as const;
 const tenSeconds = ['-f', 'lavfi', '-i', 'sine=frequency=300:sample_rate=44100', '-t', '10'] as const;
 
-story(
+scenario(
   'an hour of WAV, MP3, M4A, FLAC or Ogg is as soon usable as ten seconds',
-  async telling => {
-    const window = await telling.openSignedIn();
+  async fixtures => {
+    const window = await fixtures.openSignedIn();
     const path = (name: string) => window.path('voices', name);
     // An hour without an hour's encoding: ten seconds, 360 times over.
     for (const [extension, codec] of Object.entries(encoders)) {
@@ -37,12 +38,12 @@ story(
     await writeSilence(path('short.wav'), 10);
     await writeSilence(path('hour.wav'), 3600);
 
-    await window.explorer.choose('portraits/anna.png', 'Magic Hour', 'Create Talking Photo…');
+    await window.explorer.choose('portraits/anna.png', 'Magic Hour', menuItem('createTalkingPhoto'));
     const form = window.form();
     const clip = new ClipEditor(window, form);
     /** Milliseconds from the choice of a recording to a form that could be sent. */
     const untilUsable = async (name: string, end: number): Promise<number> => {
-      await form.getByRole('button', { name: 'Audio', exact: true }).click();
+      await form.getByRole('button', { name: text('field.audio'), exact: true }).click();
       await window.quickInput.chooseFile(path(name));
       const begin = performance.now();
       await form.locator('[data-input="audio"] .file-name').getByText(name, { exact: true }).waitFor();
@@ -59,8 +60,8 @@ story(
         hour < 4 * short + 1000,
         `${extension}: ${Math.round(hour)} ms, for ten seconds ${Math.round(short)} ms`,
       );
-      await said(form, 'about 14,400 credits');
-      await said(form, 'Clip of 5:00.00, at most 5:00');
+      await said(form, aboutCredits('14,400'));
+      await said(form, text('form.clipOf', { length: '5:00.00', limit: '5:00' }));
       // The clip can be moved at once, while the waveform may still be coming.
       await clip.begins.press('Shift+ArrowRight');
       assert.equal((await clip.times())[0], 1, extension);
@@ -68,12 +69,12 @@ story(
     }
 
     // A piece from the middle of the largest is heard without reading what is before it.
-    await form.getByRole('button', { name: 'Audio', exact: true }).click();
+    await form.getByRole('button', { name: text('field.audio'), exact: true }).click();
     await window.quickInput.chooseFile(path('hour.wav'));
     await until('the clip of the WAV', async () => (await clip.times())[0] === 0);
     await clip.end.fill('30:02');
     await clip.start.fill('30:00');
-    const play = form.getByRole('button', { name: 'Play the clip' });
+    const play = form.getByRole('button', { name: text('form.playClip') });
     await play.click();
     const heard = () =>
       clip.sound.evaluate((audio: HTMLAudioElement) => audio.currentTime + Number(audio.dataset['offset']));

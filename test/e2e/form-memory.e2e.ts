@@ -4,21 +4,22 @@ import { pathToFileURL } from 'node:url';
 import type { FrameLocator } from 'playwright-core';
 import { until } from './harness/until.ts';
 import { ClipEditor, said } from './support/form.ts';
-import { story, submit } from './support/story.ts';
+import { scenario, submit } from './support/scenario.ts';
+import { aboutCredits, menuItem, text } from './support/text.ts';
 
-const style = (form: FrameLocator) => form.getByLabel('Style prompt');
+const style = (form: FrameLocator) => form.getByLabel(text('field.stylePrompt'));
 
-story('options are remembered: presets by name, the last ones by themselves', async telling => {
-  const window = await telling.openSignedIn();
-  await window.explorer.choose('portraits/anna.png', 'Magic Hour', 'Create AI Headshot…');
+scenario('options are remembered: presets by name, the last ones by themselves', async fixtures => {
+  const window = await fixtures.openSignedIn();
+  await window.explorer.choose('portraits/anna.png', 'Magic Hour', menuItem('createHeadshot'));
   const form = window.form();
-  const preset = form.getByLabel('Preset', { exact: true });
-  await form.getByLabel('Name', { exact: true }).fill('Only this one');
+  const preset = form.getByLabel(text('form.preset'), { exact: true });
+  await form.getByLabel(text('field.name'), { exact: true }).fill('Only this one');
   await style(form).fill('Grey wall, soft light');
-  await form.getByRole('button', { name: 'Save as preset…' }).click();
-  await form.getByLabel('Save these options as').fill('Studio');
-  await form.getByLabel('Save these options as').press('Enter');
-  await form.getByRole('button', { name: 'Delete', exact: true }).waitFor();
+  await form.getByRole('button', { name: text('form.savePreset') }).click();
+  await form.getByLabel(text('form.presetTitle')).fill('Studio');
+  await form.getByLabel(text('form.presetTitle')).press('Enter');
+  await form.getByRole('button', { name: text('form.deletePreset'), exact: true }).waitFor();
   assert.equal(await preset.inputValue(), 'Studio');
   await style(form).fill('Something else');
 
@@ -27,38 +28,38 @@ story('options are remembered: presets by name, the last ones by themselves', as
   await preset.selectOption('Studio');
   assert.equal(await style(form).inputValue(), 'Grey wall, soft light');
   assert.equal(
-    await form.getByLabel('Name', { exact: true }).inputValue(),
+    await form.getByLabel(text('field.name'), { exact: true }).inputValue(),
     'Only this one',
     'a name belongs to one job, and no preset takes it away',
   );
   await submit(window);
-  await said(form, 'Done');
-  await form.getByRole('button', { name: 'Create another' }).click();
+  await said(form, text('form.done'));
+  await form.getByRole('button', { name: text('form.createAnother') }).click();
   assert.equal(await style(form).inputValue(), 'Grey wall, soft light', 'the same settings');
 
-  await window.explorer.choose('portraits/ben.jpg', 'Magic Hour', 'Create AI Headshot…');
+  await window.explorer.choose('portraits/ben.jpg', 'Magic Hour', menuItem('createHeadshot'));
   await said(form, 'ben.jpg');
   assert.equal(await style(form).inputValue(), 'Grey wall, soft light', 'last used');
-  assert.equal(await form.getByLabel('Name', { exact: true }).inputValue(), '');
+  assert.equal(await form.getByLabel(text('field.name'), { exact: true }).inputValue(), '');
   await preset.selectOption('Studio');
-  await form.getByRole('button', { name: 'Delete', exact: true }).click();
+  await form.getByRole('button', { name: text('form.deletePreset'), exact: true }).click();
   await until(
     'no preset to choose',
     async () => (await preset.locator('option').allInnerTexts()).length === 1,
   );
 });
 
-story(
+scenario(
   'what is typed survives a reload in the middle, a hidden tab, another theme and a crash',
-  async telling => {
-    const window = await telling.openSignedIn();
+  async fixtures => {
+    const window = await fixtures.openSignedIn();
     await window.explorer.select('portraits/anna.png', 'voices/anna.mp3');
-    await window.explorer.choose('voices/anna.mp3', 'Magic Hour', 'Create Talking Photo…');
+    await window.explorer.choose('voices/anna.mp3', 'Magic Hour', menuItem('createTalkingPhoto'));
     const form = window.form();
-    const name = form.getByLabel('Name', { exact: true });
+    const name = form.getByLabel(text('field.name'), { exact: true });
     const clip = new ClipEditor(window, form);
     await form.locator('.wave[data-waveform="done"]').waitFor();
-    await form.getByLabel('Mode').selectOption('prompted');
+    await form.getByLabel(text('field.mode')).selectOption('prompted');
     await clip.start.fill('2.5');
     await clip.end.fill('1:');
     await name.pressSequentially('Anna wav');
@@ -66,7 +67,7 @@ story(
     await until('what was typed', async () => (await name.inputValue()) === 'Anna wav');
     const assertKept = async (typed: string) => {
       assert.equal(await name.inputValue(), typed);
-      assert.equal(await form.getByLabel('Mode').inputValue(), 'prompted');
+      assert.equal(await form.getByLabel(text('field.mode')).inputValue(), 'prompted');
       assert.equal(await clip.start.inputValue(), '2.5');
       assert.equal(await clip.end.inputValue(), '1:');
       await said(form, 'anna.png');
@@ -97,17 +98,17 @@ story(
     await window.killExtensionHost();
     await name.press('End');
     await name.pressSequentially('!');
-    await said(form, /VS Code’s extension host does not answer any more/);
+    await said(form, text('form.hostSilent'));
     await window.reloadByCommand();
     await until('all of it again', async () => (await name.inputValue()) === 'Anna waves!');
     await assertKept('Anna waves!');
 
     await clip.end.fill('9.25');
-    await said(form, 'about 135 credits');
+    await said(form, aboutCredits('135'));
     await submit(window);
-    await said(form, 'Done');
+    await said(form, text('form.done'));
     assert.equal(
-      (telling.api.control.creates('talkingPhoto')[0]?.body as { name?: string } | undefined)?.name,
+      (fixtures.api.control.creates('talkingPhoto')[0]?.body as { name?: string } | undefined)?.name,
       'Anna waves!',
     );
     // The result is still there in a window that was reloaded.
@@ -117,12 +118,12 @@ story(
   },
 );
 
-story(
+scenario(
   'files are dropped onto an input: from the system, from the Explorer, several at once',
-  async telling => {
-    const window = await telling.openSignedIn();
+  async fixtures => {
+    const window = await fixtures.openSignedIn();
     await window.explorer.reveal('portraits/anna.png');
-    await window.explorer.choose('portraits/ben.jpg', 'Magic Hour', 'Create AI Headshot…');
+    await window.explorer.choose('portraits/ben.jpg', 'Magic Hour', menuItem('createHeadshot'));
     const form = window.form();
     const card = form.locator('[data-input="image"]').first();
     await said(form, 'ben.jpg');
@@ -168,9 +169,9 @@ story(
         new DragEvent('drop', { dataTransfer: transfer, bubbles: true, cancelable: true }),
       );
     }, uris.join('\r\n'));
-    await form.getByRole('button', { name: 'Create 2 headshots' }).waitFor();
+    await form.getByRole('button', { name: text('headshot.submitMany', { count: 2 }) }).waitFor();
     await said(form, 'Zoë #1 100%.webp');
     await submit(window);
-    await said(form, 'All 2 done');
+    await said(form, text('form.doneMany', { count: 2 }));
   },
 );

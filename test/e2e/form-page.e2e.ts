@@ -3,17 +3,18 @@ import { copyFile } from 'node:fs/promises';
 import { pathToFileURL } from 'node:url';
 import { until } from './harness/until.ts';
 import { frameOf, said } from './support/form.ts';
-import { story, submit } from './support/story.ts';
+import { scenario, submit } from './support/scenario.ts';
+import { balance, menuItem, saved, text } from './support/text.ts';
 
 interface Spied {
   readonly vscode: { postMessage(message: unknown): void };
 }
 
-story(
+scenario(
   'the page is closed in: no foreign code, no foreign address, no message that does not fit',
-  async telling => {
+  async fixtures => {
     // VS Code gives its line to the host out once, to the page's own code: listen in.
-    await telling.context.addInitScript(() => {
+    await fixtures.context.addInitScript(() => {
       let acquire: (() => unknown) | undefined;
       Object.defineProperty(globalThis, 'acquireVsCodeApi', {
         configurable: true,
@@ -26,13 +27,13 @@ story(
         },
       });
     });
-    const window = await telling.openSignedIn();
-    await window.explorer.choose('portraits/anna.png', 'Magic Hour', 'Create AI Headshot…');
-    await said(window.form(), '50 of 1,240 credits');
+    const window = await fixtures.openSignedIn();
+    await window.explorer.choose('portraits/anna.png', 'Magic Hour', menuItem('createHeadshot'));
+    await said(window.form(), balance('50'));
     const frame = await frameOf(window.form());
 
-    const asked = telling.api.control.requests.length;
-    const { api } = telling;
+    const asked = fixtures.api.control.requests.length;
+    const { api } = fixtures;
     const blocked = await frame.evaluate(async foreign => {
       const told = new Set<string>();
       Object.assign(globalThis, { told });
@@ -135,78 +136,84 @@ story(
     );
     await frame.evaluate(() => (globalThis as unknown as Spied).vscode.postMessage('no request at all'));
     const log = await until('the refusals in the log', async () => {
-      const text =
-        [...(await telling.host.readLogs())].find(([file]) => file.endsWith('Magic Hour.log'))?.[1] ?? '';
-      return text.split('does not fit').length > 5 && text;
+      const logged =
+        [...(await fixtures.host.readLogs())].find(([file]) => file.endsWith('Magic Hour.log'))?.[1] ?? '';
+      return logged.split('does not fit').length > 5 && logged;
     });
     assert.match(log, /The form asked for a file that it does not show/);
     await submit(window);
-    await said(window.form(), 'Done');
+    await said(window.form(), text('form.done'));
   },
 );
 
-story('who works elsewhere keeps the focus when a job ends', async telling => {
-  const { control } = telling.api;
-  const window = await telling.openSignedIn();
+scenario('who works elsewhere keeps the focus when a job ends', async fixtures => {
+  const { control } = fixtures.api;
+  const window = await fixtures.openSignedIn();
   const { quickInput } = window;
-  await window.explorer.choose('portraits/anna.png', 'Magic Hour', 'Create AI Headshot…');
+  await window.explorer.choose('portraits/anna.png', 'Magic Hour', menuItem('createHeadshot'));
   control.configure({ clock: 'manual' });
   await submit(window);
-  await window.statusBar.getByText('Rendering').waitFor();
+  await window.statusBar.getByText(text('phase.waiting')).waitFor();
   await window.page.keyboard.press('F1');
   await quickInput.fill('>some words');
   control.complete(control.projects()[0]?.id ?? '');
-  await said(window.form(), 'Done');
-  await window.notification(/Saved anna-headshot\.png/).waitFor();
+  await said(window.form(), text('form.done'));
+  await window.notification(saved('anna-headshot.png')).waitFor();
   // The keyboard still writes there.
   await window.page.keyboard.type(' and more');
   assert.equal(await quickInput.field.inputValue(), '>some words and more');
 });
 
-story('from 320 pixels to a wide window nothing is cut off or needs scrolling sideways', async telling => {
-  const window = await telling.openSignedIn();
-  const long = 'A very long name for a photo that nobody would ever type but some camera made (1) (2).png';
-  await copyFile(window.path('portraits', 'anna.png'), window.path('portraits', long));
-  await window.explorer.select(`portraits/${long}`, 'voices/anna.mp3');
-  await window.explorer.choose('voices/anna.mp3', 'Magic Hour', 'Create Talking Photo…');
-  const form = window.form();
-  await form.locator('.wave[data-waveform="done"]').waitFor();
-  await window.quickInput.command('View: Toggle Primary Side Bar Visibility');
-  await form.getByRole('button', { name: 'Save as preset…' }).click();
-  await form.getByRole('button', { name: 'Use a URL' }).first().click();
-  /** The elements that stand out of the page on a side. */
-  const sticking = () =>
-    form.locator('body').evaluate(body => {
-      const width = document.documentElement.clientWidth;
-      const out = [...body.querySelectorAll('*')]
-        .filter(element => element.checkVisibility() && !element.closest('.visually-hidden, .wave-inner'))
-        .filter(element => {
-          const { left, right, width: own } = element.getBoundingClientRect();
-          return own > 0 && (left < -0.5 || right > width + 0.5);
-        })
-        .map(element => `${element.tagName}.${element.className} of ${width}`);
-      return document.documentElement.scrollWidth > width ? ['the page', ...out] : out;
-    });
-  const widths = async () => {
-    for (const width of [320, 400, 760, 1600]) {
-      await until(`a page of ${width}`, async () => {
-        const missing = width - (await form.locator('html').evaluate(html => html.clientWidth));
-        if (Math.abs(missing) < 2) return true;
-        const outer = window.page.viewportSize()?.width ?? width;
-        // The workbench takes a moment to follow, and keeps more or less for itself.
-        await window.page.setViewportSize({ width: Math.max(width, outer + missing), height: 800 });
-        return false;
+scenario(
+  'from 320 pixels to a wide window nothing is cut off or needs scrolling sideways',
+  async fixtures => {
+    const window = await fixtures.openSignedIn();
+    const long = 'A very long name for a photo that nobody would ever type but some camera made (1) (2).png';
+    await copyFile(window.path('portraits', 'anna.png'), window.path('portraits', long));
+    await window.explorer.select(`portraits/${long}`, 'voices/anna.mp3');
+    await window.explorer.choose('voices/anna.mp3', 'Magic Hour', menuItem('createTalkingPhoto'));
+    const form = window.form();
+    await form.locator('.wave[data-waveform="done"]').waitFor();
+    await window.quickInput.command('View: Toggle Primary Side Bar Visibility');
+    await form.getByRole('button', { name: text('form.savePreset') }).click();
+    await form
+      .getByRole('button', { name: text('form.useUrl') })
+      .first()
+      .click();
+    /** The elements that stand out of the page on a side. */
+    const sticking = () =>
+      form.locator('body').evaluate(body => {
+        const width = document.documentElement.clientWidth;
+        const out = [...body.querySelectorAll('*')]
+          .filter(element => element.checkVisibility() && !element.closest('.visually-hidden, .wave-inner'))
+          .filter(element => {
+            const { left, right, width: own } = element.getBoundingClientRect();
+            return own > 0 && (left < -0.5 || right > width + 0.5);
+          })
+          .map(element => `${element.tagName}.${element.className} of ${width}`);
+        return document.documentElement.scrollWidth > width ? ['the page', ...out] : out;
       });
-      assert.deepEqual(await sticking(), []);
-    }
-  };
-  await widths();
-  // As in a language that is written from right to left.
-  await form.locator('html').evaluate(html => html.setAttribute('dir', 'rtl'));
-  await widths();
-  await form.locator('html').evaluate(html => html.setAttribute('dir', 'ltr'));
-  await submit(window);
-  await said(form, 'Done');
-  await form.locator('video').waitFor();
-  await widths();
-});
+    const widths = async () => {
+      for (const width of [320, 400, 760, 1600]) {
+        await until(`a page of ${width}`, async () => {
+          const missing = width - (await form.locator('html').evaluate(html => html.clientWidth));
+          if (Math.abs(missing) < 2) return true;
+          const outer = window.page.viewportSize()?.width ?? width;
+          // The workbench takes a moment to follow, and keeps more or less for itself.
+          await window.page.setViewportSize({ width: Math.max(width, outer + missing), height: 800 });
+          return false;
+        });
+        assert.deepEqual(await sticking(), []);
+      }
+    };
+    await widths();
+    // As in a language that is written from right to left.
+    await form.locator('html').evaluate(html => html.setAttribute('dir', 'rtl'));
+    await widths();
+    await form.locator('html').evaluate(html => html.setAttribute('dir', 'ltr'));
+    await submit(window);
+    await said(form, text('form.done'));
+    await form.locator('video').waitFor();
+    await widths();
+  },
+);

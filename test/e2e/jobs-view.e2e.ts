@@ -3,23 +3,29 @@ import { readFile } from 'node:fs/promises';
 import { until } from './harness/until.ts';
 import type { Theme, Window } from './harness/window.ts';
 import { JobsView } from './support/jobsView.ts';
-import { story, submit } from './support/story.ts';
+import { scenario, submit } from './support/scenario.ts';
+import { menuItem, paletteItem, saved, text, textLike } from './support/text.ts';
 
 const themes: readonly Theme[] =
   process.env['MAGIC_HOUR_SCREENSHOTS'] === 'docs'
     ? ['dark', 'light', 'high-contrast', 'high-contrast-light']
     : ['dark'];
 
+const credits = text('jobs.credits', { credits: 50 });
+
+/** Matches a row that has these words in this order. */
+const rowLike = (...words: string[]) => new RegExp(words.join('.*'));
+
 /** A headshot of this image, submitted and left to itself. */
 async function headshot(window: Window, path: string): Promise<void> {
   await window.clearNotifications();
-  await window.explorer.choose(path, 'Magic Hour', 'Create AI Headshot…');
+  await window.explorer.choose(path, 'Magic Hour', menuItem('createHeadshot'));
   await submit(window);
 }
 
 const closeEditors = (window: Window) => window.quickInput.command('View: Close All Editors');
 
-story(
+scenario(
   'jobs view: hidden until there is a job, then every row says what it is and what can be done',
   async ({ api, openSignedIn }) => {
     const window = await openSignedIn();
@@ -27,62 +33,62 @@ story(
     assert.equal(await view.pane.count(), 0);
 
     await headshot(window, 'portraits/anna.png');
-    await window.notification(/Saved anna-headshot\.png/).waitFor();
+    await window.notification(saved('anna-headshot.png')).waitFor();
     await closeEditors(window);
     await view.expand();
     await view.row('anna.png').waitFor();
-    assert.deepEqual(await view.groups(), ['Done']);
-    await view.row(/anna\.png.*AI Headshot.*50 credits/).waitFor();
+    assert.deepEqual(await view.groups(), [text('group.saved')]);
+    await view.row(rowLike('anna.png', text('headshot.title'), credits)).waitFor();
 
     // Open and reveal.
     const anna = view.row('anna.png');
-    assert.deepEqual(await view.inlineActions(anna), ['Open', 'Reveal in Explorer']);
-    await view.press(anna, 'Open');
+    assert.deepEqual(await view.inlineActions(anna), [menuItem('job.open'), menuItem('job.reveal')]);
+    await view.press(anna, menuItem('job.open'));
     await window.tab('anna-headshot.png').waitFor();
-    await view.press(anna, 'Reveal in Explorer');
+    await view.press(anna, menuItem('job.reveal'));
     await window.explorer.row('portraits/anna-headshot.png').and(window.page.locator('.selected')).waitFor();
 
     // Failed and tried again: paid anew, so it is asked.
     api.control.plan({ status: 'error', error: { code: 'no_source_face', message: 'No face' } });
     await headshot(window, 'portraits/ben.jpg');
-    await view.row(/ben\.jpg.*no face/).waitFor();
-    assert.deepEqual(await view.groups(), ['Failed', 'Done']);
-    await view.press(view.row('ben.jpg'), 'Try Again');
+    await view.row(rowLike('ben.jpg', 'no face')).waitFor();
+    assert.deepEqual(await view.groups(), [text('group.failed'), text('group.saved')]);
+    await view.press(view.row('ben.jpg'), menuItem('job.retry'));
     await window
-      .dialog(/Create ben\.jpg again/)
-      .getByRole('button', { name: 'Create Again' })
+      .dialog(text('editor.retryQuestion', { name: 'ben.jpg' }))
+      .getByRole('button', { name: text('editor.createAgain') })
       .click();
-    await window.notification(/Saved ben-headshot\.png/).waitFor();
+    await window.notification(saved('ben-headshot.png')).waitFor();
 
     // Running and stopped.
     api.control.configure({ clock: 'manual' });
     await closeEditors(window);
     await headshot(window, 'portraits/Zoë #1 100%.webp');
-    await view.row(/Zoë #1 100%\.webp.*Rendering/).waitFor();
-    assert.deepEqual(await view.groups(), ['Running', 'Done']);
-    await view.press(view.row('Zoë'), 'Stop');
-    await view.row('Stopped').click();
-    await view.row(/Zoë #1 100%\.webp.*AI Headshot/).waitFor();
+    await view.row(rowLike('Zoë #1 100%.webp', text('phase.waiting'))).waitFor();
+    assert.deepEqual(await view.groups(), [text('group.working'), text('group.saved')]);
+    await view.press(view.row('Zoë'), menuItem('job.stop'));
+    await view.row(text('group.stopped')).click();
+    await view.row(rowLike('Zoë #1 100%.webp', text('headshot.title'))).waitFor();
 
     // Copy, delete on the server, remove.
-    await view.choose(view.row('Zoë'), 'Copy Project ID');
+    await view.choose(view.row('Zoë'), menuItem('job.copyId'));
     const [, , , project] = api.control.projects();
-    await view.choose(view.row('Zoë'), 'Delete on Server…');
+    await view.choose(view.row('Zoë'), menuItem('job.deleteOnServer'));
     await window
-      .dialog(/from your Magic Hour library/)
-      .getByRole('button', { name: 'Delete' })
+      .dialog(textLike('editor.deleteQuestion'))
+      .getByRole('button', { name: text('editor.delete') })
       .click();
     await until('the project to be deleted', () => api.control.projects()[3]?.deleted);
     assert.ok(project);
-    await view.choose(view.row('Zoë'), 'Remove from List');
+    await view.choose(view.row('Zoë'), menuItem('job.remove'));
     await view.row('Zoë').waitFor({ state: 'detached' });
 
     // The list behind the status bar, and the history as a table.
-    await window.quickInput.command('Magic Hour: Show Jobs');
+    await window.quickInput.command(paletteItem('showJobs'));
     await window.quickInput.pick(/anna\.png/);
-    await window.quickInput.row('Reveal in Explorer').waitFor();
+    await window.quickInput.row(text('action.reveal')).waitFor();
     await window.quickInput.dismiss();
-    await window.quickInput.command('Magic Hour: Export History as CSV…');
+    await window.quickInput.command(paletteItem('exportHistory'));
     const table = window.path('magic-hour-history.csv');
     const csv = await until('the table', async () => {
       // The dialog offers this name once it has listed the folder.
@@ -97,25 +103,25 @@ story(
   { timeout: 180_000 },
 );
 
-story(
+scenario(
   'jobs view: a question is counted, and answered from its row',
   async ({ api, openSignedIn }) => {
     const window = await openSignedIn();
     const view = new JobsView(window);
     await headshot(window, 'portraits/anna.png');
-    await window.notification(/Saved anna-headshot\.png/).waitFor();
+    await window.notification(saved('anna-headshot.png')).waitFor();
     api.control.plan({ status: 'error', error: { code: 'no_source_face', message: 'No face' } });
     await closeEditors(window);
     await view.expand();
     await headshot(window, 'portraits/ben.jpg');
-    await view.row(/ben\.jpg.*no face/).waitFor();
+    await view.row(rowLike('ben.jpg', 'no face')).waitFor();
     await closeEditors(window);
 
     api.control.fault({ operation: 'createHeadshot', action: { kind: 'reset', when: 'after' } });
     await headshot(window, 'portraits/Zoë #1 100%.webp');
-    await view.row('Needs your answer').waitFor();
+    await view.row(text('group.asking')).waitFor();
     await closeEditors(window);
-    assert.deepEqual(await view.groups(), ['Needs your answer', 'Failed', 'Done']);
+    assert.deepEqual(await view.groups(), [text('group.asking'), text('group.failed'), text('group.saved')]);
     await window.page.locator('.activitybar .badge-content').filter({ hasText: '1' }).waitFor();
 
     await window.clearNotifications();
@@ -125,7 +131,7 @@ story(
       await view.row('Zoë').hover();
       await window.screenshot(`jobs-view-${theme}`);
     }
-    const hover = window.page.locator('.workbench-hover').filter({ hasText: 'Price' });
+    const hover = window.page.locator('.workbench-hover').filter({ hasText: text('hover.price') });
     // A hover that is asked for while the tree is drawn anew does not come: the mouse leaves and comes back.
     await until('the hover of a job', async () => {
       await window.explorer.row('README.md').hover();
@@ -145,22 +151,22 @@ story(
 
     const made = api.control.projects().at(-1);
     assert.ok(made);
-    await view.press(view.row('Zoë'), 'Answer…');
-    await window.quickInput.pick('It was made: here is its id');
+    await view.press(view.row('Zoë'), menuItem('job.answer'));
+    await window.quickInput.pick(text('unknown.made'));
     await window.quickInput.answer(`https://magichour.ai/my-library?imageId=${made.id}`);
-    await window.notification(/Saved Zoë #1 100%-headshot\.png/).waitFor();
+    await window.notification(saved('Zoë #1 100%-headshot.png')).waitFor();
     assert.equal(api.control.creates().length, 3);
-    await view.row('Running').waitFor({ state: 'detached' });
-    await view.row(/Zoë.*50 credits/).waitFor();
-    assert.deepEqual(await view.groups(), ['Failed', 'Done']);
+    await view.row(text('group.working')).waitFor({ state: 'detached' });
+    await view.row(rowLike('Zoë', credits)).waitFor();
+    assert.deepEqual(await view.groups(), [text('group.failed'), text('group.saved')]);
 
     // Only what is done.
-    await view.pressTitle('Filter Jobs…');
-    await window.quickInput.waitFor(/Which jobs to show/);
-    await window.quickInput.pick('Failed');
+    await view.pressTitle(menuItem('filterJobs'));
+    await window.quickInput.waitFor(text('jobs.filterPlaceholder'));
+    await window.quickInput.pick(text('group.failed'));
     await window.quickInput.accept();
-    await view.row('Failed').waitFor({ state: 'detached' });
-    assert.deepEqual(await view.groups(), ['Done']);
+    await view.row(text('group.failed')).waitFor({ state: 'detached' });
+    assert.deepEqual(await view.groups(), [text('group.saved')]);
   },
   { timeout: 180_000 },
 );

@@ -1,8 +1,10 @@
 import assert from 'node:assert/strict';
 import { readFile, stat } from 'node:fs/promises';
 import { join } from 'node:path';
+import { fill, type MessageArgs } from '../../src/shared/message.ts';
+import { type StringKey, strings } from '../../src/shared/strings/index.ts';
 import { root } from '../host/paths.ts';
-import { key, story } from './support/story.ts';
+import { key, scenario } from './support/scenario.ts';
 
 const german: Record<string, string> = JSON.parse(
   await readFile(join(root, 'l10n', 'bundle.l10n.de.json'), 'utf8'),
@@ -11,31 +13,31 @@ const manifest: Record<string, string> = JSON.parse(
   await readFile(join(root, 'package.nls.de.json'), 'utf8'),
 );
 
-/** The German words for English ones, with a file's name in place of what may stand there. */
-function deutsch(english: string, name = ''): string {
-  const words = german[english];
-  assert.ok(words, `no German for "${english}"`);
-  return words.replace('{name}', name);
+/** A string in German. */
+function inGerman(key: StringKey, args: MessageArgs = {}): string {
+  const translation = german[strings[key]];
+  assert.ok(translation, `no German for "${strings[key]}"`);
+  return fill(translation, args);
 }
 
-story('in German: commands, prompts, form, messages and jobs', async ({ open }) => {
+scenario('in German: commands, prompts, form, messages and jobs', async ({ open }) => {
   const window = await open({ locale: 'de' });
   await window.quickInput.command(`Magic Hour: ${manifest['command.setApiKey']}`);
-  await window.quickInput.waitFor(deutsch('Magic Hour API Key'));
+  await window.quickInput.waitFor(inGerman('editor.keyTitle'));
   await window.quickInput.answer(key);
-  await window.dismissNotification(deutsch('The Magic Hour API key has been stored.'));
+  await window.dismissNotification(inGerman('editor.keyStored'));
 
   await window.explorer.choose('portraits/anna.png', 'Magic Hour', manifest['command.createHeadshot'] ?? '');
   const form = window.form();
-  await form.getByLabel(deutsch('Name'), { exact: true }).fill('Anna');
+  await form.getByLabel(inGerman('field.name'), { exact: true }).fill('Anna');
   assert.equal(await form.locator('html').getAttribute('lang'), 'de');
   await window.screenshot('german-form');
-  await form.getByRole('button', { name: deutsch('Create headshot'), exact: true }).click();
-  const saved = deutsch('Saved {name}. {credits} credits were charged.', 'anna-headshot.png');
-  await window.notification(saved.replace('{credits}', '50')).waitFor();
+  await form.getByRole('button', { name: inGerman('headshot.submit'), exact: true }).click();
+  const saved = inGerman('notice.saved', { name: 'anna-headshot.png', credits: 50 });
+  await window.notification(saved).waitFor();
   await stat(window.path('portraits', 'anna-headshot.png'));
 
   await window.quickInput.command(`Magic Hour: ${manifest['command.showJobs']}`);
-  await window.quickInput.waitFor(deutsch('Magic Hour Jobs'));
-  await window.quickInput.row('anna.png').getByText(deutsch('Saved')).waitFor();
+  await window.quickInput.waitFor(inGerman('jobs.title'));
+  await window.quickInput.row('anna.png').getByText(inGerman('phase.saved')).waitFor();
 });

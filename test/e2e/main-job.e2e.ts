@@ -1,30 +1,37 @@
 import assert from 'node:assert/strict';
 import { createHash } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
-import { key, signIn, story, submit, submitButton, type Telling } from './support/story.ts';
+import { key, signIn, scenario, submit, submitButton, type ScenarioFixtures } from './support/scenario.ts';
 import { until } from './harness/until.ts';
+import { aboutCredits, menuItem, paletteItem, saved, text, textLike } from './support/text.ts';
 
 const sha256 = (bytes: Uint8Array) => createHash('sha256').update(bytes).digest('hex');
 
+/** The notification that a headshot failed or can't go on. */
+const failed = (name: string) => textLike('notice.failed', { tool: text('headshot.title'), name });
+
 /** The saved file has the bytes that were served for the project. */
-async function assertSaved(api: Telling['api'], path: string, project = 0): Promise<void> {
+async function assertSaved(api: ScenarioFixtures['api'], path: string, project = 0): Promise<void> {
   const made = api.control.projects()[project];
   assert.ok(made, 'a project was made');
   const bytes = await until(`the result ${path}`, () => readFile(path).catch(() => undefined));
   assert.equal(sha256(bytes), api.control.results(made.id)[0]?.sha256);
 }
 
-story(
+scenario(
   'headshot: right-click an image, press the button, the picture is beside the file',
   async ({ api, openSignedIn }) => {
     const window = await openSignedIn();
-    await window.explorer.choose('portraits/anna.png', 'Magic Hour', 'Create AI Headshot…');
+    await window.explorer.choose('portraits/anna.png', 'Magic Hour', menuItem('createHeadshot'));
     const form = window.form();
-    await form.getByLabel('Name', { exact: true }).fill('Anna for the team page');
-    await form.getByLabel('Style prompt').fill('Grey background');
-    await form.getByText('50 credits').first().waitFor();
+    await form.getByLabel(text('field.name'), { exact: true }).fill('Anna for the team page');
+    await form.getByLabel(text('field.stylePrompt')).fill('Grey background');
+    await form
+      .getByText(text('form.credits', { credits: 50 }))
+      .first()
+      .waitFor();
     await submit(window);
-    await window.notification(/Saved anna-headshot\.png/).waitFor();
+    await window.notification(saved('anna-headshot.png')).waitFor();
     await assertSaved(api, window.path('portraits', 'anna-headshot.png'));
 
     const [create] = api.control.creates('headshot');
@@ -35,73 +42,86 @@ story(
       style: { prompt: 'Grey background' },
     });
     assert.equal(upload?.sha256, sha256(await readFile(window.path('portraits', 'anna.png'))));
-    await form.getByRole('button', { name: 'Create another' }).waitFor();
+    await form.getByRole('button', { name: text('form.createAnother') }).waitFor();
   },
 );
 
-story('talking photo: image and audio selected, a clip from 2.5 to 9.25', async ({ api, openSignedIn }) => {
-  const window = await openSignedIn();
-  await window.explorer.select('portraits/anna.png', 'voices/anna.mp3');
-  await window.explorer.choose('voices/anna.mp3', 'Magic Hour', 'Create Talking Photo…');
-  const form = window.form();
-  await form.getByLabel('Start', { exact: true }).fill('2.5');
-  await form.getByLabel('End', { exact: true }).fill('9.25');
-  await form.getByText('about 324 credits').first().waitFor();
-  await submit(window);
-  await window.notification(/Saved anna-talking-photo\.mp4/).waitFor();
-  await assertSaved(api, window.path('portraits', 'anna-talking-photo.mp4'));
+scenario(
+  'talking photo: image and audio selected, a clip from 2.5 to 9.25',
+  async ({ api, openSignedIn }) => {
+    const window = await openSignedIn();
+    await window.explorer.select('portraits/anna.png', 'voices/anna.mp3');
+    await window.explorer.choose('voices/anna.mp3', 'Magic Hour', menuItem('createTalkingPhoto'));
+    const form = window.form();
+    await form.getByLabel(text('field.start'), { exact: true }).fill('2.5');
+    await form.getByLabel(text('field.end'), { exact: true }).fill('9.25');
+    await form.getByText(aboutCredits('324')).first().waitFor();
+    await submit(window);
+    await window.notification(saved('anna-talking-photo.mp4')).waitFor();
+    await assertSaved(api, window.path('portraits', 'anna-talking-photo.mp4'));
 
-  const body = api.control.creates('talkingPhoto')[0]?.body as Record<string, unknown>;
-  const uploads = api.control.uploads();
-  assert.deepEqual(body, {
-    assets: {
-      image_file_path: uploads.find(upload => upload.type === 'image')?.filePath,
-      audio_file_path: uploads.find(upload => upload.type === 'audio')?.filePath,
-    },
-    start_seconds: 2.5,
-    end_seconds: 9.25,
-    style: { generation_mode: 'realistic' },
-  });
-});
+    const body = api.control.creates('talkingPhoto')[0]?.body as Record<string, unknown>;
+    const uploads = api.control.uploads();
+    assert.deepEqual(body, {
+      assets: {
+        image_file_path: uploads.find(upload => upload.type === 'image')?.filePath,
+        audio_file_path: uploads.find(upload => upload.type === 'audio')?.filePath,
+      },
+      start_seconds: 2.5,
+      end_seconds: 9.25,
+      style: { generation_mode: 'realistic' },
+    });
+  },
+);
 
-story('three images at once: one form, one price, three results', async ({ api, openSignedIn }) => {
+scenario('three images at once: one form, one price, three results', async ({ api, openSignedIn }) => {
   const window = await openSignedIn();
   const images = ['portraits/anna.png', 'portraits/ben.jpg', 'portraits/Zoë #1 100%.webp'];
   await window.explorer.select(...images);
-  await window.explorer.choose('portraits/ben.jpg', 'Magic Hour', 'Create AI Headshot…');
-  await window.form().getByText('150 credits').first().waitFor();
-  await window.form().getByRole('button', { name: 'Create 3 headshots' }).click();
-  await window.notification(/3 results have been saved/).waitFor();
+  await window.explorer.choose('portraits/ben.jpg', 'Magic Hour', menuItem('createHeadshot'));
+  await window
+    .form()
+    .getByText(text('form.credits', { credits: 150 }))
+    .first()
+    .waitFor();
+  await window
+    .form()
+    .getByRole('button', { name: text('headshot.submitMany', { count: 3 }) })
+    .click();
+  await window.notification(text('notice.savedMany', { count: 3 })).waitFor();
   const names = ['anna', 'ben', 'Zoë #1 100%'].map(stem => `${stem}-headshot.png`);
-  const saved = await Promise.all(
+  const written = await Promise.all(
     names.map(async name => sha256(await readFile(window.path('portraits', name)))),
   );
   const served = api.control.projects().map(({ id }) => api.control.results(id)[0]?.sha256 ?? '');
-  assert.deepEqual(saved.toSorted(), served.toSorted());
+  assert.deepEqual(written.toSorted(), served.toSorted());
   assert.equal(api.control.creates().length, 3);
 });
 
-story('audio alone, then the image is picked in the form', async ({ api, openSignedIn }) => {
+scenario('audio alone, then the image is picked in the form', async ({ api, openSignedIn }) => {
   const window = await openSignedIn();
-  await window.explorer.choose('voices/ben.wav', 'Magic Hour', 'Create Talking Photo…');
-  await window.form().getByRole('button', { name: 'Image', exact: true }).click();
+  await window.explorer.choose('voices/ben.wav', 'Magic Hour', menuItem('createTalkingPhoto'));
+  await window
+    .form()
+    .getByRole('button', { name: text('field.image'), exact: true })
+    .click();
   await window.quickInput.chooseFile(window.path('portraits', 'ben.jpg'));
   await window.form().getByText('ben.jpg').first().waitFor();
   await submit(window);
-  await window.notification(/Saved ben-talking-photo\.mp4/).waitFor();
+  await window.notification(saved('ben-talking-photo.mp4')).waitFor();
   await assertSaved(api, window.path('portraits', 'ben-talking-photo.mp4'));
 });
 
-story('from the palette with a URL: nothing is uploaded', async ({ api, openSignedIn }) => {
+scenario('from the palette with a URL: nothing is uploaded', async ({ api, openSignedIn }) => {
   const window = await openSignedIn();
-  await window.quickInput.command('Magic Hour: Create AI Headshot…');
-  await window.quickInput.pick('Enter a URL…');
-  await window.quickInput.waitFor(/address must be public/);
+  await window.quickInput.command(paletteItem('createHeadshot'));
+  await window.quickInput.pick(text('editor.enterUrl'));
+  await window.quickInput.waitFor(text('editor.urlPrompt'));
   await window.quickInput.fill('http://example.com/anna.png');
   await window.quickInput.message.getByText(/https/).waitFor();
   await window.quickInput.answer('https://example.com/people/anna.png');
   await submit(window);
-  await window.notification(/Saved anna-headshot\.png/).waitFor();
+  await window.notification(saved('anna-headshot.png')).waitFor();
   await assertSaved(api, window.path('anna-headshot.png'));
   assert.equal(api.control.uploads().length, 0);
   assert.deepEqual(api.control.creates()[0]?.body, {
@@ -109,74 +129,77 @@ story('from the palette with a URL: nothing is uploaded', async ({ api, openSign
   });
 });
 
-story('first use without a key: it is asked for in the flow, and the job runs', async ({ api, open }) => {
+scenario('first use without a key: it is asked for in the flow, and the job runs', async ({ api, open }) => {
   const window = await open();
-  await window.explorer.choose('portraits/anna.png', 'Magic Hour', 'Create AI Headshot…');
+  await window.explorer.choose('portraits/anna.png', 'Magic Hour', menuItem('createHeadshot'));
   await submit(window);
-  await window.quickInput.waitFor(/Magic Hour API Key/);
+  await window.quickInput.waitFor(text('editor.keyTitle'));
   assert.equal(await window.quickInput.field.getAttribute('type'), 'password');
   await window.quickInput.answer('mhk_live_wrong');
-  await window.quickInput.message.getByText(/does not know this key/).waitFor();
+  await window.quickInput.message.getByText(text('editor.keyRefused')).waitFor();
   await window.quickInput.answer(key);
-  await window.notification(/Saved anna-headshot\.png/).waitFor();
+  await window.notification(saved('anna-headshot.png')).waitFor();
   await assertSaved(api, window.path('portraits', 'anna-headshot.png'));
 });
 
-story(
+scenario(
   'a 401 in the middle: the key is asked for again and the job goes on',
   async ({ api, openSignedIn }) => {
     const window = await openSignedIn();
-    await window.explorer.choose('portraits/anna.png', 'Magic Hour', 'Create AI Headshot…');
+    await window.explorer.choose('portraits/anna.png', 'Magic Hour', menuItem('createHeadshot'));
     await submitButton(window.form()).waitFor();
     api.control.revokeKey(key);
     api.control.addKey('mhk_live_second');
     await submit(window);
-    const notice = window.notification(/AI Headshot for anna\.png/);
-    await notice.getByRole('button', { name: 'Set API Key…' }).click();
+    const notice = window.notification(failed('anna.png'));
+    await notice.getByRole('button', { name: text('action.setApiKey') }).click();
     await window.quickInput.answer('mhk_live_second');
-    await window.notification(/Saved anna-headshot\.png/).waitFor();
+    await window.notification(saved('anna-headshot.png')).waitFor();
     await assertSaved(api, window.path('portraits', 'anna-headshot.png'));
     assert.equal(api.control.projects().length, 1);
   },
 );
 
-story('a 402: no credits, said with a way to buy', async ({ api, openSignedIn }) => {
+scenario('a 402: no credits, said with a way to buy', async ({ api, openSignedIn }) => {
   const window = await openSignedIn();
-  await window.explorer.choose('portraits/anna.png', 'Magic Hour', 'Create AI Headshot…');
+  await window.explorer.choose('portraits/anna.png', 'Magic Hour', menuItem('createHeadshot'));
   await submitButton(window.form()).waitFor();
   api.control.setAccount({ credits: 10 });
   await submit(window);
-  const notice = window.notification(/AI Headshot for anna\.png/);
+  const notice = window.notification(failed('anna.png'));
   await notice.getByText(/credits/).waitFor();
-  await notice.getByRole('button', { name: 'Buy Credits' }).waitFor();
-  await window.form().getByRole('button', { name: 'Buy Credits' }).waitFor();
+  await notice.getByRole('button', { name: text('action.buyCredits') }).waitFor();
+  await window
+    .form()
+    .getByRole('button', { name: text('action.buyCredits') })
+    .waitFor();
   assert.equal(api.control.projects().length, 0);
 });
 
-story('a 422: the server’s words are shown as they are', async ({ api, openSignedIn }) => {
+scenario('a 422: the server’s words are shown as they are', async ({ api, openSignedIn }) => {
   const window = await openSignedIn();
   const words = 'Unable to <b>create</b> [image](command:workbench.action.quit)';
   api.control.fault({
     operation: 'createHeadshot',
     action: { kind: 'status', status: 422, json: { code: 'unprocessable_entity', message: words } },
   });
-  await window.explorer.choose('portraits/anna.png', 'Magic Hour', 'Create AI Headshot…');
+  await window.explorer.choose('portraits/anna.png', 'Magic Hour', menuItem('createHeadshot'));
   await submit(window);
   await window.form().getByRole('paragraph').filter({ hasText: words }).waitFor();
   await window
     .form()
-    .getByRole('button', { name: /Try again/i })
+    .getByRole('button', { name: text('action.retry') })
     .click();
-  await window.notification(/Saved anna-headshot\.png/).waitFor();
+  await window.notification(saved('anna-headshot.png')).waitFor();
 });
 
-story('a job error: no face in the picture', async ({ api, openSignedIn }) => {
+scenario('a job error: no face in the picture', async ({ api, openSignedIn }) => {
   const window = await openSignedIn();
   api.control.plan({
     status: 'error',
     error: { code: 'no_source_face', message: 'Please use an image with a detectable face' },
   });
-  await window.explorer.choose('portraits/ben.jpg', 'Magic Hour', 'Create AI Headshot…');
+  await window.explorer.choose('portraits/ben.jpg', 'Magic Hour', menuItem('createHeadshot'));
   await submit(window);
   await window.notification(/ben\.jpg: .*face/).waitFor();
   await window
@@ -185,13 +208,13 @@ story('a job error: no face in the picture', async ({ api, openSignedIn }) => {
     .waitFor();
 });
 
-story('the package activates without an error in any log', async ({ host, open }) => {
+scenario('the package activates without an error in any log', async ({ host, open }) => {
   const window = await open();
-  await window.quickInput.command('Magic Hour: Show Log');
+  await window.quickInput.command(paletteItem('showLog'));
   // It takes the focus when it comes, and would close the next pick.
   await window.page.locator('.part.panel .monaco-editor.focused').waitFor();
-  await window.quickInput.command('Magic Hour: Show Jobs');
-  await window.quickInput.waitFor(/Magic Hour Jobs/);
+  await window.quickInput.command(paletteItem('showJobs'));
+  await window.quickInput.waitFor(text('jobs.title'));
   await window.quickInput.dismiss();
   for (const [file, log] of await host.readLogs()) {
     const lines = log.split('\n').filter(line => /\[error\]/i.test(line) && /magic-?hour/i.test(line));
@@ -199,12 +222,12 @@ story('the package activates without an error in any log', async ({ host, open }
   }
 });
 
-story('a name that is taken gets -2, and nothing is overwritten', async ({ api, open }) => {
+scenario('a name that is taken gets -2, and nothing is overwritten', async ({ api, open }) => {
   const window = await open({ files: { 'portraits/anna-headshot.png': 'mine' } });
   await signIn(window);
-  await window.explorer.choose('portraits/anna.png', 'Magic Hour', 'Create AI Headshot…');
+  await window.explorer.choose('portraits/anna.png', 'Magic Hour', menuItem('createHeadshot'));
   await submit(window);
-  await window.notification(/Saved anna-headshot-2\.png/).waitFor();
+  await window.notification(saved('anna-headshot-2.png')).waitFor();
   await assertSaved(api, window.path('portraits', 'anna-headshot-2.png'));
   assert.equal(await readFile(window.path('portraits', 'anna-headshot.png'), 'utf8'), 'mine');
 });

@@ -1,6 +1,7 @@
 import type { Theme, Window } from './harness/window.ts';
 import { addedTools } from './support/addedTools.ts';
-import { story, submit, submitButton } from './support/story.ts';
+import { scenario, submit, submitButton } from './support/scenario.ts';
+import { aboutCredits, balance, menuItem, saved, text } from './support/text.ts';
 
 const themes: readonly Theme[] = ['dark', 'light', 'high-contrast', 'high-contrast-light'];
 const widths = { wide: { width: 1280, height: 800 }, narrow: { width: 760, height: 900 } } as const;
@@ -17,7 +18,7 @@ async function pictures(window: Window, name: string): Promise<void> {
   }
 }
 
-story(
+scenario(
   'pictures of the menu and of a headshot from the form to the result',
   async ({ api, openSignedIn }) => {
     const window = await openSignedIn();
@@ -26,46 +27,49 @@ story(
       await window.setTheme(theme);
       await window.explorer.rightClick('portraits/anna.png');
       await window.explorer.menuItem('Magic Hour').hover();
-      await window.explorer.menuItem('Create AI Headshot…').waitFor();
+      await window.explorer.menuItem(menuItem('createHeadshot')).waitFor();
       await window.screenshot(`menu-wide-${theme}`);
       await window.explorer.closeMenu();
     }
-    await window.explorer.choose('portraits/anna.png', 'Magic Hour', 'Create AI Headshot…');
-    await window.form().getByText('50 of 1,240 credits').waitFor();
+    await window.explorer.choose('portraits/anna.png', 'Magic Hour', menuItem('createHeadshot'));
+    await window.form().getByText(balance('50')).waitFor();
     await pictures(window, 'headshot-form');
 
     api.control.configure({ clock: 'manual' });
     await submit(window);
-    await window.statusBar.getByText('Rendering').waitFor();
+    await window.statusBar.getByText(text('phase.waiting')).waitFor();
     await pictures(window, 'headshot-running');
     const [project] = api.control.projects();
     api.control.complete(project?.id ?? '');
-    await window.notification(/Saved anna-headshot\.png/).waitFor();
+    await window.notification(saved('anna-headshot.png')).waitFor();
     await window.clearNotifications();
-    await window.form().getByRole('button', { name: 'Create another' }).waitFor();
+    await window
+      .form()
+      .getByRole('button', { name: text('form.createAnother') })
+      .waitFor();
     await pictures(window, 'headshot-result');
   },
   { timeout: 240_000 },
 );
 
-story(
+scenario(
   'pictures of a talking photo: the form, a mistake, a failure and a result',
   async ({ api, openSignedIn }) => {
     const window = await openSignedIn();
     await window.clearNotifications();
     await window.explorer.select('portraits/anna.png', 'voices/anna.mp3');
-    await window.explorer.choose('voices/anna.mp3', 'Magic Hour', 'Create Talking Photo…');
+    await window.explorer.choose('voices/anna.mp3', 'Magic Hour', menuItem('createTalkingPhoto'));
     const form = window.form();
-    await form.getByLabel('Start', { exact: true }).fill('2.5');
-    await form.getByLabel('End', { exact: true }).fill('9.25');
-    await form.getByText('about 324 credits').first().waitFor();
+    await form.getByLabel(text('field.start'), { exact: true }).fill('2.5');
+    await form.getByLabel(text('field.end'), { exact: true }).fill('9.25');
+    await form.getByText(aboutCredits('324')).first().waitFor();
     await pictures(window, 'talking-photo-form');
 
-    await form.getByLabel('End', { exact: true }).fill('1');
+    await form.getByLabel(text('field.end'), { exact: true }).fill('1');
     await submit(window);
-    await form.getByText('The end must come after the start.').waitFor();
+    await form.getByText(text('form.endBeforeStart')).waitFor();
     await pictures(window, 'talking-photo-mistake');
-    await form.getByLabel('End', { exact: true }).fill('9.25');
+    await form.getByLabel(text('field.end'), { exact: true }).fill('9.25');
 
     api.control.plan({
       status: 'error',
@@ -75,16 +79,16 @@ story(
     await window.notification(/face/).waitFor();
     await window.clearNotifications();
     await pictures(window, 'talking-photo-failed');
-    await form.getByRole('button', { name: 'Create another' }).click();
+    await form.getByRole('button', { name: text('form.createAnother') }).click();
     await submitButton(form).click();
-    await window.notification(/Saved anna-talking-photo\.mp4/).waitFor();
+    await window.notification(saved('anna-talking-photo.mp4')).waitFor();
     await window.clearNotifications();
     await pictures(window, 'talking-photo-result');
   },
   { timeout: 240_000 },
 );
 
-story('pictures of the forms of the other tools', async ({ openSignedIn }) => {
+scenario('pictures of the forms of the other tools', async ({ openSignedIn }) => {
   const window = await openSignedIn();
   await window.clearNotifications();
   for (const { id, menu, button } of addedTools) {

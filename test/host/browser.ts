@@ -1,12 +1,13 @@
 import { execFile } from 'node:child_process';
 import { accessSync, constants, existsSync } from 'node:fs';
-import { mkdir, readdir, rm, writeFile } from 'node:fs/promises';
+import { mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { delimiter, join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { promisify } from 'node:util';
 import { type Browser, chromium } from 'playwright-core';
 import { npm } from './npm.ts';
 import { installations } from './paths.ts';
+import { type Service, watch } from './process.ts';
 
 const run = promisify(execFile);
 
@@ -15,19 +16,26 @@ interface Executable {
   env?: Record<string, string>;
 }
 
+/** A headless browser for the tests, and the process behind it. */
+export interface BrowserService extends Service {
+  browser: Browser;
+}
+
 /**
- * Starts a headless Chromium: the one named by `CHROME_PATH`, else an installed Chrome, Chromium or Edge, else
- * (Linux) the one from npm, which `MAGIC_HOUR_TEST_BROWSER=npm` forces.
+ * Starts a headless Chromium. `MAGIC_HOUR_TEST_BROWSER=installed` uses the one named in `CHROME_PATH` or an installed
+ * Chrome, Chromium or Edge; `npm` (Linux) uses the one from npm with its own fonts. By default CI on Linux uses npm, so
+ * that a run doesn't depend on what the machine has, and people use what's installed, or else npm.
  *
- * @throws Error that says what to install when none can be had.
+ * @throws Error that says what to install when there's none.
  */
-export async function launchBrowser(): Promise<Browser> {
+export async function launchBrowser(): Promise<BrowserService> {
   const { path, env } = await findExecutable();
-  return chromium.launch({
+  // A server, not launch(): only its process can be watched.
+  const server = await chromium.launchServer({
     executablePath: path,
     env: { ...process.env, ...env },
     chromiumSandbox: false,
-    // Ctrl+C is for whoever started the tests to handle: the browser is closed with the rest.
+    // Whoever started the tests handles Ctrl+C, and stops the browser with everything else.
     handleSIGINT: false,
     args: [
       '--disable-gpu',
@@ -39,16 +47,18 @@ export async function launchBrowser(): Promise<Browser> {
       '--disable-dev-shm-usage',
     ],
   });
+  const service = watch(server.process(), 'The browser', () => server.close());
+  return { ...service, browser: await Promise.race([chromium.connect(server.wsEndpoint()), service.failed]) };
 }
 
 async function findExecutable(): Promise<Executable> {
-  if (process.env['MAGIC_HOUR_TEST_BROWSER'] === 'npm') return fromNpm();
-  const named = process.env['CHROME_PATH'];
-  if (named) return { path: named };
-  const installed = candidates().find(isExecutable);
-  if (installed) return { path: installed };
-  if (process.platform === 'linux') return fromNpm();
-  throw new Error('The tests need Chrome, Chromium or Edge. Install one, or name it in CHROME_PATH.');
+  const canUseNpm = process.platform === 'linux';
+  const source = process.env['MAGIC_HOUR_TEST_BROWSER'] ?? (process.env['CI'] && canUseNpm ? 'npm' : '');
+  if (source === 'npm') return fromNpm();
+  const path = process.env['CHROME_PATH'] ?? candidates().find(isExecutable);
+  if (path) return { path };
+  if (source === '' && canUseNpm) return fromNpm();
+  throw new Error('The tests need Chrome, Chromium or Edge. Install one, or set CHROME_PATH.');
 }
 
 function candidates(): string[] {
@@ -90,7 +100,7 @@ function isExecutable(path: string): boolean {
   }
 }
 
-/** Chromium's headless shell as packed by `@sparticuz/chromium`, unpacked beside the other installations. */
+/** Chromium's headless shell from `@sparticuz/chromium`, with the fonts and libraries that come with it. */
 async function fromNpm(): Promise<Executable> {
   const folder = join(installations, 'chromium');
   const unpacked = join(folder, 'unpacked');
@@ -104,18 +114,35 @@ async function fromNpm(): Promise<Executable> {
     await unpack(join(folder, 'node_modules', '@sparticuz', 'chromium'), unpacked);
     await writeFile(stamp, '');
   }
+  const fonts = join(unpacked, 'fonts');
+  await writeFontsConfig(fonts);
   const path = join(unpacked, 'chromium');
-  const env: Record<string, string> = {};
-  if (!existsSync('/etc/fonts/fonts.conf')) env['FONTCONFIG_PATH'] = join(unpacked, 'fonts');
-  // A bare machine lacks libraries every desktop has (nss, expat …); the package carries those it needs.
+  const env: Record<string, string> = { FONTCONFIG_PATH: fonts, FONTCONFIG_FILE: join(fonts, 'fonts.conf') };
+  // A minimal system lacks libraries that every desktop has (NSS, Expat).
   if (!(await starts(path, env))) env['LD_LIBRARY_PATH'] = join(unpacked, 'al2023', 'lib');
   if (!(await starts(path, env))) {
-    throw new Error(`${path} does not start. Install Chrome or Chromium, or name one in CHROME_PATH.`);
+    throw new Error(`${path} doesn't start. Install Chrome or Chromium, or set CHROME_PATH.`);
   }
   return { path, env };
 }
 
-/** The package unpacks into the system's temporary folder, so that is moved for one short process. */
+/**
+ * The package's own fonts.conf names folders below /tmp, where its fonts aren't. Without a font Chromium crashes
+ * ("SkFontMgr_FontConfigInterface.cpp: Not implemented") or hangs.
+ */
+async function writeFontsConfig(fonts: string): Promise<void> {
+  const file = join(fonts, 'fonts.conf');
+  const config = `<?xml version="1.0"?>
+<!DOCTYPE fontconfig SYSTEM "fonts.dtd">
+<fontconfig>
+  <dir>${join(fonts, 'fonts')}</dir>
+  <cachedir>${join(fonts, 'cache')}</cachedir>
+</fontconfig>
+`;
+  if ((await readFile(file, 'utf8')) !== config) await writeFile(file, config);
+}
+
+/** The package always unpacks into the temporary folder, so a short process gets `target` as its temporary folder. */
 async function unpack(packed: string, target: string): Promise<void> {
   const module = pathToFileURL(join(packed, 'build', 'index.js')).href;
   const archives = (await readdir(join(packed, 'bin'))).map(name => join(packed, 'bin', name));

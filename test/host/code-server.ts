@@ -122,7 +122,7 @@ export async function startCodeServer(
     '--disable-getting-started-override',
     '--ignore-last-opened',
   ];
-  return { service: await startService(args, `${url}/healthz`, noMarketplace), url };
+  return { service: await startService('code-server', args, `${url}/healthz`, noMarketplace), url };
 }
 
 /** Nothing here needs a marketplace, and nothing waits for one that cannot be reached. */

@@ -1,15 +1,16 @@
 /**
- * Stands in for the desktop executable of VS Code in an extension test run: takes the flags `runTests()` of
- * `@vscode/test-electron` gives, runs the tests in the extension host of a code-server, and ends with their code.
+ * Replaces the desktop VS Code executable in an extension test run: takes the flags that `runTests()` of
+ * `@vscode/test-electron` passes, runs the tests in code-server's extension host, and exits with their exit code.
  */
 import { randomBytes } from 'node:crypto';
 import { cp, mkdtemp, mkdir, rm } from 'node:fs/promises';
 import { existsSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { setTimeout } from 'node:timers/promises';
 import { launchBrowser } from './browser.ts';
 import { installCodeServer, noMarketplace } from './code-server.ts';
-import { freePort, startService } from './process.ts';
+import { extensionHosts, freePort, startService } from './process.ts';
 
 const flags = process.argv.slice(2);
 const flag = (name: string): string | undefined => {
@@ -37,6 +38,7 @@ const product = await installCodeServer();
 const port = await freePort();
 const authority = `127.0.0.1:${port}`;
 const server = await startService(
+  'The VS Code server',
   [
     product.node,
     product.serverMain,
@@ -47,7 +49,7 @@ const server = await startService(
     '--telemetry-level=off',
     '--without-connection-token',
     '--accept-server-license-terms',
-    // Without it, a built server does not read the payload below.
+    // Without it, a built server doesn't read the payload below.
     '--enable-smoke-test-driver',
   ],
   `http://${authority}/version`,
@@ -56,16 +58,16 @@ const server = await startService(
 const browser = await launchBrowser();
 
 try {
-  process.exitCode = await run();
+  process.exitCode = await Promise.race([run(), server.failed, browser.failed, extensionHostFailed()]);
 } finally {
-  await browser.close();
-  await server.stop();
+  await Promise.allSettled([browser.stop(), server.stop()]);
   await rm(folder, { recursive: true, force: true, maxRetries: 5 });
 }
 
+/** Runs the tests and returns their exit code. */
 async function run(): Promise<number> {
-  const context = await browser.newContext({ viewport: { width: 1280, height: 800 } });
-  // The bare server has no such route, and without it secrets are forgotten at a reload.
+  const context = await browser.browser.newContext({ viewport: { width: 1280, height: 800 } });
+  // The bare server has no such route, and without it secrets are lost on reload.
   const key = randomBytes(32);
   await context.route('**/mint-key', route => route.fulfill({ body: key }));
   const page = await context.newPage();
@@ -76,10 +78,6 @@ async function run(): Promise<number> {
     (type === 'error' || type === 'warn' ? console.error : console.log)(...args);
   });
   page.on('crash', () => ended.reject(new Error('The workbench page crashed')));
-  server.child.once('exit', () => ended.reject(new Error(`The server ended:\n${server.output()}`)));
-  const minutes = 10;
-  const late = (): void => ended.reject(new Error(`The tests did not end within ${minutes} minutes`));
-  setTimeout(late, minutes * 60_000).unref();
 
   const remote = (path: string): string => `vscode-remote://${authority}${encodeURI(path)}`;
   const query = new URLSearchParams();
@@ -94,4 +92,23 @@ async function run(): Promise<number> {
   );
   await page.goto(`http://${authority}/?${query}`);
   return ended.promise;
+}
+
+/** Rejects when no extension host starts within a minute, or when the one that runs the tests has ended. */
+async function extensionHostFailed(): Promise<never> {
+  const startBy = Date.now() + 60_000;
+  let testsRunIn: number | undefined;
+  for (;;) {
+    await setTimeout(500, undefined, { ref: false });
+    const pids = extensionHosts(server);
+    testsRunIn ??= pids[0];
+    if (testsRunIn === undefined && Date.now() > startBy) {
+      throw new Error(`No extension host started within a minute. The server said:\n${server.output()}`);
+    }
+    if (testsRunIn !== undefined && !pids.includes(testsRunIn)) {
+      // It also ends after the tests, at about the same time as their exit code arrives.
+      await setTimeout(5000, undefined, { ref: false });
+      throw new Error('The extension host ended before the tests did.');
+    }
+  }
 }

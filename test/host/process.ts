@@ -1,9 +1,9 @@
-import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
+import { type ChildProcess, execFileSync, spawn, spawnSync } from 'node:child_process';
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { once } from 'node:events';
 
-/** A port of 127.0.0.1 that nobody used a moment ago. */
+/** A free port on 127.0.0.1. */
 export async function freePort(): Promise<number> {
   const server = createServer().listen(0, '127.0.0.1');
   await once(server, 'listening');
@@ -14,21 +14,65 @@ export async function freePort(): Promise<number> {
   return address.port;
 }
 
-/** A program running beside the tests. */
+/** A program that runs while the tests do. */
 export interface Service {
   child: ChildProcess;
-  /** All it has printed so far. */
+  /** Everything it has printed so far. */
   output(): string;
+  /** Rejects with what it printed when it exits without {@link stop}. Race whatever depends on it against this. */
+  failed: Promise<never>;
   /** Ends it and everything it started. */
   stop(): Promise<void>;
 }
 
 /**
- * Runs a program until it answers at `url`.
+ * Watches a program that has just been started.
  *
- * @throws Error with what it printed when it ends before, or does not answer within a minute.
+ * @param name What messages call it.
+ * @param end Ends it; by default it's killed with everything it started.
+ */
+export function watch(child: ChildProcess, name: string, end?: () => Promise<void>): Service {
+  let output = '';
+  for (const stream of [child.stdout, child.stderr]) stream?.on('data', chunk => (output += chunk));
+  // A test run that dies takes its services with it.
+  const killNow = () => killTree(child);
+  process.once('exit', killNow);
+  let stopping = false;
+  const exited = new Promise<void>(resolve => {
+    child.once('close', () => {
+      process.off('exit', killNow);
+      resolve();
+    });
+  });
+  const failed = exited.then(() => {
+    if (stopping) return new Promise<never>(() => {});
+    const how = child.signalCode ?? `exit code ${child.exitCode}`;
+    throw new Error(`${name} ended unexpectedly (${how}):\n${lastLines(output)}`);
+  });
+  // Whoever needs the service races against this; nobody else has to.
+  failed.catch(() => {});
+  return {
+    child,
+    output: () => output,
+    failed,
+    async stop() {
+      stopping = true;
+      if (child.exitCode !== null || child.signalCode !== null) return;
+      await (end ? end() : killTree(child));
+      await exited;
+    },
+  };
+}
+
+const lastLines = (text: string): string => text.trim().split('\n').slice(-30).join('\n');
+
+/**
+ * Starts a program and waits until it responds at `url`.
+ *
+ * @throws Error with what it printed when it ends first, or doesn't respond within a minute.
  */
 export async function startService(
+  name: string,
   [command = '', ...args]: string[],
   url: string,
   env: NodeJS.ProcessEnv = {},
@@ -37,59 +81,61 @@ export async function startService(
     stdio: ['ignore', 'pipe', 'pipe'],
     env: { ...process.env, ...env },
   });
-  let output = '';
-  child.stdout.on('data', chunk => (output += chunk));
-  child.stderr.on('data', chunk => (output += chunk));
-  // A test run that dies takes its servers along.
-  const dieToo = () => killFamily(child);
-  process.once('exit', dieToo);
-  child.once('exit', () => process.off('exit', dieToo));
-  const service: Service = { child, output: () => output, stop: () => stop(child) };
+  const service = watch(child, name);
   const deadline = Date.now() + 60_000;
   for (;;) {
-    if (child.exitCode !== null || child.signalCode !== null) throw new Error(`${args[0]} ended:\n${output}`);
-    try {
-      await fetch(url, { redirect: 'manual', signal: AbortSignal.timeout(2000) });
-      return service;
-    } catch {
-      if (Date.now() > deadline) {
-        await service.stop();
-        throw new Error(`${args[0]} does not answer at ${url}:\n${output}`);
-      }
-      await new Promise(resolve => setTimeout(resolve, 50));
+    const isUp = await Promise.race([responds(url), service.failed]);
+    if (isUp) return service;
+    if (Date.now() > deadline) {
+      await service.stop();
+      throw new Error(`${name} doesn't respond at ${url}:\n${lastLines(service.output())}`);
     }
+    await new Promise(resolve => setTimeout(resolve, 50));
   }
 }
 
-async function stop(child: ChildProcess): Promise<void> {
-  if (child.exitCode !== null || child.signalCode !== null || child.pid === undefined) return;
-  const ended = once(child, 'exit');
-  killFamily(child);
-  await ended;
+async function responds(url: string): Promise<boolean> {
+  try {
+    await fetch(url, { redirect: 'manual', signal: AbortSignal.timeout(2000) });
+    return true;
+  } catch {
+    return false;
+  }
 }
 
-/** Servers under test hold nothing worth an orderly end, and their children outlive a mere SIGTERM. */
-function killFamily(child: ChildProcess): void {
+/** Kills a process and everything it started. SIGTERM would leave the extension hosts of a server running. */
+export function killTree(child: ChildProcess): void {
   if (child.pid === undefined) return;
-  const family = descendants(child.pid);
+  if (process.platform === 'win32') {
+    spawnSync('taskkill', ['/pid', String(child.pid), '/T', '/F'], { stdio: 'ignore' });
+    return;
+  }
+  const tree = descendants(child.pid);
   child.kill('SIGKILL');
-  for (const { pid } of family) kill(pid);
+  for (const { pid } of tree) kill(pid);
 }
 
-/** Ends a process at once; fine when it is gone already. */
+/** Kills a process, if it still runs. */
 export function kill(pid: number): void {
   try {
     process.kill(pid, 'SIGKILL');
   } catch {
-    // Gone already.
+    // It has already ended.
   }
 }
 
-/** One line of the system's process table. */
+/** A process in the system's process table. */
 export interface ProcessRow {
   pid: number;
   parent: number;
   command: string;
+}
+
+/** The extension hosts of a VS Code server: one per window. */
+export function extensionHosts({ child }: Service): number[] {
+  return descendants(child.pid ?? 0)
+    .filter(({ command }) => command.includes('--type=extensionHost'))
+    .map(({ pid }) => pid);
 }
 
 /** All processes below `pid`, children before grandchildren. */
@@ -118,7 +164,7 @@ function linuxProcess(name: string): ProcessRow[] {
   if (!/^\d+$/.test(name)) return [];
   try {
     const stat = readFileSync(`/proc/${name}/stat`, 'utf8');
-    // The second field is the program's name in brackets, and may hold anything.
+    // The second field is the program's name in parentheses, which may contain any character.
     const parent = Number(stat.slice(stat.lastIndexOf(')') + 2).split(' ')[1]);
     const command = readFileSync(`/proc/${name}/cmdline`, 'utf8').replaceAll('\0', ' ').trim();
     return [{ pid: Number(name), parent, command }];

@@ -2,72 +2,85 @@ import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { after, test } from 'node:test';
 import type { Browser, BrowserContext } from 'playwright-core';
-import { launchBrowser } from '../../host/browser.ts';
+import { type BrowserService, launchBrowser } from '../../host/browser.ts';
 import { results } from '../../host/paths.ts';
 import { Host } from './host.ts';
 import { Window } from './window.ts';
 import { createWorkspace, type WorkspaceOptions } from './workspace.ts';
 
 export interface OpenOptions extends WorkspaceOptions {
-  /** VS Code's display language as extensions see it (`de`). VS Code's own texts stay English. */
+  /** VS Code's display language as extensions see it (`de`). VS Code's own strings stay English. */
   locale?: string;
 }
 
-/** What an end-to-end test is given. */
-export interface Stage {
+/** What an end-to-end test works with. */
+export interface Fixtures {
   host: Host;
-  /** The browser context of this test: what it stores (secrets among it) goes with the test. */
+  /** This test's own browser context: what the browser stores (secrets, for example) ends with the test. */
   context: BrowserContext;
-  /** Puts a workspace in place and opens a window on it. */
+  /** Creates a workspace and opens a window on it. */
   open: (options?: OpenOptions) => Promise<Window>;
 }
 
-interface TestOptions {
+export interface TestOptions {
   /** Milliseconds the test may take. */
   timeout?: number;
+  /** Whether CI repeats the test when a wait times out. False where such a timeout can mean a lost result. */
+  canRetry?: boolean;
 }
 
-// One server and one browser for all tests of a file, from the first test on.
-let shared: { host: Promise<Host>; browser: Promise<Browser> } | undefined;
+// All tests of a process share one server and one browser, started by the first test.
+let shared: { host: Promise<Host>; browser: Promise<BrowserService> } | undefined;
 
-// Each is ended although the other may not have come up.
+// Each is stopped even if the other didn't start.
 after(() =>
   Promise.allSettled([
     shared?.host.then(host => host.stop()),
-    shared?.browser.then(browser => browser.close()),
+    shared?.browser.then(browser => browser.stop()),
   ]),
 );
 
-/** Where a wait in vain would be a lost result, nothing is waited for again: such a file sets this to false. */
-export const waiting = { again: process.env['CI'] !== undefined };
-
 /**
- * An end-to-end test: a person in front of a real VS Code with the packaged extension. Each test has its own
- * workspace, settings, extension storage and browser storage. A failure leaves pictures and logs in
- * `out/results/<test>/`; `MAGIC_HOUR_TRACE=1` adds a Playwright trace.
+ * An end-to-end test: a person in front of a real VS Code with the packaged extension. Each test has its own workspace,
+ * settings, extension storage and browser storage. A failure leaves screenshots and logs in `out/results/<test>/`;
+ * `MAGIC_HOUR_TRACE=1` adds a Playwright trace.
  *
- * In CI something that was waited for in vain is waited for once more, from the beginning, and that is said: a busy
- * machine swallows clicks of the workbench. What an assertion denies is never tried again.
+ * On a busy machine the workbench sometimes ignores a click. So in CI a test whose wait timed out runs once more, and
+ * `npm test` lists it as flaky. A failed assertion is final.
  */
-export function e2e(name: string, body: (stage: Stage) => Promise<void>, options: TestOptions = {}): void {
-  const timeout = (options.timeout ?? 90_000) * (waiting.again ? 2 : 1);
-  void test(name, { ...options, timeout }, async () => {
+export function e2e(
+  name: string,
+  body: (fixtures: Fixtures) => Promise<void>,
+  { timeout = 90_000, canRetry = true }: TestOptions = {},
+): void {
+  const retries = canRetry && process.env['CI'] !== undefined;
+  test(name, { timeout: timeout * (retries ? 2 : 1) }, async t => {
     try {
       await perform(name, body);
     } catch (error) {
-      if (!waiting.again || !isWaitedInVain(error)) throw error;
-      console.error(`${name}: waited in vain, once more: ${String(error).split('\n')[0]}`);
+      if (!retries || !isTimeout(error)) throw error;
       await perform(name, body);
+      t.diagnostic(`flaky: ${name}: ${String(error).split('\n')[0]}`);
     }
   });
 }
 
-const isWaitedInVain = (error: unknown): boolean =>
-  error instanceof Error && (error.name === 'TimeoutError' || / in vain for /.test(error.message));
+const isTimeout = (error: unknown): boolean =>
+  error instanceof Error && ['TimeoutError', 'WaitTimeoutError'].includes(error.name);
 
-async function perform(name: string, body: (stage: Stage) => Promise<void>): Promise<void> {
+async function perform(name: string, body: (fixtures: Fixtures) => Promise<void>): Promise<void> {
   shared ??= { host: Host.start(), browser: launchBrowser() };
-  const [host, browser] = await Promise.all([shared.host, shared.browser]);
+  const [host, service] = await Promise.all([shared.host, shared.browser]);
+  // Once one of them has died, this test and those after it fail at once.
+  await Promise.race([host.failed, service.failed, performIn(host, service.browser, name, body)]);
+}
+
+async function performIn(
+  host: Host,
+  browser: Browser,
+  name: string,
+  body: (fixtures: Fixtures) => Promise<void>,
+): Promise<void> {
   await host.reset();
   const context = await browser.newContext({ viewport: { width: 1280, height: 800 } });
   context.setDefaultTimeout(20_000);
@@ -80,7 +93,7 @@ async function perform(name: string, body: (stage: Stage) => Promise<void>): Pro
       host,
       context,
       open: async ({ locale, ...options } = {}) => {
-        if (locale) await speak(context, locale);
+        if (locale) await setLanguage(context, locale);
         return Window.open(context, host, await createWorkspace(host, options));
       },
     });
@@ -91,10 +104,10 @@ async function perform(name: string, body: (stage: Stage) => Promise<void>): Pro
   }
 }
 
-/** Makes the workbench tell extensions that it runs in this language, without a language pack for its own texts. */
-async function speak(context: BrowserContext, locale: string): Promise<void> {
+/** Makes the workbench report this display language to extensions, without a language pack for its own strings. */
+async function setLanguage(context: BrowserContext, locale: string): Promise<void> {
   await context.addInitScript(language => {
-    // A getter alone would make the page's own assignment throw.
+    // Without a setter, the page's own assignment would throw.
     Object.defineProperty(globalThis, '_VSCODE_NLS_LANGUAGE', { get: () => language, set() {} });
   }, locale);
 }
@@ -113,5 +126,5 @@ async function keepEvidence(
   if (trace) await context.tracing.stop({ path: join(folder, 'trace.zip') });
   const logs = [...(await host.readLogs())].map(([file, text]) => `==> ${file}\n${text}\n`);
   await writeFile(join(folder, 'logs.txt'), logs.join('\n'));
-  console.error(`${name}: see ${folder}`);
+  console.error(`${name}: screenshots and logs are in ${folder}`);
 }

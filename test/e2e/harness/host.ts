@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { installCodeServer, startCodeServer } from '../../host/code-server.ts';
 import { extensionId, installExtension } from '../../host/extension.ts';
-import { descendants, kill, type Service } from '../../host/process.ts';
+import { extensionHosts, kill, type Service } from '../../host/process.ts';
 
 export type Settings = Record<string, unknown>;
 
@@ -52,6 +52,11 @@ export class Host {
     return new Host(service, folder, url);
   }
 
+  /** Rejects when the server ends although nobody stopped it. */
+  get failed(): Promise<never> {
+    return this.#service.failed;
+  }
+
   /** VS Code's user data: settings, logs, the extensions' storage. */
   get dataFolder(): string {
     return join(this.#folder, 'data');
@@ -91,9 +96,7 @@ export class Host {
 
   /** The running extension hosts, one process per window. */
   extensionHosts(): number[] {
-    return descendants(this.#service.child.pid ?? 0)
-      .filter(({ command }) => command.includes('--type=extensionHost'))
-      .map(({ pid }) => pid);
+    return extensionHosts(this.#service);
   }
 
   /** Those of them that have read all extensions and started the eager ones, as they say in their own log. */

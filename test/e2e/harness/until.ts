@@ -1,25 +1,36 @@
+/** A condition didn't come true in time. */
+export class WaitTimeoutError extends Error {
+  override name = 'WaitTimeoutError';
+}
+
 /**
- * Asks again and again until `ask` gives something other than `undefined` or `false`. For conditions outside the
- * page (files, processes, the fake API); inside it, Playwright's locators wait by themselves.
+ * Polls until `check` returns something other than `undefined` or `false`. For conditions outside the page (files,
+ * processes, the fake API); inside it, Playwright's locators wait on their own.
  *
- * @throws Error that names what never came, with the last error of `ask`.
+ * @param what Names the condition in the error.
+ * @param interval Milliseconds between polls. 1 for what's on disk for a few milliseconds only: whatever the caller does
+ *   synchronously then still happens within that time.
+ * @throws WaitTimeoutError with the last error of `check`.
  */
 export async function until<T>(
   what: string,
-  ask: () => T | undefined | false | Promise<T | undefined | false>,
+  check: () => T | undefined | false | Promise<T | undefined | false>,
   timeout = 20_000,
+  interval = 50,
 ): Promise<T> {
   const deadline = Date.now() + timeout;
   let last: unknown;
   for (;;) {
     try {
-      const answer = await ask();
-      if (answer !== undefined && answer !== false) return answer;
+      const result = await check();
+      if (result !== undefined && result !== false) return result;
       last = undefined;
     } catch (error) {
       last = error;
     }
-    if (Date.now() > deadline) throw new Error(`Waited ${timeout} ms in vain for ${what}`, { cause: last });
-    await new Promise(resolve => setTimeout(resolve, 50));
+    if (Date.now() > deadline) {
+      throw new WaitTimeoutError(`Waited ${timeout} ms for ${what}`, { cause: last });
+    }
+    await new Promise(resolve => setTimeout(resolve, interval));
   }
 }

@@ -1,16 +1,17 @@
+import { menuItem, text } from './text.ts';
 /** Tools that were added by their definition alone (docs/adding-a-tool.md). */
 export const addedTools = [
   {
-    menu: 'Remove Background…',
-    button: 'Remove background',
-    price: '5 credits',
+    menu: menuItem('removeBackground'),
+    button: text('backgroundRemover.submit'),
+    price: text('form.credits', { credits: 5 }),
     result: 'ben-no-background.png',
     id: 'backgroundRemover',
   },
   {
-    menu: 'Colorize Photo…',
-    button: 'Colorize photo',
-    price: '10 credits',
+    menu: menuItem('colorizePhoto'),
+    button: text('photoColorizer.submit'),
+    price: text('form.credits', { credits: 10 }),
     result: 'ben-colorized.png',
     id: 'photoColorizer',
   },

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import type { JobRecord } from '../../../src/jobs/record.ts';
+import type { JobRecord } from '../../../src/jobs/job.ts';
 import type { Phase } from '../../../src/shared/phase.ts';
 import type { ToolId } from '../../fake-api/catalogue.ts';
 import type { Fault } from '../../fake-api/faults.ts';
@@ -9,7 +9,8 @@ import type { Host } from '../harness/host.ts';
 import { until } from '../harness/until.ts';
 import type { Window } from '../harness/window.ts';
 import { nameOf, readLedger } from './ledger.ts';
-import { submitButton, type Telling } from './story.ts';
+import { submitButton, type ScenarioFixtures } from './scenario.ts';
+import { menuItem, text, textLike } from './text.ts';
 
 /** A tool as the scenes need to know it. */
 export interface Cast {
@@ -21,13 +22,13 @@ export interface Cast {
 }
 export const headshot: Cast = {
   tool: 'headshot',
-  menuItem: 'Create AI Headshot…',
+  menuItem: menuItem('createHeadshot'),
   create: 'createHeadshot',
   endings: ['.png'],
 };
 export const talkingPhoto: Cast = {
   tool: 'talkingPhoto',
-  menuItem: 'Create Talking Photo…',
+  menuItem: menuItem('createTalkingPhoto'),
   create: 'createTalkingPhoto',
   endings: ['.jpg', '.wav'],
 };
@@ -35,12 +36,12 @@ export const talkingPhoto: Cast = {
 /** A window with jobs, the fake API that holds them where a test wants them, and the kill. */
 export class CrashScene {
   readonly host: Host;
-  readonly control: Telling['api']['control'];
+  readonly control: ScenarioFixtures['api']['control'];
   readonly window: Window;
   /** Requests there were at the last kill: the fake API cannot see that a client died whose body it does not read. */
   #gone = 0;
 
-  constructor(host: Host, control: Telling['api']['control'], window: Window) {
+  constructor(host: Host, control: ScenarioFixtures['api']['control'], window: Window) {
     this.host = host;
     this.control = control;
     this.window = window;
@@ -89,22 +90,22 @@ export class CrashScene {
     // A pick closes when something else takes the focus, as happens while windows come and go.
     await until(`the list of jobs to offer ${nameOf(job)}`, async () => {
       await quickInput.command('Magic Hour: Show Jobs');
-      await quickInput.waitFor(/Magic Hour Jobs/);
+      await quickInput.waitFor(text('jobs.title'));
       await quickInput.field.fill(fileNameOf(job), { timeout: 2000 });
-      await quickInput.row(/Needs your answer/).click({ timeout: 2000 });
-      await quickInput.row('Answer…').click({ timeout: 2000 });
+      await quickInput.row(text('phase.unknown')).click({ timeout: 2000 });
+      await quickInput.row(text('action.answer')).click({ timeout: 2000 });
       return true;
     });
     // This one stays until it is answered.
-    await quickInput.waitFor(/What is true/);
+    await quickInput.waitFor(textLike('unknown.title'));
     if (project) {
-      await quickInput.pick('It was made: here is its id');
+      await quickInput.pick(text('unknown.made'));
       await quickInput.answer(project.id);
     } else {
-      await quickInput.pick('Create again');
+      await quickInput.pick(text('unknown.again'));
       await window
-        .dialog(/again\?/)
-        .getByRole('button', { name: 'Create Again' })
+        .dialog(textLike('editor.retryQuestion'))
+        .getByRole('button', { name: text('editor.createAgain') })
         .click();
       await until('the second create', () => this.control.projects().length > known.length);
       this.control.complete(this.control.projects().at(-1)?.id ?? '');

@@ -1,5 +1,6 @@
 import type { Frame, FrameLocator, Locator } from 'playwright-core';
 import type { Window } from '../harness/window.ts';
+import { text } from './text.ts';
 
 /** The document of a form, to run scripts in. */
 export async function frameOf(form: FrameLocator): Promise<Frame> {
@@ -23,10 +24,10 @@ export class ClipEditor {
   /** @param part A row of several, or the form of one. */
   constructor(window: Window, part: FrameLocator | Locator) {
     this.#window = window;
-    this.start = part.getByRole('spinbutton', { name: 'Start', exact: true });
-    this.end = part.getByRole('spinbutton', { name: 'End', exact: true });
-    this.begins = part.getByRole('slider', { name: 'Clip begins' });
-    this.stops = part.getByRole('slider', { name: 'Clip stops' });
+    this.start = part.getByRole('spinbutton', { name: text('field.start'), exact: true });
+    this.end = part.getByRole('spinbutton', { name: text('field.end'), exact: true });
+    this.begins = part.getByRole('slider', { name: text('form.clipBegins') });
+    this.stops = part.getByRole('slider', { name: text('form.clipStops') });
     this.timeline = part.locator('.wave-inner');
     this.sound = part.locator('.wave audio');
   }
@@ -57,5 +58,5 @@ export class ClipEditor {
 }
 
 /** Waits until a label or text is there, in words that fail well. */
-export const said = (form: FrameLocator, text: string | RegExp): Promise<void> =>
-  form.getByText(text).filter({ visible: true }).first().waitFor();
+export const said = (form: FrameLocator, what: string | RegExp): Promise<void> =>
+  form.getByText(what).filter({ visible: true }).first().waitFor();

@@ -29,7 +29,6 @@ const oddities: Readonly<Record<string, Change>> = {
   'a name of 20,001 characters': { values: { name: filled('', 20_001) } },
   'a number that is none': { values: { maxResolution: Number.NaN } },
   'a number without an end': { values: { maxResolution: Number.POSITIVE_INFINITY } },
-  'a field called __proto__': { values: JSON.parse('{"__proto__":"x"}') as JobRequest['values'] },
   'a URL of 8,000 characters': link(filled('https://a.example/', 8_000)),
   'a URL of 8,001 characters from an agent': link(filled('https://a.example/', 8_001)),
   'a path of 8,001 characters': image(filled(`file://${workspace}/`, 8_001)),
@@ -121,7 +120,10 @@ suite('a request as the form, agents and settings make it', () => {
     });
 
   test('one that is refused takes those submitted with it along', async () => {
-    const { accepted } = await submit([request(), request({ values: { stylePrompt: filled('', 20_001) } })]);
+    const { accepted } = await submit([
+      request(),
+      request({ estimate: { credits: Number.NaN, exact: true } }),
+    ]);
     assert.deepEqual(accepted, []);
   });
 

@@ -102,7 +102,7 @@ suite('results in a folder that only the editor reaches', () => {
     const window = here.open();
     const [job] = await here.clock.settled(window.jobs.submit([inFolder()]));
     assert.ok(job);
-    await here.clock.until(() => window.jobs.get(job.id)?.placing !== undefined, 60_000);
+    await here.clock.until(() => window.jobs.get(job.id)?.finalizing !== undefined, 60_000);
     window.kill();
     const bytes = here.cloud.bytesOf('p1', 0).length;
     here.remote.files.set(target, 'x'.repeat(bytes));

@@ -123,7 +123,7 @@ async function recover(
     await mkdir(folder, { recursive: true });
     await desk.jobs.resume(id, { folder: pathToFileURL(folder).href });
   } else if (action === 'confirm created') {
-    await desk.jobs.answer(id, { made: server.control.projects()[0]?.id ?? '' });
+    await desk.jobs.answer(id, { projectId: server.control.projects()[0]?.id ?? '' });
   } else if (action === 'create again') await desk.jobs.answer(id, 'createAgain');
   else if (action === 'submit again') id = (await desk.jobs.submit([desk.request()]))[0]?.id ?? '';
   const job = await desk.until(id, isAtRest);

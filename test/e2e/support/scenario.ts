@@ -1,0 +1,79 @@
+import assert from 'node:assert/strict';
+import { after } from 'node:test';
+import type { FrameLocator } from 'playwright-core';
+import { startFakeApi } from '../../fake-api/server.ts';
+import { e2e, type Fixtures, type OpenOptions, type TestOptions } from '../harness/e2e.ts';
+import type { Window } from '../harness/window.ts';
+import { paletteItem, text, textLike } from './text.ts';
+
+export const key = 'mhk_live_test';
+
+type FakeApi = Awaited<ReturnType<typeof startFakeApi>>;
+
+/** What a test with the fake API works with. */
+export interface ScenarioFixtures extends Omit<Fixtures, 'open'> {
+  readonly api: FakeApi;
+  /** A window whose extension talks to the fake API. */
+  readonly open: (options?: OpenOptions) => Promise<Window>;
+  /** The same, with the key already set. */
+  readonly openSignedIn: (options?: OpenOptions) => Promise<Window>;
+}
+
+let shared: Promise<FakeApi> | undefined;
+
+after(async () => {
+  await (await shared?.catch(() => undefined))?.close();
+});
+
+/** An end-to-end test with the fake API. It also fails when the extension used the API in an undocumented way. */
+export function scenario(
+  name: string,
+  body: (fixtures: ScenarioFixtures) => Promise<void>,
+  options?: TestOptions,
+): void {
+  e2e(
+    name,
+    async fixtures => {
+      const api = await (shared ??= startFakeApi({
+        behaviour: { renderMs: { headshot: 300, talkingPhoto: 600 } },
+      }));
+      api.control.reset();
+      const open = (more: OpenOptions = {}) => fixtures.open({ apiUrl: api.apiUrl, ...more });
+      await body({
+        ...fixtures,
+        api,
+        open,
+        openSignedIn: async more => {
+          const window = await open(more);
+          await signIn(window);
+          return window;
+        },
+      });
+      assert.deepEqual(api.control.violations, [], 'the API was used as documented');
+    },
+    options,
+  );
+}
+
+/** Sets the key with its command. */
+export async function signIn(window: Window, secret = key): Promise<void> {
+  await window.quickInput.command(paletteItem('setApiKey'));
+  await window.quickInput.waitFor(text('editor.keyTitle'));
+  await window.quickInput.answer(secret);
+  await window.dismissNotification(text('editor.keyStored'));
+}
+
+/** The form's submit button. */
+export const submitButton = (form: FrameLocator) => form.getByRole('button', { name: submitLabels });
+
+const submitLabels = new RegExp(
+  (['headshot', 'talkingPhoto'] as const)
+    .flatMap(tool => [textLike(`${tool}.submit`), textLike(`${tool}.submitMany`)])
+    .map(({ source }) => `^${source}$`)
+    .join('|'),
+);
+
+/** Submits the form as soon as it can be submitted. */
+export async function submit(window: Window): Promise<void> {
+  await submitButton(window.form()).click();
+}
