@@ -141,7 +141,6 @@ suite('a request as the form, agents and settings make it', () => {
 suite('the longest that the form takes', () => {
   for (const tool of tools)
     test(`${tool.id}: is accepted`, async () => {
-      const longest = filled('', 20_000);
       const draft: Draft = {
         tool: tool.id,
         rows: [
@@ -156,7 +155,9 @@ suite('the longest that the form takes', () => {
         ],
         values: Object.fromEntries(
           tool.fields.flatMap(field =>
-            field.type === 'text' || field.type === 'multiline' ? [[field.id, longest]] : [],
+            field.type === 'text' || field.type === 'multiline'
+              ? [[field.id, filled('', field.maxLength ?? 20_000)]]
+              : [],
           ),
         ),
       };
