@@ -4,7 +4,7 @@ import type { JobService } from '../jobs/jobService.ts';
 import { isResumable } from '../jobs/transitions.ts';
 import type { Log } from '../jobs/ports.ts';
 import { HumanError, type SuggestedAction } from '../shared/message.ts';
-import { kindOf } from '../shared/formats.ts';
+import { isOfKind } from '../shared/formats.ts';
 import type { JobAction } from '../shared/jobAction.ts';
 import { toolOf, tools } from '../tools/index.ts';
 import type { ProjectKind } from '../tools/tool.ts';
@@ -122,7 +122,7 @@ export class JobActions {
 
   async #useIn(result: vscode.Uri): Promise<void> {
     const choices = tools.flatMap(tool => {
-      const input = tool.inputs.find(({ accepts }) => accepts === kindOf(result.path));
+      const input = tool.inputs.find(({ accepts }) => isOfKind(result.path, accepts));
       return input ? [{ label: text(tool.title), tool, input }] : [];
     });
     const choice = await vscode.window.showQuickPick(choices, { title: text('action.useIn') });
@@ -262,11 +262,13 @@ export async function pickFolder(): Promise<vscode.Uri | undefined> {
   return folders?.[0];
 }
 
-/** People recognize a job by the file name of its first input. */
-export function titleOf(job: Pick<Job, 'request'>): string {
-  const first = toolOf(job.request.tool).inputs[0];
-  const source = first && job.request.inputs[first.id];
-  return source ? nameOf(source) : text(toolOf(job.request.tool).title);
+/** People recognize a job by the file name of its first input, else by what they typed. */
+export function titleOf({ request }: Pick<Job, 'request'>): string {
+  const tool = toolOf(request.tool);
+  const first = tool.inputs[0];
+  const source = first && request.inputs[first.id];
+  const typed = String(request.values[tool.namedAfter ?? ''] ?? '');
+  return source ? nameOf(source) : typed.slice(0, 60) || text(tool.title);
 }
 
 /** Reads a project ID, or the URL of the project's page in the library. */

@@ -1,11 +1,11 @@
 import { posix } from 'node:path';
 import * as vscode from 'vscode';
 import { checkAssetUrl } from '../assets/urls.ts';
-import { extensions as apiExtensions, kindOf } from '../shared/formats.ts';
+import { extensions as apiExtensions, isOfKind, kindOf } from '../shared/formats.ts';
 import { HumanError } from '../shared/message.ts';
 import type { AssetSource } from '../shared/asset.ts';
 import { sourceKey } from '../shared/protocol.ts';
-import type { AssetKind, Tool } from '../tools/tool.ts';
+import { assetKinds, type AssetKind, type Tool } from '../tools/tool.ts';
 import { nameOf } from './assetName.ts';
 import type { Memory } from './memory.ts';
 import { text, translate } from './translate.ts';
@@ -24,7 +24,7 @@ export async function pickInputs(tool: Tool, memory: Memory): Promise<AssetSourc
   const items = await itemsFor(kinds, memory);
   const picked = await vscode.window.showQuickPick(items, {
     title: text(tool.title),
-    placeHolder: text(kinds.includes('audio') ? 'editor.pickImageOrAudio' : 'editor.pickImage'),
+    placeHolder: text(pickTexts[kindsKey(kinds)]),
     matchOnDescription: true,
   });
   if (picked?.step === 'browse') return browse(kinds);
@@ -32,11 +32,31 @@ export async function pickInputs(tool: Tool, memory: Memory): Promise<AssetSourc
   return picked?.sources && [...picked.sources];
 }
 
+/** Kinds that tools take together. */
+type Kinds = 'image' | 'audio' | 'image audio' | 'video' | 'audio video';
+
+const kindsKey = (kinds: readonly AssetKind[]): Kinds =>
+  assetKinds.filter(kind => kinds.includes(kind)).join(' ') as Kinds;
+
+const pickTexts = {
+  image: 'editor.pickImage',
+  audio: 'editor.pickAudio',
+  video: 'editor.pickVideo',
+  'image audio': 'editor.pickImageOrAudio',
+  'audio video': 'editor.pickVideoOrAudio',
+} as const;
+
+const filterTexts = {
+  image: 'editor.images',
+  audio: 'editor.audio',
+  video: 'editor.videos',
+  'image audio': 'editor.imagesAndAudio',
+  'audio video': 'editor.videosAndAudio',
+} as const;
+
 /** Shows a file dialog for these kinds of files. */
 export async function browse(kinds: readonly AssetKind[]): Promise<AssetSource[] | undefined> {
-  const label = text(
-    kinds.length > 1 ? 'editor.imagesAndAudio' : kinds[0] === 'audio' ? 'editor.audio' : 'editor.images',
-  );
+  const label = text(filterTexts[kindsKey(kinds)]);
   const files = await vscode.window.showOpenDialog({
     canSelectMany: true,
     openLabel: text('editor.choose'),
@@ -68,7 +88,7 @@ async function enterUrl(kinds: readonly AssetKind[]): Promise<AssetSource[] | un
 }
 
 async function itemsFor(kinds: readonly AssetKind[], memory: Memory): Promise<SourceItem[]> {
-  const fits = (source: AssetSource) => kinds.some(kind => kind === kindOf(nameOf(source)));
+  const fits = (source: AssetSource) => kinds.some(kind => isOfKind(nameOf(source), kind));
   const seen = new Set<string>();
   const fresh = (source: AssetSource) =>
     !seen.has(sourceKey(source)) && seen.add(sourceKey(source)) !== undefined;

@@ -1,5 +1,5 @@
 import * as vscode from 'vscode';
-import type { Tool } from '../tools/tool.ts';
+import { requiredInputs, type Tool } from '../tools/tool.ts';
 import { nameOf } from './assetName.ts';
 import type { Rows } from './form/draftRows.ts';
 import { plainText } from './plainText.ts';
@@ -8,9 +8,14 @@ import { text } from './translate.ts';
 /** Shows which files of a selection were skipped. false: none can be used. */
 export function reportSelection(tool: Tool, { rows, skipped }: Rows): boolean {
   if (rows.length === 0) {
-    const needs = tool.inputs.some(input => input.accepts === 'audio')
-      ? 'editor.selectImageOrAudio'
-      : 'editor.selectImage';
+    const kinds = new Set(requiredInputs(tool).map(({ accepts }) => accepts));
+    const needs = kinds.has('video')
+      ? 'editor.selectVideo'
+      : !kinds.has('audio')
+        ? 'editor.selectImage'
+        : kinds.has('image')
+          ? 'editor.selectImageOrAudio'
+          : 'editor.selectAudio';
     void vscode.window.showErrorMessage(text(needs, { tool: text(tool.title) }));
     return false;
   }

@@ -12,6 +12,10 @@ export type PreparedInput =
       readonly kind: 'upload';
       readonly path: string;
       readonly bytes: number;
+      /** When it was checked, in milliseconds since 1970. Nothing else is sent. */
+      readonly modified?: number;
+      /** What its bytes were made of, the same for the same bytes. */
+      readonly source?: string;
       readonly type: AssetKind;
       readonly extension: string;
     };

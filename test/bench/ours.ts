@@ -40,13 +40,7 @@ export function openOurs(apiUrl: string, storage: string): Ours {
     log: silent,
   });
   const api = () => Promise.resolve(client);
-  const uploads = createAssetUpload({
-    api,
-    folder: join(storage, 'uploads'),
-    account: () => Promise.resolve(key),
-    clock: systemClock,
-    log: silent,
-  });
+  const uploads = createAssetUpload({ api, clock: systemClock });
   const temporaryFolder = join(storage, 'temporary');
   const jobs = createJobService(
     {

@@ -163,7 +163,7 @@ export class AgentTool implements vscode.LanguageModelTool<AgentInput> {
     }
     const typed = (id: string) => {
       const value = input[id];
-      return typeof value === 'string' || typeof value === 'number' ? String(value) : '';
+      return ['string', 'number', 'boolean'].includes(typeof value) ? String(value) : '';
     };
     const values = Object.fromEntries(this.#tool.fields.map(field => [field.id, typed(field.id)]));
     const row = { ...newRow(inputs), start: typed('start'), end: typed('end') };

@@ -13,7 +13,8 @@ export function registerCreateCommands(forms: Forms, memory: Memory): vscode.Dis
   return vscode.Disposable.from(
     ...tools.map(tool =>
       vscode.commands.registerCommand(tool.command, async (uri?: unknown, uris?: unknown) => {
-        const sources = sourcesOf(uri, uris) ?? (await pickInputs(tool, memory));
+        const sources =
+          tool.inputs.length === 0 ? [] : (sourcesOf(uri, uris) ?? (await pickInputs(tool, memory)));
         // Only the Explorer passes a list of files.
         const returnCommand = Array.isArray(uris) ? 'workbench.files.action.focusFilesExplorer' : undefined;
         if (sources) await openForm(tool, sources, forms, memory, returnCommand);

@@ -1,7 +1,7 @@
 import type { AssetSource } from '../../shared/asset.ts';
 import { isEnded, type Job } from '../../jobs/job.ts';
 import type { Draft, DraftRow } from '../../shared/draft.ts';
-import { kindOf } from '../../shared/formats.ts';
+import { isOfKind } from '../../shared/formats.ts';
 import { pairByStem } from '../../shared/pairs.ts';
 import { findTool } from '../../tools/index.ts';
 import { requiredInputs, type AssetKind, type Tool } from '../../tools/tool.ts';
@@ -18,11 +18,12 @@ export interface Rows {
  * images and a single image with all audio files; the form completes rows that lack one.
  */
 export function rowsOf(tool: Tool, sources: readonly AssetSource[]): Rows {
-  const ofKind = (kind: AssetKind) => sources.filter(source => kindOf(nameOf(source)) === kind);
+  const ofKind = (kind: AssetKind) => sources.filter(source => isOfKind(nameOf(source), kind));
   const [first, second] = requiredInputs(tool);
   if (!first) return { rows: [], skipped: sources };
   const firsts = ofKind(first.accepts);
-  const seconds = second ? ofKind(second.accepts) : [];
+  // A WebM file can be both.
+  const seconds = second ? ofKind(second.accepts).filter(source => !firsts.includes(source)) : [];
   const skipped = sources.filter(source => !firsts.includes(source) && !seconds.includes(source));
   if (!second) return { rows: firsts.map(source => ({ [first.id]: source })), skipped };
   const named = (source: AssetSource) => ({ name: nameOf(source), source });

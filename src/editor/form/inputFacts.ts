@@ -85,7 +85,12 @@ export class InputFacts {
       const found = await probe(path, { name, kind });
       // The modification time of the file itself counts, not that of our copy.
       const info = modified === undefined ? found : { ...found, modified };
-      return { status: 'ready', name, info, ...(isShown(name) && { mediaType: mediaTypeOf(name) }) };
+      return {
+        status: 'ready',
+        name,
+        info,
+        ...(isShown(name, kind) && { mediaType: mediaTypeOf(name, kind) }),
+      };
     } catch (error) {
       return { status: 'problem', name, message: this.#messageFor(error) };
     }

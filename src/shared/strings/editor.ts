@@ -26,6 +26,8 @@ export const editorStrings = {
   'editor.firstPrice.one': 'About {credits} credit will be charged.',
   'editor.getKey': 'Get an API Key from Magic Hour',
   'editor.images': 'Images',
+  'editor.videos': 'Videos',
+  'editor.videosAndAudio': 'Videos and audio',
   'editor.imagesAndAudio': 'Images and audio',
   'editor.inWorkspace': 'In the workspace',
   'editor.inputChanged':
@@ -51,6 +53,9 @@ export const editorStrings = {
   'editor.notAFile': 'This file can’t be used.',
   'editor.openTab': 'In the active tab',
   'editor.pickImage': 'Choose an image',
+  'editor.pickAudio': 'Choose an audio file',
+  'editor.pickVideo': 'Choose a video',
+  'editor.pickVideoOrAudio': 'Choose a video or an audio file',
   'editor.pickImageOrAudio': 'Choose an image or an audio file',
   'editor.recent': 'Recently used',
   'editor.retryPrice': 'You’ll be charged again: about {credits} credits.',
@@ -61,6 +66,10 @@ export const editorStrings = {
   'editor.saveHere': 'Save Here',
   'editor.selectImage':
     '{tool} needs an image. Select one or more image files (such as png, jpg, or webp), then try again.',
+  'editor.selectAudio':
+    '{tool} needs an audio file. Select one or more audio files (such as mp3, wav, or flac), then try again.',
+  'editor.selectVideo':
+    '{tool} needs a video. Select one or more videos (such as mp4, mov, or webm), then try again.',
   'editor.selectImageOrAudio':
     '{tool} needs an image and an audio file. Select at least one of them, then try again. You can choose the other one in the form.',
   'editor.showJobs': 'Show Jobs',

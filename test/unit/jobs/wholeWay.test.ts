@@ -41,13 +41,6 @@ async function scene(t: TestContext) {
   const open = (): JobService => {
     const client = clientOf(t, server.apiUrl);
     const api = () => Promise.resolve(client);
-    const uploads = {
-      api,
-      folder: join(storage, 'uploads'),
-      account: async () => key,
-      clock: systemClock,
-      log: logger,
-    };
     const jobs = createJobService(
       {
         api,
@@ -56,7 +49,7 @@ async function scene(t: TestContext) {
           temporaryFolder: join(storage, 'temporary'),
           log: logger,
         }),
-        uploads: createAssetUpload(uploads),
+        uploads: createAssetUpload({ api, clock: systemClock }),
         remoteFiles,
         clock: systemClock,
         log: logger,

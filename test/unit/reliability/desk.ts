@@ -112,13 +112,7 @@ export class Desk {
       log,
       remoteFiles,
       assets: createAssetPreparation({ remoteFiles, temporaryFolder: join(this.storage, 'temporary'), log }),
-      uploads: createAssetUpload({
-        api,
-        folder: join(this.storage, 'uploads'),
-        account: () => Promise.resolve(this.key),
-        clock: this.clock,
-        log,
-      }),
+      uploads: createAssetUpload({ api, clock: this.clock }),
       maxConcurrentJobs: () => options.maxConcurrentJobs ?? 4,
     };
     const disk = options.disk?.(nodeDisk) ?? nodeDisk;
