@@ -233,17 +233,21 @@ export class FormPanel {
     index,
     answer,
   }: Extract<PageRequest, { type: 'job' }>): Promise<void> {
-    const job = this.#jobs.some(own => own.id === id) ? await this.#dependencies.jobs.find(id) : undefined;
-    if (!job) throw new HumanError('editor.jobGone');
+    const job = await this.#ownJob(id);
     const { actions } = this.#dependencies;
     return answer ? actions.answerWith(job, answer) : actions.perform(action, job, index);
   }
 
   async #help(suggestedAction: SuggestedAction, id: string | undefined): Promise<void> {
-    await this.#dependencies.actions.suggestedAction(
-      suggestedAction,
-      id === undefined ? undefined : await this.#dependencies.jobs.find(id),
-    );
+    const job = id === undefined ? undefined : await this.#ownJob(id);
+    await this.#dependencies.actions.suggestedAction(suggestedAction, job);
+  }
+
+  /** A job of this form: its page may ask about no other. */
+  async #ownJob(id: string): Promise<JobView> {
+    const job = this.#jobs.some(own => own.id === id) ? await this.#dependencies.jobs.find(id) : undefined;
+    if (!job) throw new HumanError('editor.jobGone');
+    return job;
   }
 
   async #ownJobs(): Promise<readonly JobView[]> {
