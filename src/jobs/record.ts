@@ -1,7 +1,7 @@
 import * as v from 'valibot';
 import { strings } from '../shared/strings/index.ts';
 import type { StringKey } from '../shared/strings/index.ts';
-import { assetSourceSchema } from '../shared/draft.ts';
+import { assetSourceSchema } from '../shared/draftSchema.ts';
 import { suggestedActions } from '../shared/message.ts';
 import { phases } from '../shared/phase.ts';
 import { findTool } from '../tools/index.ts';

@@ -7,7 +7,7 @@ import { refusalError } from '../../../src/api/refusal.ts';
 import { readRefusal, readReply } from '../../../src/api/reply.ts';
 import { account, created, project, uploadTargets } from '../../../src/api/schemas.ts';
 import { parseRecord, serializeRecord } from '../../../src/jobs/record.ts';
-import { pageRequestSchema } from '../../../src/shared/protocol.ts';
+import { pageRequestSchema } from '../../../src/shared/pageRequest.ts';
 import { mutateText, mutateValue } from './mutations.ts';
 import { seeded } from './random.ts';
 
