@@ -1,6 +1,6 @@
 import * as v from 'valibot';
 
-// Apart from `draft.ts`, so that the page gets the types without the schemas and their library.
+// Not in `draft.ts`, so that the page gets the types without the schemas and their library.
 
 const text = v.pipe(v.string(), v.maxLength(20_000));
 
@@ -13,7 +13,7 @@ export const valuesSchema = v.record(v.string(), text);
 
 export const draftSchema = v.object({
   tool: v.pipe(v.string(), v.maxLength(100)),
-  /** One row makes one job: a headshot's image, a talking photo's image and audio with their clip. */
+  /** Each row becomes a job, with its inputs and the clip of its audio. */
   rows: v.pipe(
     v.array(
       v.object({
@@ -25,10 +25,10 @@ export const draftSchema = v.object({
     ),
     v.maxLength(1_000),
   ),
-  /** What is typed in the fields, as typed: shared by all rows. */
+  /** The text of the fields, shared by all rows. */
   values: valuesSchema,
 });
 
-/** What a person has chosen and typed so far, as text, so that nothing typed is ever lost. */
+/** What was chosen and typed so far. It is kept as text so that nothing typed is lost. */
 export type Draft = v.InferOutput<typeof draftSchema>;
 export type DraftRow = Draft['rows'][number];

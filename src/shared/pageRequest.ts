@@ -4,15 +4,15 @@ import { jobActions } from './jobAction.ts';
 import { suggestedActions } from './message.ts';
 import { maxDropBytes, maxReadBytes } from './protocol.ts';
 
-// Apart from `protocol.ts`, so that the page gets the types without the schemas and their library.
+// Not in `protocol.ts`, so that the page gets the types without the schemas and their library.
 
-/** Job IDs are also folder names, so one from outside must not lead anywhere else. */
+/** Job IDs are also folder names, so one from outside must not lead to another folder. */
 export const jobIdSchema = v.pipe(v.string(), v.regex(/^[\w-]{1,80}$/));
 
-/** What the page keeps with `setState` at every change, and what the host gets back after a reload or restart. */
+/** What the page saves with `setState` on every change, and what the host gets back after a reload or restart. */
 export const savedFormSchema = v.object({
   draft: draftSchema,
-  /** The page was torn down before the draft was sent: what is kept here is newer than what the host has. */
+  /** The page was closed before it sent the draft, so this draft is newer than the host's. */
   unsent: v.optional(v.boolean()),
   jobs: v.array(v.object({ id: jobIdSchema, row: v.string() })),
 });
@@ -26,20 +26,20 @@ const offset = v.pipe(v.number(), v.safeInteger(), v.minValue(0));
 export const pageRequestSchema = v.object({
   request: v.number(),
   body: v.variant('type', [
-    /** The page is there: answer with the whole state. */
+    /** The page is loaded. Response: the complete state. */
     v.object({ type: v.literal('ready') }),
-    /** Something was typed or moved. */
+    /** The draft changed. */
     v.object({ type: v.literal('draft'), draft: draftSchema }),
-    /** Open a file picker for this input; several files become several rows. An empty `row` adds rows. */
+    /** Opens a file dialog for this input. Several files become several rows; an empty `row` adds rows. */
     v.object({ type: v.literal('chooseFile'), row: id, input: id }),
-    /** Resources dropped from VS Code, as URIs. Here too several become several rows, and an empty `row` adds. */
+    /** URIs dropped from VS Code. Several become several rows; an empty `row` adds rows. */
     v.object({
       type: v.literal('dropUris'),
       row: id,
       input: id,
       uris: v.pipe(v.array(v.pipe(v.string(), v.maxLength(8_000))), v.maxLength(1_000)),
     }),
-    /** A file dropped from the system: the page knows no path, only bytes. */
+    /** A file dropped from the operating system, which gives the page no path. */
     v.object({
       type: v.literal('dropFile'),
       row: id,
@@ -50,20 +50,20 @@ export const pageRequestSchema = v.object({
         v.check(bytes => bytes.length <= maxDropBytes),
       ),
     }),
-    /** Pay and run. Answer: `SubmitReply`. */
+    /** Starts the jobs. Response: `SubmitReply`. */
     v.object({ type: v.literal('submit'), draft: draftSchema }),
-    /** Leave progress and result, fill in the form again with the same settings. */
+    /** Goes back to the form with the same settings. */
     v.object({ type: v.literal('createAnother') }),
     v.object({
       type: v.literal('job'),
       job: jobIdSchema,
-      act: v.picklist(jobActions),
-      /** Which of the results. */
+      action: v.picklist(jobActions),
+      /** Which of the job's results. */
       index: v.optional(offset, 0),
-      /** With `answer`, to a job in phase `unknown`. For `made` the host asks which project it is. */
+      /** With `answer`, for a job in the phase `unknown`. For `made`, the host asks which project it is. */
       answer: v.optional(v.picklist(['made', 'createAgain', 'giveUp'])),
     }),
-    /** A button that helps against a failure. */
+    /** What helps against a failure that belongs to no job of the form. */
     v.object({
       type: v.literal('suggestedAction'),
       suggestedAction: v.picklist(suggestedActions),
@@ -71,14 +71,14 @@ export const pageRequestSchema = v.object({
     }),
     v.object({ type: v.literal('savePreset'), name, values: valuesSchema }),
     v.object({ type: v.literal('deletePreset'), name }),
-    /** A piece of a file that is shown in this form. Answer: `Uint8Array`, shorter at the end of the file. */
+    /** Reads a piece of a file that this form shows. Response: `Uint8Array`, shorter at the end of the file. */
     v.object({
       type: v.literal('readBytes'),
       source: assetSourceSchema,
       from: offset,
       length: v.pipe(v.number(), v.safeInteger(), v.minValue(0), v.maxValue(maxReadBytes)),
     }),
-    /** The clip cut out without re-encoding, to play it. Answer: `CutReply`. */
+    /** Cuts a clip without re-encoding, to play it. Response: `CutReply`. */
     v.object({ type: v.literal('cutClip'), source: assetSourceSchema, start: seconds, end: seconds }),
     /** A bug in the page, for the log. */
     v.object({ type: v.literal('pageError'), text: v.pipe(v.string(), v.maxLength(20_000)) }),

@@ -10,7 +10,7 @@ export type { PageRequest, PageRequestType, SavedForm };
 
 // ── State: what the host knows and the page shows ────────────────────────────────────────────────────────────
 
-/** What the page can show of one input. The key in `FormState.assets` is `sourceKey(source)`. */
+/** What the page can show of an input. The key in `FormState.assets` is `sourceKey(source)`. */
 export type AssetView =
   | { readonly status: 'reading'; readonly name: string }
   | {
@@ -19,15 +19,15 @@ export type AssetView =
       /** Absent for a URL: only Magic Hour reads it. */
       readonly info?: AssetInfo;
       /**
-       * Set where VS Code's page can show or play the format: ask for the bytes (`readBytes`) and make a blob of this
-       * type. The page can load no file by address: its resource roots are our own scripts only, and changing them
+       * Present if the page can show or play the format: it asks for the bytes (`readBytes`) and creates a blob of this
+       * type. It can't load files by URL, because its resource roots contain only our own scripts, and changing them
        * would reload it.
        */
       readonly mediaType?: string;
     }
   | { readonly status: 'problem'; readonly name: string; readonly message: Message };
 
-/** A saved result; its bytes come by `readBytes` too. */
+/** A saved result. Its bytes also come through `readBytes`. */
 export interface ResultView {
   readonly name: string;
   readonly source: AssetSource;
@@ -56,24 +56,24 @@ export interface FormJob {
     readonly suggestedAction?: SuggestedAction;
   };
   readonly blocked?: { readonly message: Message; readonly suggestedAction: SuggestedAction };
-  /** Something is in the way just now, and is tried again by itself. */
+  /** What is failing at the moment. It is retried automatically. */
   readonly trouble?: Message;
-  /** Going on costs nothing. */
+  /** Resuming is free. */
   readonly resumable: boolean;
-  /** What can be done with it, in the order to show; the first one is the primary action. */
+  /** What can be done with it, in the order to show. The first one is the primary action. */
   readonly actions: readonly JobAction[];
   readonly projectId?: string;
   readonly results: readonly ResultView[];
-  /** The inputs, to compare with the result and to play the clip's sound beside a muted video. */
+  /** To compare with the result, and to play the clip along with a silent video. */
   readonly inputs: Readonly<Record<string, AssetSource>>;
   readonly clip?: { readonly start: number; readonly end: number };
 }
 
 export interface AccountView {
   readonly hasKey: boolean;
-  /** undefined: not known. */
+  /** undefined: unknown. */
   readonly credits?: number;
-  /** As the API names it; `free` lacks some choices. undefined: not known. */
+  /** As the API names it; `free` lacks some choices. undefined: unknown. */
   readonly plan?: string;
 }
 
@@ -89,17 +89,17 @@ export interface FormState {
   readonly assets: Readonly<Record<string, AssetView>>;
   readonly account: AccountView;
   readonly presets: readonly Preset[];
-  /** Jobs of the last submission; empty: the form is being filled in. */
+  /** The jobs of the last submission. Empty while the form is being filled in. */
   readonly jobs: readonly FormJob[];
 }
 
 export const sourceKey = (source: AssetSource): string => (source.kind === 'file' ? source.uri : source.url);
 
-// ── From the page to the host: always a request, always answered ─────────────────────────────────────────────
+// ── From the page to the host: requests, each with a response ────────────────────────────────────────────────
 
-/** Largest piece of a file the page may ask for at once. */
+/** Largest piece of a file that the page can ask for at once. */
 export const maxReadBytes = 16 * 1024 * 1024;
-/** Largest file that can be dropped from outside VS Code, whose bytes travel through the page. */
+/** Largest file that can be dropped from outside VS Code. Its bytes go through the page. */
 export const maxDropBytes = 200 * 1024 * 1024;
 
 export type SubmitReply =
@@ -109,11 +109,11 @@ export type SubmitReply =
 export interface CutReply {
   readonly bytes: Uint8Array;
   readonly mediaType: string;
-  /** Where in the recording the cut begins, in seconds: at or a little before the asked start. */
+  /** Where the cut starts in the audio file, in seconds: at or a little before the requested start. */
   readonly start: number;
 }
 
-/** What each request is answered with; the others are answered with nothing once they are done. */
+/** The responses to requests. All other requests get an empty response when they are done. */
 export interface PageReplies {
   readonly ready: FormState;
   readonly submit: SubmitReply;
@@ -125,7 +125,7 @@ export type ReplyTo<T extends PageRequestType> = T extends keyof PageReplies ? P
 // ── From the host to the page ────────────────────────────────────────────────────────────────────────────────
 
 export type HostMessage =
-  /** The answer to a request. A failure is a message for people. */
+  /** The response to a request. A failure is a message to show. */
   | { readonly type: 'reply'; readonly request: number; readonly value: unknown }
   | { readonly type: 'failed'; readonly request: number; readonly message: Message }
   /** Parts of the state that changed. */

@@ -202,12 +202,7 @@ export class FormPanel {
     return { accepted: true };
   }
 
-  async #perform({
-    job: id,
-    act: action,
-    index,
-    answer,
-  }: Extract<PageRequest, { type: 'job' }>): Promise<void> {
+  async #perform({ job: id, action, index, answer }: Extract<PageRequest, { type: 'job' }>): Promise<void> {
     const job = this.#jobs.some(own => own.id === id) ? await this.#parts.jobs.find(id) : undefined;
     if (!job) throw new HumanError('editor.jobGone');
     const { actions } = this.#parts;
