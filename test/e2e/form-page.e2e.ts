@@ -113,7 +113,7 @@ scenario(
         { type: 'readBytes', source: { kind: 'file', uri: secret }, from: 0, length: 10 },
         { type: 'readBytes', source: { kind: 'file', uri: secret }, from: 0, length: 1e9 },
         { type: 'cutClip', source: { kind: 'file', uri: secret }, start: 0, end: 1 },
-        { type: 'job', job: 'somebody-else', act: 'deleteOnServer' },
+        { type: 'job', job: 'somebody-else', action: 'deleteOnServer' },
         { type: 'suggestedAction', suggestedAction: 'workbench.action.quit' },
         { type: 'dropUris', row: '', input: 'image', uris: ['::not a uri::'] },
       ];

@@ -57,6 +57,7 @@ export const formStrings = {
   'form.reading': 'Reading…',
   'form.noPreview': 'no preview: VS Code can’t show {type}',
   'form.addFiles': 'Add images…',
+  'form.addAudio': 'Add audio files…',
   'form.addRow': 'Add another pair',
   'form.rowOf': '{index} of {count}',
 

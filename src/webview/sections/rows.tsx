@@ -8,17 +8,19 @@ import { Input } from './input.tsx';
 import { type Page, usePage } from './pageContext.ts';
 import { RemoveButton } from './removeButton.tsx';
 
+const addText = { image: 'form.addFiles', audio: 'form.addAudio' } as const;
+
 /** The inputs: each row becomes one job. Several rows of a tool with one input are a strip of images. */
 export function Rows({ view }: { readonly view: View }) {
   const { actions } = usePage();
   const { text } = view.formatter;
   const { rows } = view.draft;
-  const [firstInput, ...otherInputs] = view.tool.inputs;
-  const hasOneInput = otherInputs.length === 0;
+  const required = requiredInputs(view.tool);
+  const [firstInput] = required;
   if (!firstInput) return null;
-  const isStrip = hasOneInput && rows.length > 1;
+  const isStrip = view.tool.inputs.length === 1 && rows.length > 1;
   const add = () => {
-    if (hasOneInput) {
+    if (required.length === 1) {
       void actions.chooseFile('', firstInput.id);
       return;
     }
@@ -32,10 +34,10 @@ export function Rows({ view }: { readonly view: View }) {
           <Row key={row.id} view={view} row={row} index={index} isStrip={isStrip} />
         ))}
       </div>
-      {rows.every(row => requiredInputs(view.tool).every(({ id }) => row.inputs[id])) && (
+      {rows.every(row => required.every(({ id }) => row.inputs[id])) && (
         <button type="button" class="link add" onClick={add}>
           <Icon name="add" />
-          {text(hasOneInput ? 'form.addFiles' : 'form.addRow')}
+          {text(required.length > 1 ? 'form.addRow' : addText[firstInput.accepts])}
         </button>
       )}
     </div>

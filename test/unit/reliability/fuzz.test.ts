@@ -7,7 +7,7 @@ import { refusalError } from '../../../src/api/refusal.ts';
 import { readRefusal, readReply } from '../../../src/api/reply.ts';
 import { account, created, project, uploadTargets } from '../../../src/api/schemas.ts';
 import { parseRecord, serializeRecord } from '../../../src/jobs/record.ts';
-import { pageRequestSchema } from '../../../src/shared/protocol.ts';
+import { pageRequestSchema } from '../../../src/shared/pageRequest.ts';
 import { mutateText, mutateValue } from './mutations.ts';
 import { seeded } from './random.ts';
 
@@ -201,7 +201,7 @@ const seedMessages: readonly unknown[] = [
   { type: 'dropUris', row: 'r1', input: 'image', uris: ['file:///anna.png'] },
   { type: 'dropFile', row: 'r1', input: 'image', name: 'anna.png', bytes: new Uint8Array(8) },
   { type: 'submit', draft },
-  { type: 'job', job: 'j', act: 'answer', index: 0, answer: 'made' },
+  { type: 'job', job: 'j', action: 'answer', index: 0, answer: 'made' },
   { type: 'suggestedAction', suggestedAction: 'retry', job: 'j' },
   { type: 'savePreset', name: 'Mine', values: { name: 'Anna' } },
   { type: 'readBytes', source, from: 0, length: 100 },
