@@ -1,4 +1,4 @@
-import type { downloadResult } from '../api/transfers.ts';
+import type { downloadResult } from '../api/downloadResult.ts';
 import type { MagicHourApi } from '../api/types.ts';
 import type { AssetKind, Tool } from '../tools/tool.ts';
 import type { Clip } from '../tools/request.ts';

@@ -1,5 +1,5 @@
 import { HumanError } from '../../src/shared/message.ts';
-import type { downloadResult } from '../../src/api/transfers.ts';
+import type { downloadResult } from '../../src/api/downloadResult.ts';
 import { createJobs } from '../../src/jobs/index.ts';
 import type { JobRequest } from '../../src/jobs/job.ts';
 import type { Jobs } from '../../src/jobs/jobs.ts';

@@ -1,6 +1,6 @@
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { downloadResult } from '../../api/transfers.ts';
+import { downloadResult } from '../../api/downloadResult.ts';
 import { retrying } from '../../api/retry.ts';
 import type { MagicHourApi, Project } from '../../api/types.ts';
 import { folderError } from '../failures.ts';
