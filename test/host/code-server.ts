@@ -41,14 +41,14 @@ export async function installCodeServer(version = defaultVersion): Promise<CodeS
     await writeFile(stamp, '');
   }
   const { engines } = JSON.parse(await readFile(join(product, 'package.json'), 'utf8'));
-  for (const [module, connectToFakeApi] of Object.entries(standIns)) {
+  for (const [module, standIn] of Object.entries(standIns)) {
     const target = [join(folder, 'node_modules', module), join(vscode, 'node_modules', module)].find(
       existsSync,
     );
     const { main = 'index.js' } = target
       ? JSON.parse(await readFile(join(target, 'package.json'), 'utf8'))
       : {};
-    if (target) await copyFile(join(import.meta.dirname, connectToFakeApi), join(target, main));
+    if (target) await copyFile(join(import.meta.dirname, standIn), join(target, main));
   }
   return {
     version,
