@@ -10,6 +10,7 @@ import {
   assetKinds,
   isOffered,
   requiredInputs,
+  secondsOf,
   type AssetKind,
   type ChoiceField,
   type Field,
@@ -163,7 +164,7 @@ function agentToolOf(tool: Tool) {
     userDescription: `%agent.${tool.id}.description%`,
     modelDescription: [
       strings[tool.summary],
-      `Made with Magic Hour${priceSentence(tool)}.`,
+      `Made with Magic Hour; ${priceSentence(tool)}.`,
       `Takes ${durationWords(tool.medianSeconds)} and saves the result ${tool.inputs.length > 0 ? 'next to the input file' : 'in the workspace'}.`,
       'Returns JSON with the state, the saved files and the credits charged.',
       "Don't call it again for the same input because it seems slow; read the job with magicHour_getJob.",
@@ -324,7 +325,7 @@ function creditsPerUnit(tool: Tool, values: FieldValues): number {
 const hasLength = (tool: Tool): boolean => tool.clip !== undefined || tool.duration !== undefined;
 
 /** More than these would bury the others in a table; their range is told instead. */
-const mostOptions = 6;
+const mostOptions = 3;
 
 interface Rate {
   readonly label: string;
@@ -334,26 +335,43 @@ interface Rate {
 
 function ratesOf(tool: Tool): readonly Rate[] {
   const options = pricedOptions(tool);
-  const unit = hasLength(tool) ? 'per second' : 'each';
-  const { from, exact } = tool.price(defaultsOf(tool), 1);
-  const about = from ? 'from ' : hasLength(tool) && !exact ? 'about ' : '';
-  const free = (credits: string) => (credits === '0' ? 'free' : `${about}${credits} ${unit}`);
   const credits = options.map(option => option.credits);
+  const lowest = Math.min(...credits);
+  const unit = hasLength(tool) ? 'per second' : 'each';
+  const rate = (amount: string): string => (amount === '0' ? 'free' : `${amount} ${unit}`);
+  if (startsAt(tool)) return [{ label: '', words: '', price: rate(`from ${lowest}`) }];
+  const about = hasLength(tool) ? 'about ' : '';
   if (options.length <= mostOptions)
-    return options.map(({ label, words, credits }) => ({ label, words, price: free(String(credits)) }));
-  return [{ label: '', words: '', price: free(`${Math.min(...credits)}–${Math.max(...credits)}`) }];
+    return options.map(({ label, words, credits: amount }) => ({
+      label,
+      words,
+      price: rate(amount === 0 ? '0' : about + amount),
+    }));
+  return [{ label: '', words: '', price: rate(`${about}${lowest}–${Math.max(...credits)}`) }];
 }
+
+/** Is the price only a lower bound with some choice? */
+const startsAt = (tool: Tool): boolean =>
+  tool.fields.some(
+    field =>
+      field.type === 'choice' &&
+      field.choices.some(({ value }) => {
+        const values = readValues(tool, { [field.id]: value });
+        return tool.price(values, secondsOf(tool, values)).from;
+      }),
+  );
 
 function priceSentence(tool: Tool): string {
   const rates = ratesOf(tool);
   const told = rates.map(({ words, price }) =>
-    price === 'free'
-      ? 'at no cost'
-      : `at ${price.replace(/(\d) /, '$1 credits ')}${words && ` with ${words}`}`,
+    price === 'free' ? price : `${withCredits(price)}${words && ` with ${words}`}`,
   );
-  const options = rates.length === 1 && tool.pricedBy ? `, depending on ${tool.pricedBy.join(' and ')}` : '';
-  return ` ${told.join(', ')}${options}`;
+  const depends = rates.length === 1 && tool.pricedBy ? `, depending on ${tool.pricedBy.join(', ')}` : '';
+  return `${told[0] === 'free' ? '' : 'costs '}${told.join(', ')}${depends}`;
 }
+
+const withCredits = (price: string): string =>
+  price.replace(/(\d+) /, (_, amount: string) => `${amount} ${amount === '1' ? 'credit' : 'credits'} `);
 
 function durationWords(seconds: number): string {
   return seconds < 60 ? `about ${seconds} seconds` : `about ${Math.round(seconds / 60)} minutes`;

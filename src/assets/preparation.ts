@@ -56,6 +56,11 @@ export function createPreparation(parts: PreparationParts): AssetPreparation {
           let upload = uploadOf(source.uri, file, accepts);
           if (clip && tool.clip?.input === id) {
             checkClip(clip, file);
+            // Only sound can be cut without loss: a video goes up whole.
+            if (accepts !== 'audio') {
+              inputs[id] = upload;
+              continue;
+            }
             const cut = await cutOut(tool, request, clip, file, folder.path, signal, onPhase);
             if (cut) {
               const { modified: _, ...whole } = upload;

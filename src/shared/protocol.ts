@@ -71,6 +71,8 @@ export interface AccountView {
   readonly hasKey: boolean;
   /** undefined: not known. */
   readonly credits?: number;
+  /** As the API names it; `free` lacks some choices. undefined: not known. */
+  readonly plan?: string;
 }
 
 export interface Preset {

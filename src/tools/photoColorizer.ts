@@ -11,6 +11,7 @@ export const photoColorizer: Tool = {
   inputs: [{ id: 'image', accepts: 'image', label: 'field.image', hint: 'photoColorizer.image.hint' }],
   fields: [{ id: 'name', type: 'text', label: 'field.name', hint: 'field.name.hint', wire: ['name'] }],
   resultSuffix: 'colorized',
+  keepsImage: true,
   medianSeconds: 10,
   price: () => ({ credits: 10, exact: true }),
 };

@@ -1,7 +1,7 @@
 import type { StringKey } from '../shared/strings/index.ts';
 
 /** The kinds of media a tool takes. */
-export const assetKinds = ['image', 'audio'] as const;
+export const assetKinds = ['image', 'audio', 'video'] as const;
 export type AssetKind = (typeof assetKinds)[number];
 
 /** What the API makes: decides between `/v1/image-projects` and `/v1/video-projects`. */
@@ -68,6 +68,20 @@ export interface ChoiceField extends FieldBase {
   readonly sentAs?: 'number' | 'boolean';
 }
 
+/** A choice between on and off. */
+export const toggle = (
+  field: Pick<ChoiceField, 'id' | 'label' | 'hint' | 'wire' | 'offered'>,
+): ChoiceField => ({
+  ...field,
+  type: 'choice',
+  sentAs: 'boolean',
+  default: 'false',
+  choices: [
+    { value: 'false', label: 'field.off' },
+    { value: 'true', label: 'field.on' },
+  ],
+});
+
 export interface NumberField extends FieldBase {
   readonly type: 'number';
   readonly min: number;
@@ -123,6 +137,8 @@ export interface Tool extends ToolTexts {
   readonly namedAfter?: string;
   /** Stands behind the input's stem in the result's file name: `anna-headshot.png`. */
   readonly resultSuffix: string;
+  /** The result shows the same image as the input, so a slider can compare the two. */
+  readonly keepsImage?: true;
   /** Median time from create to complete as published, in seconds; the start of the polling schedule. */
   readonly medianSeconds: number;
   /** Choices that change the price, and with it how long a run takes. */

@@ -188,7 +188,7 @@ scenario('a 422: the server’s words are shown as they are', async ({ api, open
   await window.form().getByRole('paragraph').filter({ hasText: words }).waitFor();
   await window
     .form()
-    .getByRole('button', { name: text('form.tryAgain') })
+    .getByRole('button', { name: text('action.retry') })
     .click();
   await window.notification(saved('anna-headshot.png')).waitFor();
 });

@@ -148,7 +148,7 @@ describe('Language model tools', () => {
     await control.held('put');
     source.cancel();
     assert.equal(await outcome, 'stopped');
-    const open = vscode.Uri.joinPath(context.globalStorageUri, 'jobs', 'open').fsPath;
+    const open = vscode.Uri.joinPath(context.globalStorageUri, 'jobs', 'unfinished').fsPath;
     await until('the job to end', async () => (await readdir(open)).length === 0);
     await control.release();
     await nothingMade();

@@ -36,9 +36,10 @@ export class MemoryDisk {
   }
 
   list(folder: string): string[] {
-    const names: string[] = [];
-    for (const path of this.files.keys()) if (dirname(path) === folder) names.push(basename(path));
-    return names;
+    const names = new Set<string>();
+    for (const path of this.files.keys())
+      if (path.startsWith(`${folder}/`)) names.add(path.slice(folder.length + 1).split('/', 1)[0] ?? '');
+    return [...names];
   }
 
   get watchers(): number {
@@ -70,21 +71,15 @@ export class MemoryDisk {
           return true;
         }),
       replace: (path, text) => operate('replace', path, () => this.write(path, text)),
-      move: (from, to) =>
-        operate('move', from, () => {
-          const file = this.files.get(from);
-          if (!file) return false;
-          this.files.delete(from);
-          this.files.set(to, file);
-          this.#changed(from);
-          this.#changed(to);
-          return true;
-        }),
       remove: path =>
         operate('remove', path, () => {
           if (this.files.delete(path)) this.#changed(path);
         }),
       makeFolder: path => operate('makeFolder', path, () => {}),
+      removeFolder: path =>
+        operate('removeFolder', path, () => {
+          for (const file of this.files.keys()) if (file.startsWith(`${path}/`)) this.files.delete(file);
+        }),
       size: path => operate('size', path, () => this.files.get(path)?.text.length),
       flush: path => operate('flush', path, () => {}),
       place: (from, to) =>

@@ -2,8 +2,8 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import * as fc from 'fast-check';
 import { ApiError } from '../../../src/api/errors.ts';
-import { isAtWork, isEnded, type Job } from '../../../src/jobs/job.ts';
-import { parseRecord } from '../../../src/jobs/record.ts';
+import { isAtWork, isEnded, type JobRecord } from '../../../src/jobs/job.ts';
+import { isRemoved, parseRecord, type StoredJob } from '../../../src/jobs/record.ts';
 import { HumanError } from '../../../src/shared/message.ts';
 import { Cloud, refusal } from '../../support/cloud.ts';
 import { openWindow, request, storage, workspace, type Window } from '../../support/jobDesk.ts';
@@ -46,7 +46,7 @@ const action = fc.oneof(
     arbitrary: fc.record({
       do: fc.constant('strikeAfter'),
       window: windows,
-      operation: fc.constantFrom('write', 'write', 'place', 'move', 'tidy'),
+      operation: fc.constantFrom('write', 'write', 'hint', 'place', 'tidy'),
       nth: fc.nat({ max: 5 }),
       sleep: fc.constantFrom(0, 0, 60_000),
     }),
@@ -313,7 +313,7 @@ class World {
           ({ body }) => nameIn(body) === seen.request.values['name'],
         );
         if (action.answer === 'made') {
-          if (project) jobs.answer(id, { made: project.id }).catch(expected);
+          if (project) jobs.answer(id, { projectId: project.id }).catch(expected);
           break;
         }
         if (action.answer === 'createAgain') this.#agree(seen.request.values['name']);
@@ -352,17 +352,15 @@ class World {
   }
 
   /** The latest record of every job, as it lies on the disk. */
-  records(): Job[] {
-    const latest = new Map<string, Job & { revision: number }>();
+  records(): JobRecord[] {
+    const latest = new Map<string, StoredJob>();
     for (const [path, { text }] of this.disk.files) {
-      if (!path.startsWith(`${storage}/jobs/open/`) && !path.startsWith(`${storage}/jobs/ended/`)) continue;
-      if (path.endsWith('.forgotten')) continue;
-      const read = parseRecord(text);
-      assert.equal(read.kind, 'job', `${path} is damaged`);
-      if (read.kind !== 'job') continue;
-      if ((latest.get(read.job.id)?.revision ?? -1) < read.job.revision) latest.set(read.job.id, read.job);
+      if (!path.startsWith(`${storage}/jobs/records/`)) continue;
+      const stored = parseRecord(text);
+      assert.ok(stored, `${path} can't be read`);
+      if ((latest.get(stored.id)?.revision ?? -1) < stored.revision) latest.set(stored.id, stored);
     }
-    return [...latest.values()];
+    return [...latest.values()].flatMap(stored => (isRemoved(stored) ? [] : stored));
   }
 
   check(): void {
@@ -412,7 +410,8 @@ class World {
 
 /** The steps of a job that matter, as the disk sees them. */
 function stepOf(operation: string, path: string): string {
-  if (operation === 'create' && path.startsWith(`${storage}/jobs/open/`)) return 'write';
+  if (operation === 'create' && path.startsWith(`${storage}/jobs/records/`)) return 'write';
+  if (path.startsWith(`${storage}/jobs/unfinished/`)) return 'hint';
   if (operation === 'remove' && path.startsWith(workspace)) return 'tidy';
   return operation;
 }

@@ -79,8 +79,8 @@ test('early failures are seen, and what takes hours is looked at seldom', () => 
 });
 
 test('backoff grows, has chance in it, and obeys the server', () => {
-  assert.ok(backoff(1, undefined, 0) < backoff(4, undefined, 0));
-  assert.equal(backoff(50, undefined, 1), 60_000);
-  assert.equal(backoff(1, 90_000, 0.3), 90_000);
-  assert.notEqual(backoff(3, undefined, 0.1), backoff(3, undefined, 0.9));
+  assert.ok(backoff(1, undefined, 0, 120_000) < backoff(4, undefined, 0, 120_000));
+  assert.equal(backoff(50, undefined, 1, 120_000), 60_000);
+  assert.equal(backoff(1, 90_000, 0.3, 120_000), 90_000);
+  assert.notEqual(backoff(3, undefined, 0.1, 120_000), backoff(3, undefined, 0.9, 120_000));
 });

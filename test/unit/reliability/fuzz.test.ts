@@ -129,7 +129,7 @@ suite('replies of the API', () => {
 });
 
 const seedJob = {
-  schema: 1,
+  schema: 2,
   id: '0mwp8wnsq-dldheag8',
   batch: '0mwp8wnsq-dldheag8',
   createdAt: 1,
@@ -155,8 +155,8 @@ const seedJob = {
   uploadedAt: 2,
   projectId: 'cm123',
   creditsCharged: 50,
-  waitingSince: 3,
-  placing: { index: 0, uri: 'file:///pictures/anna.png', bytes: 100 },
+  waited: 3,
+  finalizing: { index: 0, uri: 'file:///pictures/anna.png', bytes: 100 },
   results: ['file:///pictures/anna.png'],
   failure: {
     message: { key: 'api.server', args: { status: 500 } },
@@ -169,18 +169,18 @@ const seedJob = {
 };
 
 suite('records of jobs', () => {
-  test('are read, left alone or set aside, whatever is in the file', { timeout: 120_000 }, async t => {
+  test('are read or left alone, whatever is in the file', { timeout: 120_000 }, async t => {
     const random = seeded(2);
-    const found = { job: 0, newer: 0, damaged: 0 };
+    const found = { readable: 0, unreadable: 0 };
     const whole = JSON.stringify(seedJob);
-    assert.equal(parseRecord(whole).kind, 'job');
+    assert.ok(parseRecord(whole));
     await fuzz(t, n => {
-      const read = parseRecord(
+      const stored = parseRecord(
         n % 2 ? mutateText(whole, random) : (JSON.stringify(mutateValue(seedJob, random)) ?? ''),
       );
-      found[read.kind]++;
-      // What was taken for a job is one after it is written, too.
-      if (read.kind === 'job') assert.equal(parseRecord(serializeRecord(read.job)).kind, 'job');
+      found[stored ? 'readable' : 'unreadable']++;
+      // What was read can be written, too.
+      if (stored) assert.ok(parseRecord(serializeRecord(stored)));
     });
     assert.ok(Math.min(...Object.values(found)) > 0, JSON.stringify(found));
   });

@@ -114,7 +114,7 @@ async function cure(fault: Fault, scene: Scene, met: Met, met_: JobView | undefi
     await mkdir(folder, { recursive: true });
     await desk.jobs.resume(id, { folder: pathToFileURL(folder).href });
   } else if (by === 'it was made') {
-    await desk.jobs.answer(id, { made: server.control.projects()[0]?.id ?? '' });
+    await desk.jobs.answer(id, { projectId: server.control.projects()[0]?.id ?? '' });
   } else if (by === 'create again') await desk.jobs.answer(id, 'createAgain');
   else if (by === 'submit again') id = (await desk.jobs.submit([desk.request()]))[0]?.id ?? '';
   const job = await desk.until(id, isAtRest);

@@ -3,8 +3,8 @@ import { mkdir, readFile, readdir, rm, symlink, writeFile } from 'node:fs/promis
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import type { Disk } from '../../../../src/jobs/disk.ts';
-import { partName } from '../../../../src/jobs/parts.ts';
-import type { JobRecord } from '../../../../src/jobs/record.ts';
+import { partialName } from '../../../../src/jobs/partialDownloads.ts';
+import type { JobRecord } from '../../../../src/jobs/job.ts';
 import type { Fault, FaultGroup } from './fault.ts';
 
 const free = { outcome: 'ends, goes on free' } as const;
@@ -43,7 +43,7 @@ interface Refusing {
   readonly at?: (what: { readonly path: string; readonly text: string; readonly isMade: boolean }) => boolean;
 }
 
-const isRecord = (path: string): boolean => /[/\\]open[/\\]/.test(path);
+const isRecord = (path: string): boolean => /[/\\]records[/\\]/.test(path);
 
 const manual = { behaviour: { clock: 'manual' } } as const;
 
@@ -53,7 +53,7 @@ const instead =
   async (scene, job) => {
     const waiting = await scene.desk.until(job, ({ phase }) => phase === 'waiting');
     const { projectId = '', owner } = waiting as JobRecord;
-    await make(join(scene.desk.folder, partName(job, 0, owner?.claim ?? '')));
+    await make(join(scene.desk.folder, partialName(job, 0, owner?.claim ?? '')));
     scene.server.control.complete(projectId);
   };
 
