@@ -38,8 +38,8 @@ export class Revisions {
     const isNext = before === undefined || (await this.read(revision - 1))?.includes(before) === true;
     const all = await this.#all();
     if (!isNext) {
-      // Either another process has already tidied up after this write, or it came late: its number was free because
-      // its file is long gone.
+      // Either another process has already built upon this write, or it came late: its number was free because its
+      // file is long gone.
       const again = await this.#all();
       const isBehind = [...all, ...again].some(other => other > revision);
       if (isBehind) await this.#disk.remove(this.#path(revision));
