@@ -175,5 +175,5 @@ function parseValue(value: unknown): StoredJob | undefined {
   const parsed = v.safeParse(isOfRemoved ? removedSchema : jobSchema, value);
   if (!parsed.success) return undefined;
   const { schema: _, ...stored } = parsed.output;
-  return stored as StoredJob;
+  return stored;
 }

@@ -14,7 +14,7 @@ scenario(
   'the page is closed in: no foreign code, no foreign address, no message that does not fit',
   async fixtures => {
     // VS Code gives its line to the host out once, to the page's own code: listen in.
-    await fixtures.context.addInitScript(() => {
+    await fixtures.addInitScript(() => {
       let acquire: (() => unknown) | undefined;
       Object.defineProperty(globalThis, 'acquireVsCodeApi', {
         configurable: true,
@@ -113,7 +113,7 @@ scenario(
         { type: 'readBytes', source: { kind: 'file', uri: secret }, from: 0, length: 10 },
         { type: 'readBytes', source: { kind: 'file', uri: secret }, from: 0, length: 1e9 },
         { type: 'cutClip', source: { kind: 'file', uri: secret }, start: 0, end: 1 },
-        { type: 'job', job: 'somebody-else', act: 'deleteOnServer' },
+        { type: 'job', job: 'somebody-else', action: 'deleteOnServer' },
         { type: 'suggestedAction', suggestedAction: 'workbench.action.quit' },
         { type: 'dropUris', row: '', input: 'image', uris: ['::not a uri::'] },
       ];

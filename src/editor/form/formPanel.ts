@@ -227,12 +227,7 @@ export class FormPanel {
     return { accepted: true };
   }
 
-  async #perform({
-    job: id,
-    act: action,
-    index,
-    answer,
-  }: Extract<PageRequest, { type: 'job' }>): Promise<void> {
+  async #perform({ job: id, action, index, answer }: Extract<PageRequest, { type: 'job' }>): Promise<void> {
     const job = await this.#ownJob(id);
     const { actions } = this.#dependencies;
     return answer ? actions.answerWith(job, answer) : actions.perform(action, job, index);

@@ -56,7 +56,7 @@ async function scene(context: TestContext) {
       onRestored: () => restored.push(1),
     });
   const files = async (...path: string[]) =>
-    (await readdir(join(folder, ...path)).catch(() => [])).toSorted();
+    (await readdir(join(folder, ...path)).catch((): string[] => [])).toSorted();
   return { folder, log, restored, open, files };
 }
 

@@ -207,10 +207,13 @@ test('moves a job once, whenever the window dies while it is moved', async () =>
     const history: Job[] = [];
     void window.jobs.history().then(jobs => history.push(...jobs));
     await clock.until(() => history.length > 0, 1_000);
-    assert.deepEqual(history.map(({ id, phase }) => [id, phase]).toSorted(), [
-      ['a', 'saved'],
-      ['b', 'saved'],
-    ]);
+    assert.deepEqual(
+      history.map(({ id, phase }) => [id, phase]).toSorted((a, b) => (a < b ? -1 : 1)),
+      [
+        ['a', 'saved'],
+        ['b', 'saved'],
+      ],
+    );
     assert.equal(cloud.creates, 1);
     const stored = disk.list(`${storage}/jobs/records`).map(id => {
       const [file] = disk.list(`${storage}/jobs/records/${id}`);

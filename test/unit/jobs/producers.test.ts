@@ -2,7 +2,8 @@ import assert from 'node:assert/strict';
 import { suite, test } from 'node:test';
 import * as fc from 'fast-check';
 import { isAtWork, isEnded, type JobRequest } from '../../../src/jobs/job.ts';
-import { checkDraft, type Draft, draftSchema } from '../../../src/shared/draft.ts';
+import { checkDraft } from '../../../src/shared/draft.ts';
+import { type Draft, draftSchema } from '../../../src/shared/draftSchema.ts';
 import { HumanError } from '../../../src/shared/message.ts';
 import { defaultOutputName, outputStem } from '../../../src/shared/outputName.ts';
 import { tools } from '../../../src/tools/index.ts';
@@ -141,7 +142,6 @@ suite('a request as the form, agents and settings make it', () => {
 suite('the longest that the form takes', () => {
   for (const tool of tools)
     test(`${tool.id}: is accepted`, async () => {
-      const longest = filled('', 20_000);
       const draft: Draft = {
         tool: tool.id,
         rows: [
@@ -156,7 +156,9 @@ suite('the longest that the form takes', () => {
         ],
         values: Object.fromEntries(
           tool.fields.flatMap(field =>
-            field.type === 'text' || field.type === 'multiline' ? [[field.id, longest]] : [],
+            field.type === 'text' || field.type === 'multiline'
+              ? [[field.id, filled('', field.maxLength ?? 20_000)]]
+              : [],
           ),
         ),
       };

@@ -4,10 +4,10 @@ import * as v from 'valibot';
 import { ApiError } from '../../../src/api/errors.ts';
 import { plainText } from '../../../src/api/redact.ts';
 import { refusalError } from '../../../src/api/refusal.ts';
-import { readRefusal, readReply } from '../../../src/api/reply.ts';
+import { readRefusal, readText } from '../../../src/api/response.ts';
 import { account, created, project, uploadTargets } from '../../../src/api/schemas.ts';
 import { parseRecord, serializeRecord } from '../../../src/jobs/record.ts';
-import { pageRequestSchema } from '../../../src/shared/protocol.ts';
+import { pageRequestSchema } from '../../../src/shared/pageRequest.ts';
 import { mutateText, mutateValue } from './mutations.ts';
 import { seeded } from './random.ts';
 
@@ -90,7 +90,7 @@ suite('responses of the API', () => {
         'retry-after': mutateText('120', random),
         date: mutateText('Fri, 20 Nov 2026 17:00:00 GMT', random),
       };
-      const reply = await readReply({
+      const reply = await readText({
         status,
         header: name => headers[name],
         body: (async function* () {
@@ -201,7 +201,7 @@ const seedMessages: readonly unknown[] = [
   { type: 'dropUris', row: 'r1', input: 'image', uris: ['file:///anna.png'] },
   { type: 'dropFile', row: 'r1', input: 'image', name: 'anna.png', bytes: new Uint8Array(8) },
   { type: 'submit', draft },
-  { type: 'job', job: 'j', act: 'answer', index: 0, answer: 'made' },
+  { type: 'job', job: 'j', action: 'answer', index: 0, answer: 'made' },
   { type: 'suggestedAction', suggestedAction: 'retry', job: 'j' },
   { type: 'savePreset', name: 'Mine', values: { name: 'Anna' } },
   { type: 'readBytes', source, from: 0, length: 100 },
