@@ -19,8 +19,8 @@ function scene(...stored: Job[]) {
     const shown: string[] = [];
     for (const group of await tree.getChildren())
       for (const job of await tree.getChildren(group)) {
-        const item = tree.getTreeItem(job);
-        shown.push(`${String(item.label)}: ${String(item.description)}`);
+        const { label, description } = tree.getTreeItem(job) as { label: string; description: string };
+        shown.push(`${label}: ${description}`);
       }
     return shown;
   };
