@@ -8,7 +8,7 @@ import { testAccess, type TestAccess } from './editor/testAccess.ts';
 
 let app: LazyApp | undefined;
 
-/** Registers what VS Code can call; everything behind it is loaded when it is first called. */
+/** Registers everything VS Code can call. The code behind it is loaded when it is first called. */
 export function activate(context: vscode.ExtensionContext): TestAccess | undefined {
   app = new LazyApp(context);
   context.subscriptions.push(
@@ -21,7 +21,7 @@ export function activate(context: vscode.ExtensionContext): TestAccess | undefin
   return testAccess(context, app);
 }
 
-/** VS Code waits for this: the jobs of this window are free for others at once. */
+/** VS Code waits for this, so that other windows can take over this window's jobs at once. */
 export async function deactivate(): Promise<void> {
   await app?.stop();
 }

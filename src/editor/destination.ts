@@ -2,20 +2,20 @@ import { homedir } from 'node:os';
 import { isAbsolute, join } from 'node:path';
 import * as vscode from 'vscode';
 import type { AssetSource } from '../shared/asset.ts';
-import { localDate, outputStem } from '../shared/outputName.ts';
-import type { Tool } from '../tools/tool.ts';
+import { localDate, outputStem, stemFromText } from '../shared/outputName.ts';
+import type { FieldValues, Tool } from '../tools/tool.ts';
 import { stemOf } from './assetName.ts';
 import { settings } from './settings.ts';
 
-/** Where a job's result goes and what it is called, without extension. */
+/** The folder of a job's result and its name without extension. */
 export interface Destination {
   readonly folder: string;
   readonly stem: string;
 }
 
 export interface DestinationOptions {
-  /** The name that was typed. */
-  readonly name?: string;
+  /** What was typed: its name, or the text that a result without an input file is named after. */
+  readonly values?: FieldValues;
   /** Whether a file is our own copy of one that was dropped from outside VS Code. */
   readonly isOwnCopy?: (uri: string) => boolean;
 }
@@ -27,7 +27,7 @@ export interface DestinationOptions {
 export function destinationOf(
   tool: Tool,
   inputs: Readonly<Record<string, AssetSource>>,
-  { name = '', isOwnCopy = () => false }: DestinationOptions = {},
+  { values = {}, isOwnCopy = () => false }: DestinationOptions = {},
 ): Destination | undefined {
   const sources = tool.inputs.map(input => inputs[input.id]).filter(source => source !== undefined);
   const file = sources.find(source => source.kind === 'file' && !isOwnCopy(source.uri));
@@ -37,16 +37,27 @@ export function destinationOf(
     (input && vscode.workspace.getWorkspaceFolder(input)) ?? vscode.workspace.workspaceFolders?.[0];
   const configured = configuredFolder(workspace?.uri, input, inputFolder);
   const folder = configured ?? inputFolder ?? workspace?.uri;
-  return folder && { folder: folder.toString(), stem: resultStem(tool, inputs, name) };
+  return folder && { folder: folder.toString(), stem: resultStem(tool, inputs, values) };
 }
 
 /** The result's name from `magicHour.outputName`, without extension. */
-export function resultStem(tool: Tool, inputs: Readonly<Record<string, AssetSource>>, name: string): string {
+export function resultStem(
+  tool: Tool,
+  inputs: Readonly<Record<string, AssetSource>>,
+  values: FieldValues,
+): string {
   const first = tool.inputs.map(input => inputs[input.id]).find(source => source !== undefined);
-  const stem = first ? stemOf(first) : 'magic-hour';
+  const stem = first
+    ? stemOf(first)
+    : stemFromText(String(values[tool.namedAfter ?? ''] ?? '')) || 'magic-hour';
   const resource = first?.kind === 'file' ? vscode.Uri.parse(first.uri) : undefined;
   const pattern = settings.outputName.valueFor(resource);
-  return outputStem(pattern, { stem, tool: tool.resultSuffix, date: localDate(), name });
+  return outputStem(pattern, {
+    stem,
+    tool: tool.resultSuffix,
+    date: localDate(),
+    name: String(values['name'] ?? ''),
+  });
 }
 
 function configuredFolder(

@@ -1,12 +1,12 @@
 import * as vscode from 'vscode';
 import type { LazyApp } from './eager/lazyApp.ts';
 
-/** What a test in the extension host gets to reach: where the key is kept, and the app behind the placeholders. */
+/** What tests in the extension host can reach: the context with its secrets, and the app. */
 export interface TestAccess {
   readonly context: vscode.ExtensionContext;
   readonly app: LazyApp;
 }
 
-/** What `activate` returns: nothing to other extensions, ever; {@link TestAccess} in a run of our own tests. */
+/** What `activate` returns: {@link TestAccess} in a run of our own tests, and nothing to other extensions. */
 export const testAccess = (context: vscode.ExtensionContext, app: LazyApp): TestAccess | undefined =>
   context.extensionMode === vscode.ExtensionMode.Test ? { context, app } : undefined;

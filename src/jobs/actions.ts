@@ -2,7 +2,7 @@ import type { JobAction } from '../shared/jobAction.ts';
 import type { StringKey } from '../shared/strings/index.ts';
 import { toolOf } from '../tools/index.ts';
 import { isAtWork, isEnded, type Job } from './job.ts';
-import { isRepeatable, isResumable } from './machine.ts';
+import { isRepeatable, isResumable } from './transitions.ts';
 
 const needsOtherImage: ReadonlySet<StringKey> = new Set(['project.noFace', 'project.noTargetFace']);
 

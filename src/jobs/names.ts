@@ -1,7 +1,7 @@
 import { safeFileName } from '../shared/fileName.ts';
 import type { ProjectKind } from '../tools/tool.ts';
 
-/** What results may be called, by media type. Nothing else decides what lands in a person's folder. */
+/** The extensions that results may have, by media type. The server's file name is never used. */
 const byMediaType: Readonly<Record<string, string>> = {
   'image/png': 'png',
   'image/jpeg': 'jpg',
@@ -18,7 +18,7 @@ const byMediaType: Readonly<Record<string, string>> = {
 };
 const known = new Set([...Object.values(byMediaType), 'jpeg', 'tif', 'heif']);
 
-/** The extension of a result, without the dot: from its media type, else its address, else what its kind mostly is. */
+/** The extension of a result, without the dot: from its media type, its URL, or the usual one of its kind. */
 export function resultExtension(
   kind: ProjectKind,
   mediaType: string | undefined,
@@ -42,7 +42,7 @@ export function safeStem(stem: string, projectId: string): string {
   return safeFileName(stem.replaceAll('${id}', id), maxBytes) || 'result';
 }
 
-/** `anna.png`, `anna-2.png`, `anna-3.png` …: the first that is not taken. Names that differ only in case are the same. */
+/** `anna.png`, `anna-2.png`, `anna-3.png` …, without those that are taken, whatever their case. */
 export function* candidateNames(stem: string, extension: string, taken: Iterable<string>): Generator<string> {
   const lower = new Set(Array.from(taken, name => name.normalize('NFC').toLowerCase()));
   for (let n = 1; ; n++) {

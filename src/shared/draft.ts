@@ -129,6 +129,12 @@ function beyondFreePlan(tool: Tool, values: FieldValues): DraftProblem[] {
   });
 }
 
+const missing = {
+  image: 'form.imageMissing',
+  audio: 'form.audioMissing',
+  video: 'form.videoMissing',
+} as const;
+
 function checkRow(
   tool: Tool,
   row: DraftRow,
@@ -142,7 +148,7 @@ function checkRow(
     const source = row.inputs[input.id];
     if (!source) {
       if (input.optional) continue;
-      report(input.id, { key: input.accepts === 'image' ? 'form.imageMissing' : 'form.audioMissing' });
+      report(input.id, { key: missing[input.accepts] });
       continue;
     }
     const problem = lookup(source)?.problem;

@@ -27,6 +27,17 @@ export function outputStem(pattern: string, variables: OutputVariables): string 
   return safe === '' ? outputStem(defaultOutputName, variables) : safe;
 }
 
+/** The first words of a text, for a result that has no input file to be named after. */
+export function stemFromText(text: string): string {
+  const words = text.toLowerCase().match(/[\p{Letter}\p{Number}]+/gu) ?? [];
+  let stem = '';
+  for (const word of words) {
+    if (stem.length + word.length > 40) break;
+    stem += stem === '' ? word : `-${word}`;
+  }
+  return stem || words[0]?.slice(0, 40) || '';
+}
+
 export function localDate(now = new Date()): string {
   const two = (number: number) => String(number).padStart(2, '0');
   return `${now.getFullYear()}-${two(now.getMonth() + 1)}-${two(now.getDate())}`;

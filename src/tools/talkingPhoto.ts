@@ -1,3 +1,4 @@
+import { framesIn } from './credits.ts';
 import { toolTexts, type FieldValues, type Tool } from './tool.ts';
 
 /** The vendor has changed the limits twice in a year, and publishes them only in prose. */
@@ -13,9 +14,6 @@ const modes = {
   standard: prompted,
   stable: realistic,
 } as const;
-
-/** The settled price is for the frames of the result; each started frame counts. */
-const framesPerSecond = 24;
 
 type Mode = keyof typeof modes;
 
@@ -88,11 +86,8 @@ export const talkingPhoto: Tool = {
   pricedBy: ['mode'],
   resultSuffix: 'talking-photo',
   medianSeconds: 41,
-  price: (values, clipSeconds) => ({
-    credits: mode(values).creditsPerFrame * wholeFrames(clipSeconds),
+  price: (values, seconds) => ({
+    credits: mode(values).creditsPerFrame * framesIn(seconds),
     exact: false,
   }),
 };
-
-/** The difference of two decimals may lie a hair above a whole frame; the ceiling of that for no seconds is -0. */
-const wholeFrames = (seconds: number): number => Math.max(0, Math.ceil(framesPerSecond * seconds - 1e-6));

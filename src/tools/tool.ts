@@ -1,7 +1,7 @@
 import type { StringKey } from '../shared/strings/index.ts';
 
 /** The kinds of media a tool takes. */
-export const assetKinds = ['image', 'audio'] as const;
+export const assetKinds = ['image', 'audio', 'video'] as const;
 export type AssetKind = (typeof assetKinds)[number];
 
 /** What the API makes: decides between `/v1/image-projects` and `/v1/video-projects`. */
@@ -67,6 +67,20 @@ export interface ChoiceField extends FieldBase {
   /** What the request has instead of the text. A `boolean` has the choices `true` and `false`, and is shown as a checkbox. */
   readonly sentAs?: 'number' | 'boolean';
 }
+
+/** A choice between on and off. */
+export const toggle = (
+  field: Pick<ChoiceField, 'id' | 'label' | 'hint' | 'wire' | 'offered'>,
+): ChoiceField => ({
+  ...field,
+  type: 'choice',
+  sentAs: 'boolean',
+  default: 'false',
+  choices: [
+    { value: 'false', label: 'field.off' },
+    { value: 'true', label: 'field.on' },
+  ],
+});
 
 export interface NumberField extends FieldBase {
   readonly type: 'number';

@@ -5,9 +5,9 @@ import { directSettings } from '../../src/api/route.ts';
 import type { MagicHourApi } from '../../src/api/types.ts';
 import { createAssetPreparation } from '../../src/assets/prepare.ts';
 import { createAssetUpload } from '../../src/assets/uploads.ts';
-import { createJobs, systemClock } from '../../src/jobs/index.ts';
+import { createJobService, systemClock } from '../../src/jobs/index.ts';
 import { isEnded, type JobRequest, type JobView } from '../../src/jobs/job.ts';
-import type { Jobs } from '../../src/jobs/jobs.ts';
+import type { JobService } from '../../src/jobs/jobService.ts';
 import type { AssetUpload, Log, RemoteFiles } from '../../src/jobs/ports.ts';
 import type { Clip } from '../../src/tools/request.ts';
 
@@ -26,7 +26,7 @@ export const remoteFiles: RemoteFiles = {
 export interface Ours {
   readonly api: MagicHourApi;
   readonly uploads: AssetUpload;
-  readonly jobs: Jobs;
+  readonly jobs: JobService;
   dispose(): Promise<void>;
 }
 
@@ -40,15 +40,9 @@ export function openOurs(apiUrl: string, storage: string): Ours {
     log: silent,
   });
   const api = () => Promise.resolve(client);
-  const uploads = createAssetUpload({
-    api,
-    folder: join(storage, 'uploads'),
-    account: () => Promise.resolve(key),
-    clock: systemClock,
-    log: silent,
-  });
+  const uploads = createAssetUpload({ api, clock: systemClock });
   const temporaryFolder = join(storage, 'temporary');
-  const jobs = createJobs(
+  const jobs = createJobService(
     {
       api,
       assets: createAssetPreparation({ remoteFiles, temporaryFolder, log: silent }),
@@ -97,7 +91,7 @@ export const talkingPhotoOf = (image: string, audio: string, clip: Clip, folder:
 });
 
 /** Resolves when a job is as wanted. @throws Error when it ends otherwise */
-export function untilJob(jobs: Jobs, id: string, isSo: (job: JobView) => boolean): Promise<JobView> {
+export function untilJob(jobs: JobService, id: string, isSo: (job: JobView) => boolean): Promise<JobView> {
   return new Promise((resolve, reject) => {
     const look = (): void => {
       const job = jobs.get(id);

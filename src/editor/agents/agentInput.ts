@@ -23,7 +23,7 @@ export async function agentSource(named: unknown, kind: AssetKind): Promise<Asse
     if (!(await exists(uri))) continue;
     const checked = await inside(uri, folder.uri);
     if (checked) return { kind: 'file', uri: checked.toString() };
-    // It may be inside the next folder.
+    // It may still be inside another workspace folder.
     outside = true;
   }
   throw new HumanError(outside ? 'agent.outside' : 'agent.notFound', { path: named });

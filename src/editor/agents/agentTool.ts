@@ -1,7 +1,7 @@
 import * as v from 'valibot';
 import * as vscode from 'vscode';
 import { isEnded, type JobRequest, type JobView } from '../../jobs/job.ts';
-import type { Jobs } from '../../jobs/jobs.ts';
+import type { JobService } from '../../jobs/jobService.ts';
 import type { Log } from '../../jobs/ports.ts';
 import type { AssetSource } from '../../shared/asset.ts';
 import { HumanError } from '../../shared/message.ts';
@@ -20,18 +20,18 @@ import { text, translate } from '../translate.ts';
 import { agentSource } from './agentInput.ts';
 import { Confirmations } from './confirmations.ts';
 import { jobReport, reply } from './jobReport.ts';
-import type { SpendingGuard } from './spending.ts';
 
 /** Its message is written for the agent. */
 class AgentError extends Error {}
 
-/** What an agent sends: a path or URL per input, `start` and `end` for a clip, and the tool's fields by id. */
+/** A path or URL per input, `start` and `end` of a clip, and values of the tool's fields by ID. */
 type AgentInput = Readonly<Record<string, unknown>>;
 
 export interface AgentDependencies {
-  readonly jobs: Jobs;
+  readonly jobs: JobService;
   readonly signIn: SignIn;
-  readonly spending: SpendingGuard;
+  /** Credits that agents may spend per day. */
+  readonly agentDailyCredits: () => number;
   readonly log: Log;
   readonly temporaryFolder: (name: string) => string;
 }
@@ -98,10 +98,9 @@ export class AgentTool implements vscode.LanguageModelTool<AgentInput> {
         throw new vscode.CancellationError();
       if (!(await this.#dependencies.signIn.ensure())) throw new HumanError('editor.keyMissing');
       if (token.isCancellationRequested) throw new vscode.CancellationError();
-      const { spending, jobs } = this.#dependencies;
-      const credits = creditsOf(requests);
-      const submit = () => jobs.submit(requests.map(request => ({ ...request, agent: true })));
-      const [job] = await spending.within(credits, submit);
+      const { jobs, agentDailyCredits } = this.#dependencies;
+      const ofAgent = requests.map(request => ({ ...request, agent: true }));
+      const [job] = await jobs.submit(ofAgent, { agentDailyLimit: agentDailyCredits() });
       if (!job) throw new Error('Nothing was submitted');
       return job;
     });
@@ -165,7 +164,7 @@ export class AgentTool implements vscode.LanguageModelTool<AgentInput> {
     }
     const typed = (id: string) => {
       const value = input[id];
-      return typeof value === 'string' || typeof value === 'number' ? String(value) : '';
+      return ['string', 'number', 'boolean'].includes(typeof value) ? String(value) : '';
     };
     const values = Object.fromEntries(this.#tool.fields.map(field => [field.id, typed(field.id)]));
     const row = { ...newRow(inputs), start: typed('start'), end: typed('end') };

@@ -1,11 +1,11 @@
 import * as vscode from 'vscode';
-import type { Jobs } from '../../jobs/jobs.ts';
+import type { JobService } from '../../jobs/jobService.ts';
 import type { ApiKey } from '../apiKey.ts';
 import type { SignIn } from '../signIn.ts';
 import { text } from '../translate.ts';
 
 /** "Set API Key…" and "Remove API Key". Jobs that wait for a key continue when one is set in any window. */
-export function registerKeyCommands(key: ApiKey, signIn: SignIn, jobs: Jobs): vscode.Disposable {
+export function registerKeyCommands(key: ApiKey, signIn: SignIn, jobs: JobService): vscode.Disposable {
   return vscode.Disposable.from(
     vscode.commands.registerCommand('magicHour.setApiKey', async () => {
       if (await signIn.ask()) void vscode.window.showInformationMessage(text('editor.keyStored'));

@@ -1,7 +1,7 @@
 import * as vscode from 'vscode';
 import type { LazyApp } from './lazyApp.ts';
 
-/** Every command of the manifest, as a placeholder that starts the app and calls the real one. */
+/** Registers a placeholder for every command of the manifest that starts the app and runs the real command. */
 export function registerCommands(app: LazyApp, context: vscode.ExtensionContext): vscode.Disposable {
   const declared: readonly { readonly command: string }[] =
     context.extension.packageJSON.contributes.commands;

@@ -2,7 +2,7 @@ import * as vscode from 'vscode';
 import { formViewType } from '../form/formViewType.ts';
 import type { LazyApp } from './lazyApp.ts';
 
-/** Forms come back after a reload or restart. */
+/** Restores forms after a reload or restart. */
 export function registerFormRestorer(app: LazyApp): vscode.Disposable {
   return vscode.window.registerWebviewPanelSerializer(formViewType, {
     deserializeWebviewPanel: async (panel, state) => (await app.start()).forms.restore(panel, state),

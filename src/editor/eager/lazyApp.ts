@@ -2,10 +2,7 @@ import * as vscode from 'vscode';
 import type { App } from '../app.ts';
 import type { JobNode } from '../jobsView/jobTree.ts';
 
-/**
- * The extension proper, started once by whatever needs it first. What must exist before (the jobs view, placeholders for
- * the commands) is kept here.
- */
+/** Starts the app once, when it is first needed, and owns what must exist before: the jobs view and placeholders. */
 export class LazyApp implements vscode.Disposable {
   readonly #context: vscode.ExtensionContext;
   readonly #view: vscode.TreeView<JobNode>;
@@ -31,12 +28,12 @@ export class LazyApp implements vscode.Disposable {
     });
   }
 
-  /** Only while it runs. */
+  /** undefined before the app has started. */
   get running(): App | undefined {
     return this.#app;
   }
 
-  /** Something to be disposed of just before the app takes its place. */
+  /** Registers something to dispose of just before the app replaces it. */
   addPlaceholder(placeholder: vscode.Disposable): void {
     this.#placeholders.push(placeholder);
   }
@@ -62,7 +59,7 @@ export class LazyApp implements vscode.Disposable {
     vscode.Disposable.from(...this.#placeholders, this.#view, this.#treeChanged).dispose();
   }
 
-  /** Rows exist only after `getChildren` has started the app. */
+  /** There are no rows before `getChildren` has started the app. */
   #needTree(): App['tree'] {
     if (!this.#app) throw new Error('The jobs view was asked for a row before it had any');
     return this.#app.tree;

@@ -3,7 +3,7 @@ import { basename, dirname, extname, join, sep } from 'node:path';
 import * as vscode from 'vscode';
 import { safeFileName } from '../../shared/fileName.ts';
 
-/** Long enough for a form that comes back with its window after a weekend. */
+/** Long enough for a form that is restored after a weekend. */
 const leftoverAge = 7 * 24 * 3600_000;
 
 /**
@@ -26,7 +26,7 @@ export class DroppedFiles {
 
   readonly has = (uri: string): boolean => this.#entryOf(uri) !== undefined;
 
-  /** A form uses these files, so the next sweep keeps them. */
+  /** Marks files as used by a form, so that the next sweep keeps them. */
   async touch(uris: readonly string[]): Promise<void> {
     const now = new Date();
     for (const entry of this.#entriesOf(uris)) {
@@ -40,7 +40,7 @@ export class DroppedFiles {
     }
   }
 
-  /** Removes what crashed windows left. */
+  /** Removes what crashed windows left behind. */
   sweep(needed: readonly string[]): Promise<void> {
     return sweepLeftovers(this.#folder, this.#entriesOf(needed));
   }

@@ -2,14 +2,14 @@ import { randomBytes } from 'node:crypto';
 import * as vscode from 'vscode';
 import type { FormState } from '../../shared/protocol.ts';
 
-/** Folders the page may load from: our own scripts and styles. Media reach it as bytes. */
+/** The page may load only our own scripts and styles; it gets media as bytes. */
 export const formRoots = (extension: vscode.Uri): vscode.Uri[] => [
   vscode.Uri.joinPath(extension, 'dist', 'webview'),
 ];
 
 /**
- * The form page with its first state, so that it can be used without a round trip. The policy forbids everything that the
- * page doesn't use.
+ * The HTML of the form page with its first state, so that it can be used without a round trip. Its security policy allows
+ * only what the page uses.
  */
 export function formHtml(
   webview: vscode.Webview,
@@ -27,7 +27,7 @@ export function formHtml(
     `media-src blob:`,
     `font-src ${own}`,
     `style-src ${own}`,
-    // Chunks are loaded by import() from our own folder; a nonce does not reach them.
+    // A nonce doesn't apply to chunks, which are loaded with import() from our own folder.
     `script-src 'nonce-${nonce}' ${own}`,
     `connect-src blob:`,
     `form-action 'none'`,

@@ -11,7 +11,7 @@ export type Submission =
   | { readonly problems: readonly DraftProblem[] }
   | { readonly requests: readonly JobRequest[]; readonly rows: readonly string[] };
 
-/** Turns a draft into requests, after reading every input once more. */
+/** Reads every input again, checks the draft, and turns it into requests. */
 export async function prepareSubmission(
   tool: Tool,
   draft: Draft,
@@ -36,17 +36,14 @@ export async function prepareSubmission(
   const { problems, rows, values } = checkDraft(tool, draft, facts.lookup);
   if (problems.length > 0 || changed.length > 0) return { problems: [...problems, ...changed] };
 
-  const name = String(values['name'] ?? '');
   const destinations = new Map<string, Destination>();
   let chosen: string | undefined;
   for (const row of rows) {
-    let destination = destinationOf(tool, row.inputs, { name, ...(isOwnCopy && { isOwnCopy }) });
+    let destination = destinationOf(tool, row.inputs, { values, ...(isOwnCopy && { isOwnCopy }) });
     if (!destination) {
       chosen ??= (await pickFolder())?.toString();
-      const first = tool.inputs[0] && row.inputs[tool.inputs[0].id];
-      if (!chosen || !first)
-        return { problems: [{ control: 'submit', message: { key: 'editor.noFolder' } }] };
-      destination = { folder: chosen, stem: resultStem(tool, row.inputs, name) };
+      if (!chosen) return { problems: [{ control: 'submit', message: { key: 'editor.noFolder' } }] };
+      destination = { folder: chosen, stem: resultStem(tool, row.inputs, values) };
     }
     destinations.set(row.id, destination);
   }

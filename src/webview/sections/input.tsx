@@ -21,7 +21,7 @@ interface InputProps {
   readonly children: ComponentChildren;
 }
 
-const emptyText = { image: 'form.noImage', audio: 'form.noAudio' } as const;
+const emptyText = { image: 'form.noImage', audio: 'form.noAudio', video: 'form.noVideo' } as const;
 
 /**
  * One input: what is chosen, with a thumbnail if possible, and the ways to choose something else.

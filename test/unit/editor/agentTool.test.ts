@@ -25,7 +25,8 @@ async function scene(context: TestContext) {
   const submitted: JobRequest[] = [];
   let find: (id: string) => JobView | undefined = id => jobOf({ id });
   const jobs = {
-    submit: (requests: JobRequest[]) => {
+    submit: (requests: JobRequest[], options: object) => {
+      assert.deepEqual(options, { agentDailyLimit: 500 });
       submitted.push(...requests);
       return Promise.resolve(requests.map(request => jobOf({ phase: 'saved' }, request)));
     },
@@ -37,7 +38,7 @@ async function scene(context: TestContext) {
   const dependencies = {
     jobs,
     signIn: { ensure: () => Promise.resolve(true) },
-    spending: { within: (_: number, submit: () => Promise<unknown>) => submit() },
+    agentDailyCredits: () => 500,
     log: { trace() {}, info() {}, warn() {}, error() {} },
     temporaryFolder: (name: string) => join(root, name),
   };

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { suite, test } from 'node:test';
 import * as fc from 'fast-check';
-import { localDate, outputStem } from '../../../src/shared/outputName.ts';
+import { localDate, outputStem, stemFromText } from '../../../src/shared/outputName.ts';
 
 const variables = { stem: 'anna', tool: 'headshot', date: '2026-11-20', name: 'Anna at work' };
 const named = (pattern: string, changes: Partial<typeof variables> = {}): string =>
@@ -85,4 +85,16 @@ suite('outputStem', () => {
 test('localDate is the date in the local time zone', () => {
   assert.equal(localDate(new Date(2026, 0, 2, 0, 0, 1)), '2026-01-02');
   assert.equal(localDate(new Date(2026, 11, 31, 23, 59, 59)), '2026-12-31');
+});
+
+suite('the name of a result without an input file', () => {
+  for (const [text, stem] of [
+    ['A red fox, in the snow!', 'a-red-fox-in-the-snow'],
+    ['https://example.com/a?b', 'https-example-com-a-b'],
+    ['赤い狐', '赤い狐'],
+    ['one two three four five six seven eight nine', 'one-two-three-four-five-six-seven-eight'],
+    ['x'.repeat(100), 'x'.repeat(40)],
+    ['…', ''],
+  ] as const)
+    test(`has the first words of “${text.slice(0, 30)}”`, () => assert.equal(stemFromText(text), stem));
 });

@@ -9,6 +9,11 @@ export interface Shown {
   readonly buttons: readonly unknown[];
 }
 
+export interface StatusBarItem {
+  text: string;
+  tooltip?: { value: string };
+}
+
 /** As much of VS Code as tests of small units need. Importing this file replaces `vscode`. */
 export const editor = {
   shown: [] as Shown[],
@@ -18,6 +23,9 @@ export const editor = {
   /** Workspace folders by path. */
   folders: [] as string[],
   settings: {} as Record<string, unknown>,
+  /** The status bar item while there is one. */
+  statusBar: undefined as StatusBarItem | undefined,
+  commands: [] as string[],
   /** What `showOpenDialog` returns. */
   chosenFolder: undefined as string | undefined,
 };
@@ -27,9 +35,10 @@ const show =
   (words: string, ...buttons: readonly unknown[]): Promise<unknown> => {
     editor.shown.push({ kind, words, buttons });
     const { choice } = editor;
-    if (choice === undefined || !buttons.includes(choice)) return Promise.resolve();
+    const button = buttons.find(each => each === choice || (each as { title?: string }).title === choice);
+    if (choice === undefined || button === undefined) return Promise.resolve();
     editor.choice = undefined;
-    return Promise.resolve(choice);
+    return Promise.resolve(button);
   };
 
 class Uri {
@@ -192,6 +201,12 @@ const vscode = {
     showErrorMessage: show('error'),
     showWarningMessage: show('warning'),
     showInformationMessage: show('information'),
+    createStatusBarItem: () =>
+      (editor.statusBar = {
+        text: '',
+        show() {},
+        dispose: () => void (editor.statusBar = undefined),
+      } as StatusBarItem),
     showOpenDialog: () =>
       Promise.resolve(editor.chosenFolder === undefined ? undefined : [Uri.file(editor.chosenFolder)]),
   },
@@ -214,6 +229,22 @@ const vscode = {
   env: {
     language: 'en',
     openExternal: (uri: unknown) => (editor.opened.push(String(uri)), Promise.resolve(true)),
+  },
+  commands: {
+    executeCommand: (command: string) => (editor.commands.push(command), Promise.resolve()),
+  },
+  StatusBarAlignment: { Left: 1 },
+  ThemeColor: class {
+    readonly id: string;
+    constructor(id: string) {
+      this.id = id;
+    }
+  },
+  Disposable: class {
+    readonly dispose: () => unknown;
+    constructor(dispose: () => unknown) {
+      this.dispose = dispose;
+    }
   },
   Uri,
   FileSystemError,

@@ -1,0 +1,73 @@
+import { stat } from 'node:fs/promises';
+import type { ProjectKind } from '../tools/tool.ts';
+import { ApiError } from './errors.ts';
+import { type Clock, retrying } from './retry.ts';
+import type { DownloadResult, MagicHourApi, Project } from './types.ts';
+
+const attempts = 5;
+
+export interface DownloadControl {
+  readonly clock: Clock;
+  readonly signal?: AbortSignal;
+  readonly onProgress?: (bytes: number, total: number | undefined) => void;
+}
+
+/** Which result of which project. */
+export interface ResultRef {
+  readonly kind: ProjectKind;
+  readonly id: string;
+  readonly index: number;
+}
+
+/**
+ * Downloads one result of a complete project into the file at `path`, resuming after what is already there. Each
+ * attempt reads the project, because its URLs expire. Gives up after several attempts in a row without progress, so
+ * that a large file arrives over a bad connection, too. Throws `ApiError`.
+ */
+export async function downloadResult(
+  api: Pick<MagicHourApi, 'project' | 'get'>,
+  { kind, id, index }: ResultRef,
+  path: string,
+  { clock, signal, onProgress }: DownloadControl,
+): Promise<DownloadResult> {
+  let validator: string | undefined;
+  let most = 0;
+  let before = 0;
+  const download = async (): Promise<DownloadResult> => {
+    before = most;
+    const project = await api.project(kind, id, signal ? { signal } : {});
+    const from = await sizeOf(path);
+    before = Math.max(most, from);
+    let total: number | undefined;
+    return await api.get(resultUrl(project, index), path, {
+      ...(signal && { signal }),
+      // The file may be from an earlier run, but a result never changes.
+      from,
+      ...(validator !== undefined && { ifRange: validator }),
+      onValidator: found => (validator = found),
+      onLength: bytes => (total = bytes),
+      onProgress: bytes => {
+        most = Math.max(most, bytes);
+        onProgress?.(bytes, total);
+      },
+    });
+  };
+  // Only bytes beyond all earlier attempts count, so that this ends even if every attempt starts over.
+  return await retrying(download, { attempts, clock, signal, hasProgressed: () => most > before });
+}
+
+function resultUrl(project: Project, index: number): string {
+  const url = project.downloads[index]?.url;
+  if (url !== undefined) return url;
+  throw new ApiError(project.enabled ? 'api.project.notComplete' : 'api.project.missing', {
+    operation: 'download',
+    transient: false,
+    mayHaveBeenCreated: false,
+  });
+}
+
+const sizeOf = async (path: string): Promise<number> =>
+  stat(path).then(
+    ({ size }) => size,
+    () => 0,
+  );

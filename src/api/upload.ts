@@ -1,0 +1,158 @@
+import type { Stats } from 'node:fs';
+import type { FileHandle } from 'node:fs/promises';
+import path from 'node:path';
+import { ApiError } from './errors.ts';
+import type { CallLimits } from './limits.ts';
+import { refusalError } from './refusal.ts';
+import { openRegularFile } from './regularFile.ts';
+import { readRefusal, readText } from './response.ts';
+import { send, type Transport } from './send.ts';
+import type { TransferOptions } from './types.ts';
+
+export interface FileVersion {
+  readonly path: string;
+  readonly bytes: number;
+  /** Milliseconds since 1970. When given, no other version of the file is sent. */
+  readonly modified?: number;
+}
+
+/**
+ * Streams a file from disk to a signed URL: with its length (storages refuse chunked bodies), without the key, and with
+ * only a few chunks in memory. Throws `ApiError`, also when the file has changed or changes during the upload.
+ */
+export async function upload(
+  transport: Transport & { readonly headers: Readonly<Record<string, string>> },
+  url: URL,
+  file: FileVersion,
+  limits: CallLimits,
+  options: TransferOptions,
+): Promise<void> {
+  const name = path.basename(file.path);
+  const handle = await openRegularFile(file.path).catch((error: unknown) => {
+    throw fileError('api.upload.unreadable', name, error);
+  });
+  try {
+    await send(
+      transport,
+      {
+        operation: 'upload',
+        method: 'PUT',
+        url,
+        headers: transport.headers,
+        body: { bytes: file.bytes, chunks: read(handle, name, file, options) },
+        limits,
+        signal: options.signal,
+      },
+      async response => {
+        const text = await readText(response);
+        if (response.status >= 200 && response.status < 300) return;
+        throw refusalError({
+          ...text,
+          operation: 'upload',
+          refusal: readRefusal(text, transport.secrets),
+          host: url.host,
+          name,
+        });
+      },
+    );
+  } finally {
+    await handle.close();
+  }
+}
+
+const minChunk = 64 * 1024;
+const maxChunk = 512 * 1024;
+/** Room for the chunk being sent, the one being read, and far more than a socket keeps of what it has accepted. */
+const ringBytes = 4 * maxChunk;
+
+/**
+ * The file's bytes, one chunk read ahead. Chunks grow while they leave quickly (fewer calls) and shrink on a slow
+ * connection, where undici's idle timeout sees only whole chunks.
+ */
+async function* read(
+  handle: FileHandle,
+  name: string,
+  { bytes, modified }: FileVersion,
+  { onProgress }: TransferOptions,
+): AsyncGenerator<Uint8Array> {
+  const before = await handle.stat();
+  if (before.size !== bytes || (modified !== undefined && before.mtimeMs !== modified))
+    throw fileError('api.upload.changed', name);
+  const ring = new Ring(Math.min(bytes, ringBytes));
+  let size = minChunk;
+  let sent = 0;
+  const readAt = (at: number): Promise<Uint8Array> =>
+    readChunk(handle, name, ring.next(Math.min(size, bytes - at)), at);
+  let reading = bytes > 0 ? readAt(0) : undefined;
+  try {
+    while (reading) {
+      const chunk = await reading;
+      sent += chunk.byteLength;
+      reading = sent < bytes ? readAt(sent) : undefined;
+      // A failure is reported when this chunk's turn comes.
+      reading?.catch(() => undefined);
+      // Checked before the last chunk leaves, so that the storage never has a complete upload of a file that changed.
+      if (!reading) await ensureUnchanged(handle, name, before);
+      const startedAt = performance.now();
+      yield chunk;
+      const took = performance.now() - startedAt;
+      if (took < 50) size = Math.min(size * 2, maxChunk);
+      else if (took > 1000) size = Math.max(size / 2, minChunk / 4);
+      onProgress?.(sent);
+    }
+  } finally {
+    // The file is closed next, and its memory must not be written to after that.
+    await reading?.catch(() => undefined);
+  }
+}
+
+/**
+ * Memory for the chunks of one file, used in turn: new memory for each would be a gigabyte of garbage per gigabyte
+ * sent. A socket keeps at most its high-water mark (64 KB) of the chunks it has accepted.
+ */
+class Ring {
+  readonly #memory: Uint8Array;
+  #at = 0;
+
+  constructor(bytes: number) {
+    this.#memory = Buffer.allocUnsafeSlow(bytes);
+  }
+
+  next(bytes: number): Uint8Array {
+    if (this.#at + bytes > this.#memory.byteLength) this.#at = 0;
+    this.#at += bytes;
+    return this.#memory.subarray(this.#at - bytes, this.#at);
+  }
+}
+
+async function ensureUnchanged(handle: FileHandle, name: string, before: Stats): Promise<void> {
+  const now = await handle.stat();
+  if (now.size !== before.size || now.mtimeMs !== before.mtimeMs) throw fileError('api.upload.changed', name);
+}
+
+async function readChunk(
+  handle: FileHandle,
+  name: string,
+  memory: Uint8Array,
+  position: number,
+): Promise<Uint8Array> {
+  const { bytesRead, buffer } = await handle
+    .read(memory, 0, memory.byteLength, position)
+    .catch((error: unknown) => {
+      throw fileError('api.upload.unreadable', name, error);
+    });
+  if (bytesRead === 0) throw fileError('api.upload.changed', name);
+  return buffer.subarray(0, bytesRead);
+}
+
+function fileError(
+  key: 'api.upload.changed' | 'api.upload.unreadable',
+  name: string,
+  cause?: unknown,
+): ApiError {
+  return new ApiError(
+    key,
+    { operation: 'upload', transient: false, mayHaveBeenCreated: false },
+    { args: { name }, suggestedAction: 'retry', cause },
+  );
+}
