@@ -8,7 +8,6 @@ import { Input } from './input.tsx';
 import { type Page, usePage } from './pageContext.ts';
 import { RemoveButton } from './removeButton.tsx';
 
-
 /** The inputs: each row becomes one job. Several rows of a tool with one input are a strip of images. */
 export function Rows({ view }: { readonly view: View }) {
   const { actions } = usePage();
