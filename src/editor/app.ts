@@ -82,6 +82,11 @@ export function startApp(context: vscode.ExtensionContext, view: vscode.TreeView
     temporaryFolder: (name: string) => inStorage('forms', name),
   };
 
+  // An agent tool remembers what was confirmed until it is invoked.
+  const agentTools = new Map(
+    tools.map(tool => [tool.command.replace('.', '_'), new AgentTool(tool, agentDependencies)]),
+  );
+
   const logError = (error: unknown) => log.error(error instanceof Error ? error : String(error));
   const refresh = () => void checkJobs().catch(logError);
   const checkJobs = async () => {
@@ -114,10 +119,7 @@ export function startApp(context: vscode.ExtensionContext, view: vscode.TreeView
   return {
     forms,
     tree,
-    languageModelTool: name => {
-      const tool = tools.find(({ command }) => command.replace('.', '_') === name);
-      return tool ? new AgentTool(tool, agentDependencies) : getJobTool(jobs);
-    },
+    languageModelTool: name => agentTools.get(name) ?? getJobTool(jobs),
     refresh,
     stop: () => jobs.dispose(),
   };

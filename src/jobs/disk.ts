@@ -28,6 +28,8 @@ export interface Disk {
    * false: the name is taken. A crash can leave a reservation under the final name, see {@link isReservation}.
    */
   place(from: string, to: string): Promise<boolean>;
+  /** SHA-256 of a file's bytes. */
+  digest(path: string): Promise<string>;
   /** Identifies a file whatever its name is; undefined: no such file. */
   stamp(path: string): Promise<string | undefined>;
   /** Reports changes in a folder, with the file's name if known. Best effort. */

@@ -66,10 +66,6 @@ export function failureOf(error: unknown, resumable: boolean): JobFailure {
 export const needsKey = (error: unknown): error is HumanError & { readonly suggestedAction: 'setApiKey' } =>
   error instanceof HumanError && error.suggestedAction === 'setApiKey';
 
-/** Trying again may help. */
-export const isTransient = (error: unknown): error is ApiError =>
-  error instanceof ApiError && error.details.transient && !error.details.mayHaveBeenCreated;
-
 const full = new Set(['ENOSPC', 'EDQUOT', 'EFBIG']);
 /** Codes of the system, such as EACCES or EIO; Node's own codes begin with `ERR_` and mean bugs. */
 const systemCode = /^E[A-Z0-9]+$/;

@@ -1,3 +1,4 @@
+import { backoff } from '../api/retry.ts';
 import type { Project } from '../api/types.ts';
 import type { RecordedPhase } from '../shared/phase.ts';
 import { toolOf } from '../tools/index.ts';
@@ -8,7 +9,6 @@ import { LostOwnershipError, type JobStore } from './jobStore.ts';
 import type { JobPorts } from './ports.ts';
 import { UnreadableRecordError } from './record.ts';
 import type { RunTimes } from './runTimes.ts';
-import { backoff } from './schedule.ts';
 import { ImpossibleEvent, projectsOf, transition, type JobEvent } from './transitions.ts';
 
 /** What the phases work with, the same for all jobs. */
@@ -32,7 +32,6 @@ export class AbortReason extends Error {
 
 /** Smaller steps of progress aren't shown. */
 const visibleStep = 0.01;
-const longestWritePause = 60_000;
 
 /** A stop, and the outcome of a create: written even if the work is to end. Nothing else is worth waiting for then. */
 const mustBeWritten: ReadonlySet<JobEvent['type']> = new Set([
@@ -174,7 +173,7 @@ export class JobRun {
       } catch (error) {
         if (isFinal(error)) throw error;
         log.error(error instanceof Error ? error : String(error));
-        const delay = backoff(failures, undefined, clock.random(), longestWritePause);
+        const delay = backoff(failures, clock.random());
         const phase: RecordedPhase = this.#job.phase;
         const message = { key: 'ledger.waiting' } as const;
         this.show({ phase, trouble: { message, retryAt: clock.now() + delay } });

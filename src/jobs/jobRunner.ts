@@ -1,5 +1,6 @@
+import { backoff, isTransient } from '../api/retry.ts';
 import { HumanError } from '../shared/message.ts';
-import { failureOf, isTransient, needsKey } from './failures.ts';
+import { failureOf, needsKey } from './failures.ts';
 import { isAtWork, randomMark, type JobProgress, type JobRecord } from './job.ts';
 import { AbortReason, JobRun, type JobContext } from './jobRun.ts';
 import { LostOwnershipError } from './jobStore.ts';
@@ -7,7 +8,6 @@ import { createLimiter, type Limiter } from './limiter.ts';
 import { create } from './phases/create.ts';
 import { download, removePartialDownloads } from './phases/download.ts';
 import { wait } from './phases/wait.ts';
-import { backoff } from './schedule.ts';
 import { transition } from './transitions.ts';
 
 export interface JobRunnerEvents {
@@ -166,7 +166,7 @@ export class JobRunner {
       return;
     }
     if (isTransient(error) && obstacles.ms < retryTimeout) {
-      const delay = backoff(++obstacles.count, error.details.retryAfter, clock.random(), retryTimeout);
+      const delay = backoff(++obstacles.count, clock.random(), error.details.retryAfter);
       obstacles.ms += delay;
       log.warn(`Job ${id} is retried in ${Math.round(delay / 1000)} s: ${error.message}`);
       run.show({ phase, trouble: { message: error.text, retryAt: clock.now() + delay } });

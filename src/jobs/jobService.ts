@@ -21,6 +21,7 @@ import { JobRunner } from './jobRunner.ts';
 import { JobStore, LostOwnershipError, type NewJob } from './jobStore.ts';
 import type { JobPorts } from './ports.ts';
 import { isRemoved, requestSchema } from './record.ts';
+import { isUsableFolder } from './resultWriter.ts';
 import { RunTimes } from './runTimes.ts';
 import { ImpossibleEvent, transition, type JobEvent } from './transitions.ts';
 
@@ -126,7 +127,7 @@ export class JobService {
     { agentDailyLimit }: SubmitOptions = {},
   ): Promise<readonly JobView[]> {
     if (this.#isDisposed) throw new Error('This window is closed');
-    if (!requests.every(request => v.is(requestSchema, request)))
+    if (!requests.every(request => v.is(requestSchema, request) && isUsableFolder(request.folder)))
       throw new HumanError('store.invalidRequest', undefined, { suggestedAction: 'showLog' });
     const jobs = this.#newJobs(requests);
     try {
@@ -224,7 +225,7 @@ export class JobService {
     await this.#recovery.close();
     await this.#runner.close();
     await this.#tidying;
-    await this.#heartbeat.leave();
+    await this.#heartbeat.leave().catch(this.#logError);
   }
 
   #newJobs(requests: readonly JobRequest[]): NewJob[] {

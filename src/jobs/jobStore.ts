@@ -3,7 +3,7 @@ import { type Disk, isMissingFolder, temporarySince } from './disk.ts';
 import { costOf, isAtWork, isEnded, isJobId, randomMark, timeId, type JobRecord } from './job.ts';
 import { OldRecords } from './oldRecords.ts';
 import type { Clock, Log } from './ports.ts';
-import { isRemoved, parseRecord, serializeRecord, type StoredJob } from './record.ts';
+import { isComplete, isRemoved, parseRecord, serializeRecord, type StoredJob } from './record.ts';
 import { Revisions } from './revisions.ts';
 
 /** This window doesn't work on the job anymore: another one does, or nobody needs to. */
@@ -175,7 +175,14 @@ export class JobStore {
     const { disk } = this.#options;
     await this.#old.moveAll();
     const ids = new Set([...this.#jobs.keys(), ...(await disk.list(this.#recordFolder)).filter(isJobId)]);
-    const jobs = await eachOf([...ids], id => this.findStored(id));
+    const jobs = await eachOf([...ids], async id => {
+      const known = this.get(id);
+      if (known && !isEnded(known)) return known;
+      const stored = await this.#read(id);
+      // Nobody tells what another window changed in a job that has ended.
+      if (known && stored && !isRemoved(stored)) this.#keep(stored);
+      return stored;
+    });
     return jobs.flatMap(job => job ?? []).toSorted((a, b) => b.createdAt - a.createdAt);
   }
 
@@ -252,7 +259,10 @@ export class JobStore {
       const stored = await this.#read(job.id).catch(() => undefined);
       if (!stored?.writes.includes(mark)) throw error;
     }
-    // Another window works on it, because this one was suspended; or it is this very record.
+    // It is this very record, or one of another window, because this one was suspended.
+    const stored = await this.#read(job.id);
+    if (stored && isRemoved(stored) && !stored.writes.includes(mark))
+      throw new Error(`Job ${job.id} was given up by another window before it was written`);
     this.#stale.add(job.id);
   }
 
@@ -467,6 +477,8 @@ export class JobStore {
     const { clock, log } = this.#options;
     const revisions = this.#revisions(id);
     let revision = -1;
+    let text: string | undefined;
+    let failure: unknown;
     for (let attempt = 0; attempt < readAttempts; attempt++) {
       if (attempt > 1) await clock.wait(20 * 2 ** attempt);
       revision = await revisions.latest();
@@ -474,8 +486,12 @@ export class JobStore {
       if (revision < 0 && attempt === 0 && this.#jobs.has(id)) continue;
       if (revision < 0) return undefined;
       if (this.#unreadable.get(id) === revision) return undefined;
-      const text = await revisions.read(revision);
-      // Replaced in between.
+      failure = undefined;
+      text = await revisions.read(revision).catch((error: unknown) => {
+        failure = error;
+        return undefined;
+      });
+      // Replaced in between, or a failure that can pass.
       if (text === undefined) continue;
       const stored = parseRecord(text);
       if (stored?.id === id) {
@@ -484,8 +500,11 @@ export class JobStore {
       }
       // File systems without hard links can show a record that is half written.
     }
-    if (this.#unreadable.get(id) !== revision)
-      log.error(`Job ${id} can't be read (revision ${revision}) and is left alone`);
+    if (failure !== undefined) throw failure;
+    // Tried again at the next refresh.
+    if (text === undefined) return undefined;
+    if (!isComplete(text) && (await revisions.removeIncomplete(revision))) return this.#read(id);
+    log.error(`Job ${id} can't be read (revision ${revision}) and is left alone`);
     this.#unreadable.set(id, revision);
     return undefined;
   }

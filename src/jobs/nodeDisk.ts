@@ -1,7 +1,8 @@
-import { randomBytes } from 'node:crypto';
-import { constants, watch } from 'node:fs';
+import { createHash, randomBytes } from 'node:crypto';
+import { constants, createReadStream, watch } from 'node:fs';
 import * as fs from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
+import { pipeline } from 'node:stream/promises';
 import { type Disk, reservationFor, temporaryName } from './disk.ts';
 
 const codeOf = (error: unknown): string => String((error as NodeJS.ErrnoException | undefined)?.code);
@@ -200,6 +201,12 @@ export const nodeDisk: Disk = {
     const isPlaced = (await link(from, to)) ?? (await placeByRename(from, to));
     if (isPlaced) await flushFolder(dirname(to));
     return isPlaced;
+  },
+
+  async digest(path) {
+    const hash = createHash('sha256');
+    await pipeline(createReadStream(path), hash);
+    return hash.digest('hex');
   },
 
   async stamp(path) {

@@ -99,6 +99,7 @@ export class OldRecords {
     const revision = (highest ?? job.revision) + 1;
     const next = { ...job, revision, writes: [...job.writes.slice(-5), randomMark(clock)] };
     const path = this.#openPath(id, revision);
+    await disk.makeFolder(this.#open);
     // If a window with 0.1.0 writes at the same time, the job is moved another time.
     if (!(await disk.create(path, serializeRecord(next), true))) return undefined;
     if ((await this.#revisions(id)).some(other => other > revision)) {

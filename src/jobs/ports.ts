@@ -1,9 +1,12 @@
+import type { Clock } from '../api/retry.ts';
 import type { downloadResult } from '../api/downloadResult.ts';
 import type { MagicHourApi } from '../api/types.ts';
 import type { Message } from '../shared/message.ts';
 import type { AssetKind, Tool } from '../tools/tool.ts';
 import type { Clip } from '../tools/request.ts';
 import type { JobRequest } from './job.ts';
+
+export type { Clock } from '../api/retry.ts';
 
 /** An input that is ready to be used: already on the server (or a URL), or a file on this disk. */
 export type PreparedInput =
@@ -58,15 +61,6 @@ export interface AssetUpload {
   ): Promise<Readonly<Record<string, string>>>;
   /** The server no longer knows these files: upload them again next time. */
   forget(references: Iterable<string>): Promise<void>;
-}
-
-/** Time and randomness, which tests control. */
-export interface Clock {
-  now(): number;
-  /** Resolves after `ms`, rejects with the signal's reason when aborted. */
-  wait(ms: number, signal?: AbortSignal): Promise<void>;
-  /** 0 ≤ x < 1, for jitter. */
-  random(): number;
 }
 
 export interface Log {

@@ -107,6 +107,16 @@ const removedSchema = v.looseObject({
 export type StoredJob = JobRecord | RemovedJob;
 export const isRemoved = (stored: StoredJob): stored is RemovedJob => 'removed' in stored;
 
+/** Was this file written to its end, by whatever version? */
+export function isComplete(textOfFile: string): boolean {
+  try {
+    JSON.parse(textOfFile);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
 /** undefined: not readable by this version, for whatever reason. Never throws. */
 export function parseRecord(textOfFile: string): StoredJob | undefined {
   try {
@@ -165,5 +175,5 @@ function parseValue(value: unknown): StoredJob | undefined {
   const parsed = v.safeParse(isOfRemoved ? removedSchema : jobSchema, value);
   if (!parsed.success) return undefined;
   const { schema: _, ...stored } = parsed.output;
-  return stored as StoredJob;
+  return stored;
 }

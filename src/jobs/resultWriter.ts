@@ -14,13 +14,32 @@ export interface ResultName {
 export interface ResultWriter {
   /** Where partial downloads are, on this disk. */
   readonly partials: string;
-  /** Picks a free name, has it recorded by `announce`, then gives it to the partial download. Returns its URI. */
-  finalize(partial: string, name: ResultName, announce: (uri: string) => Promise<void>): Promise<string>;
-  /** Did the result get the name that was recorded? To be asked once the partial downloads of others are gone. */
-  wasFinalized(finalizing: NonNullable<Job['finalizing']>): Promise<boolean>;
+  /**
+   * Picks a free name, has it recorded by `announce` with what identifies the result, then gives it to the partial
+   * download. Returns its URI.
+   */
+  finalize(
+    partial: string,
+    name: ResultName,
+    announce: (uri: string, stamp: string | undefined) => Promise<void>,
+  ): Promise<string>;
+  /**
+   * Did the result get the name that was recorded? To be asked once the partial downloads of others are gone.
+   * @param scratch a file on this disk that may be overwritten
+   */
+  wasFinalized(finalizing: NonNullable<Job['finalizing']>, scratch: string): Promise<boolean>;
 }
 
 const isLocal = (uri: string): boolean => uri.startsWith('file:');
+
+/** A folder of this disk needs a path that this system understands. */
+export function isUsableFolder(uri: string): boolean {
+  try {
+    return !isLocal(uri) || fileURLToPath(uri) !== '';
+  } catch {
+    return false;
+  }
+}
 
 export const resultWriter = (
   folder: string,
@@ -41,10 +60,11 @@ function localWriter(folder: string, disk: Disk): ResultWriter {
     partials: folder,
     async finalize(partial, { stem, extension }, announce) {
       await disk.flush(partial);
+      const stamp = await disk.stamp(partial);
       for (const name of candidateNames(stem, extension, await disk.list(folder))) {
         const path = join(folder, name);
         const uri = pathToFileURL(path).href;
-        await announce(uri);
+        await announce(uri, stamp);
         if (await disk.place(partial, path)) return uri;
       }
       throw new Error('There is always another name');
@@ -64,16 +84,25 @@ function remoteWriter(folder: string, partials: string, disk: Disk, remote: Remo
   return {
     partials,
     async finalize(partial, { stem, extension }, announce) {
-      await disk.flush(partial);
+      const stamp = await disk.digest(partial);
       for (const name of candidateNames(stem, extension, [])) {
         const uri = inFolder(folder, name);
         if (await remote.stat(uri)) continue;
-        await announce(uri);
+        await announce(uri, stamp);
         if (await remote.copyFromDisk(partial, uri)) return uri;
       }
       throw new Error('There is always another name');
     },
-    wasFinalized: async ({ uri, bytes }) => (await remote.stat(uri))?.bytes === bytes,
+    async wasFinalized({ uri, bytes, stamp }, scratch) {
+      if ((await remote.stat(uri))?.bytes !== bytes) return false;
+      // 0.1.0 recorded the length only.
+      if (stamp === undefined) return true;
+      await disk.makeFolder(partials);
+      await remote.copyToDisk(uri, scratch);
+      const isSame = (await disk.digest(scratch)) === stamp;
+      await disk.remove(scratch);
+      return isSame;
+    },
   };
 }
 

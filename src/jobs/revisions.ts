@@ -33,6 +33,8 @@ export class Revisions {
    */
   async write(revision: number, text: string, before: string | undefined): Promise<boolean> {
     if (!(await this.#disk.create(this.#path(revision), text, true))) return false;
+    // Without hard links the name comes before the text, so another window may have taken it for incomplete.
+    if ((await this.read(revision)) !== text) return false;
     const isNext = before === undefined || (await this.read(revision - 1))?.includes(before) === true;
     const all = await this.#all();
     if (!isNext) {
@@ -45,6 +47,16 @@ export class Revisions {
     }
     await this.#removeBelow(revision, all);
     return true;
+  }
+
+  /**
+   * Removes a revision that a window began to write and didn't finish, which only file systems without hard links show:
+   * its predecessor is still there. false: it was finished, so something else is wrong with it.
+   */
+  async removeIncomplete(revision: number): Promise<boolean> {
+    const isFinished = !(await this.#all()).includes(revision - 1);
+    if (!isFinished) await this.#disk.remove(this.#path(revision));
+    return !isFinished;
   }
 
   /** Best effort: what stays is removed after the next write. */

@@ -74,17 +74,3 @@ function earlyGap(likely: number): number {
   if (likely < 5 * second) return Number.POSITIVE_INFINITY;
   return likely <= shortRun ? 0.5 * likely : 10 * second;
 }
-
-/** A server that asks for more is asked again after so long. */
-export const longestPollPause = 120 * second;
-
-/** How long to wait after `failures` attempts in a row. `random` is 0 to 1; `longest` caps what the server asks for. */
-export function backoff(
-  failures: number,
-  retryAfter: number | undefined,
-  random: number,
-  longest: number,
-): number {
-  const ceiling = Math.min(60 * second, second * 2 ** Math.min(failures, 10));
-  return Math.max(Math.min(retryAfter ?? 0, longest), ceiling * (0.5 + 0.5 * random));
-}

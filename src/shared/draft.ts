@@ -1,4 +1,3 @@
-import * as v from 'valibot';
 import type { Clip } from '../tools/request.ts';
 import {
   isOffered,
@@ -10,39 +9,11 @@ import {
   type Tool,
 } from '../tools/tool.ts';
 import type { AssetInfo, AssetSource } from './asset.ts';
+import type { Draft, DraftRow } from './draftSchema.ts';
 import type { Message } from './message.ts';
 import { parseSeconds } from './seconds.ts';
 
-const text = v.pipe(v.string(), v.maxLength(20_000));
-
-export const assetSourceSchema = v.variant('kind', [
-  v.object({ kind: v.literal('file'), uri: v.pipe(v.string(), v.maxLength(8_000)) }),
-  v.object({ kind: v.literal('url'), url: v.pipe(v.string(), v.maxLength(8_000)) }),
-]);
-
-export const valuesSchema = v.record(v.string(), text);
-
-export const draftSchema = v.object({
-  tool: v.pipe(v.string(), v.maxLength(100)),
-  /** One row makes one job: a headshot's image, a talking photo's image and audio with their clip. */
-  rows: v.pipe(
-    v.array(
-      v.object({
-        id: v.pipe(v.string(), v.maxLength(100)),
-        inputs: v.record(v.string(), assetSourceSchema),
-        start: text,
-        end: text,
-      }),
-    ),
-    v.maxLength(1_000),
-  ),
-  /** What is typed in the fields, as typed: shared by all rows. */
-  values: valuesSchema,
-});
-
-/** What a person has chosen and typed so far, as text, so that nothing typed is ever lost. */
-export type Draft = v.InferOutput<typeof draftSchema>;
-export type DraftRow = Draft['rows'][number];
+export type { Draft, DraftRow };
 
 /** A mistake, at the control it belongs to: an input's or field's id, `start`, or `end`. */
 export interface DraftProblem {

@@ -132,7 +132,11 @@ crashScenario(
     await scene.kill(...holdFetching(scene, heads), holdUrls('after'));
 
     // Killed while they were paid for: that is asked, not only counted.
-    await scene.window.notification(textLike('notice.unknown')).first().waitFor();
+    // The form asks if it's visible, a notification otherwise.
+    await Promise.any([
+      scene.window.notification(textLike('notice.unknown')).first().waitFor(),
+      scene.window.form().getByText(text('form.unknownQuestion')).first().waitFor(),
+    ]);
     await reachFetching(scene, points, headshot, heads);
     await reachUrls(scene, points, talkingPhoto, 'not answered');
     await scene.kill(...holdMaking(talkingPhoto));

@@ -245,7 +245,7 @@ scenario('by keyboard alone, from the Explorer to the result', async ({ api, ope
   await keyboard.type('0:04');
   await tabTo(text('field.mode'));
   await keyboard.press('ArrowDown');
-  await said(form, aboutCredits('60'));
+  await said(form, aboutCredits('72'));
   await tabTo(text('field.prompt'));
   await keyboard.type('Smiles');
   await tabTo(text('field.maxResolution'));

@@ -37,7 +37,7 @@ scenario(
     await clip.start.fill('1');
     await clip.end.fill('3');
     assert.deepEqual(await other.times(), [0, benSeconds], 'the other pair keeps its clip');
-    await said(form, aboutCredits(String(Math.ceil(2 * 48) + Math.ceil(benSeconds * 48))));
+    await said(form, aboutCredits(String(2 * Math.ceil(2 * 24) + 2 * Math.ceil(benSeconds * 24))));
     await form.getByRole('button', { name: text('talkingPhoto.submitMany', { count: 2 }) }).click();
     await said(form, text('form.doneMany', { count: 2 }));
     const bodies = api.control.creates('talkingPhoto').map(({ body }) => body as Record<string, unknown>);

@@ -34,7 +34,7 @@ describe('The API key', () => {
     try {
       await assert.rejects(apiKey.get(), /keyUnreadable/);
       assert.equal(await new SignIn(apiKey, connection, log).ask(), true);
-      assert.match(asked[0] ?? '', /secret store of this system does not work/);
+      assert.match(asked[0] ?? '', /secret store isn’t available/);
       assert.equal(await apiKey.get(), key);
       await (await connection.client()).account();
       assert.ok((await control.requests).length >= 1);

@@ -1,5 +1,6 @@
 import { HumanError } from '../../src/shared/message.ts';
 import type { downloadResult } from '../../src/api/downloadResult.ts';
+import type { Disk } from '../../src/jobs/disk.ts';
 import { createJobService } from '../../src/jobs/index.ts';
 import type { JobRequest } from '../../src/jobs/job.ts';
 import type { JobService } from '../../src/jobs/jobService.ts';
@@ -28,6 +29,8 @@ export interface WindowOptions extends ViewOptions {
   readonly ports?: Partial<JobPorts>;
   /** What everything this window waits for waits for as well: a laptop that sleeps. */
   readonly gate?: () => Promise<void> | undefined;
+  /** What lies between this window and the disk: faults, for example. */
+  readonly wrapDisk?: (disk: DiskView) => Disk;
   /** Does the operating system tell others when this window has died? */
   readonly deathIsSeen?: boolean;
 }
@@ -133,7 +136,7 @@ export function openWindow(
     isRunning: (other: number) => options.deathIsSeen === false || alive.has(other),
   };
   return {
-    jobs: createJobService(ports, storage, { disk: view, process }),
+    jobs: createJobService(ports, storage, { disk: options.wrapDisk?.(view) ?? view, process }),
     disk: view,
     log,
     pid,

@@ -1,7 +1,7 @@
 import * as v from 'valibot';
 import type * as vscode from 'vscode';
 import type { JobService } from '../../jobs/jobService.ts';
-import { jobIdSchema } from '../../shared/protocol.ts';
+import { jobIdSchema } from '../../shared/pageRequest.ts';
 import { text } from '../translate.ts';
 import { jobReport, reply } from './jobReport.ts';
 

@@ -15,17 +15,25 @@ export function registerCreateCommands(forms: Forms, memory: Memory): vscode.Dis
       vscode.commands.registerCommand(tool.command, async (uri?: unknown, uris?: unknown) => {
         const sources =
           tool.inputs.length === 0 ? [] : (sourcesOf(uri, uris) ?? (await pickInputs(tool, memory)));
-        if (sources) await openForm(tool, sources, forms, memory);
+        // Only the Explorer passes a list of files.
+        const returnCommand = Array.isArray(uris) ? 'workbench.files.action.focusFilesExplorer' : undefined;
+        if (sources) await openForm(tool, sources, forms, memory, returnCommand);
       }),
     ),
   );
 }
 
-async function openForm(tool: Tool, sources: AssetSource[], forms: Forms, memory: Memory): Promise<void> {
+async function openForm(
+  tool: Tool,
+  sources: AssetSource[],
+  forms: Forms,
+  memory: Memory,
+  returnCommand: string | undefined,
+): Promise<void> {
   const selection = rowsOf(tool, sources);
   if (sources.length > 0 && !reportSelection(tool, selection)) return;
   await memory.addRecent(sources);
-  forms.open(tool, selection.rows);
+  forms.open(tool, selection.rows, returnCommand);
 }
 
 /** The Explorer and tabs pass `(uri, uris)`; other callers may pass anything. */

@@ -46,6 +46,7 @@ export class FormPanel {
   #pushing: Promise<void> | undefined;
   #pushAgain = false;
   #isDisposed = false;
+  #onReady: (() => void) | undefined;
 
   constructor(panel: vscode.WebviewPanel, tool: Tool, saved: SavedForm, dependencies: FormDependencies) {
     this.#panel = panel;
@@ -84,6 +85,11 @@ export class FormPanel {
       panel.webview.html = formHtml(panel.webview, this.#dependencies.extension, panel.title, state);
   }
 
+  /** Calls `listener` when the page asks for its state for the first time. */
+  onceReady(listener: () => void): void {
+    this.#onReady = listener;
+  }
+
   /** Whether the person can see this job in the form. */
   shows(job: string): boolean {
     return this.#panel.visible && this.#jobs.some(({ id }) => id === job);
@@ -101,6 +107,8 @@ export class FormPanel {
     const { memory } = this.#dependencies;
     switch (body.type) {
       case 'ready':
+        this.#onReady?.();
+        this.#onReady = undefined;
         return this.#state();
       case 'draft':
         return this.#setDraft(body.draft);
@@ -219,23 +227,22 @@ export class FormPanel {
     return { accepted: true };
   }
 
-  async #perform({
-    job: id,
-    act: action,
-    index,
-    answer,
-  }: Extract<PageRequest, { type: 'job' }>): Promise<void> {
-    const job = this.#jobs.some(own => own.id === id) ? await this.#dependencies.jobs.find(id) : undefined;
-    if (!job) throw new HumanError('editor.jobGone');
+  async #perform({ job: id, action, index, answer }: Extract<PageRequest, { type: 'job' }>): Promise<void> {
+    const job = await this.#ownJob(id);
     const { actions } = this.#dependencies;
     return answer ? actions.answerWith(job, answer) : actions.perform(action, job, index);
   }
 
   async #help(suggestedAction: SuggestedAction, id: string | undefined): Promise<void> {
-    await this.#dependencies.actions.suggestedAction(
-      suggestedAction,
-      id === undefined ? undefined : await this.#dependencies.jobs.find(id),
-    );
+    const job = id === undefined ? undefined : await this.#ownJob(id);
+    await this.#dependencies.actions.suggestedAction(suggestedAction, job);
+  }
+
+  /** A job of this form: its page may ask about no other. */
+  async #ownJob(id: string): Promise<JobView> {
+    const job = this.#jobs.some(own => own.id === id) ? await this.#dependencies.jobs.find(id) : undefined;
+    if (!job) throw new HumanError('editor.jobGone');
+    return job;
   }
 
   async #ownJobs(): Promise<readonly JobView[]> {

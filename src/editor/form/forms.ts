@@ -6,7 +6,8 @@ import type { JobService } from '../../jobs/jobService.ts';
 import type { Log } from '../../jobs/ports.ts';
 import type { Draft } from '../../shared/draft.ts';
 import { formatSeconds } from '../../shared/seconds.ts';
-import { savedFormSchema, sourceKey, type SavedForm } from '../../shared/protocol.ts';
+import { savedFormSchema } from '../../shared/pageRequest.ts';
+import { sourceKey, type SavedForm } from '../../shared/protocol.ts';
 import { findTool, toolOf } from '../../tools/index.ts';
 import type { Tool } from '../../tools/tool.ts';
 import type { Balance } from '../balance.ts';
@@ -68,9 +69,10 @@ export class Forms implements vscode.Disposable {
     return [...this.#forms].some(form => form.shows(job));
   }
 
-  open(tool: Tool, rows: Rows['rows']): void {
+  /** @param returnCommand Moves the focus back to where the form was opened from, once it is closed. */
+  open(tool: Tool, rows: Rows['rows'], returnCommand?: string): void {
     const { memory } = this.#dependencies;
-    this.#open(tool, newDraft(tool, rows, memory.lastValues(tool.id)));
+    this.#open(tool, newDraft(tool, rows, memory.lastValues(tool.id)), returnCommand);
   }
 
   /** Opens a form with these inputs and settings, or the settings used last. */
@@ -87,10 +89,19 @@ export class Forms implements vscode.Disposable {
     this.#open(tool, { ...draft, rows: draft.rows.map(row => ({ ...row, ...clip })) });
   }
 
-  #open(tool: Tool, draft: Draft): void {
+  #open(tool: Tool, draft: Draft, returnCommand?: string): void {
     const { Active } = vscode.ViewColumn;
     const panel = vscode.window.createWebviewPanel(formViewType, text(tool.title), Active, this.#options());
-    this.#show(panel, tool, { draft, jobs: [] });
+    const form = this.#show(panel, tool, { draft, jobs: [] });
+    // After a menu or a quick pick, VS Code leaves the focus where it was, and a page can't take it by itself.
+    form.onceReady(() => {
+      if (panel.active) void vscode.commands.executeCommand('workbench.action.focusActiveEditorGroup');
+    });
+    let wasActive = panel.active;
+    panel.onDidChangeViewState(() => (wasActive = panel.active));
+    panel.onDidDispose(() => {
+      if (wasActive && returnCommand) void vscode.commands.executeCommand(returnCommand);
+    });
   }
 
   /** Restores a form from the saved state of its page. */
@@ -112,7 +123,7 @@ export class Forms implements vscode.Disposable {
     return jobsOfRows(rows, this.#dependencies.jobs.current);
   }
 
-  #show(panel: vscode.WebviewPanel, tool: Tool, saved: SavedForm): void {
+  #show(panel: vscode.WebviewPanel, tool: Tool, saved: SavedForm): FormPanel {
     const icon = (theme: string) =>
       vscode.Uri.joinPath(this.#dependencies.extension, 'media', `form-${theme}.svg`);
     panel.iconPath = { light: icon('light'), dark: icon('dark') };
@@ -124,6 +135,7 @@ export class Forms implements vscode.Disposable {
       this.#release(form.files).catch(this.#logError);
     });
     this.#dependencies.dropped.touch(form.files).catch(this.#logError);
+    return form;
   }
 
   /** Removes copies that no form needs, and no job, unless it was saved: one that failed may be tried again. */

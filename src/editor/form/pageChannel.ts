@@ -2,12 +2,8 @@ import * as v from 'valibot';
 import * as vscode from 'vscode';
 import type { Log } from '../../jobs/ports.ts';
 import { HumanError, type Message } from '../../shared/message.ts';
-import {
-  pageRequestSchema,
-  type FormState,
-  type HostMessage,
-  type PageRequest,
-} from '../../shared/protocol.ts';
+import { pageRequestSchema } from '../../shared/pageRequest.ts';
+import type { FormState, HostMessage, PageRequest } from '../../shared/protocol.ts';
 
 /**
  * The host's side of the connection to a form's page. Validates and answers every request, and pushes state once the

@@ -10,6 +10,7 @@ const columns = [
   'state',
   'credits',
   'project',
+  'earlierProjects',
   'results',
   'inputs',
 ] as const;
@@ -24,6 +25,7 @@ export function historyCsv(jobs: readonly Job[]): string {
     job.phase,
     String(job.creditsCharged ?? ''),
     job.projectId ?? '',
+    job.earlierProjects?.join(' ') ?? '',
     job.results.join(' '),
     Object.values(job.request.inputs)
       .map(source => (source.kind === 'file' ? source.uri : bareUrl(source.url)))

@@ -38,6 +38,7 @@ export function jobHover(job: JobView): vscode.MarkdownString {
       : text('jobs.credits', { credits: charged }),
   );
   if (job.projectId) line(text('hover.id'), job.projectId);
+  if (job.earlierProjects) line(text('hover.earlierIds'), job.earlierProjects.join(', '));
   return hover;
 }
 

@@ -88,11 +88,10 @@ async function downloadOne(
     extension: resultExtension(tool.project, mediaType, project.downloads[index]?.url),
   };
   await inFolder(job.request.folder, async () => {
-    const stamp = await disk.stamp(partial);
-    const announce = (uri: string) =>
+    const announce = (uri: string, stamp: string | undefined) =>
       run.record({
         type: 'finalizing',
-        finalizing: { index, uri, bytes, ...(uri.startsWith('file:') && stamp !== undefined && { stamp }) },
+        finalizing: { index, uri, bytes, ...(stamp !== undefined && { stamp }) },
       });
     const uri = await writer.finalize(partial, name, announce).catch(async (error: unknown) => {
       if (error instanceof LostOwnershipError) await disk.remove(partial);
@@ -119,7 +118,8 @@ async function settleFinalizing(run: JobRun, context: JobContext, writer: Result
   if (!finalizing) return;
   // Resumed with another folder, the job has another writer by now.
   const before = resultWriter(finalizing.uri, partialDownloads, disk, remoteFiles);
-  const isFinal = await before.wasFinalized(finalizing);
+  const scratch = join(before.partials, partialName(id, finalizing.index, run.claim));
+  const isFinal = await before.wasFinalized(finalizing, scratch);
   await run.record(isFinal ? { type: 'finalized', uri: finalizing.uri } : { type: 'notFinalized' });
 }
 

@@ -1,14 +1,17 @@
 import { ApiError } from '../../api/errors.ts';
+import { backoff } from '../../api/retry.ts';
 import type { Project } from '../../api/types.ts';
 import { HumanError } from '../../shared/message.ts';
 import { failureOf, needsKey, projectFailure } from '../failures.ts';
 import type { JobFailure } from '../job.ts';
 import type { JobContext, JobRun } from '../jobRun.ts';
-import { backoff, longestPollPause, nextDelay } from '../schedule.ts';
+import { nextDelay } from '../schedule.ts';
 
 const hour = 60 * 60 * 1000;
 /** After so long without an end, the person is asked. */
 const longestWait = 24 * hour;
+/** A poll that seems to take longer is a clock that jumped. */
+const longestPoll = 60_000;
 
 type End =
   | { readonly project: Project }
@@ -39,7 +42,7 @@ export async function wait(run: JobRun, context: JobContext): Promise<void> {
       if (!(error instanceof ApiError) || !error.details.transient) throw error;
       trouble = error;
     }
-    const passed = delay + Math.min(Math.max(0, clock.now() - polledAt), longestPollPause);
+    const passed = delay + Math.min(Math.max(0, clock.now() - polledAt), longestPoll);
     elapsed += passed;
     unrecorded += passed;
     if (end && 'failure' in end) return run.record({ type: 'failed', ...end });
@@ -51,7 +54,7 @@ export async function wait(run: JobRun, context: JobContext): Promise<void> {
       unrecorded = 0;
     }
     if (trouble) {
-      delay = backoff(++failures, trouble.details.retryAfter, clock.random(), longestPollPause);
+      delay = backoff(++failures, clock.random(), trouble.details.retryAfter);
       log.warn(`Job ${job.id} couldn't be polled: ${trouble.message}`);
       run.show({ phase: 'waiting', trouble: { message: trouble.text, retryAt: clock.now() + delay } });
     } else {

@@ -82,6 +82,7 @@ export const editorStrings = {
   'group.stopped': 'Stopped',
   'group.working': 'Running',
   'hover.clip': 'Clip',
+  'hover.earlierIds': 'Earlier project IDs',
   'hover.estimate': 'about {credits} credits',
   'hover.estimate.one': 'about {credits} credit',
   'hover.id': 'Project ID',

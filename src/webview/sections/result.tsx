@@ -31,8 +31,9 @@ interface ResultProps {
 
 /** A saved file, as large as fits, and what can be done with it. */
 export function Result({ view, job, index, result, children }: ResultProps) {
-  const { actions, announce } = usePage();
+  const { actions } = usePage();
   const { text } = view.formatter;
+  const [isCopied, setCopied] = useState(false);
   const [isOriginalShown, setOriginalShown] = useState(false);
   const input = view.tool.inputs.find(({ accepts }) => accepts === 'image');
   const source = input && job.inputs[input.id];
@@ -40,8 +41,8 @@ export function Result({ view, job, index, result, children }: ResultProps) {
   const isComparable = view.tool.keepsImage === true;
   const charged = chargedText(view, job);
   const run = async (action: JobAction) => {
-    await actions.job(job.id, action, index);
-    if (action === 'copyPath' || action === 'copyMarkdown') announce(text('form.copied'));
+    const hasSucceeded = await actions.job(job.id, action, index);
+    setCopied(hasSucceeded && (action === 'copyPath' || action === 'copyMarkdown'));
   };
   return (
     <div class="result">
@@ -85,6 +86,9 @@ export function Result({ view, job, index, result, children }: ResultProps) {
             </button>
           ))}
         {children}
+        <span class="hint" role="status">
+          {isCopied && text('form.copied')}
+        </span>
       </div>
     </div>
   );

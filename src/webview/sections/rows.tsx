@@ -13,12 +13,13 @@ export function Rows({ view }: { readonly view: View }) {
   const { actions } = usePage();
   const { text } = view.formatter;
   const { rows } = view.draft;
-  const [firstInput, ...otherInputs] = view.tool.inputs;
-  const hasOneInput = otherInputs.length === 0;
+  const [firstInput, ...otherInputs] = requiredInputs(view.tool);
+  const needsOneFile = otherInputs.length === 0;
   if (!firstInput) return null;
-  const isStrip = hasOneInput && rows.length > 1;
+  const isStrip = view.tool.inputs.length === 1 && rows.length > 1;
+  const addLabel = firstInput.accepts === 'image' ? 'form.addFiles' : 'form.addOtherFiles';
   const add = () => {
-    if (hasOneInput) {
+    if (needsOneFile) {
       void actions.chooseFile('', firstInput.id);
       return;
     }
@@ -35,7 +36,7 @@ export function Rows({ view }: { readonly view: View }) {
       {rows.every(row => requiredInputs(view.tool).every(({ id }) => row.inputs[id])) && (
         <button type="button" class="link add" onClick={add}>
           <Icon name="add" />
-          {text(hasOneInput ? 'form.addFiles' : 'form.addRow')}
+          {text(needsOneFile ? addLabel : 'form.addRow')}
         </button>
       )}
     </div>

@@ -3,7 +3,7 @@ import { suite, test } from 'node:test';
 import { historyCsv } from '../../../src/editor/jobsView/history.ts';
 import { jobOf } from './job.ts';
 
-const header = 'created,ended,tool,name,state,credits,project,results,inputs';
+const header = 'created,ended,tool,name,state,credits,project,earlierProjects,results,inputs';
 const lines = (...jobs: Parameters<typeof historyCsv>[0]): string[] => historyCsv(jobs).split('\r\n');
 
 suite('historyCsv', () => {
@@ -24,19 +24,24 @@ suite('historyCsv', () => {
     const waiting = jobOf({ phase: 'waiting' }, { tool: 'talkingPhoto' });
     assert.deepEqual(lines(job, waiting), [
       header,
-      '2026-11-20T12:00:00.000Z,2026-11-20T12:00:15.000Z,headshot,Anna,saved,50,abc,file:///w/a%20b.png file:///w/c.png,file:///w/anna.png',
-      '2026-11-20T12:00:00.000Z,,talkingPhoto,,waiting,,,,file:///w/anna.png',
-      '2026-11,,total,,,50,,,',
+      '2026-11-20T12:00:00.000Z,2026-11-20T12:00:15.000Z,headshot,Anna,saved,50,abc,,file:///w/a%20b.png file:///w/c.png,file:///w/anna.png',
+      '2026-11-20T12:00:00.000Z,,talkingPhoto,,waiting,,,,,file:///w/anna.png',
+      '2026-11,,total,,,50,,,,',
       '',
     ]);
+  });
+
+  test('names every project that a job may have paid for', () => {
+    const job = jobOf({ projectId: 'second', earlierProjects: ['first', 'lost'] });
+    assert.match(lines(job)[1] ?? '', /,second,first lost,/);
   });
 
   test('ends with the credits of each month', () => {
     const october = jobOf({ createdAt: Date.UTC(2026, 9, 20, 12), creditsCharged: 7 });
     const november = jobOf({ creditsCharged: 50 });
     assert.deepEqual(lines(november, november, october).slice(-3), [
-      '2026-11,,total,,,100,,,',
-      '2026-10,,total,,,7,,,',
+      '2026-11,,total,,,100,,,,',
+      '2026-10,,total,,,7,,,,',
       '',
     ]);
   });

@@ -589,3 +589,191 @@ test('no secret is in any written byte', async () => {
   assert.ok(!disk.everWritten.some(text => /SIGNED-SECRET/.test(text)));
   assert.ok(!window.log.some(text => /SIGNED-SECRET/.test(text)));
 });
+
+test('asks a server again after two minutes, however long it wants to be left alone, and says so', async () => {
+  const { clock, cloud, open } = scene();
+  const window = open();
+  const job = await submitOne(window);
+  await clock.until(() => phaseOf(window, job.id) === 'waiting');
+  cloud.faults.project.push(() => {
+    throw refusal(429, { operation: 'project', retryAfter: 86_400_000 });
+  });
+  await clock.until(() => window.jobs.get(job.id)?.progress?.trouble !== undefined);
+  const { retryAt = 0 } = window.jobs.get(job.id)?.progress?.trouble ?? {};
+  assert.ok(retryAt - clock.now() <= 121_000);
+  await clock.until(() => phaseOf(window, job.id) === 'saved', 125_000);
+});
+
+test('a clock that is set forward by two days does not end a job', async () => {
+  const { clock, cloud, open } = scene();
+  cloud.renderTime = 60_000;
+  const first = open();
+  const job = await submitOne(first);
+  await clock.until(() => phaseOf(first, job.id) === 'waiting');
+  clock.jump(2 * 86_400_000);
+  await clock.advance(10_000);
+  assert.equal(phaseOf(first, job.id), 'waiting');
+  // Nor does it in a window that takes over.
+  first.kill();
+  const second = open();
+  await second.jobs.refresh();
+  clock.jump(2 * 86_400_000);
+  await clock.until(() => phaseOf(second, job.id) === 'saved', 120_000);
+});
+
+test('waits for a day in all windows together', async () => {
+  const { clock, cloud, open } = scene();
+  cloud.renderTime = 1e9;
+  let window = open();
+  const job = await submitOne(window);
+  await clock.until(() => phaseOf(window, job.id) === 'waiting');
+  for (let times = 0; times < 2; times++) {
+    await clock.advance(9 * 3_600_000);
+    window.kill();
+    window = open();
+    await window.jobs.refresh();
+    assert.equal(phaseOf(window, job.id), 'waiting');
+  }
+  await clock.until(() => phaseOf(window, job.id) === 'failed', 9 * 3_600_000);
+  assert.equal(window.jobs.get(job.id)?.failure?.message.key, 'project.endless');
+});
+
+test('keeps the project of a response that comes after the job was created again', async () => {
+  const { clock, cloud, open } = scene({ deathIsSeen: false });
+  let asleep: Promise<void> | undefined;
+  const [suspended, other] = [open({ gate: () => asleep }), open()];
+  cloud.faults.lostReply.push(() => {
+    asleep = clock.wait(60_000);
+  });
+  const job = await submitOne(suspended);
+  await other.jobs.refresh();
+  await clock.until(() => phaseOf(other, job.id) === 'unknown', 30_000);
+  await other.jobs.answer(job.id, 'createAgain');
+  await clock.until(() => phaseOf(other, job.id) === 'saved', 30_000);
+  await clock.advance(60_000);
+  await other.jobs.refresh();
+  const found = (await other.jobs.history()).find(({ id }) => id === job.id);
+  assert.equal(found?.projectId, 'p2');
+  assert.deepEqual(found.earlierProjects, ['p1']);
+});
+
+test('keeps the project of a response that comes late, also if the disk is full then', async () => {
+  const { clock, cloud, open } = scene({ deathIsSeen: false });
+  let asleep: Promise<void> | undefined;
+  let isFull = false;
+  const suspended = open({
+    gate: () => asleep,
+    before: operation => {
+      if (isFull && operation === 'create') throw Object.assign(new Error('ENOSPC'), { code: 'ENOSPC' });
+    },
+  });
+  const other = open();
+  cloud.faults.lostReply.push(() => {
+    asleep = clock.wait(60_000);
+  });
+  const job = await submitOne(suspended);
+  await other.jobs.refresh();
+  await clock.until(() => phaseOf(other, job.id) === 'unknown', 30_000);
+  await other.jobs.answer(job.id, 'giveUp');
+  isFull = true;
+  await clock.advance(90_000);
+  isFull = false;
+  await clock.advance(90_000);
+  const history = await open().jobs.history();
+  assert.equal(history[0]?.projectId, 'p1');
+});
+
+test('a job that waits for a key continues when a window starts with one', async () => {
+  let hasKey = false;
+  const { clock, cloud, open } = scene({ hasKey: () => hasKey });
+  const first = open();
+  const job = await submitOne(first);
+  await clock.until(() => first.jobs.get(job.id)?.blocked !== undefined);
+  await open().jobs.refresh();
+  assert.ok(first.jobs.get(job.id)?.blocked);
+  hasKey = true;
+  const second = open();
+  await second.jobs.refresh();
+  await clock.until(() => phaseOf(second, job.id) === 'saved');
+  assert.equal(cloud.creates, 1);
+});
+
+test('downloads no more results than a tool can create', async () => {
+  const { clock, disk, cloud, open } = scene();
+  cloud.results = 2_000;
+  const window = open();
+  const job = await submitOne(window);
+  await clock.until(() => phaseOf(window, job.id) === 'saved');
+  assert.equal(resultFiles(disk).length, 16);
+});
+
+test('creates nothing before the whole submission is on disk', async () => {
+  const { clock, cloud, open } = scene();
+  const written = Promise.withResolvers<void>();
+  const window = open({
+    before: async (operation, path) => {
+      if (operation === 'create' && path.endsWith('-0002/0.json')) await written.promise;
+    },
+  });
+  const submission = window.jobs.submit([request(), request()]);
+  await clock.until(() => window.jobs.current.every(({ phase }) => phase === 'creating'));
+  await clock.advance(10_000);
+  assert.equal(cloud.creates, 0);
+  written.resolve();
+  const jobs = await submission;
+  await clock.until(() => jobs.every(({ id }) => phaseOf(window, id) === 'saved'));
+});
+
+test('refuses what could not be stored, in words, before anything is written', async () => {
+  const { disk, open } = scene();
+  const window = open();
+  const invalid = [
+    request({ values: { stylePrompt: 'x'.repeat(200_000) } }),
+    request({ inputs: { image: { kind: 'url', url: `https://a.example/${'x'.repeat(200_000)}` } } }),
+    request({ estimate: { credits: Number.NaN, exact: true } }),
+    request({ tool: 'no such tool' }),
+  ];
+  for (const each of invalid)
+    await assert.rejects(window.jobs.submit([request(), each]), { text: { key: 'store.invalidRequest' } });
+  assert.equal(disk.files.size, 0);
+});
+
+test('saves the prompt and the URL that an agent may send at most', async () => {
+  const { clock, open } = scene();
+  const window = open();
+  const [job] = await window.jobs.submit([
+    request({
+      values: { stylePrompt: 'x'.repeat(20_001) },
+      inputs: { image: { kind: 'url', url: `https://a.example/${'x'.repeat(8_001)}` } },
+    }),
+  ]);
+  await clock.until(() => phaseOf(window, job?.id ?? '') === 'saved');
+  assert.equal((await open().jobs.history()).length, 1);
+});
+
+test('a waiting job survives the deletion of the storage, the person is told, and new jobs can be submitted', async () => {
+  const { clock, disk, cloud, open } = scene();
+  cloud.renderTime = 60_000;
+  const told: string[] = [];
+  const window = open({ ports: { notify: ({ key }) => told.push(key) } });
+  const job = await submitOne(window);
+  await clock.until(() => phaseOf(window, job.id) === 'waiting');
+  for (const path of disk.files.keys()) if (path.startsWith('/storage/')) disk.files.delete(path);
+  await clock.advance(5_000);
+  assert.deepEqual(told, ['store.restored']);
+  const second = await submitOne(window);
+  // The window dies: what was written again is enough for the next one.
+  window.kill();
+  const next = open();
+  await next.jobs.refresh();
+  await clock.until(() => [job, second].every(({ id }) => phaseOf(next, id) === 'saved'));
+  assert.equal(cloud.creates, 2);
+});
+
+test('tells of an ID that is none without a look at the disk', async () => {
+  const { open } = scene();
+  let operations = 0;
+  const window = open({ before: () => void operations++ });
+  assert.equal(await window.jobs.find('../../windows/x'), undefined);
+  assert.equal(operations, 0);
+});

@@ -57,7 +57,7 @@ test('recognizes after a crash whether the result got its name', async context =
   const stamp = (await nodeDisk.stamp(part)) ?? '';
   const finalizing = { index: 0, uri: pathToFileURL(final).href, bytes: 6, stamp };
   const writer = resultWriter(pathToFileURL(folder).href, '/none', nodeDisk, noRemote);
-  const isFinal = () => writer.wasFinalized(finalizing);
+  const isFinal = () => writer.wasFinalized(finalizing, '');
 
   assert.equal(await isFinal(), false, 'before it got its name');
   await writeFile(final, 'others');
@@ -104,7 +104,7 @@ test('copies to a folder that only the editor can access, under a free name', as
   const uri = await writer.finalize(part, { stem: 'a', extension: 'png' }, () => Promise.resolve());
   assert.equal(uri, 'memfs:/out/a-2.png');
   assert.equal(files.get(uri), 'result');
-  assert.equal(await writer.wasFinalized({ index: 1, uri, bytes: 6 }), true);
+  assert.equal(await writer.wasFinalized({ index: 1, uri, bytes: 6 }, part), true);
 });
 
 test('removes what a crash left of a name, but no file of a person', async context => {
@@ -114,12 +114,12 @@ test('removes what a crash left of a name, but no file of a person', async conte
   const finalizing = { index: 0, uri: pathToFileURL(path).href, bytes: 6, stamp: '1-2-6' };
   for (const left of ['', reservationFor(partialName('job', 0, 'old'))]) {
     await writeFile(path, left);
-    assert.equal(await writer.wasFinalized(finalizing), false);
+    assert.equal(await writer.wasFinalized(finalizing, ''), false);
     assert.deepEqual(await readdir(folder), []);
   }
   for (const mine of ['result', 'x'.repeat(1_000)]) {
     await writeFile(path, mine);
-    assert.equal(await writer.wasFinalized(finalizing), false);
+    assert.equal(await writer.wasFinalized(finalizing, ''), false);
     assert.equal(await readFile(path, 'utf8'), mine);
   }
 });

@@ -8,38 +8,38 @@ import { strings } from '../../../../src/shared/strings/index.ts';
 import { plainText } from '../../../../src/editor/plainText.ts';
 import { startFakeApi } from '../../../fake-api/server.ts';
 import { Desk, goodKey, inWords, isAtRest } from '../desk.ts';
-import type { Cure, Fault, Outcome, Scene } from './fault.ts';
+import type { UserAction, Fault, Outcome, Scene } from './fault.ts';
 
-/** What was seen of a job that met a fault. */
-export interface Met {
+/** What happened to a job that ran into a fault. */
+export interface Observation {
   readonly outcome: Outcome;
-  /** Creates that reached the server, and projects that were made. */
+  /** Create requests that reached the server, and projects it created. */
   readonly creates: number;
   readonly projects: number;
-  /** Words of what was tried again, shown while it lasted. */
-  readonly troubles: readonly string[];
-  /** What a person reads in the end, with the label of the button that is offered. */
-  readonly words: string;
+  /** Messages shown while something was retried. */
+  readonly retryMessages: readonly string[];
+  /** The final message, with the label of its button. */
+  readonly message: string;
 }
 
-const cures: Readonly<Record<Outcome, Cure>> = {
-  'goes on': 'none',
-  asks: 'it was made',
+const userActions: Readonly<Record<Outcome, UserAction>> = {
+  recovers: 'none',
+  asks: 'confirm created',
   'needs key': 'enter key',
   'ends unpaid': 'retry',
-  'ends, goes on free': 'resume',
+  'ends, resumes free': 'resume',
   ends: 'retry',
   'not started': 'submit again',
 };
 
-/** English words leave room for other languages: notifications show no more than twice as much (editor/endNotices.ts). */
+/** Notifications cut at twice this length (editor/endNotices.ts), so that translations fit. */
 const longestNotice = 330;
 
 /**
- * Runs a job into a fault, looks what became of it, then does what a person would do and sees to it that the result is
- * saved: once, with the bytes that were served, for no more creates than were agreed to.
+ * Runs a job into a fault and notes what happens. Then does what a user would do and checks that the result is saved
+ * exactly once, with the bytes the server sent, for no more projects than were approved.
  */
-export async function meet(fault: Fault): Promise<Met> {
+export async function observe(fault: Fault): Promise<Observation> {
   const server = await startFakeApi({
     ...fault.server,
     behaviour: { renderMs: { headshot: 20 }, ...fault.server?.behaviour },
@@ -49,11 +49,11 @@ export async function meet(fault: Fault): Promise<Met> {
   const ends: (() => Promise<void> | void)[] = [];
   const scene: Scene = { server, desk, after: end => void ends.push(end) };
   try {
-    const met = await run(fault, scene);
+    const observation = await run(fault, scene);
     await desk.assertNoSecrets(fault.secrets);
     await desk.jobs.dispose();
     assert.deepEqual(server.control.takeViolations(), []);
-    return met;
+    return observation;
   } catch (error) {
     throw new Error(`${String(error)}\n${desk.log.slice(-30).join('\n')}`, { cause: error });
   } finally {
@@ -63,11 +63,11 @@ export async function meet(fault: Fault): Promise<Met> {
   }
 }
 
-async function run(fault: Fault, scene: Scene): Promise<Met> {
+async function run(fault: Fault, scene: Scene): Promise<Observation> {
   const { server, desk } = scene;
-  const troubles = new Set<string>();
+  const retryMessages = new Set<string>();
   desk.jobs.onDidChange(job => {
-    if (job?.progress?.trouble) troubles.add(plainText(inWords(job.progress.trouble.message)));
+    if (job?.progress?.trouble) retryMessages.add(plainText(inWords(job.progress.trouble.message)));
   });
   await fault.arrange?.(scene);
   let refused: string | undefined;
@@ -82,67 +82,80 @@ async function run(fault: Fault, scene: Scene): Promise<Met> {
     await fault.during?.(scene, job.id);
     job = await desk.until(job.id, isAtRest);
   }
-  const met: Met = {
+  const observation: Observation = {
     outcome: outcomeOf(job),
     creates: server.control.creates().length,
     projects: server.control.projects().length,
-    troubles: [...troubles].map(words => asInLife(words, scene)),
-    words: asInLife(refused ?? (job ? lastWords(job) : ''), scene),
+    retryMessages: [...retryMessages].map(message => asShipped(message, scene)),
+    message: asShipped(refused ?? (job ? finalMessage(job) : ''), scene),
   };
-  for (const words of [...met.troubles, met.words]) {
-    assert.ok(words.length <= longestNotice, `too long for a notification: ${words}`);
-    assert.doesNotMatch(words, /\{\w+\}|command:|\]\(|</, 'not plain words');
+  for (const message of [...observation.retryMessages, observation.message]) {
+    assert.ok(message.length <= longestNotice, `too long for a notification: ${message}`);
+    assert.doesNotMatch(message, /\{\w+\}|command:|\]\(|</, 'not plain text');
   }
-  await cure(fault, scene, met, job);
-  return met;
+  await recover(fault, scene, observation, job);
+  return observation;
 }
 
-async function cure(fault: Fault, scene: Scene, met: Met, met_: JobView | undefined): Promise<void> {
+/** Does what the user does, then checks that the job is saved. */
+async function recover(
+  fault: Fault,
+  scene: Scene,
+  observation: Observation,
+  seen: JobView | undefined,
+): Promise<void> {
   const { server, desk } = scene;
   server.control.clearFaults();
-  await fault.mend?.(scene);
-  let id = met_?.id ?? '';
-  const by =
-    fault.cure ?? (met.outcome === 'asks' && met.projects === 0 ? 'create again' : cures[met.outcome]);
-  if (by === 'none' && met.outcome !== 'goes on') return;
-  if (by === 'enter key') {
+  await fault.fix?.(scene);
+  let id = seen?.id ?? '';
+  const action =
+    fault.userAction ??
+    (observation.outcome === 'asks' && observation.projects === 0
+      ? 'create again'
+      : userActions[observation.outcome]);
+  if (action === 'none' && observation.outcome !== 'recovers') return;
+  if (action === 'enter key') {
     desk.key = goodKey;
     await desk.jobs.unblock();
-  } else if (by === 'retry') await desk.jobs.retry(id);
-  else if (by === 'resume') {
-    const folder = join(desk.folder, fault.into ?? '.');
+  } else if (action === 'retry') await desk.jobs.retry(id);
+  else if (action === 'resume') {
+    const folder = join(desk.folder, fault.resumeIn ?? '.');
     await mkdir(folder, { recursive: true });
     await desk.jobs.resume(id, { folder: pathToFileURL(folder).href });
-  } else if (by === 'it was made') {
+  } else if (action === 'confirm created') {
     await desk.jobs.answer(id, { projectId: server.control.projects()[0]?.id ?? '' });
-  } else if (by === 'create again') await desk.jobs.answer(id, 'createAgain');
-  else if (by === 'submit again') id = (await desk.jobs.submit([desk.request()]))[0]?.id ?? '';
+  } else if (action === 'create again') await desk.jobs.answer(id, 'createAgain');
+  else if (action === 'submit again') id = (await desk.jobs.submit([desk.request()]))[0]?.id ?? '';
   const job = await desk.until(id, isAtRest);
-  assert.deepEqual([job.phase, job.failure ?? job.blocked], ['saved', undefined], `not saved after "${by}"`);
+  assert.deepEqual(
+    [job.phase, job.failure ?? job.blocked],
+    ['saved', undefined],
+    `not saved after "${action}"`,
+  );
   const isElsewhere = job.request.folder !== desk.request().folder;
-  await desk.assertSaved(job, isElsewhere ? [] : ['anna.png', ...(fault.into ? [fault.into] : [])]);
-  // What was paid for was agreed to: one create for each approval, and one more for each that was refused.
+  await desk.assertSaved(job, isElsewhere ? [] : ['anna.png', ...(fault.resumeIn ? [fault.resumeIn] : [])]);
+  // At most one project per approval; a create request is repeated only after a rejection.
   assert.ok(server.control.projects().length <= job.approval, 'more projects than approvals');
-  assert.ok(job.posts - job.refusals <= 1, 'a create too many');
+  assert.ok(job.posts - job.refusals <= 1, 'a create request too many');
 }
 
 function outcomeOf(job: JobView | undefined): Outcome {
   if (!job) return 'not started';
-  if (job.phase === 'saved') return 'goes on';
+  if (job.phase === 'saved') return 'recovers';
   if (job.phase === 'unknown') return 'asks';
   if (job.blocked) return 'needs key';
   assert.equal(job.phase, 'failed');
-  if (job.failure?.resumable) return 'ends, goes on free';
+  if (job.failure?.resumable) return 'ends, resumes free';
   return job.projectId === undefined ? 'ends unpaid' : 'ends';
 }
 
-/** What a notification says when the job has come to rest (editor/endNotices.ts). */
-function lastWords(job: JobView): string {
+/** The notification that ends the job (editor/endNotices.ts). */
+function finalMessage(job: JobView): string {
   if (job.phase === 'unknown') return fill(strings['notice.unknown'], { name: 'anna.png' });
   const failure = job.blocked ?? job.failure;
   if (!failure) return '';
   const isUnpaid = job.phase === 'failed' && job.projectId === undefined;
-  // A notification begins with what it is about; here the row says that.
+  // A notification starts with the name of the file; here the row says what it is about.
   const notice = strings[isUnpaid ? 'notice.failedUnpaid' : 'notice.failed'].replace(/^.*(?=\{reason\})/, '');
   return withButton(
     fill(notice, { reason: plainText(inWords(failure.message), longestNotice) }),
@@ -150,13 +163,13 @@ function lastWords(job: JobView): string {
   );
 }
 
-const withButton = (words: string, suggestedAction: HumanError['suggestedAction']): string =>
-  suggestedAction ? `${words} [${strings[`action.${suggestedAction}`]}]` : words;
+const withButton = (message: string, suggestedAction: HumanError['suggestedAction']): string =>
+  suggestedAction ? `${message} [${strings[`action.${suggestedAction}`]}]` : message;
 
-/** The names of hosts and folders that a person would see. */
-function asInLife(words: string, { server, desk }: Scene): string {
+/** With the hosts and folders of real life. */
+function asShipped(message: string, { server, desk }: Scene): string {
   const named = (url: string) => new URL(url).host;
-  return words
+  return message
     .replaceAll(named(server.apiUrl), 'api.magichour.ai')
     .replaceAll(named(server.storageUrl), 'videos.magichour.ai')
     .replaceAll(/127\.0\.0\.1:\d+/g, 'api.magichour.ai')
