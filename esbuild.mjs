@@ -1,4 +1,4 @@
-// Builds the host (dist/) and the page (dist/webview/). `--watch` rebuilds on change.
+// Builds the host (dist/) and the page (dist/webview/). `--watch` rebuilds on changes.
 import { rm } from 'node:fs/promises';
 import esbuild from 'esbuild';
 import { bundles } from './scripts/bundles.ts';

@@ -1,20 +1,20 @@
-// What is bundled, and how: the host and the page. `npm run build` writes it to `dist`; notices and size budgets look
-// at the same thing without writing there.
+// The two bundles: host and page. `npm run build` writes them to `dist`; the notices and the size budgets are based on
+// the same options without writing there.
 
 import type { BuildOptions } from 'esbuild';
 
-/** `watch` is for development: readable, with source maps. */
+/** `watch` is for development: not minified, with source maps. */
 export function bundles({ outdir = 'dist', watch = false } = {}): BuildOptions[] {
   const common: BuildOptions = {
     bundle: true,
     format: 'esm',
-    // Code that is loaded on first use (undici, mediabunny) becomes a chunk of its own, and what chunks share exists once.
+    // Code that's loaded on first use (undici, mediabunny) gets its own chunk, and shared code exists once.
     splitting: true,
     chunkNames: 'chunks/[name]-[hash]',
     minify: !watch,
     keepNames: false,
     sourcemap: watch ? 'linked' : false,
-    // They are in THIRD-PARTY-NOTICES.txt.
+    // These are in THIRD-PARTY-NOTICES.txt.
     legalComments: 'none',
     logLevel: 'warning',
     metafile: true,
@@ -27,9 +27,9 @@ export function bundles({ outdir = 'dist', watch = false } = {}): BuildOptions[]
       platform: 'node',
       target: 'node22',
       external: ['vscode'],
-      // The switch by which undici leaves its experimental second HTTP parser (150 KB) out of Node's own build.
+      // Leaves out undici's experimental second HTTP parser (150 KB), as Node's own build does.
       define: { esbuildDetection: 'true' },
-      // undici is CommonJS and requires Node's own modules at run time.
+      // undici is CommonJS and requires Node's built-in modules at run time.
       banner: {
         js: "import { createRequire as __cr } from 'node:module'; const require = __cr(import.meta.url);",
       },

@@ -1,6 +1,5 @@
-// Runs before every npm script: installs the dependencies when node_modules does not fit the lock file,
-// so that one command is enough on a fresh clone. Plain JavaScript without imports from node_modules: it
-// runs on whatever Node the machine has.
+// Runs before every npm script: installs the dependencies when node_modules doesn't match the lock file, so that one
+// command is enough in a fresh clone. Plain JavaScript without dependencies, because it runs on the machine's own Node.
 import { execFileSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';

@@ -1,6 +1,6 @@
-// Lists the missing and unused translations of each language; the exit code is 1 if there are any. With `--write`, it
-// removes unused ones, adds empty ones to fill in, and sorts them like the English strings. The tests fail until the
-// empty ones are filled in. `npx node scripts/l10n.mjs [--write] [language…]`
+// Lists the strings that each translation is missing or no longer needs, and exits with 1 if there are any. `--write`
+// removes unneeded strings, adds missing ones with an empty translation, and sorts them like the English strings; tests
+// fail until the empty ones are translated. Usage: `npm run l10n -- [--write] [LANGUAGE…]`
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
@@ -12,7 +12,7 @@ const known = ['de', 'es', 'fr', 'ja', 'pt-br', 'zh-cn'];
 /** @param {string} path @returns {Record<string, string>} */
 const read = path => JSON.parse(readFileSync(join(root, path), 'utf8'));
 
-// `vscode.l10n` finds translations by the English string, the manifest by an ID.
+// `vscode.l10n` looks up a translation by the English string, the manifest by a key.
 const files = [
   { needed: [...new Set(Object.values(strings))], path: language => `l10n/bundle.l10n.${language}.json` },
   { needed: Object.keys(read('package.nls.json')), path: language => `package.nls.${language}.json` },
@@ -22,9 +22,9 @@ const { values, positionals } = parseArgs({
   allowPositionals: true,
   options: { write: { type: 'boolean' } },
 });
-const strange = positionals.filter(language => !known.includes(language));
-if (strange.length > 0) {
-  console.error(`No language ${strange.join(', ')}. There are: ${known.join(', ')}.`);
+const unknown = positionals.filter(language => !known.includes(language));
+if (unknown.length > 0) {
+  console.error(`Unknown language: ${unknown.join(', ')}. Languages: ${known.join(', ')}.`);
   process.exit(2);
 }
 

@@ -1,5 +1,5 @@
-// Writes THIRD-PARTY-NOTICES.txt: the licences of what is really in the bundles, no more and no less. Part of
-// `npm run package`; the file is made anew each time and not committed.
+// Writes THIRD-PARTY-NOTICES.txt with the licenses of exactly the packages that are in the bundles. Part of
+// `npm run package`; the file isn't committed.
 import { readFileSync, readdirSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { build, type Metafile } from 'esbuild';
@@ -7,16 +7,16 @@ import { bundles } from './bundles.ts';
 
 interface Notice {
   readonly name: string;
-  readonly licence: string;
+  readonly license: string;
   readonly source: string;
   readonly text: string;
 }
 
-/** Works inside a package that brings no licence file for them. */
+/** Works inside a package that has no license file for them. */
 const within: Readonly<Record<string, Notice>> = {
   undici: {
     name: 'llhttp',
-    licence: 'MIT',
+    license: 'MIT',
     source: 'https://github.com/nodejs/llhttp',
     text: `This software is licensed under the MIT License.
 
@@ -43,7 +43,7 @@ USE OR OTHER DEALINGS IN THE SOFTWARE.`,
   },
 };
 
-/** Packages of which at least a byte is in a bundle: their folders, sorted, each with its files that are there. */
+/** The packages with at least one byte in a bundle: their folders, sorted, each with its bundled files. */
 export function bundledPackages(metafiles: readonly Metafile[]): Map<string, string[]> {
   const inputs = metafiles.flatMap(({ outputs }) => Object.values(outputs).map(output => output.inputs));
   const files = inputs.flatMap(input =>
@@ -57,7 +57,7 @@ export function bundledPackages(metafiles: readonly Metafile[]): Map<string, str
   return found;
 }
 
-/** @throws when a package that is bundled has no licence file: somebody has to find out what it allows */
+/** @throws Error when a bundled package has no license file, because somebody has to find out what's allowed */
 export function notices(metafiles: readonly Metafile[]): string {
   const parts = [...bundledPackages(metafiles)].flatMap(([folder, files]) => {
     const notice = noticeOf(folder, files);
@@ -65,9 +65,9 @@ export function notices(metafiles: readonly Metafile[]): string {
     return inner ? [notice, { ...inner, name: `${inner.name}, in ${notice.name}` }] : [notice];
   });
   const intro =
-    'Magic Hour for VS Code contains the following works of others. Their source code is at the addresses given.';
+    'Magic Hour for VS Code includes the following third-party software. The source code is available at the URLs below.';
   const sections = parts.map(
-    ({ name, licence, source, text }) => `${name}\nLicence: ${licence}\nSource: ${source}\n\n${text}`,
+    ({ name, license, source, text }) => `${name}\nLicense: ${license}\nSource: ${source}\n\n${text}`,
   );
   return `${[intro, ...sections].join(`\n\n${'-'.repeat(80)}\n\n`)}\n`;
 }
@@ -76,21 +76,21 @@ function noticeOf(folder: string, files: readonly string[]): Notice & { readonly
   const { name, version, license, homepage, repository } = JSON.parse(
     readFileSync(join(folder, 'package.json'), 'utf8'),
   );
-  const licences = licenceFiles(folder, files);
-  if (licences.length === 0 || !license) throw new Error(`${name} has no licence file`);
-  const address = String(repository?.url ?? repository ?? homepage);
-  const texts = licences.map(file => readFileSync(file, 'utf8').replaceAll('\r\n', '\n').trim());
+  const licenses = licenseFiles(folder, files);
+  if (licenses.length === 0 || !license) throw new Error(`${name} has no license file`);
+  const url = String(repository?.url ?? repository ?? homepage);
+  const texts = licenses.map(file => readFileSync(file, 'utf8').replaceAll('\r\n', '\n').trim());
   return {
     package: name,
     name: `${name} ${version}`,
-    licence: license,
-    source: address.replace(/^git\+|\.git$/g, ''),
+    license,
+    source: url.replace(/^git\+|\.git$/g, ''),
     text: [...new Set(texts)].join('\n\n'),
   };
 }
 
-/** The package's own, and those of folders in it that have another: LICENSE, LICENSE.md, LICENCE-CODE … */
-function licenceFiles(folder: string, files: readonly string[]): string[] {
+/** The license files of the package and of the folders in it that have their own: LICENSE, LICENSE.md, LICENCE-CODE. */
+function licenseFiles(folder: string, files: readonly string[]): string[] {
   const folders = new Set([folder]);
   for (const file of files)
     for (let inner = dirname(file); inner.length > folder.length; inner = dirname(inner)) folders.add(inner);

@@ -1,11 +1,11 @@
-// A place to try the extension by hand: a copy of the sample workspace, and user settings that point the extension
-// at the fake API. Run on its own (the F5 task does), it makes one in .vscode-test/playground and starts the
-// stand-in there until it is ended.
+// A place to try the extension by hand: a copy of the sample workspace, and user settings that point the extension to
+// the fake API. Run on its own (by the F5 task), it creates one in .vscode-test/playground and runs the fake API until
+// it's stopped.
 import { cp, mkdir, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { launchFakeApi } from '../test/fake-api/launch.ts';
 
-/** The key the fake API takes. */
+/** The key that the fake API accepts. */
 export const key = 'mhk_live_test';
 
 /**
@@ -28,18 +28,18 @@ export async function createPlayground(folder, apiUrl) {
   return { workspace, data };
 }
 
-/** Starts the fake API with renders that take as long as a person wants to watch. */
-export async function startStandIn() {
+/** Starts the fake API, with rendering times that are pleasant to watch. */
+export async function startFakeApi() {
   const api = await launchFakeApi(['--lifelike']);
-  console.log(`Stand-in Magic Hour API at ${api.apiUrl}. When asked for a key: ${key}`);
+  console.log(`Fake Magic Hour API: ${api.apiUrl}. API key: ${key}`);
   return api;
 }
 
 if (import.meta.main) {
   const folder = join('.vscode-test', 'playground');
-  // The fake API begins anew each time: jobs of an earlier one would be lost to it.
+  // The fake API forgets everything when it ends, so jobs from an earlier run would fail.
   await rm(folder, { recursive: true, force: true });
-  const api = await startStandIn();
+  const api = await startFakeApi();
   await createPlayground(folder, api.apiUrl);
   console.log('Ready.');
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.on(signal, () => void api.close());

@@ -1,11 +1,11 @@
-// `npm run release`: makes the tag of a release when everything is ready for it; pushing the tag publishes
-// (.github/workflows/release.yml). `-- --dry-run` only says what is missing. `-- --notes` prints the changes of this
-// version, for the release page.
+// `npm run release`: creates the tag of a release if everything is ready; pushing the tag publishes the release
+// (.github/workflows/release.yml). `-- --dry-run` only lists what's missing; `-- --notes` prints the version's changes
+// for the release page.
 import { execFileSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
 
-/** What the changelog says about a version; undefined when it says nothing. */
+/** A version's section of the changelog, or undefined when there's none. */
 export function changesOf(changelog: string, version: string): string | undefined {
   const sections = changelog.replaceAll('\r\n', '\n').split(/^## /m).slice(1);
   const section = sections.find(text => text.split(/[\s\n]/, 1)[0] === version);
@@ -13,30 +13,30 @@ export function changesOf(changelog: string, version: string): string | undefine
 }
 
 export interface ReleaseState {
-  /** Of package.json. */
+  /** In package.json. */
   readonly version: string;
   readonly lockVersion: string;
   readonly changelog: string;
-  /** What `git status --porcelain` prints. */
+  /** The output of `git status --porcelain`. */
   readonly status: string;
   readonly branch: string;
-  /** Of this repository, and of where it is pushed to. */
+  /** In this repository and in its remote. */
   readonly tags: readonly string[];
 }
 
-/** Why this cannot be released, in words; empty when it can. */
-export function obstacles({ version, lockVersion, changelog, status, branch, tags }: ReleaseState): string[] {
+/** The reasons why this can't be released; empty when it can. */
+export function blockers({ version, lockVersion, changelog, status, branch, tags }: ReleaseState): string[] {
   const latest = /^## (\S+)/m.exec(changelog)?.[1];
   const found: string[] = [];
-  if (status.trim() !== '') found.push('There are changes that are not committed.');
-  if (branch !== 'main') found.push(`This is the branch "${branch}". Releases are made from "main".`);
-  // The marketplace takes no other versions: pre-releases are told by the minor number, not by a suffix.
-  if (!/^\d+\.\d+\.\d+$/.test(version)) found.push(`The version ${version} is not of the form 1.2.3.`);
+  if (status.trim() !== '') found.push('There are uncommitted changes.');
+  if (branch !== 'main') found.push(`The branch is "${branch}", but releases are created from "main".`);
+  // The marketplace accepts only this form: pre-releases differ in the minor number, not by a suffix.
+  if (!/^\d+\.\d+\.\d+$/.test(version)) found.push(`The version ${version} must have the form 1.2.3.`);
   if (lockVersion !== version)
     found.push(`package-lock.json has version ${lockVersion}: run "npm install --package-lock-only".`);
-  if (latest !== version) found.push(`CHANGELOG.md begins with ${latest}, not with ${version}.`);
-  else if (!changesOf(changelog, version)) found.push(`CHANGELOG.md says nothing about ${version}.`);
-  if (tags.includes(`v${version}`)) found.push(`There is a tag v${version} already.`);
+  if (latest !== version) found.push(`CHANGELOG.md starts with ${latest} instead of ${version}.`);
+  else if (!changesOf(changelog, version)) found.push(`CHANGELOG.md lists no changes for ${version}.`);
+  if (tags.includes(`v${version}`)) found.push(`The tag v${version} already exists.`);
   return found;
 }
 
@@ -50,7 +50,7 @@ function main(): void {
   const changelog = readFileSync('CHANGELOG.md', 'utf8');
   if (values.notes) return console.log(changesOf(changelog, version) ?? '');
 
-  const found = obstacles({
+  const found = blockers({
     version,
     lockVersion: JSON.parse(readFileSync('package-lock.json', 'utf8')).version,
     changelog,
@@ -67,7 +67,7 @@ function main(): void {
   }
 }
 
-/** None when there is no such place. */
+/** Empty without a remote. */
 function remoteTags(): string[] {
   if (!git('remote').split('\n').includes('origin')) return [];
   return git('ls-remote', '--tags', 'origin')

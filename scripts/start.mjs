@@ -1,6 +1,6 @@
-// `npm start`: VS Code with the extension, on a copy of the sample workspace, against the fake API. Desktop
-// VS Code where it is installed (`VSCODE_PATH` names it), else VS Code in the browser, which `--browser` forces.
-// Everything lives in a temporary folder and ends with Ctrl+C. `--no-open` only prints the address.
+// `npm start`: opens VS Code with the extension, a copy of the sample workspace, and the fake API. Uses desktop VS Code if
+// it's installed (or named in `VSCODE_PATH`), and otherwise, or with `--browser`, VS Code in the browser. Everything is
+// in a temporary folder; Ctrl+C ends it. `--no-open` only prints the URL.
 import { execFileSync, spawn } from 'node:child_process';
 import { accessSync, constants } from 'node:fs';
 import { mkdtemp, rm } from 'node:fs/promises';
@@ -9,7 +9,7 @@ import { delimiter, join, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import { installCodeServer, startCodeServer } from '../test/host/code-server.ts';
 import { installExtension } from '../test/host/extension.ts';
-import { createPlayground, startStandIn } from './playground.mjs';
+import { createPlayground, startFakeApi } from './playground.mjs';
 
 const { values } = parseArgs({ options: { 'no-open': { type: 'boolean' }, browser: { type: 'boolean' } } });
 const windows = process.platform === 'win32';
@@ -17,22 +17,22 @@ const display = process.platform !== 'linux' || process.env.DISPLAY || process.e
 
 const folder = await mkdtemp(join(tmpdir(), 'magic-hour-start-'));
 
-/** @type {(() => unknown)[]} What is undone at the end, last first. */
-const undo = [() => rm(folder, { recursive: true, force: true, maxRetries: 5 })];
+/** @type {(() => unknown)[]} Runs at the end, last first. */
+const cleanup = [() => rm(folder, { recursive: true, force: true, maxRetries: 5 })];
 let stopping = false;
 for (const signal of ['SIGINT', 'SIGTERM']) process.on(signal, () => void stop(0));
 
 try {
   const desktop = values.browser || values['no-open'] ? undefined : findDesktop();
   console.log('Building …');
-  // The browser gets the package, as a person would install it; desktop VS Code runs the source folder.
+  // VS Code in the browser gets the packaged extension; desktop VS Code runs it from this folder.
   const { npm_execpath: npm } = process.env;
   const script = ['run', '--silent', desktop ? 'build' : 'package'];
   if (npm) execFileSync(process.execPath, [npm, ...script], { stdio: ['ignore', 'ignore', 'inherit'] });
   else execFileSync('npm', script, { stdio: ['ignore', 'ignore', 'inherit'], shell: windows });
 
-  const api = await startStandIn();
-  undo.push(() => api.close());
+  const api = await startFakeApi();
+  cleanup.push(() => api.close());
   const playground = await createPlayground(folder, api.apiUrl);
   await (desktop ? openDesktop(desktop, playground) : openBrowser(playground));
 } catch (error) {
@@ -40,7 +40,7 @@ try {
   await stop(1);
 }
 
-/** The command line of desktop VS Code, when there is one and a display to show it on. */
+/** Desktop VS Code's command line, if it's installed and there's a display. */
 function findDesktop() {
   if (process.env.VSCODE_PATH) return process.env.VSCODE_PATH;
   if (!display) return undefined;
@@ -75,13 +75,13 @@ async function openDesktop(command, { workspace, data }) {
   ];
   const quoted = windows ? args.map(arg => `"${arg}"`) : args;
   const child = spawn(windows ? `"${command}"` : command, quoted, { stdio: 'ignore', shell: windows });
-  undo.push(() => child.kill());
+  cleanup.push(() => child.kill());
   child.on('error', error => {
     console.error(error);
     void stop(1);
   });
   child.on('exit', () => void stop(0));
-  console.log('Ready: VS Code is open. Close its window or press Ctrl+C to end.');
+  console.log('Ready: VS Code is open. To stop, close its window or press Ctrl+C.');
 }
 
 /** @param {{ workspace: string, data: string }} playground */
@@ -89,15 +89,15 @@ async function openBrowser({ workspace, data }) {
   const product = await installCodeServer();
   const extensions = await installExtension(product);
   const { service, url } = await startCodeServer(product, data, extensions);
-  undo.push(() => service.stop());
+  cleanup.push(() => service.stop());
   service.child.once('exit', () => void stop(1));
   const address = `${url}/?folder=${encodeURIComponent(workspace)}`;
-  console.log(`Ready: VS Code is at ${address}\nCtrl+C ends everything.`);
+  console.log(`Ready: open ${address}\nPress Ctrl+C to stop.`);
   if (values['no-open'] || !display) return;
   const [command, ...args] = { darwin: ['open'], win32: ['cmd', '/c', 'start', ''] }[process.platform] ?? [
     'xdg-open',
   ];
-  // Without a browser to open, the address above is what is needed.
+  // Without a browser, the person can still use the URL above.
   spawn(command, [...args, address], { stdio: 'ignore', detached: true })
     .on('error', () => {})
     .unref();
@@ -107,6 +107,6 @@ async function openBrowser({ workspace, data }) {
 async function stop(code) {
   if (stopping) return;
   stopping = true;
-  for (const step of undo.toReversed()) await Promise.resolve(step()).catch(console.error);
+  for (const step of cleanup.toReversed()) await Promise.resolve(step()).catch(console.error);
   process.exit(code);
 }

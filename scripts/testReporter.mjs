@@ -1,20 +1,19 @@
 // A reporter for node:test. Prints failures in full, and with `MAGIC_HOUR_REPORT=each` a line per passed test. Writes
-// counts, flaky tests and the seconds each file took as JSON to the file named in `MAGIC_HOUR_RESULTS`.
+// the counts and the flaky tests as JSON to the file named in `MAGIC_HOUR_RESULTS`.
 import { writeFileSync } from 'node:fs';
 import { relative, resolve } from 'node:path';
 import { inspect } from 'node:util';
 
 const each = process.env.MAGIC_HOUR_REPORT === 'each';
 const indent = text => text.replaceAll(/^/gm, '    ');
-const seconds = data => data.details.duration_ms / 1000;
-const inSeconds = data => `${seconds(data).toFixed(1)} s`;
+const seconds = data => `${(data.details.duration_ms / 1000).toFixed(1)} s`;
 const isFile = data => resolve(data.name) === data.file;
 
 /** @param {AsyncIterable<import('node:test/reporters').TestEvent>} source */
 export default async function* report(source) {
   /** @type {string[]} The names of the suites around the current test. */
   const path = [];
-  const results = { passed: 0, failed: 0, skipped: 0, flaky: [], files: {} };
+  const results = { passed: 0, failed: 0, skipped: 0, flaky: [] };
   for await (const { type, data } of source) {
     switch (type) {
       case 'test:start':
@@ -22,21 +21,19 @@ export default async function* report(source) {
         path[data.nesting] = data.name;
         break;
       case 'test:pass':
-        countTime(data);
         // A file without tests passes as if it were a test.
         if (data.details.type === 'suite' || isFile(data)) break;
         if (data.skip !== undefined || data.todo !== undefined) results.skipped++;
         else results.passed++;
-        if (each && data.skip === undefined) yield `✔ ${name(data)} (${inSeconds(data)})\n`;
+        if (each && data.skip === undefined) yield `✔ ${name(data)} (${seconds(data)})\n`;
         break;
       case 'test:fail': {
-        countTime(data);
         const error = data.details.error;
         // A suite fails with its tests, which have already been reported.
         if (error?.failureType === 'subtestsFailed') break;
         results.failed++;
         const file = data.file ? `${relative('', data.file)}: ` : '';
-        yield `✖ ${file}${name(data)} (${inSeconds(data)})\n${indent(inspect(error?.cause ?? error))}\n\n`;
+        yield `✖ ${file}${name(data)} (${seconds(data)})\n${indent(inspect(error?.cause ?? error))}\n\n`;
         break;
       }
       case 'test:diagnostic': {
@@ -54,11 +51,5 @@ export default async function* report(source) {
 
   function name(data) {
     return [...path.slice(0, data.nesting), data.name].join(' › ');
-  }
-
-  function countTime(data) {
-    if (data.nesting > 0 || !data.file || isFile(data)) return;
-    const file = relative('', data.file);
-    results.files[file] = (results.files[file] ?? 0) + seconds(data);
   }
 }

@@ -1,6 +1,5 @@
 import { link, mkdir, copyFile } from 'node:fs/promises';
 import { dirname } from 'node:path';
-import type { BrowserContext } from 'playwright-core';
 import { Host } from '../e2e/harness/host.ts';
 import { until } from '../e2e/harness/until.ts';
 import { Window } from '../e2e/harness/window.ts';
@@ -51,9 +50,7 @@ export function openEditor(bench: Bench, files: Readonly<Record<string, string>>
     bench.onClose(() => host.stop());
     const service = await launchBrowser();
     bench.onClose(() => service.stop());
-    const context: BrowserContext = await service.browser.newContext({
-      viewport: { width: 1280, height: 800 },
-    });
+    const { context } = service;
     context.setDefaultTimeout(30_000);
     await context.addInitScript(watch);
     const workspace = await createWorkspace(host, {});

@@ -159,7 +159,7 @@ scenario('a clip is set by mouse and by keys, heard alone, and kept within the m
 scenario(
   'without AAC: a ruler instead of the waveform, and the result with the sound of the clip',
   async fixtures => {
-    await withoutAac(fixtures.context);
+    await fixtures.addInitScript(withoutAac);
     const window = await fixtures.openSignedIn();
     // One short beep three seconds in, to hear where it lands in the result.
     const beepAtThree = "aevalsrc='if(between(t,3,3.05),0.8*sin(2*PI*1000*t),0)':s=44100:d=12";

@@ -14,7 +14,7 @@ scenario(
   'the page is closed in: no foreign code, no foreign address, no message that does not fit',
   async fixtures => {
     // VS Code gives its line to the host out once, to the page's own code: listen in.
-    await fixtures.context.addInitScript(() => {
+    await fixtures.addInitScript(() => {
       let acquire: (() => unknown) | undefined;
       Object.defineProperty(globalThis, 'acquireVsCodeApi', {
         configurable: true,

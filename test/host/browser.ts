@@ -4,10 +4,9 @@ import { mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { delimiter, join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { promisify } from 'node:util';
-import { type Browser, chromium } from 'playwright-core';
+import { type Browser, type BrowserContext, chromium } from 'playwright-core';
 import { npm } from './npm.ts';
 import { installations } from './paths.ts';
-import { type Service, watch } from './process.ts';
 
 const run = promisify(execFile);
 
@@ -16,9 +15,14 @@ interface Executable {
   env?: Record<string, string>;
 }
 
-/** A headless browser for the tests, and the process behind it. */
-export interface BrowserService extends Service {
+/** A headless browser for the tests. */
+export interface BrowserService {
   browser: Browser;
+  /** Its default context, which caches on disk, so that a second window of VS Code opens in half the time. */
+  context: BrowserContext;
+  /** Rejects when the browser ends without {@link stop}. Race whatever depends on it against this. */
+  failed: Promise<never>;
+  stop(): Promise<void>;
 }
 
 /**
@@ -30,11 +34,11 @@ export interface BrowserService extends Service {
  */
 export async function launchBrowser(): Promise<BrowserService> {
   const { path, env } = await findExecutable();
-  // A server, not launch(): only its process can be watched.
-  const server = await chromium.launchServer({
+  const context = await chromium.launchPersistentContext('', {
     executablePath: path,
     env: { ...process.env, ...env },
     chromiumSandbox: false,
+    viewport: { width: 1280, height: 800 },
     // Whoever started the tests handles Ctrl+C, and stops the browser with everything else.
     handleSIGINT: false,
     args: [
@@ -47,8 +51,25 @@ export async function launchBrowser(): Promise<BrowserService> {
       '--disable-dev-shm-usage',
     ],
   });
-  const service = watch(server.process(), 'The browser', () => server.close());
-  return { ...service, browser: await Promise.race([chromium.connect(server.wsEndpoint()), service.failed]) };
+  const browser = context.browser();
+  if (!browser) throw new Error('The context has no browser');
+  let isStopping = false;
+  const failed = new Promise<never>((_, reject) => {
+    browser.once('disconnected', () => {
+      if (isStopping) return;
+      reject(new Error('The browser ended unexpectedly. DEBUG=pw:browser shows what it printed.'));
+    });
+  });
+  failed.catch(() => {});
+  return {
+    browser,
+    context,
+    failed,
+    async stop() {
+      isStopping = true;
+      await context.close();
+    },
+  };
 }
 
 async function findExecutable(): Promise<Executable> {

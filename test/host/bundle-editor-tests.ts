@@ -1,4 +1,4 @@
-/** Bundles the tests that run inside the extension host: one module per test file, and the entry that runs them. */
+/** Bundles the tests that run in the extension host: one module per test file, and the entry point that runs them. */
 import { glob, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { build } from 'esbuild';
@@ -6,7 +6,7 @@ import { root } from './paths.ts';
 
 const source = join(root, 'test', 'editor');
 
-/** Where `@vscode/test-electron` finds the entry. Inside the repository, so that `mocha` is found from there. */
+/** The entry point for `@vscode/test-electron`. Inside the repository, so that it can import `mocha`. */
 export const editorTests = join(root, 'out', 'test', 'editor', 'index.mjs');
 
 export async function bundleEditorTests(): Promise<void> {
@@ -19,10 +19,10 @@ export async function bundleEditorTests(): Promise<void> {
     outdir,
     outbase: source,
     bundle: true,
-    // What several test files share exists once, as in the extension itself.
+    // Code shared by test files exists once, as in the extension itself.
     splitting: true,
     chunkNames: 'chunks/[name]-[hash]',
-    // Without it, VS Code before 1.106 loads the entry by `require`, and its import of 'vscode' then waits for itself.
+    // VS Code before 1.106 would load .js with `require`, and its import of 'vscode' would then deadlock.
     outExtension: { '.js': '.mjs' },
     format: 'esm',
     platform: 'node',

@@ -1,6 +1,6 @@
 import { existsSync } from 'node:fs';
-import { copyFile, mkdir, readFile, rm, writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
+import { copyFile, mkdir, readFile, rm, symlink, writeFile } from 'node:fs/promises';
+import { dirname, join, relative } from 'node:path';
 import { npm } from './npm.ts';
 import { installations } from './paths.ts';
 import { freePort, type Service, startService } from './process.ts';
@@ -8,22 +8,22 @@ import { freePort, type Service, startService } from './process.ts';
 /** The code-server release the tests run on; 4.139.1 carries VS Code 1.139.1. */
 export const defaultVersion = process.env['CODE_SERVER_VERSION'] ?? '4.139.1';
 
-/** A whole VS Code (server and web workbench) on this machine. */
+/** A complete VS Code (server and web workbench). */
 export interface CodeServer {
   version: string;
-  /** The Node it is made for. */
+  /** The Node that runs it. */
   node: string;
-  /** code-server's own entry: what people run. Keeps secrets over a reload; has no switch for test runs. */
+  /** code-server's own entry point, which people use. It keeps secrets across reloads but can't run extension tests. */
   entry: string;
-  /** The bare VS Code server: knows the switches for test runs. */
+  /** The bare VS Code server, which can run extension tests. */
   serverMain: string;
 }
 
 /**
- * Installs code-server from npm into a folder of its own, once per version. Nothing is compiled: VS Code
- * does without its native modules (there is no terminal), and JavaScript stands in for those it misses.
+ * Installs code-server from npm into its own folder, once per version. Nothing is compiled: VS Code works without its
+ * native modules (but has no terminal), and JavaScript replaces the ones that it needs.
  *
- * @throws Error with npm's words when it cannot be had.
+ * @throws Error with npm's output when it can't be installed.
  */
 export async function installCodeServer(version = defaultVersion): Promise<CodeServer> {
   const folder = join(installations, `code-server-${version}`);
@@ -41,14 +41,14 @@ export async function installCodeServer(version = defaultVersion): Promise<CodeS
     await writeFile(stamp, '');
   }
   const { engines } = JSON.parse(await readFile(join(product, 'package.json'), 'utf8'));
-  for (const [module, standIn] of Object.entries(standIns)) {
+  for (const [module, replacement] of Object.entries(replacements)) {
     const target = [join(folder, 'node_modules', module), join(vscode, 'node_modules', module)].find(
       existsSync,
     );
     const { main = 'index.js' } = target
       ? JSON.parse(await readFile(join(target, 'package.json'), 'utf8'))
       : {};
-    if (target) await copyFile(join(import.meta.dirname, standIn), join(target, main));
+    if (target) await copyFile(join(import.meta.dirname, replacement), join(target, main));
   }
   return {
     version,
@@ -58,15 +58,15 @@ export async function installCodeServer(version = defaultVersion): Promise<CodeS
   };
 }
 
-/** Native modules that cannot be done without, by what is put in their place. */
-const standIns = {
+/** The native modules that VS Code needs, and what replaces them. */
+const replacements = {
   '@vscode/spdlog': 'spdlog.cjs',
   '@vscode/native-watchdog': 'native-watchdog.cjs',
   'native-watchdog': 'native-watchdog.cjs',
   argon2: 'argon2.cjs',
 };
 
-/** The Node of a release: this one, or the Node 22 of VS Code 1.105, from npm into the same folder. */
+/** The Node for a release: the current one, or (for VS Code 1.105) Node 22 from npm in the same folder. */
 async function installNode(folder: string, major: string): Promise<string> {
   if (process.versions.node.startsWith(`${major}.`)) return process.execPath;
   const name = `node-${process.platform === 'win32' ? 'win' : process.platform}-${process.arch}`;
@@ -80,7 +80,7 @@ interface Shrinkwrap {
   packages: Record<string, { version: string; resolved?: string; dependencies?: Record<string, string> }>;
 }
 
-/** Older releases take a package from GitHub, which asks for git and its network: the same version from npm does. */
+/** Older releases install a package from GitHub. The same version from npm works without git and access to GitHub. */
 async function replaceGitDependencies(folder: string): Promise<void> {
   const [manifestFile, lockFile] = [join(folder, 'package.json'), join(folder, 'npm-shrinkwrap.json')];
   const manifest: { dependencies: Record<string, string> } = JSON.parse(await readFile(manifestFile, 'utf8'));
@@ -97,15 +97,17 @@ async function replaceGitDependencies(folder: string): Promise<void> {
 }
 
 /**
- * Starts VS Code as people run it, for the browser, on 127.0.0.1 without a password.
+ * Starts code-server as people use it, on 127.0.0.1 without a password.
  *
  * @param data VS Code's user data: `User/settings.json`, logs, storage.
  * @param extensions The folder of installed extensions.
+ * @param builtInExtensions The folder of built-in extensions, instead of VS Code's own.
  */
 export async function startCodeServer(
   product: CodeServer,
   data: string,
   extensions: string,
+  builtInExtensions?: string,
 ): Promise<{ service: Service; url: string }> {
   const port = await freePort();
   const url = `http://127.0.0.1:${port}`;
@@ -116,6 +118,7 @@ export async function startCodeServer(
     `--bind-addr=127.0.0.1:${port}`,
     `--user-data-dir=${data}`,
     `--extensions-dir=${extensions}`,
+    ...(builtInExtensions ? [`--builtin-extensions-dir=${builtInExtensions}`] : []),
     `--config=${join(data, 'config.yaml')}`,
     '--disable-telemetry',
     '--disable-update-check',
@@ -125,5 +128,18 @@ export async function startCodeServer(
   return { service: await startService('code-server', args, `${url}/healthz`, noMarketplace), url };
 }
 
-/** Nothing here needs a marketplace, and nothing waits for one that cannot be reached. */
+/** A folder with the few built-in extensions that the tests need. With all 98, a window takes half as long again to open. */
+export async function fewExtensions({ version, serverMain }: CodeServer): Promise<string> {
+  const all = join(dirname(dirname(serverMain)), 'extensions');
+  const folder = join(installations, `built-in-extensions-${version}`);
+  await mkdir(folder, { recursive: true });
+  for (const name of ['theme-defaults', 'theme-seti', 'media-preview', 'markdown-basics']) {
+    await symlink(relative(folder, join(all, name)), join(folder, name)).catch(error => {
+      if (error.code !== 'EEXIST') throw error;
+    });
+  }
+  return folder;
+}
+
+/** Keeps VS Code from waiting for a marketplace that it can't reach. */
 export const noMarketplace = { EXTENSIONS_GALLERY: '{"serviceUrl":""}' };

@@ -9,18 +9,15 @@ import { installations, root } from './paths.ts';
 
 export const extensionId = 'magic-hour-for-vscode.magic-hour';
 
-/** The package under test: what `npm run package` made, or the file named in `MAGIC_HOUR_VSIX`. */
+/** The package under test: the one from `npm run package`, or the file named in `MAGIC_HOUR_VSIX`. */
 export async function packagedExtension(): Promise<string> {
   const { name, version } = JSON.parse(await readFile(join(root, 'package.json'), 'utf8'));
   const file = process.env['MAGIC_HOUR_VSIX'] ?? join(root, `${name}-${version}.vsix`);
-  if (!existsSync(file)) throw new Error(`${file} is missing: make it with "npm run package".`);
+  if (!existsSync(file)) throw new Error(`${file} is missing: run "npm run package".`);
   return file;
 }
 
-/**
- * A folder of extensions with the package installed by `--install-extension`, as a person installs it. The
- * same package is installed once, however many hosts use it.
- */
+/** An extensions folder with the package, installed by `--install-extension` once for all hosts. */
 export async function installExtension(product: CodeServer): Promise<string> {
   const vsix = await packagedExtension();
   const hash = createHash('sha256')
@@ -38,7 +35,7 @@ export async function installExtension(product: CodeServer): Promise<string> {
     `--user-data-dir=${data}`,
     `--config=${join(draft, 'config.yaml')}`,
   ]);
-  // Another test file may have been quicker.
+  // Another test file may have been faster.
   await rename(extensions, folder).catch(error => {
     if (!existsSync(folder)) throw error;
   });

@@ -66,7 +66,7 @@ try {
 
 /** Runs the tests and returns their exit code. */
 async function run(): Promise<number> {
-  const context = await browser.browser.newContext({ viewport: { width: 1280, height: 800 } });
+  const { context } = browser;
   // The bare server has no such route, and without it secrets are lost on reload.
   const key = randomBytes(32);
   await context.route('**/mint-key', route => route.fulfill({ body: key }));

@@ -1,5 +1,5 @@
-// Stands in for the native module @vscode/native-watchdog, which is not compiled for tests: ends the extension
-// host when the server that started it is gone. Without it every extension host logs an error at its start.
+// Replaces the native module @vscode/native-watchdog, which isn't compiled for tests: exits when the server that started
+// this extension host has ended. Without it, every extension host logs an error at startup.
 'use strict';
 
 exports.start = parent => {

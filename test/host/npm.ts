@@ -1,19 +1,19 @@
 import { spawn } from 'node:child_process';
 
 /**
- * Runs npm in `folder`, with its output kept back unless it fails. Install scripts never run.
+ * Runs npm in `folder` and hides its output. Install scripts never run.
  *
- * @throws Error with npm's own words when it fails (no network, no such version).
+ * @throws Error with npm's output when it fails (no network, no such version).
  */
 export async function npm(folder: string, ...args: string[]): Promise<void> {
-  // `npm test` tells where npm is; started by hand, the one on the PATH is taken.
+  // `npm test` sets this; otherwise npm is on the PATH.
   const cli = process.env['npm_execpath'];
   const [command, first] = cli?.endsWith('.js') ? [process.execPath, [cli]] : ['npm', []];
   const child = spawn(command, [...first, ...args, '--ignore-scripts', '--no-audit', '--no-fund'], {
     cwd: folder,
     stdio: ['ignore', 'pipe', 'pipe'],
     shell: process.platform === 'win32' && command === 'npm',
-    // An install below an `npm test` must not take that npm's settings (prefix, workspace) for its own.
+    // An install started by `npm test` must not inherit that npm's settings (prefix, workspace).
     env: Object.fromEntries(
       Object.entries(process.env).filter(([name]) => !/^npm_(package|lifecycle)_|^npm_command$/.test(name)),
     ),

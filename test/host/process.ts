@@ -25,50 +25,12 @@ export interface Service {
   stop(): Promise<void>;
 }
 
-/**
- * Watches a program that has just been started.
- *
- * @param name What messages call it.
- * @param end Ends it; by default it's killed with everything it started.
- */
-export function watch(child: ChildProcess, name: string, end?: () => Promise<void>): Service {
-  let output = '';
-  for (const stream of [child.stdout, child.stderr]) stream?.on('data', chunk => (output += chunk));
-  // A test run that dies takes its services with it.
-  const killNow = () => killTree(child);
-  process.once('exit', killNow);
-  let stopping = false;
-  const exited = new Promise<void>(resolve => {
-    child.once('close', () => {
-      process.off('exit', killNow);
-      resolve();
-    });
-  });
-  const failed = exited.then(() => {
-    if (stopping) return new Promise<never>(() => {});
-    const how = child.signalCode ?? `exit code ${child.exitCode}`;
-    throw new Error(`${name} ended unexpectedly (${how}):\n${lastLines(output)}`);
-  });
-  // Whoever needs the service races against this; nobody else has to.
-  failed.catch(() => {});
-  return {
-    child,
-    output: () => output,
-    failed,
-    async stop() {
-      stopping = true;
-      if (child.exitCode !== null || child.signalCode !== null) return;
-      await (end ? end() : killTree(child));
-      await exited;
-    },
-  };
-}
-
 const lastLines = (text: string): string => text.trim().split('\n').slice(-30).join('\n');
 
 /**
  * Starts a program and waits until it responds at `url`.
  *
+ * @param name What messages call it.
  * @throws Error with what it printed when it ends first, or doesn't respond within a minute.
  */
 export async function startService(
@@ -81,7 +43,32 @@ export async function startService(
     stdio: ['ignore', 'pipe', 'pipe'],
     env: { ...process.env, ...env },
   });
-  const service = watch(child, name);
+  let output = '';
+  for (const stream of [child.stdout, child.stderr]) stream.on('data', chunk => (output += chunk));
+  // A test run that dies takes its services with it.
+  const killNow = () => killTree(child);
+  process.once('exit', killNow);
+  let isStopping = false;
+  const exited = once(child, 'close').then(() => {
+    process.off('exit', killNow);
+  });
+  const failed = exited.then(() => {
+    if (isStopping) return new Promise<never>(() => {});
+    const how = child.signalCode ?? `exit code ${child.exitCode}`;
+    throw new Error(`${name} ended unexpectedly (${how}):\n${lastLines(output)}`);
+  });
+  failed.catch(() => {});
+  const service: Service = {
+    child,
+    output: () => output,
+    failed,
+    async stop() {
+      isStopping = true;
+      killTree(child);
+      await exited;
+    },
+  };
+
   const deadline = Date.now() + 60_000;
   for (;;) {
     const isUp = await Promise.race([responds(url), service.failed]);

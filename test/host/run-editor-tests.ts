@@ -1,8 +1,8 @@
 /**
- * Runs `test/editor` in the extension host: of desktop VS Code where there can be one, else of code-server.
+ * Runs `test/editor` in an extension host.
  *
- * `VSCODE_PATH` names an installed desktop VS Code. Otherwise one is downloaded when there is a display to show it
- * on; without a display, without the download, or with `MAGIC_HOUR_EDITOR=code-server`, code-server takes its place.
+ * Uses the desktop VS Code named in `VSCODE_PATH`, or downloads one if there's a display. Without a display or the
+ * download, or with `MAGIC_HOUR_EDITOR=code-server`, uses code-server.
  */
 import { downloadAndUnzipVSCode, runTests, TestRunFailedError } from '@vscode/test-electron';
 import { createWriteStream } from 'node:fs';
@@ -24,14 +24,14 @@ async function findEditor(): Promise<string> {
   try {
     return await downloadAndUnzipVSCode({ cachePath: installations });
   } catch (error) {
-    console.log(`Desktop VS Code cannot be downloaded (${String(error)}): code-server takes its place.`);
+    console.log(`Couldn't download desktop VS Code (${String(error)}); using code-server instead.`);
     return launcher;
   }
 }
 
 /**
- * A workspace file with a copy of the sample workspace, and settings that keep the editor quiet. The workspace tries to
- * redirect the extension to an address of its own.
+ * Creates a workspace file with a copy of the sample workspace, and user settings that keep VS Code quiet. The workspace's
+ * own settings try to redirect the extension to another API.
  */
 async function prepare(folder: string, apiUrl: string): Promise<string> {
   await cp(join(root, 'test', 'sample-workspace'), join(folder, 'workspace'), { recursive: true });
@@ -40,7 +40,7 @@ async function prepare(folder: string, apiUrl: string): Promise<string> {
   const redirection = { 'magicHour.apiUrl': 'http://127.0.0.1:9', 'files.insertFinalNewline': true };
   await writeFile(join(folder, 'workspace', '.vscode', 'settings.json'), JSON.stringify(redirection));
   const workspace = join(folder, 'editor.code-workspace');
-  // Folders can come and go in a workspace file; a single open folder would restart the extension host.
+  // With a single folder instead of a workspace file, adding a folder would restart the extension host.
   await writeFile(workspace, JSON.stringify({ folders: [{ path: 'workspace' }], settings: redirection }));
   const settings = {
     'magicHour.apiUrl': apiUrl,
@@ -63,7 +63,7 @@ await bundleEditorTests();
 const folder = await mkdtemp(join(tmpdir(), 'magic-hour-editor-'));
 const api = await launchFakeApi();
 const workspace = await prepare(folder, api.apiUrl);
-// VS Code talks a lot: what it says is kept, and shown when the tests themselves could not report.
+// VS Code prints a lot. It's shown only when the tests didn't report.
 const log = createWriteStream(logFile);
 
 try {
@@ -96,6 +96,6 @@ try {
   console.log(`${passed} passed, ${failures.length} failed`);
 } catch {
   console.log(await readFile(logFile, 'utf8'));
-  console.log('The tests did not report: see above.');
+  console.log('The tests ended without a result: see above.');
   process.exitCode = 1;
 }

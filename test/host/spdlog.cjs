@@ -1,6 +1,6 @@
-// Stands in for the native module @vscode/spdlog, which is not compiled for tests: without it VS Code writes
-// no log files, and searching them for secrets would prove nothing. Same face, one synchronous append per
-// message, no rotation. The file is opened anew for each message, so a test may empty the folder at any time.
+// Replaces the native module @vscode/spdlog, which isn't compiled for tests. Without it VS Code writes no log files, and
+// searching them for secrets would prove nothing. Same API, but without rotation, and with one synchronous append per
+// message that opens the file each time, so that a test can delete the folder at any time.
 'use strict';
 const { appendFileSync, mkdirSync } = require('node:fs');
 const { dirname } = require('node:path');

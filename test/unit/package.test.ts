@@ -163,47 +163,56 @@ suite('what is loaded at activation', () => {
 });
 
 suite('the notices', () => {
-  test('have the licence of every package that is bundled, and of no other', async () => {
+  test('contain the license of every bundled package and no other', async () => {
     const text = await readFile(join(folder, 'THIRD-PARTY-NOTICES.txt'), 'utf8');
-    const headings = [...text.matchAll(/^-{80}\n\n(\S+) \d+\.\d+\.\d+\nLicence: /gm)];
+    const headings = [...text.matchAll(/^-{80}\n\n(\S+) \d+\.\d+\.\d+\nLicense: /gm)];
     const packages = bundledPackages(metafiles);
     assert.deepEqual(
       headings.map(([, name]) => `node_modules/${name}`),
       [...packages.keys()],
     );
     for (const folder of packages.keys()) {
-      const [licence] = (await readdir(join(root, folder))).filter(name => name.startsWith('LICENSE'));
+      const [license] = (await readdir(join(root, folder))).filter(name => name.startsWith('LICENSE'));
       assert.ok(
-        licence && text.includes((await readFile(join(root, folder, licence), 'utf8')).trim()),
+        license && text.includes((await readFile(join(root, folder, license), 'utf8')).trim()),
         folder,
       );
     }
   });
 
-  test('have the works within a package that have other authors', async () => {
+  test('contain works by other authors inside a package', async () => {
     const text = await readFile(join(folder, 'THIRD-PARTY-NOTICES.txt'), 'utf8');
     assert.match(text, /^llhttp, in undici /m);
     assert.match(text, /Copyright \(c\) 2020 Ethan Arrowood/);
   });
 
-  test('no licence asks for more than notice and source', async () => {
+  test('contain no license that asks for more than notice and source', async () => {
     const text = await readFile(join(folder, 'THIRD-PARTY-NOTICES.txt'), 'utf8');
-    const licences = [...text.matchAll(/^Licence: (.+)$/gm)].map(([, licence]) => licence ?? '');
-    const fine = ['MIT', 'ISC', 'BSD-2-Clause', 'BSD-3-Clause', 'Apache-2.0', 'MPL-2.0', 'CC-BY-4.0', '0BSD'];
+    const licenses = [...text.matchAll(/^License: (.+)$/gm)].map(([, license]) => license ?? '');
+    const allowed = [
+      'MIT',
+      'ISC',
+      'BSD-2-Clause',
+      'BSD-3-Clause',
+      'Apache-2.0',
+      'MPL-2.0',
+      'CC-BY-4.0',
+      '0BSD',
+    ];
     assert.deepEqual(
-      licences.filter(licence => !fine.includes(licence)),
+      licenses.filter(license => !allowed.includes(license)),
       [],
     );
   });
 
-  test('a package without a licence file is not passed over', () => {
+  test('fail for a bundled package without a license file', () => {
     const input = { 'node_modules/no-such-package/index.js': { bytesInOutput: 1 } };
     const output = { bytes: 1, inputs: input, imports: [], exports: [] };
     assert.throws(() => notices([{ inputs: {}, outputs: { 'a.js': output } }]));
   });
 });
 
-suite('what the marketplaces ask for', () => {
+suite('the marketplaces get', () => {
   const manifest = readJson('package.json') as Record<string, unknown> & {
     readonly repository: { readonly url: string };
     readonly keywords: readonly string[];
@@ -218,7 +227,7 @@ suite('what the marketplaces ask for', () => {
     assert.ok(width >= 128 && width === height, `${width} × ${height}`);
   });
 
-  test('names, licence, repository and at most 30 keywords', () => {
+  test('names, license, repository and at most 30 keywords', () => {
     assert.match(`${manifest.publisher}.${manifest.name}`, /^[a-z0-9][\w-]*\.[a-z0-9][\w-]*$/i);
     assert.equal(manifest['license'], 'MIT');
     assert.match(manifest.repository.url, /^https:\/\/.+\.git$/);

@@ -1,7 +1,7 @@
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { after, test } from 'node:test';
-import type { Browser, BrowserContext } from 'playwright-core';
+import type { BrowserContext } from 'playwright-core';
 import { type BrowserService, launchBrowser } from '../../host/browser.ts';
 import { results } from '../../host/paths.ts';
 import { Host } from './host.ts';
@@ -16,8 +16,10 @@ export interface OpenOptions extends WorkspaceOptions {
 /** What an end-to-end test works with. */
 export interface Fixtures {
   host: Host;
-  /** This test's own browser context: what the browser stores (secrets, for example) ends with the test. */
+  /** The browser context. What it stores (secrets, for example) ends with the test; its cache doesn't. */
   context: BrowserContext;
+  /** Runs a script in every page of this test before the page's own. */
+  addInitScript: (script: (arg: string) => void, arg?: string) => Promise<void>;
   /** Creates a workspace and opens a window on it. */
   open: (options?: OpenOptions) => Promise<Window>;
 }
@@ -72,44 +74,60 @@ async function perform(name: string, body: (fixtures: Fixtures) => Promise<void>
   shared ??= { host: Host.start(), browser: launchBrowser() };
   const [host, service] = await Promise.all([shared.host, shared.browser]);
   // Once one of them has died, this test and those after it fail at once.
-  await Promise.race([host.failed, service.failed, performIn(host, service.browser, name, body)]);
+  await Promise.race([host.failed, service.failed, performIn(host, service, name, body)]);
 }
 
 async function performIn(
   host: Host,
-  browser: Browser,
+  service: BrowserService,
   name: string,
   body: (fixtures: Fixtures) => Promise<void>,
 ): Promise<void> {
+  const { context } = service;
   await host.reset();
-  const context = await browser.newContext({ viewport: { width: 1280, height: 800 } });
+  await clearStorage(context, host.url);
   context.setDefaultTimeout(20_000);
   const trace = process.env['MAGIC_HOUR_TRACE'] !== undefined;
   if (trace) await context.tracing.start({ screenshots: true, snapshots: true });
 
+  const initScripts: { dispose(): Promise<void> }[] = [];
+  const addInitScript: Fixtures['addInitScript'] = async (script, arg = '') => {
+    initScripts.push(await context.addInitScript(script, arg));
+  };
   let passed = false;
   try {
     await body({
       host,
       context,
+      addInitScript,
       open: async ({ locale, ...options } = {}) => {
-        if (locale) await setLanguage(context, locale);
+        if (locale) await addInitScript(setLanguage, locale);
         return Window.open(context, host, await createWorkspace(host, options));
       },
     });
     passed = true;
   } finally {
     if (!passed || trace) await keepEvidence(name, host, context, trace);
-    await context.close();
+    for (const script of initScripts) await script.dispose();
+    for (const page of windowPages(context)) await page.close();
   }
 }
 
+/** The first page stays open and blank: the browser would end with its last page. */
+const windowPages = (context: BrowserContext) => context.pages().slice(1);
+
+/** Clears everything the browser stores for VS Code, but not its cache. */
+async function clearStorage(context: BrowserContext, origin: string): Promise<void> {
+  const devtools = await context.newCDPSession(context.pages()[0] ?? (await context.newPage()));
+  const storageTypes = 'cookies,file_systems,indexeddb,local_storage,service_workers,cache_storage';
+  await devtools.send('Storage.clearDataForOrigin', { origin, storageTypes });
+  await devtools.detach();
+}
+
 /** Makes the workbench report this display language to extensions, without a language pack for its own strings. */
-async function setLanguage(context: BrowserContext, locale: string): Promise<void> {
-  await context.addInitScript(language => {
-    // Without a setter, the page's own assignment would throw.
-    Object.defineProperty(globalThis, '_VSCODE_NLS_LANGUAGE', { get: () => language, set() {} });
-  }, locale);
+function setLanguage(language: string): void {
+  // Without a setter, the page's own assignment would throw.
+  Object.defineProperty(globalThis, '_VSCODE_NLS_LANGUAGE', { get: () => language, set() {} });
 }
 
 async function keepEvidence(
@@ -120,7 +138,7 @@ async function keepEvidence(
 ): Promise<void> {
   const folder = join(results, name.replaceAll(/[^\p{L}\p{N}]+/gu, '-').slice(0, 80));
   await mkdir(folder, { recursive: true });
-  for (const [index, page] of context.pages().entries()) {
+  for (const [index, page] of windowPages(context).entries()) {
     await page.screenshot({ path: join(folder, `window-${index + 1}.png`) }).catch(() => undefined);
   }
   if (trace) await context.tracing.stop({ path: join(folder, 'trace.zip') });

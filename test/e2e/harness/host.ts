@@ -1,7 +1,7 @@
 import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { installCodeServer, startCodeServer } from '../../host/code-server.ts';
+import { fewExtensions, installCodeServer, startCodeServer } from '../../host/code-server.ts';
 import { extensionId, installExtension } from '../../host/extension.ts';
 import { extensionHosts, kill, type Service } from '../../host/process.ts';
 
@@ -48,7 +48,12 @@ export class Host {
     const product = await installCodeServer();
     const extensions = await installExtension(product);
     const folder = await mkdtemp(join(tmpdir(), 'magic-hour-'));
-    const { service, url } = await startCodeServer(product, join(folder, 'data'), extensions);
+    const { service, url } = await startCodeServer(
+      product,
+      join(folder, 'data'),
+      extensions,
+      await fewExtensions(product),
+    );
     return new Host(service, folder, url);
   }
 
@@ -99,13 +104,15 @@ export class Host {
     return extensionHosts(this.#service);
   }
 
-  /** Those of them that have read all extensions and started the eager ones, as they say in their own log. */
+  /** The extension hosts that have loaded all extensions and activated the eager ones, according to their own logs. */
   async readyExtensionHosts(): Promise<number[]> {
-    const ready = [...(await this.readLogs()).entries()]
-      .filter(([file, text]) => file.endsWith('exthost.log') && text.includes('Eager extensions activated'))
-      .flatMap(([, text]) => [...text.matchAll(/Extension host with pid (\d+) started/g)].slice(-1))
+    const files = await readdir(this.#logs, { recursive: true }).catch(() => []);
+    const logs = files.filter(file => file.endsWith('exthost.log')).map(file => join(this.#logs, file));
+    const ready = (await Promise.all(logs.map(log => readFile(log, 'utf8'))))
+      .filter(text => text.includes('Eager extensions activated'))
+      .flatMap(text => [...text.matchAll(/Extension host with pid (\d+) started/g)].slice(-1))
       .map(match => Number(match[1]));
-    return this.extensionHosts().filter(pid => ready.includes(pid));
+    return ready.length === 0 ? [] : this.extensionHosts().filter(pid => ready.includes(pid));
   }
 
   /** All that was logged since {@link reset}: the text of each file by its path below the log folder. */
