@@ -1,16 +1,16 @@
 import type * as vscode from 'vscode';
-import { AppOnDemand } from './editor/eager/appOnDemand.ts';
+import { LazyApp } from './editor/eager/lazyApp.ts';
 import { registerAgentTools } from './editor/eager/agentTools.ts';
 import { registerCommands } from './editor/eager/commands.ts';
 import { registerFormRestorer } from './editor/eager/formRestorer.ts';
 import { registerUnfinishedJobs } from './editor/eager/unfinishedJobs.ts';
 import { testAccess, type TestAccess } from './editor/testAccess.ts';
 
-let app: AppOnDemand | undefined;
+let app: LazyApp | undefined;
 
-/** Registers what VS Code can call; everything behind it is loaded when it is first called. */
+/** Registers everything VS Code can call. The code behind it is loaded when it is first called. */
 export function activate(context: vscode.ExtensionContext): TestAccess | undefined {
-  app = new AppOnDemand(context);
+  app = new LazyApp(context);
   context.subscriptions.push(
     app,
     registerCommands(app, context),
@@ -21,7 +21,7 @@ export function activate(context: vscode.ExtensionContext): TestAccess | undefin
   return testAccess(context, app);
 }
 
-/** VS Code waits for this: the jobs of this window are free for others at once. */
+/** VS Code waits for this, so that other windows can take over this window's jobs at once. */
 export async function deactivate(): Promise<void> {
   await app?.stop();
 }

@@ -9,6 +9,13 @@ import { refusalError } from './refusal.ts';
 import { openRegularFile } from './regularFile.ts';
 import type { TransferOptions } from './types.ts';
 
+export interface FileVersion {
+  readonly path: string;
+  readonly bytes: number;
+  /** Milliseconds since 1970. When given, no other version of the file is sent. */
+  readonly modified?: number;
+}
+
 /**
  * Streams a file from disk to a signed URL: with its length (storages refuse chunked bodies), without the key, with
  * no more than a few chunks in memory. Throws `ApiError`, also when the file is not what it was, before or meanwhile.
@@ -16,7 +23,7 @@ import type { TransferOptions } from './types.ts';
 export async function put(
   wire: Wire & { readonly headers: Readonly<Record<string, string>> },
   url: URL,
-  file: { readonly path: string; readonly bytes: number },
+  file: FileVersion,
   limits: CallLimits,
   options: TransferOptions,
 ): Promise<void> {
@@ -32,7 +39,7 @@ export async function put(
         method: 'PUT',
         url,
         headers: wire.headers,
-        body: { bytes: file.bytes, chunks: read(handle, name, file.bytes, options) },
+        body: { bytes: file.bytes, chunks: read(handle, name, file, options) },
         limits,
         signal: options.signal,
       },
@@ -65,11 +72,12 @@ const ringBytes = 4 * largest;
 async function* read(
   handle: FileHandle,
   name: string,
-  bytes: number,
+  { bytes, modified }: FileVersion,
   { onProgress }: TransferOptions,
 ): AsyncGenerator<Uint8Array> {
   const before = await handle.stat();
-  if (before.size !== bytes) throw fileError('api.upload.changed', name);
+  if (before.size !== bytes || (modified !== undefined && before.mtimeMs !== modified))
+    throw fileError('api.upload.changed', name);
   const ring = new Ring(Math.min(bytes, ringBytes));
   let size = smallest;
   let sent = 0;

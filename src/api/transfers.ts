@@ -2,85 +2,13 @@ import { stat } from 'node:fs/promises';
 import type { ProjectKind } from '../tools/tool.ts';
 import { ApiError } from './errors.ts';
 import { type Clock, retrying } from './retry.ts';
-import type { Got, MagicHourApi, Project, UploadItem, UploadTarget } from './types.ts';
+import type { Got, MagicHourApi, Project } from './types.ts';
 
 const attempts = 5;
 
-export interface UploadFile extends UploadItem {
-  readonly path: string;
-  readonly bytes: number;
-}
-
-export interface TransferControl {
+export interface DownloadControl {
   readonly clock: Clock;
   readonly signal?: AbortSignal;
-}
-
-export interface UploadControl extends TransferControl {
-  /** Bytes of all files that are on their way or there; an attempt that fails takes its bytes back. */
-  readonly onProgress?: (bytes: number, total: number) => void;
-}
-
-/**
- * Uploads files side by side: one request for all addresses, then a PUT each. A PUT that fails gets a fresh address and
- * a fresh body. Returns the handles (`api-assets/…`) in order. When one file fails for good the others are broken off,
- * and its `ApiError` is thrown.
- */
-export async function uploadFiles(
-  api: Pick<MagicHourApi, 'uploadUrls' | 'put'>,
-  files: readonly UploadFile[],
-  { clock, signal, onProgress }: UploadControl,
-): Promise<readonly string[]> {
-  if (files.length === 0) return [];
-  const stop = new AbortController();
-  const abort = (): void => stop.abort(signal?.reason);
-  if (signal?.aborted) abort();
-  signal?.addEventListener('abort', abort, { once: true });
-
-  const total = files.reduce((sum, { bytes }) => sum + bytes, 0);
-  const moved = files.map(() => 0);
-  const progress = (index: number, bytes: number): void => {
-    moved[index] = bytes;
-    onProgress?.(
-      moved.reduce((sum, each) => sum + each, 0),
-      total,
-    );
-  };
-  const addresses = (items: readonly UploadFile[]): Promise<readonly UploadTarget[]> =>
-    retrying(() => api.uploadUrls(items, { signal: stop.signal }), { attempts, clock, signal: stop.signal });
-
-  const upload = async (
-    file: UploadFile,
-    index: number,
-    first: UploadTarget | undefined,
-  ): Promise<string> => {
-    const send = async (attempt: number): Promise<string> => {
-      const target = attempt === 0 && first ? first : (await addresses([file]))[0];
-      if (!target) throw new Error('An address was promised for each file.');
-      progress(index, 0);
-      await api.put(target.url, file, {
-        signal: stop.signal,
-        onProgress: bytes => progress(index, bytes),
-      });
-      return target.filePath;
-    };
-    return retrying(send, { attempts, clock, signal: stop.signal });
-  };
-
-  try {
-    const targets = await addresses(files);
-    const uploads = files.map((file, index) => upload(file, index, targets[index]));
-    // The first failure breaks off the others; all have let go of their files before it is thrown.
-    for (const each of uploads) each.catch((error: unknown) => stop.abort(error));
-    const outcomes = await Promise.allSettled(uploads);
-    if (stop.signal.aborted) throw stop.signal.reason;
-    return outcomes.flatMap(outcome => (outcome.status === 'fulfilled' ? [outcome.value] : []));
-  } finally {
-    signal?.removeEventListener('abort', abort);
-  }
-}
-
-export interface DownloadControl extends TransferControl {
   readonly onProgress?: (bytes: number, total: number | undefined) => void;
 }
 

@@ -84,7 +84,7 @@ export interface MagicHourApi {
   /** Streams a file from disk to a signed URL with a length and without the key. */
   put(
     url: string,
-    file: { readonly path: string; readonly bytes: number },
+    file: { readonly path: string; readonly bytes: number; readonly modified?: number },
     options?: TransferOptions,
   ): Promise<void>;
   /**

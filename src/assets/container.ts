@@ -1,27 +1,36 @@
 import type { Input } from 'mediabunny';
 import type { ByteReader } from './file.ts';
 
-/** Far more reads than a sound file needs: a chain of elements that leads back to itself is broken off here. */
-const readLimit = (size: number): number => 5_000 + size / 64;
+/**
+ * Ends reading that a valid file never needs: elements that contain themselves would keep mediabunny busy for good.
+ * Of an Ogg page it reads all bytes again for each of the up to 255 packets.
+ */
+function readLimit(size: number): (bytes: number) => void {
+  let reads = 5_000 + size / 64;
+  let total = 256 * size;
+  return bytes => {
+    total -= bytes;
+    if (reads-- <= 0 || total < 0) throw new Error('The structure of this file is circular or too complex');
+  };
+}
 
-/** Sound in a container that mediabunny reads: MPEG-4, WebM/Matroska, Ogg. Loaded on first use. */
+/** Audio in a container that mediabunny reads: MPEG-4, WebM/Matroska, Ogg. Loaded on first use. */
 export async function openContainer(file: ByteReader): Promise<Input & Disposable> {
   const { CustomSource, Input, MATROSKA, MP4, OGG, QTFF, WEBM } = await import('./mediabunny.ts');
-  const cached = readAhead(file);
-  let left = readLimit(file.size);
+  const read = readAhead(file);
+  const count = readLimit(file.size);
   return new Input({
     formats: [MP4, QTFF, WEBM, MATROSKA, OGG],
     source: new CustomSource({
       getSize: () => file.size,
       read(start, end) {
-        if (left-- <= 0) throw new Error('This file leads in circles');
-        return cached(start, end);
+        count(end - start);
+        return read(start, end);
       },
-      // Without a cache of its own mediabunny asks for each read, so that the limit holds: from its cache it would go
-      // round in circles without an end (a WebM whose segment contains itself is enough) and block the whole process.
+      // With its own cache mediabunny would go in circles without asking for reads, so the limit wouldn't end it.
       maxCacheSize: 0,
       prefetchProfile: 'none',
-      // A read that fails while nobody waits must not end the extension host; who waits gets it anyway.
+      // A failed read that nobody waits for must not end the extension host. Whoever waits gets the error anyway.
       handleUnhandledError: () => undefined,
     }),
   });
@@ -30,7 +39,7 @@ export async function openContainer(file: ByteReader): Promise<Input & Disposabl
 const windowBytes = 1 << 16;
 const windows = 8;
 
-/** Small reads that lie near each other are served from what was read before. */
+/** Serves small reads that are near each other from what was read before. */
 function readAhead(file: ByteReader): (start: number, end: number) => Promise<Uint8Array> {
   const recent: { readonly start: number; readonly bytes: Uint8Array }[] = [];
   return async (start, end) => {

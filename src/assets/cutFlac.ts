@@ -3,11 +3,11 @@ import { viewOf } from './bytes.ts';
 import { crc16 } from './crc.ts';
 import type { ByteReader } from './file.ts';
 import { readFlacHead, type FlacHead } from './flac.ts';
-import { readFlacFrame, renumbered, type FlacFrame } from './flacFrame.ts';
+import { maxHeaderBytes, readFlacFrame, renumbered, type FlacFrame } from './flacFrame.ts';
 
 const windowBytes = 1 << 18;
-/** No frame is longer: 65,535 samples of 8 channels with 32 bits. */
-const longestFrame = 1 << 21;
+/** 65,535 samples of 8 channels with 32 bits. */
+const maxFrameBytes = 1 << 21;
 
 interface Found extends FlacFrame {
   /** Byte in the file. */
@@ -35,7 +35,7 @@ export const cutFlac: Cutter = async (file, { from, clip, target, signal }) => {
     if (length === undefined) {
       // The window ends within this frame: begin a new one with it, larger if it was the first.
       const needed = frame.at > base ? windowBytes : window.length * 2;
-      if (needed > longestFrame || base + window.length >= file.size) return undefined;
+      if (needed > maxFrameBytes || base + window.length >= file.size) return undefined;
       window = await file.read(frame.at, needed);
       base = frame.at;
       continue;
@@ -66,57 +66,65 @@ async function frameBefore(
   sample: number,
   signal: AbortSignal,
 ): Promise<Found | undefined> {
-  let low = await frameFrom(file, head, head.framesFrom);
+  let low = await firstFrame(file, head, head.framesFrom, signal);
   if (!low || low.sample > sample) return undefined;
-  let from = low.at;
   let to = file.size;
-  // Down to a stretch that is read in one go, then frame by frame.
-  while (to - from > windowBytes) {
-    signal.throwIfAborted();
-    const middle = Math.floor((from + to) / 2);
-    const found = await frameFrom(file, head, middle, to);
-    if (found && found.sample <= sample) {
-      low = found;
-      from = found.at;
-    } else {
-      to = middle;
-    }
+  while (to - low.at > windowBytes) {
+    const middle = Math.floor((low.at + to) / 2);
+    const found = await firstFrame(file, head, middle, signal);
+    if (found && found.sample <= sample) low = found;
+    else to = middle;
   }
-  for (;;) {
-    const next: Found | undefined = await frameFrom(file, head, low.at + 1, low.at + longestFrame, low);
-    if (!next || next.sample > sample) return low;
-    low = next;
+  for await (const found of frameHeaders(file, head, low.at + low.bytes, file.size, signal)) {
+    if (found.at > low.at + maxFrameBytes) break;
+    if (!follows(found, low)) continue;
+    if (found.sample > sample) break;
+    low = found;
   }
+  return low;
 }
 
-/** The first frame at or behind a byte, proved by the frame that follows it, or by following `previous`. */
-async function frameFrom(
+/** The first frame at or after a byte, confirmed by the frame that follows it. */
+async function firstFrame(
   file: ByteReader,
   head: FlacHead,
   from: number,
-  to = from + longestFrame,
-  previous?: FlacFrame,
+  signal: AbortSignal,
 ): Promise<Found | undefined> {
-  const candidates: Found[] = [];
-  for (let base = from; base < Math.min(to + longestFrame, file.size); base += windowBytes) {
-    const window = await file.read(base, windowBytes + 32);
-    for (let at = 0; at < Math.min(window.length, windowBytes); at++) {
-      at = window.indexOf(0xff, at);
-      if (at < 0) break;
+  // The frame begins within one maximum length, and the next one within another.
+  const to = Math.min(file.size, from + 2 * maxFrameBytes);
+  /** Candidates by the sample that the next frame must begin with. */
+  const candidates = new Map<number, Found>();
+  let last: Found | undefined;
+  for await (const found of frameHeaders(file, head, from, to, signal)) {
+    const confirmed = candidates.get(found.sample);
+    if (confirmed) return confirmed;
+    const next = found.sample + found.samples;
+    if (!candidates.has(next)) candidates.set(next, found);
+    last = found;
+  }
+  // No frame follows the last one of the file.
+  return to === file.size ? last : undefined;
+}
+
+/** Everything between two bytes that looks like the header of a frame, in order. */
+async function* frameHeaders(
+  file: ByteReader,
+  head: FlacHead,
+  from: number,
+  to: number,
+  signal: AbortSignal,
+): AsyncGenerator<Found> {
+  for (let base = from; base < to; base += windowBytes) {
+    signal.throwIfAborted();
+    // A header that begins at the end of the window must be complete.
+    const window = await file.read(base, windowBytes + maxHeaderBytes);
+    const end = Math.min(windowBytes, to - base);
+    for (let at = window.indexOf(0xff); at >= 0 && at < end; at = window.indexOf(0xff, at + 1)) {
       const frame = readFlacFrame(window, at, head);
-      if (!frame) continue;
-      const found = { ...frame, at: base + at };
-      if (previous) {
-        if (follows(found, previous)) return found;
-        continue;
-      }
-      const proved = candidates.find(candidate => follows(found, candidate));
-      if (proved) return proved;
-      candidates.push(found);
+      if (frame) yield { ...frame, at: base + at };
     }
   }
-  // The last frame of the file has none behind it.
-  return candidates.at(-1);
 }
 
 const follows = (next: FlacFrame, frame: FlacFrame): boolean => next.sample === frame.sample + frame.samples;

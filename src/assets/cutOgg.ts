@@ -5,13 +5,14 @@ import { viewOf } from './bytes.ts';
 import { opusSamples } from './opus.ts';
 import { packetsOf } from './packets.ts';
 
-/** Opus wants 80 ms to settle (RFC 7845, section 4.6), Vorbis one packet; the rest is for seeking that rounds. */
+/** Opus needs 80 ms to settle (RFC 7845, section 4.6), Vorbis one packet. The rest is for players that round. */
 const warmUp = 0.2;
-const behind = 0.1;
+/** For a trim that rounds up. */
+const margin = 0.1;
 
 /**
- * Vorbis and Opus: copies packets into pages of our own, since mediabunny gives each file a random serial number and the
- * same cut must have the same bytes. Time starts at 0, so that no decoder takes the beginning for missing.
+ * Vorbis and Opus: copies packets into pages of our own, so that time starts at 0. mediabunny 1.61 counts the duration
+ * of the first Vorbis packet, which outputs no audio; ffmpeg's `-ss` is then up to 13 ms off.
  */
 export const cutOgg: Cutter = async (file, { clip, target, signal }) => {
   using input = await openContainer(file);
@@ -31,11 +32,11 @@ export const cutOgg: Cutter = async (file, { clip, target, signal }) => {
 
   let offset: number | undefined;
   let granule = 0;
-  for await (const packet of packetsOf(track, clip.start - warmUp, clip.end + behind, signal)) {
+  for await (const packet of packetsOf(file, track, clip.start - warmUp, clip.end + margin, signal)) {
     const samples = isOpus ? opusSamples(packet.data) : Math.round(packet.duration * rate);
-    // The first Vorbis packet only prepares the second: sound begins where it ends.
+    // The first Vorbis packet only prepares the decoder: audio begins where it ends.
     if (isOpus || offset !== undefined) granule += samples;
-    // mediabunny counts the very first Opus packet from 0, although the pre-skip is taken from it.
+    // mediabunny has taken the pre-skip off the very first Opus packet.
     if (packet.timestamp === 0 && isOpus) offset ??= 0;
     offset ??= packet.timestamp + (isOpus ? preSkip / rate : packet.duration);
     await writer.packet(packet.data, granule);
@@ -49,7 +50,7 @@ const bytesOf = (buffer: ArrayBufferView | ArrayBufferLike): Uint8Array =>
     ? new Uint8Array(buffer.buffer, buffer.byteOffset, buffer.byteLength)
     : new Uint8Array(buffer);
 
-/** Matroska's way of holding three headers in one: a count, two sizes in Xiph lacing, then the headers. */
+/** Matroska's layout of the three headers: a count, two sizes in Xiph lacing, then the headers. */
 function vorbisHeaders(description: Uint8Array): Uint8Array[] {
   let at = 1;
   const size = () => {
@@ -68,7 +69,7 @@ function vorbisHeaders(description: Uint8Array): Uint8Array[] {
   ];
 }
 
-/** Comments of nobody about nothing: cover art and titles need no upload. */
+/** A comment header without comments: cover art and titles needn't be uploaded. */
 function emptyTags(magic: string, isFramed: boolean): Uint8Array {
   const bytes = new Uint8Array(magic.length + 8 + (isFramed ? 1 : 0));
   bytes.set(new TextEncoder().encode(magic));

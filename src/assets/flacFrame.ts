@@ -12,13 +12,13 @@ export interface FlacFrame {
   readonly numberBytes: number;
 }
 
-const longestHeader = 16;
+export const maxHeaderBytes = 16;
 const numberAt = 4;
 
 /** undefined: no frame begins here. A chance pattern passes once in some millions, so look at its neighbours too. */
 export function readFlacFrame(bytes: Uint8Array, at: number, head: FlacHead): FlacFrame | undefined {
   const b1 = bytes[at + 1] ?? 0;
-  if (bytes[at] !== 0xff || (b1 & 0xfe) !== 0xf8 || at + longestHeader > bytes.length) return undefined;
+  if (bytes[at] !== 0xff || (b1 & 0xfe) !== 0xf8 || at + maxHeaderBytes > bytes.length) return undefined;
   const b2 = bytes[at + 2] ?? 0;
   const b3 = bytes[at + 3] ?? 0;
   const sizeCode = b2 >> 4;

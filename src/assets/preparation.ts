@@ -53,12 +53,19 @@ export function createPreparation(parts: PreparationParts): AssetPreparation {
             continue;
           }
           const file = await bring(source.uri, id, accepts, request, folder.path, signal);
-          let upload = uploadOf(file, accepts);
+          let upload = uploadOf(source.uri, file, accepts);
           if (clip && tool.clip?.input === id) {
             checkClip(clip, file);
+            // Only sound can be cut without loss: a video goes up whole.
+            if (accepts !== 'audio') {
+              inputs[id] = upload;
+              continue;
+            }
             const cut = await cutOut(tool, request, clip, file, folder.path, signal, onPhase);
             if (cut) {
-              upload = { ...upload, path: cut.path, bytes: cut.bytes };
+              const { modified: _, ...whole } = upload;
+              const source = JSON.stringify([upload.source, clip]);
+              upload = { ...whole, path: cut.path, bytes: cut.bytes, source };
               clip = { start: Math.max(0, clip.start - cut.offset), end: clip.end - cut.offset };
             }
           }
@@ -139,8 +146,21 @@ export function createPreparation(parts: PreparationParts): AssetPreparation {
 const isWorthwhile = (whole: number, part: number): boolean =>
   whole - part >= Math.max(worthwhile.bytes, whole * worthwhile.share);
 
-function uploadOf({ path, info }: LocalFile, type: AssetKind): PreparedInput & { kind: 'upload' } {
-  return { kind: 'upload', path, bytes: info.bytes, type, extension: info.extension };
+function uploadOf(
+  uri: string,
+  { path, info }: LocalFile,
+  type: AssetKind,
+): PreparedInput & { kind: 'upload' } {
+  return {
+    kind: 'upload',
+    path,
+    bytes: info.bytes,
+    // A copy of a remote file is our own; `info` has the time of the original.
+    ...(uri.startsWith('file:') && { modified: info.modified }),
+    source: JSON.stringify([uri, info.bytes, info.modified]),
+    type,
+    extension: info.extension,
+  };
 }
 
 function checkClip(clip: Clip, { name, info: { seconds } }: LocalFile): void {

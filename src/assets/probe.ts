@@ -1,10 +1,19 @@
 import type { AssetInfo } from '../shared/asset.ts';
-import { extensionOf, extensions, contentOf, formats, type Content } from '../shared/formats.ts';
+import {
+  contentOf,
+  extensionOf,
+  extensions,
+  formatOfContent,
+  isOfKind,
+  kindOf,
+  type Content,
+} from '../shared/formats.ts';
 import { HumanError } from '../shared/message.ts';
 import type { AssetKind } from '../tools/tool.ts';
 import { openFile, type OpenFile } from './file.ts';
 import { alwaysHasSize, pixelSize } from './image.ts';
-import { readSound } from './seconds.ts';
+import { noMedia, otherKind, unsupported } from './kinds.ts';
+import { readSound, readVideo, type Sound } from './seconds.ts';
 import { sniff } from './sniff.ts';
 
 export interface ProbeOptions {
@@ -38,30 +47,25 @@ export async function probeFile(file: OpenFile, kind: AssetKind, signal?: AbortS
     bytes: file.size,
     modified: file.modified,
   };
-  return kind === 'image'
-    ? { ...facts, ...(await readPicture(file, content)) }
-    : { ...facts, ...(await readRecording(file, content, from, signal)) };
+  if (kind === 'image') return { ...facts, ...(await readPicture(file, content)) };
+  const read = (either: AbortSignal) =>
+    kind === 'video' ? readVideo(file, either) : readSound(file, content, from, either);
+  return { ...facts, ...(await readRecording(file, content, read, signal)) };
 }
 
 /** @throws HumanError when Magic Hour takes no file of that name for this kind of input. */
 export function checkName(name: string, kind: AssetKind): void {
-  const content = contentOf(name);
-  const actual = content && formats[content].kind;
-  if (actual === kind) return;
-  if (actual)
-    throw new HumanError(kind === 'image' ? 'asset.audioForImage' : 'asset.imageForAudio', { name });
-  throw new HumanError(kind === 'image' ? 'asset.notAnImage' : 'asset.notAudio', {
-    name,
-    extensions: extensions[kind].join(', '),
-  });
+  if (isOfKind(name, kind)) return;
+  if (kindOf(name)) throw new HumanError(otherKind[kind], { name });
+  throw new HumanError(unsupported[kind], { name, extensions: extensions[kind].join(', ') });
 }
 
 async function checkContent(file: OpenFile, kind: AssetKind): Promise<{ content: Content; from: number }> {
   const { name } = file;
   const found = await sniff(file);
-  if (!found) throw new HumanError(kind === 'image' ? 'asset.noMediaImage' : 'asset.noMediaAudio', { name });
+  if (!found) throw new HumanError(noMedia[kind], { name });
   if ('lfsPointer' in found) throw new HumanError('asset.lfsPointer', { name });
-  const format = 'content' in found ? formats[found.content] : undefined;
+  const format = 'content' in found ? formatOfContent(found.content, kind) : undefined;
   if (!('content' in found) || !format || format.kind !== kind)
     throw new HumanError('asset.foreignContent', {
       name,
@@ -88,18 +92,19 @@ async function readPicture(file: OpenFile, content: Content): Promise<Pick<Asset
 async function readRecording(
   file: OpenFile,
   content: Content,
-  from: number,
+  read: (signal: AbortSignal) => Promise<Sound | undefined>,
   signal: AbortSignal | undefined,
-): Promise<Pick<AssetInfo, 'seconds' | 'warning'>> {
+): Promise<Pick<AssetInfo, 'seconds' | 'warning' | 'width' | 'height'>> {
   const lengthUnknown = { warning: { key: 'asset.lengthUnknown', args: { name: file.name } } } as const;
   const limit = new AbortController();
   const timer = setTimeout(() => limit.abort(), longestProbe);
   const either = signal ? AbortSignal.any([signal, limit.signal]) : limit.signal;
   try {
-    const sound = await readSound(file, content, from, either);
-    if (!sound) throw damaged(file, content);
-    if (sound.seconds === 0) throw new HumanError('asset.noSound', { name: file.name });
-    return sound.seconds === undefined ? lengthUnknown : { seconds: sound.seconds };
+    const recording = await read(either);
+    if (!recording) throw damaged(file, content);
+    const { seconds, ...size } = recording;
+    if (seconds === 0) throw new HumanError('asset.noSound', { name: file.name });
+    return { ...size, ...(seconds === undefined ? lengthUnknown : { seconds }) };
   } catch (error) {
     signal?.throwIfAborted();
     if (limit.signal.aborted && !(error instanceof HumanError)) return lengthUnknown;
@@ -110,4 +115,7 @@ async function readRecording(
 }
 
 const damaged = (file: OpenFile, content: Content): HumanError =>
-  new HumanError('asset.damaged', { name: file.name, format: formats[content].label });
+  new HumanError('asset.damaged', {
+    name: file.name,
+    format: formatOfContent(content, 'image')?.label ?? '',
+  });

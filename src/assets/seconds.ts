@@ -1,3 +1,4 @@
+import type { Input } from 'mediabunny';
 import { HumanError } from '../shared/message.ts';
 import type { Content } from '../shared/formats.ts';
 import { openContainer } from './container.ts';
@@ -9,6 +10,9 @@ import { readMpegStart } from './mpeg.ts';
 import { readAiff, readWav } from './pcm.ts';
 
 export interface Sound {
+  /** In pixels, of videos. */
+  readonly width?: number;
+  readonly height?: number;
   /** As players count: without the silence an encoder put in front. undefined: it cannot be told. */
   readonly seconds: number | undefined;
 }
@@ -49,6 +53,23 @@ export async function readSound(
   }
 }
 
+/** How long and how large a video is. undefined: the content is broken. @throws HumanError when it has no pictures. */
+export async function readVideo(file: OpenFile, signal: AbortSignal): Promise<Sound | undefined> {
+  return await withContainer(file, signal, async input => {
+    const track = await input.getPrimaryVideoTrack();
+    if (!track) {
+      if ((await input.getTracks()).length === 0) return undefined;
+      throw new HumanError('asset.noPictures', { name: file.name });
+    }
+    const seconds = await track.computeDuration({ metadataOnly: true });
+    return {
+      width: await track.getDisplayWidth(),
+      height: await track.getDisplayHeight(),
+      seconds: Number.isFinite(seconds) && seconds > 0 ? seconds : undefined,
+    };
+  });
+}
+
 async function countFrames(
   file: OpenFile,
   format: FrameFormat,
@@ -86,10 +107,7 @@ async function readMpeg(file: OpenFile, from: number, signal: AbortSignal): Prom
 }
 
 async function readContainer(file: OpenFile, signal: AbortSignal): Promise<Sound | undefined> {
-  using input = await openContainer(file);
-  const stop = () => input.dispose();
-  signal.addEventListener('abort', stop, { once: true });
-  try {
+  return await withContainer(file, signal, async input => {
     const track = await input.getPrimaryAudioTrack();
     if (!track) {
       // A codec that mediabunny does not know (Speex, FLAC in Ogg) is sound all the same.
@@ -99,6 +117,19 @@ async function readContainer(file: OpenFile, signal: AbortSignal): Promise<Sound
     }
     const seconds = await track.computeDuration({ metadataOnly: true });
     return { seconds: Number.isFinite(seconds) && seconds > 0 ? seconds : undefined };
+  });
+}
+
+async function withContainer(
+  file: OpenFile,
+  signal: AbortSignal,
+  read: (input: Input) => Promise<Sound | undefined>,
+): Promise<Sound | undefined> {
+  using input = await openContainer(file);
+  const stop = () => input.dispose();
+  signal.addEventListener('abort', stop, { once: true });
+  try {
+    return await read(input);
   } catch (error) {
     signal.throwIfAborted();
     if (error instanceof HumanError) throw error;

@@ -1,13 +1,230 @@
-import type { AssetUpload } from '../jobs/ports.ts';
-import type { UploadParts } from './sharedUploads.ts';
+import { createHash } from 'node:crypto';
+import { pipeline } from 'node:stream/promises';
+import { openRegularFile } from '../api/regularFile.ts';
+import { type Clock, retrying } from '../api/retry.ts';
+import type { MagicHourApi, UploadTarget } from '../api/types.ts';
+import type { AssetUpload, PreparedInput } from '../jobs/ports.ts';
 
-/** What hashes and sends files is loaded with the first job, not on activation. */
-export function createAssetUpload(parts: UploadParts): AssetUpload {
-  let loading: Promise<AssetUpload> | undefined;
-  const load = () =>
-    (loading ??= import('./sharedUploads.ts').then(({ createSharedUploads }) => createSharedUploads(parts)));
-  return {
-    upload: async (inputs, options) => await (await load()).upload(inputs, options),
-    forget: async references => await (await load()).forget(references),
+type InputFile = PreparedInput & { readonly kind: 'upload' };
+type OnProgress = (bytes: number) => void;
+
+/** A file on its way to the server, or there already. */
+interface Upload {
+  readonly file: InputFile;
+  /** Stands for the account and the server. */
+  readonly client: MagicHourApi;
+  readonly startedAt: number;
+  readonly abort: AbortController;
+  /** The jobs that wait for it. */
+  readonly waiting: Set<OnProgress>;
+  readonly done: Promise<string>;
+  bytes: number;
+  /** The handle (`api-assets/…`), once it is there. */
+  reference?: string;
+}
+
+export interface UploadOptions {
+  readonly api: () => Promise<MagicHourApi>;
+  readonly clock: Clock;
+}
+
+/** The server keeps files for 7 days (API notes, section 4); a job must have read its files by then. */
+const reusableFor = 6 * 24 * 3600_000;
+const attempts = 5;
+
+/**
+ * Sends the inputs of jobs, the same bytes once per window: while they are on their way, all jobs wait for the same
+ * upload, and later jobs get its handle. Each job asks for its URLs with a request of its own, so that a file the server
+ * refuses fails no other job.
+ */
+export function createAssetUpload({ api, clock }: UploadOptions): AssetUpload {
+  const uploads = new Set<Upload>();
+  const hashes = new WeakMap<InputFile, Promise<string | undefined>>();
+
+  /** SHA-256; undefined when the file is gone or has changed. Only taken of files that could be the same. */
+  const hashOf = (file: InputFile): Promise<string | undefined> => {
+    const hash = hashes.get(file) ?? hashFile(file).catch(() => undefined);
+    hashes.set(file, hash);
+    return hash;
   };
+
+  /** Uploads that could be of the same bytes. */
+  function candidates(client: MagicHourApi, file: InputFile): Upload[] {
+    return [...uploads].filter(upload => {
+      const age = clock.now() - upload.startedAt;
+      return (
+        upload.client === client &&
+        upload.file.bytes === file.bytes &&
+        upload.file.type === file.type &&
+        upload.file.extension === file.extension &&
+        age >= 0 &&
+        age < reusableFor
+      );
+    });
+  }
+
+  /** Starts to send files, with one request for their URLs. */
+  function start(client: MagicHourApi, files: readonly InputFile[]): ReadonlyMap<InputFile, Upload> {
+    const started = new Map<InputFile, Upload>();
+    const all = new AbortController();
+    const requestUrls = (
+      wanted: readonly InputFile[],
+      signal: AbortSignal,
+    ): Promise<readonly UploadTarget[]> => client.uploadUrls(wanted, { signal });
+    const first = files.length === 0 ? undefined : requestUrls(files, all.signal);
+    first?.catch(() => undefined);
+    for (const [index, file] of files.entries()) {
+      const abort = new AbortController();
+      const { signal } = abort;
+      signal.addEventListener('abort', () => {
+        if ([...started.values()].every(upload => upload.abort.signal.aborted)) all.abort(signal.reason);
+      });
+      const report = (bytes: number): void => {
+        upload.bytes = bytes;
+        for (const onProgress of upload.waiting) onProgress(bytes);
+      };
+      const send = async (attempt: number): Promise<string> => {
+        // A URL that failed may have expired.
+        const target = attempt === 0 ? (await first)?.[index] : (await requestUrls([file], signal))[0];
+        if (!target) throw new Error('No upload URL for a file');
+        signal.throwIfAborted();
+        report(0);
+        await client.put(target.url, file, { signal, onProgress: report });
+        upload.reference = target.filePath;
+        return target.filePath;
+      };
+      const done = retrying(send, { attempts, clock, signal }).catch((error: unknown) => {
+        uploads.delete(upload);
+        throw error;
+      });
+      done.catch(() => undefined);
+      const upload: Upload = {
+        file,
+        client,
+        startedAt: clock.now(),
+        abort,
+        waiting: new Set(),
+        done,
+        bytes: 0,
+      };
+      uploads.add(upload);
+      started.set(file, upload);
+    }
+    return started;
+  }
+
+  /** Waits for an upload. The last job to leave aborts it. */
+  async function wait(upload: Upload, signal: AbortSignal, onProgress: OnProgress): Promise<string> {
+    upload.waiting.add(onProgress);
+    onProgress(upload.bytes);
+    const { promise: aborted, reject } = Promise.withResolvers<never>();
+    const leave = (): void => reject(signal.reason);
+    signal.addEventListener('abort', leave, { once: true });
+    if (signal.aborted) leave();
+    try {
+      return await Promise.race([upload.done, aborted]);
+    } finally {
+      signal.removeEventListener('abort', leave);
+      upload.waiting.delete(onProgress);
+      if (upload.waiting.size === 0 && upload.reference === undefined) {
+        uploads.delete(upload);
+        upload.abort.abort(signal.reason);
+      }
+    }
+  }
+
+  /** Finds the uploads of the same bytes, and starts those that are missing. The result waits for one of the files. */
+  async function startMissing(
+    client: MagicHourApi,
+    files: readonly InputFile[],
+    signal: AbortSignal,
+    onProgress: (file: InputFile, bytes: number) => void,
+  ): Promise<(file: InputFile) => Promise<string>> {
+    const shared = new Map<InputFile, Upload>();
+    const compared = new Map(files.map(file => [file, new Set<Upload>()]));
+    const unknown = (file: InputFile): Upload[] =>
+      shared.has(file) ? [] : candidates(client, file).filter(upload => !compared.get(file)?.has(upload));
+    const compare = async (file: InputFile): Promise<void> => {
+      const same = unknown(file).find(
+        upload => file.source !== undefined && upload.file.source === file.source,
+      );
+      if (same) shared.set(file, same);
+      for (const upload of unknown(file)) {
+        compared.get(file)?.add(upload);
+        const [one, other] = await Promise.all([hashOf(file), hashOf(upload.file)]);
+        if (one === undefined || one !== other) continue;
+        shared.set(file, upload);
+        return;
+      }
+    };
+    // Other jobs may start uploads while files are compared. From the last check on there is no pause.
+    while (files.some(file => unknown(file).length > 0)) {
+      await Promise.all(files.map(compare));
+      signal.throwIfAborted();
+    }
+    const started = start(
+      client,
+      files.filter(file => !shared.has(file)),
+    );
+    return async file => {
+      const upload = shared.get(file) ?? started.get(file);
+      if (!upload) throw new Error('This file was not to be sent');
+      try {
+        return await wait(upload, signal, bytes => onProgress(file, bytes));
+      } catch (error) {
+        signal.throwIfAborted();
+        if (!shared.has(file)) throw error;
+        // It may have failed for a reason of the other job, such as its file being gone.
+        return await (await startMissing(client, [file], signal, onProgress))(file);
+      }
+    };
+  }
+
+  return {
+    async upload(inputs, { signal, onProgress }) {
+      signal.throwIfAborted();
+      const entries = Object.entries(inputs);
+      const files = entries.flatMap(([, input]) => (input.kind === 'upload' ? [input] : []));
+      const total = files.reduce((sum, { bytes }) => sum + bytes, 0);
+      const sent = new Map<InputFile, number>();
+      const report = (file: InputFile, bytes: number): void => {
+        sent.set(file, bytes);
+        if (total > 0)
+          onProgress(Math.min(1, [...sent.values()].reduce((sum, each) => sum + each, 0) / total));
+      };
+      const stop = new AbortController();
+      try {
+        const either = AbortSignal.any([signal, stop.signal]);
+        const send = await startMissing(await api(), files, either, report);
+        const references = entries.map(
+          async ([id, input]) =>
+            [id, input.kind === 'reference' ? input.reference : await send(input)] as const,
+        );
+        return Object.fromEntries(await Promise.all(references));
+      } finally {
+        // When one input has failed, the job doesn't need the others.
+        stop.abort();
+      }
+    },
+
+    forget(references) {
+      const forgotten = new Set(references);
+      for (const upload of uploads)
+        if (upload.reference !== undefined && forgotten.has(upload.reference)) uploads.delete(upload);
+      return Promise.resolve();
+    },
+  };
+}
+
+async function hashFile({ path, bytes, modified }: InputFile): Promise<string | undefined> {
+  const handle = await openRegularFile(path);
+  try {
+    const hash = createHash('sha256');
+    await pipeline(handle.createReadStream({ highWaterMark: 1 << 20, autoClose: false }), hash);
+    const { size, mtimeMs } = await handle.stat();
+    const isUnchanged = size === bytes && (modified === undefined || mtimeMs === modified);
+    return isUnchanged ? hash.digest('hex') : undefined;
+  } finally {
+    await handle.close();
+  }
 }

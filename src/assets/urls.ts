@@ -1,6 +1,7 @@
-import { contentOf, extensions, kindOf } from '../shared/formats.ts';
+import { extensions, isOfKind, kindOf } from '../shared/formats.ts';
 import { HumanError } from '../shared/message.ts';
 import type { AssetKind } from '../tools/tool.ts';
+import { otherKind } from './kinds.ts';
 
 /**
  * An address that Magic Hour can fetch: https, without credentials, with an extension it takes in its path; or the page
@@ -16,15 +17,11 @@ export function checkAssetUrl(text: string, kind: AssetKind): string {
   if (url.host === 'magichour.ai' && url.pathname === '/my-library' && url.searchParams.get(`${kind}Id`))
     return url.href;
   const name = decoded(url.pathname);
-  if (kindOf(name) === kind) return url.href;
-  throw new HumanError(
-    contentOf(name)
-      ? kind === 'image'
-        ? 'asset.audioForImage'
-        : 'asset.imageForAudio'
-      : 'asset.urlExtension',
-    { name: name.slice(name.lastIndexOf('/') + 1), extensions: extensions[kind].join(', ') },
-  );
+  if (isOfKind(name, kind)) return url.href;
+  throw new HumanError(kindOf(name) ? otherKind[kind] : 'asset.urlExtension', {
+    name: name.slice(name.lastIndexOf('/') + 1),
+    extensions: extensions[kind].join(', '),
+  });
 }
 
 function decoded(path: string): string {

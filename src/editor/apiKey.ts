@@ -1,11 +1,13 @@
+import { setTimeout as wait } from 'node:timers/promises';
 import * as vscode from 'vscode';
 import type { Log } from '../jobs/ports.ts';
+import { HumanError } from '../shared/message.ts';
 
 const secretName = 'magicHour.apiKey';
 
 /**
- * The API key, in SecretStorage. Where that fails (no keyring), `set` throws and `setForSession` keeps the key in
- * memory until the window closes. No other code touches the secret.
+ * The API key, in SecretStorage. Where that doesn't work (no keyring), `setForSession` keeps it in memory until the
+ * window closes. No other code touches the secret.
  */
 export class ApiKey implements vscode.Disposable {
   readonly #secrets: vscode.SecretStorage;
@@ -14,13 +16,17 @@ export class ApiKey implements vscode.Disposable {
   readonly #subscription: vscode.Disposable;
   #session: string | undefined;
   /**
-   * What was read last. Only the window can read the secret, and an extension host may outlive its window's connection
-   * (a page that crashed, a remote client that went away): its jobs go on with this.
+   * What was read last. Only the window can read the secret, and jobs must continue in an extension host that has lost
+   * its connection to the window (a crashed page, a remote client that went away).
    */
   #known: string | undefined;
   #changes = 0;
+  #reading: Promise<string | undefined> | undefined;
+  readonly #retryDelays: readonly number[];
 
-  constructor(secrets: vscode.SecretStorage, log: Log) {
+  /** @param retryDelays Milliseconds before each further attempt to read SecretStorage. */
+  constructor(secrets: vscode.SecretStorage, log: Log, retryDelays: readonly number[] = [200, 1_000]) {
+    this.#retryDelays = retryDelays;
     this.#secrets = secrets;
     this.#log = log;
     this.#subscription = secrets.onDidChange(({ key }) => {
@@ -35,21 +41,35 @@ export class ApiKey implements vscode.Disposable {
     return this.#changed.event;
   }
 
-  async get(): Promise<string | undefined> {
+  /** undefined: there is none. @throws HumanError when SecretStorage can't be read. */
+  get(): Promise<string | undefined> {
     const kept = this.#session ?? this.#known;
-    if (kept !== undefined) return kept;
+    if (kept !== undefined) return Promise.resolve(kept);
+    this.#reading ??= this.#read().finally(() => (this.#reading = undefined));
+    return this.#reading;
+  }
+
+  async #read(): Promise<string | undefined> {
     const changes = this.#changes;
-    try {
-      const key = await this.#secrets.get(secretName);
-      if (changes === this.#changes) this.#known = key;
-      return key;
-    } catch (error) {
-      this.#log.warn(`SecretStorage could not be read: ${String(error)}`);
-      return undefined;
+    for (let attempt = 0; ; attempt++) {
+      try {
+        const key = await this.#secrets.get(secretName);
+        if (changes === this.#changes) this.#known = key;
+        return key;
+      } catch (error) {
+        this.#log.warn(`SecretStorage could not be read: ${String(error)}`);
+        const delay = this.#retryDelays[attempt];
+        if (delay === undefined)
+          throw new HumanError('editor.keyUnreadable', undefined, {
+            suggestedAction: 'setApiKey',
+            cause: error,
+          });
+        await wait(delay);
+      }
     }
   }
 
-  /** @throws when SecretStorage does not work here. */
+  /** @throws when SecretStorage doesn't work. */
   async set(key: string): Promise<void> {
     this.#session = undefined;
     await this.#secrets.store(secretName, key);
@@ -61,7 +81,7 @@ export class ApiKey implements vscode.Disposable {
     this.#changed.fire();
   }
 
-  /** @throws when a stored key cannot be deleted. */
+  /** @throws when a stored key can't be deleted. */
   async remove(): Promise<void> {
     this.#session = undefined;
     this.#forget();
@@ -69,16 +89,17 @@ export class ApiKey implements vscode.Disposable {
       await this.#secrets.delete(secretName);
       this.#forget();
     } catch (error) {
-      // Where nothing can be stored, nothing is left behind.
-      if ((await this.get()) !== undefined) throw error;
+      // Where SecretStorage doesn't work at all, nothing is left behind.
+      if ((await this.get().catch(() => undefined)) !== undefined) throw error;
     } finally {
       this.#changed.fire();
     }
   }
 
-  /** Also what is being read just now. */
+  /** Invalidates a read in progress, too. */
   #forget(): void {
     this.#known = undefined;
+    this.#reading = undefined;
     this.#changes++;
   }
 

@@ -1,10 +1,9 @@
 import * as vscode from 'vscode';
 import { createAssetPreparation } from '../assets/prepare.ts';
 import { createAssetUpload } from '../assets/uploads.ts';
-import { createJobs, systemClock } from '../jobs/index.ts';
+import { createJobService, systemClock } from '../jobs/index.ts';
 import { AgentTool } from './agents/agentTool.ts';
 import { getJobTool } from './agents/getJobTool.ts';
-import { SpendingGuard } from './agents/spending.ts';
 import { ApiKey } from './apiKey.ts';
 import { Balance } from './balance.ts';
 import { registerCreateCommands } from './commands/create.ts';
@@ -12,32 +11,33 @@ import { registerKeyCommands } from './commands/key.ts';
 import { registerReportIssue } from './commands/reportIssue.ts';
 import { registerShowJobs } from './commands/showJobs.ts';
 import { Connection } from './connection.ts';
-import { registerEndNotices } from './endNotices.ts';
 import { registerFirstSteps } from './firstSteps.ts';
 import { Forms } from './form/forms.ts';
 import { JobActions } from './jobActions.ts';
+import { registerJobNotifications } from './jobNotifications.ts';
 import { registerJobsView } from './jobsView/jobsView.ts';
 import { JobTree, type JobNode } from './jobsView/jobTree.ts';
 import { createLog } from './log.ts';
 import { Memory } from './memory.ts';
 import { settings } from './settings.ts';
 import { SignIn } from './signIn.ts';
-import { registerStatusBar } from './statusBar.ts';
+import { StatusBar } from './statusBar.ts';
 import { tools } from '../tools/index.ts';
+import { translate } from './translate.ts';
 import { workspaceFiles } from './workspaceFiles.ts';
 
-/** What the eager part hands calls on to. */
+/** What the placeholders of `eager` call. */
 export interface App {
   readonly forms: Forms;
   readonly tree: JobTree;
   languageModelTool(name: string): vscode.LanguageModelTool<Record<string, unknown>>;
-  /** Other windows may have started jobs. */
+  /** Reads what other windows changed. */
   refresh(): void;
-  /** Sockets are closed; unfinished jobs are free, and go on in another window or at the next start. */
+  /** Closes sockets and releases unfinished jobs, which continue in another window or at the next start. */
   stop(): Promise<void>;
 }
 
-/** Builds the parts and registers the features. Loaded with the first command, form, agent call or unfinished job. */
+/** Wires up and registers everything. Loaded by the first command, form, agent call or unfinished job. */
 export function startApp(context: vscode.ExtensionContext, view: vscode.TreeView<JobNode>): App {
   const storage = context.globalStorageUri;
   const inStorage = (...path: string[]) => vscode.Uri.joinPath(storage, ...path).fsPath;
@@ -50,7 +50,7 @@ export function startApp(context: vscode.ExtensionContext, view: vscode.TreeView
   const signIn = new SignIn(key, connection, log);
   const balance = new Balance(key, connection, log);
   const api = () => connection.client();
-  const jobs = createJobs(
+  const jobs = createJobService(
     {
       api,
       assets: createAssetPreparation({
@@ -58,17 +58,12 @@ export function startApp(context: vscode.ExtensionContext, view: vscode.TreeView
         temporaryFolder: inStorage('temporary'),
         log,
       }),
-      uploads: createAssetUpload({
-        api,
-        folder: inStorage('uploads'),
-        account: () => key.get(),
-        clock: systemClock,
-        log,
-      }),
+      uploads: createAssetUpload({ api, clock: systemClock }),
       remoteFiles: workspaceFiles,
       clock: systemClock,
       log,
       maxConcurrentJobs: () => settings.maxConcurrentJobs.value,
+      notify: message => void vscode.window.showWarningMessage(translate(message)),
     },
     storage.fsPath,
   );
@@ -78,18 +73,30 @@ export function startApp(context: vscode.ExtensionContext, view: vscode.TreeView
     storage,
   );
   const tree = new JobTree(jobs);
-  const spending = new SpendingGuard(jobs, () => settings.agentDailyCredits.value);
-  const agentParts = {
+  const statusBar = new StatusBar(jobs, forms);
+  const agentDependencies = {
     jobs,
     signIn,
-    spending,
+    agentDailyCredits: () => settings.agentDailyCredits.value,
     log,
     temporaryFolder: (name: string) => inStorage('forms', name),
   };
 
-  const refresh = () =>
-    void jobs.refresh().catch((error: unknown) => log.error(error instanceof Error ? error : String(error)));
-  refresh();
+  // An agent tool remembers what was confirmed until it is invoked.
+  const agentTools = new Map(
+    tools.map(tool => [tool.command.replace('.', '_'), new AgentTool(tool, agentDependencies)]),
+  );
+
+  const logError = (error: unknown) => log.error(error instanceof Error ? error : String(error));
+  const refresh = () => void checkJobs().catch(logError);
+  const checkJobs = async () => {
+    await jobs.refresh();
+    const wasUnreadable = jobs.current.some(job => job.blocked?.message.key === 'editor.keyUnreadable');
+    if (wasUnreadable && (await key.get().catch(() => undefined))) await jobs.unblock();
+  };
+  void checkJobs()
+    .then(() => forms.sweep())
+    .catch(logError);
 
   context.subscriptions.push(
     log,
@@ -99,22 +106,20 @@ export function startApp(context: vscode.ExtensionContext, view: vscode.TreeView
     forms,
     registerCreateCommands(forms, memory),
     registerKeyCommands(key, signIn, jobs),
-    registerShowJobs(jobs, actions),
+    registerShowJobs(jobs, actions, () => statusBar.markSeen()),
     registerReportIssue(version, String(context.extension.packageJSON.bugs.url)),
     vscode.commands.registerCommand('magicHour.showLog', () => log.show()),
     registerJobsView({ view, tree, jobs, actions, memory, balance }),
-    registerStatusBar(jobs),
-    registerEndNotices(jobs, actions),
+    statusBar,
+    registerJobNotifications(jobs, actions, id => forms.shows(id)),
+    view.onDidChangeVisibility(({ visible }) => visible && statusBar.markSeen()),
     registerFirstSteps(key, jobs, memory, context.extensionUri),
   );
 
   return {
     forms,
     tree,
-    languageModelTool: name => {
-      const tool = tools.find(({ command }) => command.replace('.', '_') === name);
-      return tool ? new AgentTool(tool, agentParts) : getJobTool(jobs);
-    },
+    languageModelTool: name => agentTools.get(name) ?? getJobTool(jobs),
     refresh,
     stop: () => jobs.dispose(),
   };

@@ -1,13 +1,13 @@
 import type { AssetSource } from '../shared/asset.ts';
 
-/** The last part of an input's path, as people read it. An address that is none is its own name. */
+/** The last part of an input's path, decoded. An invalid URL is its own name. */
 export function nameOf(source: AssetSource): string {
   const address = source.kind === 'file' ? source.uri : source.url;
   const path = URL.parse(address)?.pathname ?? address;
   return decoded(path.split('/').findLast(part => part !== '') ?? '');
 }
 
-/** The name without extension; never empty. */
+/** The name without its extension, never empty. */
 export const stemOf = (source: AssetSource): string => nameOf(source).replace(/\.[^.]*$/, '') || 'magic-hour';
 
 function decoded(text: string): string {

@@ -8,7 +8,7 @@ import type { Connection } from './connection.ts';
 const isUnreachable = (error: unknown): boolean =>
   error instanceof HumanError && /^api\.(network|proxy)\./.test(error.text.key);
 
-/** The account's credits as last seen. Asked for when a form opens and after jobs, never by a timer. */
+/** The account's credits as last known. Read when a form opens and after jobs, never by a timer. */
 export class Balance implements vscode.Disposable {
   readonly #key: ApiKey;
   readonly #connection: Connection;
@@ -33,7 +33,7 @@ export class Balance implements vscode.Disposable {
     return this.#account;
   }
 
-  /** false while the last question did not get as far as Magic Hour. */
+  /** false when the last request didn't reach Magic Hour. */
   get reachable(): boolean {
     return this.#reachable;
   }
@@ -42,16 +42,16 @@ export class Balance implements vscode.Disposable {
     return this.#changed.event;
   }
 
-  /** Never rejects: an unknown balance is no failure of what the person is doing. */
+  /** Never rejects: without a balance, everything else still works. */
   refresh(): Promise<void> {
     this.#asking ??= this.#ask().finally(() => (this.#asking = undefined));
     return this.#asking;
   }
 
   async #ask(): Promise<void> {
-    const key = await this.#key.get();
-    if (!key) return this.#set({ hasKey: false }, true);
     try {
+      const key = await this.#key.get();
+      if (!key) return this.#set({ hasKey: false }, true);
       const account = await (await this.#connection.client()).account();
       if ((await this.#key.get()) === key)
         this.#set({ hasKey: true, ...(account && { credits: account.credits }) }, true);

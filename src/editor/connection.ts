@@ -7,7 +7,7 @@ import type { ApiKey } from './apiKey.ts';
 import { networkSettings } from './networkSettings.ts';
 import { settings } from './settings.ts';
 
-/** The API client with the key and the address of now; a change of either makes a new one for the next request. */
+/** The API client for the current key and URL. After a change of either, the next request uses a new one. */
 export class Connection implements vscode.Disposable {
   readonly #key: ApiKey;
   readonly #log: Log;
@@ -27,7 +27,7 @@ export class Connection implements vscode.Disposable {
     );
   }
 
-  /** @throws HumanError with suggestedAction `setApiKey` when there is no key, or one for a wrong `magicHour.apiUrl`. */
+  /** @throws HumanError when there is no key, or when `magicHour.apiUrl` is invalid. */
   async client(): Promise<MagicHourApi> {
     const key = await this.#key.get();
     if (!key) throw new HumanError('editor.keyMissing', undefined, { suggestedAction: 'setApiKey' });
@@ -38,7 +38,7 @@ export class Connection implements vscode.Disposable {
     return this.#current.api;
   }
 
-  /** A client for a key that is not stored (yet). The caller disposes of it. */
+  /** A client for a key that isn't stored (yet). The caller disposes of it. */
   clientWith(key: string): MagicHourApi {
     return createApi({
       apiUrl: settings.apiUrl.value,
@@ -54,7 +54,7 @@ export class Connection implements vscode.Disposable {
     this.#drop();
   }
 
-  /** Requests under way end on their own; only idle sockets close at once. */
+  /** Closes idle sockets; requests in progress finish first. */
   #drop(): void {
     const dropped = this.#current?.api;
     this.#current = undefined;

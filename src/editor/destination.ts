@@ -1,52 +1,74 @@
-import { isAbsolute } from 'node:path';
+import { homedir } from 'node:os';
+import { isAbsolute, join } from 'node:path';
 import * as vscode from 'vscode';
 import type { AssetSource } from '../shared/asset.ts';
-import { localDate, outputStem } from '../shared/outputName.ts';
-import type { Tool } from '../tools/tool.ts';
+import { localDate, outputStem, stemFromText } from '../shared/outputName.ts';
+import type { FieldValues, Tool } from '../tools/tool.ts';
 import { stemOf } from './assetName.ts';
 import { settings } from './settings.ts';
 
-/** Where a job's result goes and what it is called, without extension. */
+/** The folder of a job's result and its name without extension. */
 export interface Destination {
   readonly folder: string;
   readonly stem: string;
 }
 
+export interface DestinationOptions {
+  /** What was typed: its name, or the text that a result without an input file is named after. */
+  readonly values?: FieldValues;
+  /** Whether a file is our own copy of one that was dropped from outside VS Code. */
+  readonly isOwnCopy?: (uri: string) => boolean;
+}
+
 /**
- * Beside the first input that is a file, or in `magicHour.outputFolder`. With URLs alone: the workspace folder.
- * undefined: there is no such place, a person has to choose one.
+ * Next to the first input that is a file of the person, or in `magicHour.outputFolder`; otherwise in the workspace
+ * folder. undefined: there is no such place, so the person has to choose one.
  */
 export function destinationOf(
   tool: Tool,
   inputs: Readonly<Record<string, AssetSource>>,
-  name = '',
+  { values = {}, isOwnCopy = () => false }: DestinationOptions = {},
 ): Destination | undefined {
   const sources = tool.inputs.map(input => inputs[input.id]).filter(source => source !== undefined);
-  const file = sources.find(source => source.kind === 'file');
-  const beside = file && vscode.Uri.parse(file.uri, true);
+  const file = sources.find(source => source.kind === 'file' && !isOwnCopy(source.uri));
+  const input = file?.kind === 'file' ? vscode.Uri.parse(file.uri, true) : undefined;
+  const inputFolder = input && vscode.Uri.joinPath(input, '..');
   const workspace =
-    (beside && vscode.workspace.getWorkspaceFolder(beside)) ?? vscode.workspace.workspaceFolders?.[0];
-  const configured = configuredFolder(workspace?.uri, beside);
-  const folder = configured ?? (beside && vscode.Uri.joinPath(beside, '..')) ?? workspace?.uri;
-  return folder && { folder: folder.toString(), stem: resultStem(tool, inputs, name) };
+    (input && vscode.workspace.getWorkspaceFolder(input)) ?? vscode.workspace.workspaceFolders?.[0];
+  const configured = configuredFolder(workspace?.uri, input, inputFolder);
+  const folder = configured ?? inputFolder ?? workspace?.uri;
+  return folder && { folder: folder.toString(), stem: resultStem(tool, inputs, values) };
 }
 
 /** The result's name from `magicHour.outputName`, without extension. */
-export function resultStem(tool: Tool, inputs: Readonly<Record<string, AssetSource>>, name: string): string {
+export function resultStem(
+  tool: Tool,
+  inputs: Readonly<Record<string, AssetSource>>,
+  values: FieldValues,
+): string {
   const first = tool.inputs.map(input => inputs[input.id]).find(source => source !== undefined);
-  const stem = first ? stemOf(first) : 'magic-hour';
+  const stem = first
+    ? stemOf(first)
+    : stemFromText(String(values[tool.namedAfter ?? ''] ?? '')) || 'magic-hour';
   const resource = first?.kind === 'file' ? vscode.Uri.parse(first.uri) : undefined;
   const pattern = settings.outputName.valueFor(resource);
-  return outputStem(pattern, { stem, tool: tool.resultSuffix, date: localDate(), name });
+  return outputStem(pattern, {
+    stem,
+    tool: tool.resultSuffix,
+    date: localDate(),
+    name: String(values['name'] ?? ''),
+  });
 }
 
 function configuredFolder(
   workspace: vscode.Uri | undefined,
-  beside: vscode.Uri | undefined,
+  input: vscode.Uri | undefined,
+  inputFolder: vscode.Uri | undefined,
 ): vscode.Uri | undefined {
-  const configured = settings.outputFolder.valueFor(beside ?? workspace).trim();
+  const configured = settings.outputFolder.valueFor(input ?? workspace).trim();
   if (configured === '') return undefined;
+  if (/^~(?=$|[/\\])/.test(configured)) return vscode.Uri.file(join(homedir(), configured.slice(1)));
   if (isAbsolute(configured)) return vscode.Uri.file(configured);
-  const base = workspace ?? (beside && vscode.Uri.joinPath(beside, '..'));
+  const base = workspace ?? inputFolder;
   return base && vscode.Uri.joinPath(base, configured);
 }

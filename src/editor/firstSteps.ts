@@ -1,5 +1,5 @@
 import * as vscode from 'vscode';
-import type { Jobs } from '../jobs/jobs.ts';
+import type { JobService } from '../jobs/jobService.ts';
 import type { ApiKey } from './apiKey.ts';
 import type { Memory } from './memory.ts';
 import { plainText } from './plainText.ts';
@@ -7,16 +7,24 @@ import { text } from './translate.ts';
 
 const samples = ['portrait.jpg', 'voice.mp3'];
 
-/** What the walkthrough needs: context keys that are set by doing, and sample files on request. */
+/** What the walkthrough needs: context keys that complete its steps, and sample files. */
 export function registerFirstSteps(
   key: ApiKey,
-  jobs: Jobs,
+  jobs: JobService,
   memory: Memory,
   extension: vscode.Uri,
 ): vscode.Disposable {
   const setContext = (name: string, value: boolean) =>
     void vscode.commands.executeCommand('setContext', `magicHour.${name}`, value);
-  const updateKey = async () => setContext('hasKey', (await key.get()) !== undefined);
+  // A key that can't be read isn't missing.
+  const updateKey = async () =>
+    setContext(
+      'hasKey',
+      await key.get().then(
+        found => found !== undefined,
+        () => true,
+      ),
+    );
   const subscription = jobs.onDidChange(job => {
     if (job?.phase !== 'saved' || memory.made.includes(job.request.tool)) return;
     void memory.rememberMade(job.request.tool);
@@ -40,7 +48,7 @@ async function addSamples(extension: vscode.Uri): Promise<void> {
   const folder = vscode.Uri.joinPath(workspace.uri, 'magic-hour-samples');
   await vscode.workspace.fs.createDirectory(folder);
   for (const name of samples) {
-    // What is there already may have been changed by the person.
+    // Existing files may have been changed by the person.
     const target = vscode.Uri.joinPath(folder, name);
     const bytes = await vscode.workspace.fs.readFile(
       vscode.Uri.joinPath(extension, 'media', 'samples', name),

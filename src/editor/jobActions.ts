@@ -1,10 +1,10 @@
 import * as vscode from 'vscode';
-import type { Job } from '../jobs/job.ts';
-import type { Jobs } from '../jobs/jobs.ts';
-import { isResumable, mayHaveBeenCreated } from '../jobs/machine.ts';
+import { mayHaveBeenCreated, type Job } from '../jobs/job.ts';
+import type { JobService } from '../jobs/jobService.ts';
+import { isResumable } from '../jobs/transitions.ts';
 import type { Log } from '../jobs/ports.ts';
 import { HumanError, type SuggestedAction } from '../shared/message.ts';
-import { kindOf } from '../shared/formats.ts';
+import { isOfKind } from '../shared/formats.ts';
 import type { JobAction } from '../shared/jobAction.ts';
 import { toolOf, tools } from '../tools/index.ts';
 import type { ProjectKind } from '../tools/tool.ts';
@@ -18,20 +18,20 @@ import { text, translate } from './translate.ts';
 export const longestWords = 600;
 
 export interface JobActionsDependencies {
-  readonly jobs: Jobs;
+  readonly jobs: JobService;
   readonly signIn: SignIn;
   readonly log: Pick<Log, 'error'> & { show(): void };
   /** Opens a form with these inputs and settings. */
   readonly openForm: (request: FormRequest) => void;
 }
 
-/** What a form starts with. */
+/** What a form is opened with. */
 export type FormRequest = Pick<Job['request'], 'tool' | 'inputs'> &
   Partial<Pick<Job['request'], 'values' | 'clip'>>;
 
-/** Carries out the actions of `actionsFor`, wherever they were chosen. */
+/** Runs the actions of `actionsFor` for the form, the views and the notifications. */
 export class JobActions {
-  readonly #jobs: Jobs;
+  readonly #jobs: JobService;
   readonly #signIn: SignIn;
   readonly #log: JobActionsDependencies['log'];
   readonly #openForm: JobActionsDependencies['openForm'];
@@ -122,7 +122,7 @@ export class JobActions {
 
   async #useIn(result: vscode.Uri): Promise<void> {
     const choices = tools.flatMap(tool => {
-      const input = tool.inputs.find(({ accepts }) => accepts === kindOf(result.path));
+      const input = tool.inputs.find(({ accepts }) => isOfKind(result.path, accepts));
       return input ? [{ label: text(tool.title), tool, input }] : [];
     });
     const choice = await vscode.window.showQuickPick(choices, { title: text('action.useIn') });
@@ -174,8 +174,8 @@ export class JobActions {
         ignoreFocusOut: true,
         validateInput: value => (projectIdIn(value) ? undefined : text('unknown.idWrong')),
       });
-      const made = words === undefined ? undefined : projectIdIn(words);
-      if (made) await this.#jobs.answer(job.id, { made });
+      const projectId = words === undefined ? undefined : projectIdIn(words);
+      if (projectId) await this.#jobs.answer(job.id, { projectId });
       return;
     }
     if (await mayPay(job, 'unknown.againWarning')) await this.#jobs.answer(job.id, 'createAgain');
@@ -228,7 +228,7 @@ async function reveal(uri: vscode.Uri): Promise<void> {
   await vscode.commands.executeCommand(inWorkspace ? 'revealInExplorer' : 'revealFileInOS', uri);
 }
 
-/** A link with a path relative to the workspace folder, so that it works in any document at its top. */
+/** A link with a path relative to the workspace folder, for documents in that folder. */
 function markdownFor(uri: vscode.Uri, kind: ProjectKind): string {
   const inWorkspace = vscode.workspace.getWorkspaceFolder(uri) !== undefined;
   const target = inWorkspace ? encodeURI(vscode.workspace.asRelativePath(uri, false)) : uri.toString();
@@ -236,13 +236,13 @@ function markdownFor(uri: vscode.Uri, kind: ProjectKind): string {
   return `${kind === 'image' ? '!' : ''}[${name}](${target.replace(/[()]/g, encodeURIComponent)})`;
 }
 
-/** A job's inputs without the image that it failed on. */
+/** The inputs of a job except its image. */
 function withoutImage({ request }: Job): Job['request']['inputs'] {
   const image = toolOf(request.tool).inputs.find(({ accepts }) => accepts === 'image');
   return Object.fromEntries(Object.entries(request.inputs).filter(([id]) => id !== image?.id));
 }
 
-/** The button or menu item of an action. */
+/** The label of an action's button or menu item. */
 export const actionLabel = (action: JobAction, job: Pick<Job, 'projectId'>): string =>
   text(action === 'stop' && job.projectId !== undefined ? 'action.stopWaiting' : `action.${action}`);
 
@@ -262,11 +262,13 @@ export async function pickFolder(): Promise<vscode.Uri | undefined> {
   return folders?.[0];
 }
 
-/** People recognize a job by the file name of its first input. */
-export function titleOf(job: Pick<Job, 'request'>): string {
-  const first = toolOf(job.request.tool).inputs[0];
-  const source = first && job.request.inputs[first.id];
-  return source ? nameOf(source) : text(toolOf(job.request.tool).title);
+/** People recognize a job by the file name of its first input, else by what they typed. */
+export function titleOf({ request }: Pick<Job, 'request'>): string {
+  const tool = toolOf(request.tool);
+  const first = tool.inputs[0];
+  const source = first && request.inputs[first.id];
+  const typed = String(request.values[tool.namedAfter ?? ''] ?? '');
+  return source ? nameOf(source) : typed.slice(0, 60) || text(tool.title);
 }
 
 /** Reads a project ID, or the URL of the project's page in the library. */

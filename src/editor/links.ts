@@ -1,14 +1,14 @@
 import type { Job } from '../jobs/job.ts';
 import { findTool } from '../tools/index.ts';
 
-/** Pages of Magic Hour that people are sent to. */
+/** Magic Hour pages that we open in the browser. */
 export const links = {
   apiKeys: 'https://magichour.ai/developer?tab=api-keys',
   pricing: 'https://magichour.ai/pricing',
   library: 'https://magichour.ai/my-library',
 } as const;
 
-/** A project's page in the library of its account (API notes, section 5). */
+/** A project's page in the library of its account. */
 export function libraryPage(job: Pick<Job, 'projectId' | 'request'>): string {
   if (!job.projectId) return links.library;
   const kind = findTool(job.request.tool)?.project ?? 'image';

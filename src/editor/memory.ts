@@ -4,7 +4,7 @@ import { sourceKey, type Preset } from '../shared/protocol.ts';
 
 const recentLimit = 10;
 
-/** What the extension remembers between sessions: last used options and presets per tool, and recent inputs. */
+/** What is kept between sessions: the last values and presets of each tool, and recent inputs. */
 export class Memory {
   readonly #global: vscode.Memento;
   readonly #workspace: vscode.Memento;
@@ -18,7 +18,7 @@ export class Memory {
     return this.#global.get(`values.${tool}`, {});
   }
 
-  /** A name belongs to one job, so it is not remembered. */
+  /** A name belongs to one job, so it isn't kept. */
   async rememberValues(tool: string, values: Readonly<Record<string, string>>): Promise<void> {
     const { name: _, ...kept } = values;
     await this.#global.update(`values.${tool}`, kept);
@@ -54,7 +54,7 @@ export class Memory {
     await this.#global.update('hadJobs', true);
   }
 
-  /** Tools whose result has been saved at least once: the walkthrough completes by doing. */
+  /** Tools with at least one saved result, which completes their walkthrough step. */
   get made(): readonly string[] {
     return this.#global.get('made', []);
   }

@@ -1,15 +1,28 @@
 import type { JobView } from '../jobs/job.ts';
+import { estimateProgress } from '../shared/progress.ts';
 import type { StringKey } from '../shared/strings/index.ts';
+import { toolOf } from '../tools/index.ts';
 import { text } from './translate.ts';
 
-/** "Uploading 42 %", "Rendering": the phase in words, with percent where it is known; or that it is tried again. */
+/** "Queued", "Rendering… 42%", or "Downloading, trying again". The percentage is an estimate for the job. */
 export function phaseText(job: JobView): string {
   if (job.blocked) return text('phase.blocked');
-  const phase = job.progress?.phase ?? job.phase;
-  const words = text(`phase.${phase}` satisfies StringKey);
-  const fraction = job.progress?.fraction;
-  if (job.progress?.trouble) return text('phase.trouble', { phase: words });
-  return fraction === undefined
-    ? words
-    : text('phase.withPercent', { phase: words, percent: Math.floor(fraction * 100) });
+  const phase = text(`phase.${job.progress?.phase ?? job.phase}` satisfies StringKey);
+  if (job.progress?.trouble) return text('phase.trouble', { phase });
+  const done = jobProgress(job);
+  return done === undefined || done === 0
+    ? phase
+    : text('phase.withPercent', { phase, percent: Math.floor(done * 100) });
 }
+
+/** An estimate from 0 to 1 of how much of a job is done; undefined unless it is running. */
+export const jobProgress = (job: JobView, now = Date.now()): number | undefined =>
+  estimateProgress(
+    {
+      phase: job.progress?.phase ?? job.phase,
+      medianSeconds: toolOf(job.request.tool).medianSeconds,
+      ...(job.progress?.fraction !== undefined && { fraction: job.progress.fraction }),
+      ...(job.createdOnServerAt !== undefined && { createdOnServerAt: job.createdOnServerAt }),
+    },
+    now,
+  );

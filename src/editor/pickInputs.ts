@@ -1,41 +1,62 @@
+import { posix } from 'node:path';
 import * as vscode from 'vscode';
 import { checkAssetUrl } from '../assets/urls.ts';
-import { extensions as apiExtensions, kindOf } from '../shared/formats.ts';
+import { extensions as apiExtensions, isOfKind, kindOf } from '../shared/formats.ts';
 import { HumanError } from '../shared/message.ts';
 import type { AssetSource } from '../shared/asset.ts';
 import { sourceKey } from '../shared/protocol.ts';
-import type { AssetKind, Tool } from '../tools/tool.ts';
+import { assetKinds, type AssetKind, type Tool } from '../tools/tool.ts';
 import { nameOf } from './assetName.ts';
 import type { Memory } from './memory.ts';
 import { text, translate } from './translate.ts';
 
 interface SourceItem extends vscode.QuickPickItem {
   readonly sources?: readonly AssetSource[];
-  readonly act?: 'browse' | 'url';
+  readonly step?: 'browse' | 'url';
 }
 
 /**
- * Asks for a tool's inputs where a command was called without any: the file in the active tab, recent ones, those in
- * the workspace, a file dialog or a URL. undefined: the person changed their mind.
+ * Asks for a tool's inputs when a command was called without any. Offers the file in the active tab, recent files, files
+ * in the workspace, a file dialog, and a URL. undefined: canceled.
  */
 export async function pickInputs(tool: Tool, memory: Memory): Promise<AssetSource[] | undefined> {
   const kinds = [...new Set(tool.inputs.map(input => input.accepts))];
   const items = await itemsFor(kinds, memory);
   const picked = await vscode.window.showQuickPick(items, {
     title: text(tool.title),
-    placeHolder: text(kinds.includes('audio') ? 'editor.pickImageOrAudio' : 'editor.pickImage'),
+    placeHolder: text(pickTexts[kindsKey(kinds)]),
     matchOnDescription: true,
   });
-  if (picked?.act === 'browse') return browse(kinds);
-  if (picked?.act === 'url') return enterUrl(kinds);
+  if (picked?.step === 'browse') return browse(kinds);
+  if (picked?.step === 'url') return enterUrl(kinds);
   return picked?.sources && [...picked.sources];
 }
 
-/** A file dialog for these kinds. */
+/** Kinds that tools take together. */
+type Kinds = 'image' | 'audio' | 'image audio' | 'video' | 'audio video';
+
+const kindsKey = (kinds: readonly AssetKind[]): Kinds =>
+  assetKinds.filter(kind => kinds.includes(kind)).join(' ') as Kinds;
+
+const pickTexts = {
+  image: 'editor.pickImage',
+  audio: 'editor.pickAudio',
+  video: 'editor.pickVideo',
+  'image audio': 'editor.pickImageOrAudio',
+  'audio video': 'editor.pickVideoOrAudio',
+} as const;
+
+const filterTexts = {
+  image: 'editor.images',
+  audio: 'editor.audio',
+  video: 'editor.videos',
+  'image audio': 'editor.imagesAndAudio',
+  'audio video': 'editor.videosAndAudio',
+} as const;
+
+/** Shows a file dialog for these kinds of files. */
 export async function browse(kinds: readonly AssetKind[]): Promise<AssetSource[] | undefined> {
-  const label = text(
-    kinds.length > 1 ? 'editor.imagesAndAudio' : kinds[0] === 'audio' ? 'editor.audio' : 'editor.images',
-  );
+  const label = text(filterTexts[kindsKey(kinds)]);
   const files = await vscode.window.showOpenDialog({
     canSelectMany: true,
     openLabel: text('editor.choose'),
@@ -67,7 +88,7 @@ async function enterUrl(kinds: readonly AssetKind[]): Promise<AssetSource[] | un
 }
 
 async function itemsFor(kinds: readonly AssetKind[], memory: Memory): Promise<SourceItem[]> {
-  const fits = (source: AssetSource) => kinds.some(kind => kind === kindOf(nameOf(source)));
+  const fits = (source: AssetSource) => kinds.some(kind => isOfKind(nameOf(source), kind));
   const seen = new Set<string>();
   const fresh = (source: AssetSource) =>
     !seen.has(sourceKey(source)) && seen.add(sourceKey(source)) !== undefined;
@@ -78,8 +99,8 @@ async function itemsFor(kinds: readonly AssetKind[], memory: Memory): Promise<So
       : [{ label, kind: vscode.QuickPickItemKind.Separator }, ...shown.map(source => itemOf(source))];
   };
   return [
-    { label: `$(folder-opened) ${text('editor.browse')}`, act: 'browse', alwaysShow: true },
-    { label: `$(link) ${text('editor.enterUrl')}`, act: 'url', alwaysShow: true },
+    { label: `$(folder-opened) ${text('editor.browse')}`, step: 'browse', alwaysShow: true },
+    { label: `$(link) ${text('editor.enterUrl')}`, step: 'url', alwaysShow: true },
     ...group(text('editor.openTab'), activeFile()),
     ...group(text('editor.recent'), memory.recent),
     ...group(text('editor.inWorkspace'), await inWorkspace(kinds)),
@@ -88,14 +109,20 @@ async function itemsFor(kinds: readonly AssetKind[], memory: Memory): Promise<So
 
 function itemOf(source: AssetSource): SourceItem {
   const icon = kindOf(nameOf(source)) === 'audio' ? 'unmute' : 'file-media';
-  const place =
-    source.kind === 'url'
-      ? new URL(source.url).host
-      : vscode.workspace.asRelativePath(vscode.Uri.joinPath(vscode.Uri.parse(source.uri), '..'));
-  return { label: `$(${icon}) ${nameOf(source)}`, description: place, sources: [source] };
+  return { label: `$(${icon}) ${nameOf(source)}`, description: folderOf(source), sources: [source] };
 }
 
-/** The file in the active tab, whichever editor shows it. */
+/** The folder of a file, relative to the workspace, or the host of a URL. */
+export function folderOf(source: AssetSource): string {
+  if (source.kind === 'url') return new URL(source.url).host;
+  // The relative path of a workspace folder itself would be absolute.
+  const folder = posix.dirname(
+    vscode.workspace.asRelativePath(vscode.Uri.parse(source.uri)).replaceAll('\\', '/'),
+  );
+  return folder === '.' ? '' : folder;
+}
+
+/** The file in the active tab, in a text editor or any other. */
 function activeFile(): AssetSource[] {
   const input = vscode.window.tabGroups.activeTabGroup.activeTab?.input;
   return input instanceof vscode.TabInputCustom || input instanceof vscode.TabInputText

@@ -1,8 +1,8 @@
 import { plainText as oneLine } from '../api/redact.ts';
 
 /**
- * Notifications render Markdown links and `command:` addresses. Words of a server, and file names, are not ours:
- * brackets and angle brackets lose their meaning, control characters go, and length is bounded.
+ * Makes server messages and file names safe for notifications, which render Markdown links and `command:` URIs.
+ * Replaces brackets, removes control characters, and limits the length.
  */
 export const plainText = (words: string, limit?: number): string =>
   oneLine(words, limit)

@@ -1,26 +1,31 @@
 import * as vscode from 'vscode';
-import type { Tool } from '../tools/tool.ts';
+import { requiredInputs, type Tool } from '../tools/tool.ts';
 import { nameOf } from './assetName.ts';
 import type { Rows } from './form/draftRows.ts';
 import { plainText } from './plainText.ts';
 import { text } from './translate.ts';
 
-/** Says what was wrong with a selection. false: nothing of it can be used. */
-export function reportSelection(tool: Tool, { rows, leftOut }: Rows): boolean {
+/** Shows which files of a selection were skipped. false: none can be used. */
+export function reportSelection(tool: Tool, { rows, skipped }: Rows): boolean {
   if (rows.length === 0) {
-    const needs = tool.inputs.some(input => input.accepts === 'audio')
-      ? 'editor.selectImageOrAudio'
-      : 'editor.selectImage';
+    const kinds = new Set(requiredInputs(tool).map(({ accepts }) => accepts));
+    const needs = kinds.has('video')
+      ? 'editor.selectVideo'
+      : !kinds.has('audio')
+        ? 'editor.selectImage'
+        : kinds.has('image')
+          ? 'editor.selectImageOrAudio'
+          : 'editor.selectAudio';
     void vscode.window.showErrorMessage(text(needs, { tool: text(tool.title) }));
     return false;
   }
-  if (leftOut.length > 0) {
+  if (skipped.length > 0) {
     const names =
-      leftOut
+      skipped
         .slice(0, 3)
         .map(source => plainText(nameOf(source)))
-        .join(', ') + (leftOut.length > 3 ? ' …' : '');
-    void vscode.window.showWarningMessage(text('editor.leftOut', { names, count: leftOut.length }));
+        .join(', ') + (skipped.length > 3 ? ' …' : '');
+    void vscode.window.showWarningMessage(text('editor.leftOut', { names, count: skipped.length }));
   }
   return true;
 }

@@ -1,15 +1,15 @@
 import * as vscode from 'vscode';
 
-/** One setting, its value of now. Nobody else reads `magicHour.*`. */
+/** The current value of a setting. All `magicHour.*` settings are read here. */
 export interface Setting<T> {
   readonly value: T;
   valueFor(resource: vscode.Uri | undefined): T;
 }
 
-function setting<T>(name: string, fallback: T): Setting<T> {
+function setting<T>(name: string, fallback: T, accept = (value: T): T => value): Setting<T> {
   const valueFor = (resource?: vscode.Uri) => {
     const value = vscode.workspace.getConfiguration(undefined, resource).get<T>(name, fallback);
-    return typeof value === typeof fallback ? value : fallback;
+    return typeof value === typeof fallback ? accept(value) : fallback;
   };
   return {
     get value() {
@@ -26,5 +26,5 @@ export const settings = {
   openResult: setting<string>('magicHour.openResult', 'ask'),
   uploadOnlyClip: setting('magicHour.uploadOnlyClip', true),
   agentDailyCredits: setting('magicHour.agentDailyCredits', 500),
-  maxConcurrentJobs: setting('magicHour.maxConcurrentJobs', 4),
+  maxConcurrentJobs: setting('magicHour.maxConcurrentJobs', 4, value => Math.max(1, Math.floor(value))),
 } as const;

@@ -7,7 +7,7 @@ import type { Connection } from './connection.ts';
 import { links } from './links.ts';
 import { text, translate } from './translate.ts';
 
-/** Asks a person for the API key, checks it and keeps it. */
+/** Asks for the API key, checks it and stores it. */
 export class SignIn {
   readonly #key: ApiKey;
   readonly #connection: Connection;
@@ -20,12 +20,13 @@ export class SignIn {
     this.#log = log;
   }
 
-  /** true when there is a key, after asking for one where there is none. */
+  /** true when there is a key, after asking for one if it is missing or can't be read. */
   async ensure(): Promise<boolean> {
-    return (await this.#key.get()) !== undefined || this.ask();
+    const key = await this.#key.get().catch(() => undefined);
+    return key !== undefined || this.ask();
   }
 
-  /** true when a key was entered and kept. Several callers share one question. */
+  /** true when a key was entered and stored. Several callers share one question. */
   ask(): Promise<boolean> {
     this.#asking ??= this.#ask().finally(() => (this.#asking = undefined));
     return this.#asking;
@@ -85,7 +86,7 @@ export class SignIn {
     });
   }
 
-  /** What is wrong with a key, in words; undefined when nothing is known to be. */
+  /** What is wrong with a key; undefined when it may be right. */
   async #check(key: string, signal: AbortSignal): Promise<string | undefined> {
     if (key === '') return text('editor.keyEmpty');
     if (!/^[\x21-\x7e]{4,500}$/.test(key)) return text('editor.keyCharacters');

@@ -1,35 +1,99 @@
 import * as vscode from 'vscode';
+import { actionsFor } from '../jobs/actions.ts';
 import { isAtWork, type JobView } from '../jobs/job.ts';
-import type { Jobs } from '../jobs/jobs.ts';
-import { titleOf } from './jobActions.ts';
+import type { JobService } from '../jobs/jobService.ts';
+import { jobActions } from '../shared/jobAction.ts';
+import { actionLabel, titleOf } from './jobActions.ts';
 import { groupOf } from './jobsView/jobGroups.ts';
-import { phaseText } from './phaseText.ts';
+import { jobProgress, phaseText } from './phaseText.ts';
 import { text } from './translate.ts';
 
-/** One status bar item for all jobs, there only while there is something to tell. A click shows the jobs. */
-export function registerStatusBar(jobs: Jobs): vscode.Disposable {
-  let item: vscode.StatusBarItem | undefined;
+/** Rendering reports no progress; its estimate grows with time. */
+const refreshMs = 1_000;
+const shownJobs = 10;
 
-  const update = () => {
-    const working = jobs.current.filter(isAtWork);
-    const asking = jobs.current.filter(job => groupOf(job) === 'asking');
-    if (working.length === 0 && asking.length === 0) {
-      item?.dispose();
-      item = undefined;
+/** The forms, as far as the status bar depends on them. */
+export interface ShownForms {
+  /** Whether a visible form shows this job. */
+  shows(id: string): boolean;
+  readonly onDidShow: vscode.Event<void>;
+}
+
+/** One status bar item for all jobs, shown only while one runs, needs attention, or failed without being seen. */
+export class StatusBar implements vscode.Disposable {
+  readonly #jobs: JobService;
+  readonly #forms: ShownForms;
+  readonly #subscriptions: readonly { dispose(): void }[];
+  /** Jobs that ran in this window, and those of them that failed and haven't been seen since. */
+  readonly #running = new Set<string>();
+  readonly #failed = new Set<string>();
+  #item: vscode.StatusBarItem | undefined;
+  #timer: NodeJS.Timeout | undefined;
+
+  constructor(jobs: JobService, forms: ShownForms) {
+    this.#jobs = jobs;
+    this.#forms = forms;
+    this.#subscriptions = [jobs.onDidChange(() => this.#update()), forms.onDidShow(() => this.#update())];
+    this.#update();
+  }
+
+  /** The person looks at the list of jobs. */
+  markSeen(): void {
+    this.#failed.clear();
+    this.#update();
+  }
+
+  dispose(): void {
+    for (const subscription of this.#subscriptions) subscription.dispose();
+    clearInterval(this.#timer);
+    this.#item?.dispose();
+  }
+
+  #update(): void {
+    const { current } = this.#jobs;
+    for (const job of current) {
+      if (isAtWork(job)) this.#running.add(job.id);
+      else if (this.#running.delete(job.id) && job.phase === 'failed' && job.isHere) this.#failed.add(job.id);
+    }
+    for (const id of this.#failed)
+      if (this.#forms.shows(id) || this.#jobs.get(id)?.phase !== 'failed') this.#failed.delete(id);
+    const working = current.filter(job => groupOf(job) === 'working');
+    const asking = current.filter(job => groupOf(job) === 'asking');
+    const failed = current.filter(({ id }) => this.#failed.has(id));
+    this.#setTimer(working.some(({ phase }) => phase === 'waiting'));
+    if (working.length + asking.length + failed.length === 0) {
+      this.#item?.dispose();
+      this.#item = undefined;
       return;
     }
-    item ??= createItem();
-    const label = asking.length > 0 ? askingLabel(asking) : workingLabel(working);
-    item.text = `${asking.length > 0 ? '$(question)' : '$(loading~spin)'} ${label}`;
-    item.backgroundColor =
-      asking.length > 0 ? new vscode.ThemeColor('statusBarItem.warningBackground') : undefined;
-    item.tooltip = tooltip([...asking, ...working.filter(job => !asking.includes(job))]);
+    const item = (this.#item ??= createItem());
+    const { icon, label, color } =
+      asking.length > 0
+        ? {
+            icon: 'question',
+            label: text('status.asking', { count: asking.length }),
+            color: 'statusBarItem.warningBackground',
+          }
+        : failed.length > 0
+          ? {
+              icon: 'error',
+              label: text('status.failed', { count: failed.length }),
+              color: 'statusBarItem.errorBackground',
+            }
+          : { icon: 'sync~spin', label: workingLabel(working), color: undefined };
+    item.text = `$(${icon}) Magic Hour: ${label}`;
+    item.backgroundColor = color === undefined ? undefined : new vscode.ThemeColor(color);
+    item.tooltip = tooltip([...asking, ...failed, ...working]);
     item.accessibilityInformation = { label: `Magic Hour: ${label}`, role: 'button' };
-  };
+  }
 
-  const subscription = jobs.onDidChange(update);
-  update();
-  return { dispose: () => (subscription.dispose(), item?.dispose()) };
+  #setTimer(isNeeded: boolean): void {
+    if (isNeeded) this.#timer ??= setInterval(() => this.#update(), refreshMs);
+    else {
+      clearInterval(this.#timer);
+      this.#timer = undefined;
+    }
+  }
 }
 
 function createItem(): vscode.StatusBarItem {
@@ -40,19 +104,28 @@ function createItem(): vscode.StatusBarItem {
   return item;
 }
 
-const askingLabel = (asking: readonly JobView[]): string =>
-  asking[0] && asking.length === 1 ? phaseText(asking[0]) : text('status.asking', { count: asking.length });
-
 function workingLabel(working: readonly JobView[]): string {
   const [only] = working;
   if (only && working.length === 1) return phaseText(only);
-  const furthest = working.toSorted((a, b) => (b.progress?.fraction ?? 0) - (a.progress?.fraction ?? 0))[0];
-  return text('status.working', { count: working.length, phase: furthest ? phaseText(furthest) : '' });
+  const done = working.reduce((sum, job) => sum + (jobProgress(job) ?? 0), 0) / working.length;
+  return text('status.working', { count: working.length, percent: Math.floor(done * 100) });
 }
 
-/** Plain text: file names are not ours. */
-function tooltip(jobs: readonly JobView[]): string {
-  const lines = jobs.slice(0, 10).map(job => `${titleOf(job)}: ${phaseText(job)}`);
-  if (jobs.length > 10) lines.push('…');
-  return lines.join('\n');
+/** The jobs with their state and primary action. */
+function tooltip(jobs: readonly JobView[]): vscode.MarkdownString {
+  const markdown = new vscode.MarkdownString();
+  markdown.isTrusted = { enabledCommands: jobActions.map(action => `magicHour.job.${action}`) };
+  for (const job of jobs.slice(0, shownJobs)) {
+    markdown.appendMarkdown('- ').appendText(`${titleOf(job)}: ${phaseText(job)}`);
+    const [action] = actionsFor(job);
+    if (action) {
+      const target = `command:magicHour.job.${action}?${encodeURIComponent(JSON.stringify([{ id: job.id }]))}`;
+      markdown.appendMarkdown(` – [${actionLabel(action, job)}](${target})`);
+    }
+    markdown.appendMarkdown('\n');
+  }
+  if (jobs.length > shownJobs) markdown.appendMarkdown('- …\n');
+  if (jobs.some(job => groupOf(job) === 'working'))
+    markdown.appendMarkdown('\n').appendText(text('status.estimates'));
+  return markdown;
 }

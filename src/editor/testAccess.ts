@@ -1,12 +1,12 @@
 import * as vscode from 'vscode';
-import type { AppOnDemand } from './eager/appOnDemand.ts';
+import type { LazyApp } from './eager/lazyApp.ts';
 
-/** What a test in the extension host gets to reach: where the key is kept, and the app behind the stand-ins. */
+/** What tests in the extension host can reach: the context with its secrets, and the app. */
 export interface TestAccess {
   readonly context: vscode.ExtensionContext;
-  readonly app: AppOnDemand;
+  readonly app: LazyApp;
 }
 
-/** What `activate` returns: nothing to other extensions, ever; {@link TestAccess} in a run of our own tests. */
-export const testAccess = (context: vscode.ExtensionContext, app: AppOnDemand): TestAccess | undefined =>
+/** What `activate` returns: {@link TestAccess} in a run of our own tests, and nothing to other extensions. */
+export const testAccess = (context: vscode.ExtensionContext, app: LazyApp): TestAccess | undefined =>
   context.extensionMode === vscode.ExtensionMode.Test ? { context, app } : undefined;

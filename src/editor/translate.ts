@@ -6,11 +6,11 @@ import { strings, type StringKey, type StringTable } from '../shared/strings/ind
 export const translate: Translate = ({ key, args = {} }: Message) =>
   fill(vscode.l10n.t(strings[withPlural(key, args, strings, vscode.env.language)]), args);
 
-/** Short form for texts of the editor itself. */
+/** Short for `translate` with a key. */
 export const text = (key: StringKey, args?: Message['args']): string =>
   translate(args ? { key, args } : { key });
 
-/** All texts in VS Code's display language, for the page; placeholders stay. */
+/** All strings in VS Code's display language, for the page, which fills in placeholders. */
 export const translatedStrings = (): StringTable =>
   Object.fromEntries(
     Object.entries(strings).map(([key, english]) => [key, vscode.l10n.t(english)]),

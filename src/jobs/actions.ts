@@ -2,7 +2,9 @@ import type { JobAction } from '../shared/jobAction.ts';
 import type { StringKey } from '../shared/strings/index.ts';
 import { toolOf } from '../tools/index.ts';
 import { isAtWork, isEnded, type Job } from './job.ts';
-import { isRepeatable, isResumable } from './machine.ts';
+import { isRepeatable, isResumable } from './transitions.ts';
+
+const needsOtherImage: ReadonlySet<StringKey> = new Set(['project.noFace', 'project.noTargetFace']);
 
 /** The same request would fail the same way, so the person must change it first. */
 const needsOtherInput: ReadonlySet<StringKey> = new Set([
@@ -38,7 +40,7 @@ function nextSteps(job: Job): JobAction[] {
   const again: JobAction[] = isResumable(job) ? ['resume'] : isRepeatable(job) ? ['retry'] : [];
   const { failure } = job;
   if (!failure) return again;
-  if (failure.message.key === 'project.noFace') return ['chooseImage', ...again];
+  if (needsOtherImage.has(failure.message.key)) return ['chooseImage', ...again];
   if (needsOtherInput.has(failure.message.key)) return ['createAgain', ...again];
   const { suggestedAction } = failure;
   return suggestedAction && suggestedAction !== 'retry' ? [suggestedAction, ...again] : again;

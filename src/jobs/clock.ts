@@ -1,6 +1,6 @@
 import type { Clock } from './ports.ts';
 
-/** Timers take no more. */
+/** The longest timer that Node.js takes. */
 const longest = 2 ** 31 - 1;
 
 /** The time of this machine. */

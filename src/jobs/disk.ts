@@ -1,34 +1,61 @@
 /**
- * What the ledger and the saving of results need of a file system, so that tests can put a disk in its place that
- * dies between any two operations. Absent files are no errors; everything else a disk can refuse is thrown as is.
+ * What the store and the saving of results need from a file system; tests use disks that fail or die between any two
+ * operations. A missing file isn't an error; everything else a disk can refuse is thrown as is.
  */
 export interface Disk {
-  /** Names in a folder; none when it does not exist. */
+  /** Names in a folder; none if it doesn't exist. */
   list(folder: string): Promise<readonly string[]>;
   /** undefined: no such file. */
   read(path: string): Promise<string | undefined>;
   /**
-   * A new file that appears whole, or not at all. false: the name is taken. `durable`: once this resolves it is on
-   * the platter and survives a power cut.
+   * Creates a file with its full content, or not at all. false: the name is taken. `durable`: once this resolves, the
+   * file survives a power cut. Fails with ENOENT if the folder is missing.
    */
   create(path: string, text: string, durable: boolean): Promise<boolean>;
-  /** Puts a file in place of what was there, whole. Not forced to the platter: for what may be lost. */
+  /** Replaces a file as a whole; makes its folder if needed. Not durable: for what may be lost. */
   replace(path: string, text: string): Promise<void>;
-  /** Replaces the target. false: there is nothing at `from`. */
-  move(from: string, to: string): Promise<boolean>;
   remove(path: string): Promise<void>;
+  /** Durable, so that a file created in it survives a power cut. */
   makeFolder(path: string): Promise<void>;
+  /** Removes a folder and the files in it. */
+  removeFolder(path: string): Promise<void>;
   /** Length in bytes; undefined: no such file. */
   size(path: string): Promise<number | undefined>;
-  /** Forces a file's bytes to the platter. */
+  /** Makes a file's bytes durable. */
   flush(path: string): Promise<void>;
   /**
-   * Gives a finished file its final name without ever overwriting; the old name stays until it is removed.
-   * false: the name is taken.
+   * Gives a finished file its final name without ever overwriting; the old name may stay until it is removed.
+   * false: the name is taken. A crash can leave a reservation under the final name, see {@link isReservation}.
    */
   place(from: string, to: string): Promise<boolean>;
-  /** What tells this file from any other, whatever its name is; undefined: no such file. */
+  /** SHA-256 of a file's bytes. */
+  digest(path: string): Promise<string>;
+  /** Identifies a file whatever its name is; undefined: no such file. */
   stamp(path: string): Promise<string | undefined>;
-  /** Tells of changes in a folder, with the file's name where known. Best effort. */
+  /** Reports changes in a folder, with the file's name if known. Best effort. */
   watch(folder: string, onChange: (name: string | undefined) => void): { dispose(): void };
 }
+
+const temporaryPattern = /^\.([0-9a-z]+)-[0-9a-f]+\.tmp$/;
+
+/** A name for a file that is written before it gets its place. Includes the time, to find leftovers of a crash. */
+export const temporaryName = (now: number, random: string): string => `.${now.toString(36)}-${random}.tmp`;
+
+/** When a temporary file was begun; undefined for any other name. */
+export function temporarySince(name: string): number | undefined {
+  const since = temporaryPattern.exec(name)?.[1];
+  return since === undefined ? undefined : Number.parseInt(since, 36);
+}
+
+const reservationMark = 'magic-hour-reservation ';
+
+/** Content of a file that only holds a name until the file called `owner` takes its place. */
+export const reservationFor = (owner: string): string => `${reservationMark}${owner}`;
+/** Longer files are never reservations. */
+export const longestReservation = 300;
+/** Was this left by a crash while a name was being reserved? A crash right after the reservation leaves it empty. */
+export const isReservation = (text: string): boolean => text === '' || text.startsWith(reservationMark);
+
+/** Did this fail because a file's folder is missing? */
+export const isMissingFolder = (error: unknown): boolean =>
+  (error as NodeJS.ErrnoException | undefined)?.code === 'ENOENT';

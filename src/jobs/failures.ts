@@ -5,7 +5,7 @@ import { HumanError, type Message, type SuggestedAction } from '../shared/messag
 import type { StringKey } from '../shared/strings/index.ts';
 import type { JobFailure } from './job.ts';
 
-/** What is known of the job errors of the API (API notes, section 5). An open set. */
+/** The known error codes of projects. An open set. */
 const byCode: Readonly<Record<string, StringKey>> = {
   no_source_face: 'project.noFace',
   no_target_face: 'project.noTargetFace',
@@ -23,7 +23,7 @@ const byCode: Readonly<Record<string, StringKey>> = {
   unknown_error: 'project.unknownError',
 };
 
-/** Why a project came to a bad end, or undefined when it did not. */
+/** Why a project failed, or undefined if it didn't. */
 export function projectFailure(project: Project): JobFailure | undefined {
   if (!project.enabled) return { message: { key: 'project.deleted' }, resumable: false };
   if (project.status === 'canceled') return ended({ key: 'project.canceled' }, project);
@@ -47,7 +47,7 @@ function ended(message: Message, { error }: Project, suggestedAction: SuggestedA
   };
 }
 
-/** Why something that was thrown ends a job. Of an error that is not for people only the log learns more. */
+/** Why an error ends a job. Details of one that isn't meant for people are in the log only. */
 export function failureOf(error: unknown, resumable: boolean): JobFailure {
   if (!(error instanceof HumanError))
     return { message: { key: 'error.unexpected' }, suggestedAction: 'showLog', resumable };
@@ -62,30 +62,26 @@ export function failureOf(error: unknown, resumable: boolean): JobFailure {
   };
 }
 
-/** A person must enter a key before this can go on. */
+/** A person must enter a key before this can continue. */
 export const needsKey = (error: unknown): error is HumanError & { readonly suggestedAction: 'setApiKey' } =>
   error instanceof HumanError && error.suggestedAction === 'setApiKey';
 
-/** Trying the same again may help. */
-export const isTransient = (error: unknown): error is ApiError =>
-  error instanceof ApiError && error.details.transient && !error.details.mayHaveBeenCreated;
-
 const full = new Set(['ENOSPC', 'EDQUOT', 'EFBIG']);
-/** What systems say, such as EACCES or EIO; Node's own codes begin with `ERR_` and tell of bugs. */
-const ofSystem = /^E[A-Z0-9]+$/;
+/** Codes of the system, such as EACCES or EIO; Node's own codes begin with `ERR_` and mean bugs. */
+const systemCode = /^E[A-Z0-9]+$/;
 
-/** What a folder refuses, in words; anything else as it is. */
+/** Why a folder can't be written to, for people; any other error as it is. */
 export function folderError(error: unknown, folder: string): unknown {
   if (error instanceof HumanError) return error;
   const code = String((error as NodeJS.ErrnoException | undefined)?.code);
   if (full.has(code))
     return new HumanError('save.diskFull', undefined, { suggestedAction: 'chooseFolder', cause: error });
-  if (ofSystem.test(code))
+  if (systemCode.test(code))
     return new HumanError('save.notWritable', { folder }, { suggestedAction: 'chooseFolder', cause: error });
   return error;
 }
 
-/** Could this refusal of a create be about uploaded files that the server has forgotten? */
+/** Can this refusal of a create be about uploaded files that the server no longer has? */
 export function isAboutFiles(error: ApiError): boolean {
   const { status, code, serverWords } = error.details;
   if (status !== 404 && status !== 422) return false;

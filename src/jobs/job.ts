@@ -1,6 +1,6 @@
 import type { AssetInfo, AssetSource } from '../shared/asset.ts';
 import type { Message, SuggestedAction } from '../shared/message.ts';
-import type { Phase } from '../shared/phase.ts';
+import type { Phase, RecordedPhase } from '../shared/phase.ts';
 import type { Clip } from '../tools/request.ts';
 import type { FieldValues, Price } from '../tools/tool.ts';
 
@@ -8,21 +8,21 @@ import type { FieldValues, Price } from '../tools/tool.ts';
 export interface JobRequest {
   readonly tool: string;
   readonly inputs: Readonly<Record<string, AssetSource>>;
-  /** What the person saw of their files, to notice that one was changed before it is uploaded. Absent: not compared. */
+  /** The files as the person saw them, to notice when one changes before it is uploaded. Absent: not compared. */
   readonly seen?: Readonly<Record<string, Pick<AssetInfo, 'bytes' | 'modified'>>>;
   readonly values: FieldValues;
-  /** In seconds of the whole recording. */
+  /** In seconds of the full recording. */
   readonly clip?: Clip;
   /** Upload only the part of the recording that is used. */
   readonly trim: boolean;
   readonly estimate: Price;
-  /** URI of the folder the result goes to. */
+  /** URI of the folder for the results. */
   readonly folder: string;
-  /** The row of the form's draft it came from: a form that comes back finds its job by it. */
+  /** The row of the form's draft it came from: a restored form finds its job by it. */
   readonly row?: string;
-  /** Asked for by an agent: counts towards its daily limit. */
+  /** Submitted by an agent: counts toward the daily limit. */
   readonly agent?: boolean;
-  /** File name of the result without extension; may hold `${id}`, which is known only after the create. */
+  /** File name of the result without extension; may contain `${id}`, which is known only after the create. */
   readonly stem: string;
 }
 
@@ -33,17 +33,16 @@ export interface JobFailure {
   readonly code?: string | undefined;
   /** Untrusted plain text. */
   readonly serverWords?: string | undefined;
-  /** The failure came after the project was complete or while it was waited for: going on costs nothing. */
+  /** The project exists and may still be complete: resuming is free. */
   readonly resumable: boolean;
 }
 
-/** Our record of one run of a tool. It holds ids, paths, parameters, phases – never the key, never a signed URL. */
+/** Our record of one run of a tool. It holds IDs, paths, parameters, and phases; never the key or a signed URL. */
 export interface Job {
-  readonly schema: 1;
   readonly id: string;
   /** Jobs that were submitted together. */
   readonly batch: string;
-  /** Milliseconds since 1970, as all times here. */
+  /** Milliseconds since 1970, like all times here. */
   readonly createdAt: number;
   readonly updatedAt: number;
   readonly phase: Phase;
@@ -52,63 +51,121 @@ export interface Job {
   readonly approval: number;
   /** What the create gets as files: `api-assets/…` or a URL, by input. */
   readonly references?: Readonly<Record<string, string>>;
-  /** When the references were got: sent, or found among what was sent before. The server forgets uploads after 7 days. */
+  /** When the references were obtained. The server deletes uploads after 7 days. */
   readonly uploadedAt?: number;
   /** The clip relative to what was uploaded. */
   readonly uploadedClip?: Clip;
-  /** Creates that were sent under this approval. One more may be sent only when every one before was refused. */
+  /** Creates sent under this approval. Another one may be sent only when each one before was refused. */
   readonly posts: number;
-  /** Creates of this approval that the server answered with a refusal, so that nothing was made. */
+  /** Creates of this approval that the server refused, so that nothing was created. */
   readonly refusals: number;
-  /** The server did not know the uploaded files, so they were sent again: once is enough. */
+  /** The server didn't know the uploaded files, so they were uploaded again; this happens only once. */
   readonly uploadedAgain?: boolean;
   readonly projectId?: string;
-  /** Estimate after a video's create, the truth once it is complete. */
+  /** Other projects that were created for this job and may have been charged, oldest first. */
+  readonly earlierProjects?: readonly string[];
+  /** An estimate after a video's create, the actual amount once it is complete. */
   readonly creditsCharged?: number;
   readonly createdOnServerAt?: number;
-  /** Since when this job is waited for: a day later the person is asked. */
-  readonly waitingSince?: number;
+  /** How long this project has been waited for, in milliseconds. Counted, because clocks jump. */
+  readonly waited?: number;
   readonly endedAt?: number;
-  /** A person had the project deleted on the server. */
+  /** A person deleted the project on the server. */
   readonly deletedOnServer?: boolean;
-  /** A result that is about to be given its final name: found again after a crash. */
-  readonly placing?: {
+  /** A result that is about to get its final name, so that a crash can be sorted out. */
+  readonly finalizing?: {
     readonly index: number;
     readonly uri: string;
     readonly bytes: number;
-    /** Tells the downloaded file from any other of that name. Absent where the editor does the writing. */
+    /** Identifies the downloaded file. Absent where the editor does the writing. */
     readonly stamp?: string;
   };
   /** URIs of the saved results, in the server's order. */
   readonly results: readonly string[];
   readonly failure?: JobFailure;
-  /** The job waits in its phase for a person (a key that was refused or is missing); nobody works on it meanwhile. */
+  /** The job waits in its phase for a person to enter a key; no window works on it. */
   readonly blocked?: { readonly message: Message; readonly suggestedAction: SuggestedAction };
-  /** A window asked to stop; whoever works on the job obeys. */
+  /** A window asked to stop; the window that works on the job obeys. */
   readonly stopRequested?: boolean;
 }
 
-/** How far the current phase is, known only while somebody works on it. */
+/** A job as stored on disk: with the window that works on it and the marks of its latest writes. */
+export interface JobRecord extends Job {
+  readonly phase: RecordedPhase;
+  readonly revision: number;
+  /** The window that works on the job. Another window may take over once that one is gone; each claim is unique. */
+  readonly owner?: { readonly window: string; readonly claim: string };
+  /** Marks of the last writes, so that a writer can tell whether its write counted. */
+  readonly writes: readonly string[];
+}
+
+/** What is kept of a job that a person removed: enough to fence suspended windows and to count what agents spent. */
+export interface RemovedJob {
+  readonly removed: true;
+  readonly id: string;
+  readonly revision: number;
+  readonly writes: readonly string[];
+  readonly createdAt: number;
+  readonly removedAt: number;
+  readonly projects: readonly string[];
+  readonly credits: number;
+  readonly agent?: boolean;
+}
+
+/** How far the current phase is, known only while a window works on it. */
 export interface JobProgress {
-  /** Finer than the ledger's: checking, cutting and uploading start over after a crash, so the ledger says `queued`. */
   readonly phase: Phase;
-  /** 0 to 1, absent where nobody can tell. */
+  /** 0 to 1, absent if unknown. */
   readonly fraction?: number;
-  /** Something is in the way just now, and is tried again by itself. */
+  /** A temporary obstacle; the next attempt is at `retryAt`. */
   readonly trouble?: { readonly message: Message; readonly retryAt: number };
 }
 
 /**
- * A job as views see it. `phase` is the finer one of whoever works on the job, in whichever window; `progress` is
- * there only while this window works on it.
+ * A job as views see it. `phase` is the more detailed one of the window that works on it; `progress` is present only
+ * while this window works on it.
  */
 export interface JobView extends Job {
   readonly progress?: JobProgress;
-  /** This window works on it or did last, be it only to find that its create was left without an answer. */
+  /** This window works on it or was the last to do so. */
   readonly isHere?: true;
 }
+
+/** What a person answers for a job in phase `unknown`. */
+export type UnknownAnswer =
+  /** It was created: wait for it and save it. */
+  | { readonly projectId: string }
+  /** Create it again, with a new approval and a new charge. */
+  | 'createAgain'
+  | 'giveUp';
 
 const ends: ReadonlySet<Phase> = new Set(['saved', 'failed', 'stopped']);
 export const isEnded = (job: Pick<Job, 'phase'>): boolean => ends.has(job.phase);
 export const isAtWork = (job: Pick<Job, 'phase'>): boolean => !isEnded(job) && job.phase !== 'unknown';
 export const wasPaid = (job: Pick<Job, 'projectId'>): boolean => job.projectId !== undefined;
+
+/** Was a create sent without a recorded outcome? */
+export const mayHaveBeenCreated = (job: Pick<Job, 'projectId' | 'posts' | 'refusals'>): boolean =>
+  job.projectId === undefined && job.posts > job.refusals;
+
+/** What a job costs: what was charged, otherwise the estimate, and nothing if every create was refused. */
+export function costOf(job: Job): number {
+  if (job.creditsCharged !== undefined) return job.creditsCharged;
+  const isFree = isEnded(job) && job.projectId === undefined && !mayHaveBeenCreated(job);
+  return isFree ? 0 : job.request.estimate.credits;
+}
+
+/** The start of every job ID: sorts by time, as text. */
+export const timeId = (time: number): string => Math.max(0, Math.floor(time)).toString(36).padStart(9, '0');
+
+/** Eight random characters. */
+export const randomMark = (clock: { random(): number }): string =>
+  Math.floor(clock.random() * 36 ** 8)
+    .toString(36)
+    .padStart(8, '0');
+
+/** Sorts by time of submission. */
+export const newJobId = (clock: { now(): number; random(): number }): string =>
+  `${timeId(clock.now())}-${randomMark(clock)}`;
+
+export const isJobId = (text: string): boolean => /^[\w-]{1,80}$/.test(text);

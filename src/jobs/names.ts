@@ -1,6 +1,7 @@
+import { safeFileName } from '../shared/fileName.ts';
 import type { ProjectKind } from '../tools/tool.ts';
 
-/** What results may be called, by media type. Nothing else decides what lands in a person's folder. */
+/** The extensions that results may have, by media type. The server's file name is never used. */
 const byMediaType: Readonly<Record<string, string>> = {
   'image/png': 'png',
   'image/jpeg': 'jpg',
@@ -17,7 +18,7 @@ const byMediaType: Readonly<Record<string, string>> = {
 };
 const known = new Set([...Object.values(byMediaType), 'jpeg', 'tif', 'heif']);
 
-/** The extension of a result, without the dot: from its media type, else its address, else what its kind mostly is. */
+/** The extension of a result, without the dot: from its media type, its URL, or the usual one of its kind. */
 export function resultExtension(
   kind: ProjectKind,
   mediaType: string | undefined,
@@ -32,36 +33,16 @@ export function resultExtension(
   return kind === 'image' ? 'png' : 'mp4';
 }
 
-/** Windows gives these names to devices, with any extension. */
-const reserved = /^(?:con|prn|aux|nul|com[0-9¹²³]|lpt[0-9¹²³])(?:\.|$)/i;
-/** Most file systems take 255 bytes; `-1234.jpeg` and the dressing of the unfinished file need some of them. */
-const longestStem = 200;
+/** Leaves room for the extension, a number such as `-1234`, and the name of a partial download. */
+const maxBytes = 200;
 
-/** A file name that means the same everywhere and stays in its folder. Never empty. */
+/** The name of a result without extension, once its project ID is known. */
 export function safeStem(stem: string, projectId: string): string {
   const id = projectId.replace(/[^\w-]/g, '').slice(0, 64);
-  const plain = stem
-    .replaceAll('${id}', id)
-    // What Windows forbids, slashes, what does not show, and what turns the direction of writing.
-    .replace(/[<>:"/\\|?*\p{Cc}\p{Cs}\p{Zl}\p{Zp}\p{Bidi_Control}\uFEFF]/gu, '_')
-    .replace(/^[\s.]+/, '');
-  const short = cutToBytes(plain, longestStem).replace(/[\s.]+$/, '');
-  if (short === '') return 'result';
-  return reserved.test(short) ? `_${short}` : short;
+  return safeFileName(stem.replaceAll('${id}', id), maxBytes) || 'result';
 }
 
-/** Cut at a whole character, as a person sees them. */
-function cutToBytes(text: string, bytes: number): string {
-  if (Buffer.byteLength(text) <= bytes) return text;
-  let cut = '';
-  for (const { segment } of new Intl.Segmenter().segment(text)) {
-    if (Buffer.byteLength(cut + segment) > bytes) break;
-    cut += segment;
-  }
-  return cut;
-}
-
-/** `anna.png`, `anna-2.png`, `anna-3.png` …: the first that is not taken. Names that differ only in case are the same. */
+/** `anna.png`, `anna-2.png`, `anna-3.png` …, without those that are taken, whatever their case. */
 export function* candidateNames(stem: string, extension: string, taken: Iterable<string>): Generator<string> {
   const lower = new Set(Array.from(taken, name => name.normalize('NFC').toLowerCase()));
   for (let n = 1; ; n++) {

@@ -1,14 +1,14 @@
-import { randomBytes } from 'node:crypto';
-import { constants, watch } from 'node:fs';
+import { createHash, randomBytes } from 'node:crypto';
+import { constants, createReadStream, watch } from 'node:fs';
 import * as fs from 'node:fs/promises';
-import { dirname, join } from 'node:path';
-import type { Disk } from './disk.ts';
-import { temporaryName } from './temporaryNames.ts';
+import { basename, dirname, join } from 'node:path';
+import { pipeline } from 'node:stream/promises';
+import { type Disk, reservationFor, temporaryName } from './disk.ts';
 
-const codeOf = (error: unknown): unknown => (error as NodeJS.ErrnoException | undefined)?.code;
+const codeOf = (error: unknown): string => String((error as NodeJS.ErrnoException | undefined)?.code);
 const isAbsent = (error: unknown): boolean => codeOf(error) === 'ENOENT' || codeOf(error) === 'ENOTDIR';
 const isTaken = (error: unknown): boolean => codeOf(error) === 'EEXIST';
-/** File systems without hard links (exFAT, some network shares) answer in many ways. */
+/** How file systems without hard links (exFAT, some network shares) answer. */
 const noLinks = new Set([
   'EPERM',
   'ENOSYS',
@@ -40,7 +40,7 @@ async function flush(path: string): Promise<void> {
   }
 }
 
-/** A new name survives a power cut only once its folder is flushed; where folders cannot be (Windows), never mind. */
+/** A new name survives a power cut only once its folder is flushed. Not possible on Windows. */
 async function flushFolder(path: string): Promise<void> {
   try {
     const folder = await fs.open(path, 'r');
@@ -50,9 +50,12 @@ async function flushFolder(path: string): Promise<void> {
       await folder.close();
     }
   } catch {
-    // Not offered here.
+    // Not supported here.
   }
 }
+
+/** What stays is removed when it is a day old. */
+const removeIfPossible = (path: string): Promise<void> => fs.rm(path, { force: true }).catch(() => {});
 
 async function writeTemporary(path: string, text: string, durable: boolean): Promise<string> {
   const temporary = join(dirname(path), temporaryName(Date.now(), randomBytes(6).toString('hex')));
@@ -60,14 +63,17 @@ async function writeTemporary(path: string, text: string, durable: boolean): Pro
   try {
     await file.writeFile(text);
     if (durable) await file.sync();
-  } finally {
-    await file.close();
+  } catch (error) {
+    await file.close().catch(() => {});
+    await removeIfPossible(temporary);
+    throw error;
   }
+  await file.close();
   return temporary;
 }
 
-/** Another program (virus scanner, indexer) may hold a file for a moment on Windows. */
-async function patiently(work: () => Promise<void>): Promise<void> {
+/** On Windows another program (virus scanner, indexer) may lock a file for a moment. */
+async function retryingLocked(work: () => Promise<void>): Promise<void> {
   for (let attempt = 0; ; attempt++) {
     try {
       return await work();
@@ -75,12 +81,17 @@ async function patiently(work: () => Promise<void>): Promise<void> {
       if (
         process.platform !== 'win32' ||
         attempt >= 5 ||
-        !['EPERM', 'EACCES', 'EBUSY'].includes(String(codeOf(error)))
+        !['EPERM', 'EACCES', 'EBUSY'].includes(codeOf(error))
       )
         throw error;
       await new Promise(resolve => setTimeout(resolve, 20 * 2 ** attempt));
     }
   }
+}
+
+async function isSameFile(a: string, b: string): Promise<boolean> {
+  const [one, other] = await Promise.all([a, b].map(path => fs.stat(path, { bigint: true }))).catch(() => []);
+  return one !== undefined && one.ino !== 0n && one.ino === other?.ino && one.dev === other.dev;
 }
 
 /** true: linked. false: taken. undefined: this file system has no hard links. */
@@ -89,10 +100,58 @@ async function link(from: string, to: string): Promise<boolean | undefined> {
     await fs.link(from, to);
     return true;
   } catch (error) {
+    // A network file system can report a failure although the link was made.
+    if (await isSameFile(from, to)) return true;
     if (isTaken(error)) return false;
-    if (noLinks.has(String(codeOf(error)))) return undefined;
+    if (noLinks.has(codeOf(error))) return undefined;
     throw error;
   }
+}
+
+/** false: taken. */
+async function unlessTaken(work: Promise<unknown>): Promise<boolean> {
+  try {
+    await work;
+    return true;
+  } catch (error) {
+    if (isTaken(error)) return false;
+    throw error;
+  }
+}
+
+/** An empty file appears at once, so it needs no temporary one. */
+async function createEmpty(path: string): Promise<boolean> {
+  return unlessTaken(fs.open(path, 'wx', 0o600).then(file => file.close()));
+}
+
+async function createWith(path: string, text: string, durable: boolean): Promise<boolean> {
+  const temporary = await writeTemporary(path, text, durable);
+  try {
+    const isLinked = await link(temporary, path);
+    if (isLinked !== undefined) return isLinked;
+    if (!(await unlessTaken(fs.copyFile(temporary, path, constants.COPYFILE_EXCL)))) return false;
+    if (durable) await flush(path);
+    return true;
+  } finally {
+    await removeIfPossible(temporary);
+  }
+}
+
+/**
+ * Without hard links: reserves the name with a file that says for which download, then puts the download in its place.
+ * A crash in between leaves the reservation, which can be recognized.
+ */
+async function placeByRename(from: string, to: string): Promise<boolean> {
+  const reservation = reservationFor(basename(from));
+  if (!(await unlessTaken(fs.writeFile(to, reservation, { flag: 'wx' })))) return false;
+  try {
+    await retryingLocked(() => fs.rename(from, to));
+  } catch (error) {
+    // Only our own: after a suspension, another window may have used this name.
+    if ((await nodeDisk.read(to).catch(() => undefined)) === reservation) await removeIfPossible(to);
+    throw error;
+  }
+  return true;
 }
 
 /** The disk of this machine. */
@@ -104,51 +163,34 @@ export const nodeDisk: Disk = {
   read: path => unlessAbsent(fs.readFile(path, 'utf8')),
 
   async create(path, text, durable) {
-    const temporary = await writeTemporary(path, text, durable);
-    try {
-      let made = await link(temporary, path);
-      if (made === undefined) {
-        made = await fs.copyFile(temporary, path, constants.COPYFILE_EXCL).then(
-          () => true,
-          (error: unknown) => {
-            if (isTaken(error)) return false;
-            throw error;
-          },
-        );
-        if (made && durable) await flush(path);
-      }
-      return made;
-    } finally {
-      await fs.rm(temporary, { force: true });
-      if (durable) await flushFolder(dirname(path));
-    }
+    const isCreated = await (text === '' ? createEmpty(path) : createWith(path, text, durable));
+    if (isCreated && durable) await flushFolder(dirname(path));
+    return isCreated;
   },
 
   async replace(path, text) {
-    const temporary = await writeTemporary(path, text, false);
-    await patiently(() => fs.rename(temporary, path)).catch(async (error: unknown) => {
-      await fs.rm(temporary, { force: true });
+    const temporary = await writeTemporary(path, text, false).catch(async (error: unknown) => {
+      if (codeOf(error) !== 'ENOENT') throw error;
+      await fs.mkdir(dirname(path), { recursive: true });
+      return writeTemporary(path, text, false);
+    });
+    await retryingLocked(() => fs.rename(temporary, path)).catch(async (error: unknown) => {
+      await removeIfPossible(temporary);
       throw error;
     });
   },
 
-  async move(from, to) {
-    try {
-      await patiently(() => fs.rename(from, to));
-    } catch (error) {
-      if (isAbsent(error) && (await nodeDisk.size(from)) === undefined) return false;
-      throw error;
-    }
-    await flushFolder(dirname(to));
-    return true;
-  },
-
   async remove(path) {
-    await unlessAbsent(patiently(() => fs.unlink(path)));
+    await unlessAbsent(retryingLocked(() => fs.unlink(path)));
   },
 
   async makeFolder(path) {
-    await fs.mkdir(path, { recursive: true });
+    const first = await fs.mkdir(path, { recursive: true });
+    if (first !== undefined) await flushFolder(dirname(first));
+  },
+
+  async removeFolder(path) {
+    await fs.rm(path, { recursive: true, force: true, maxRetries: 5 });
   },
 
   size: async path => (await unlessAbsent(fs.stat(path)))?.size,
@@ -156,28 +198,19 @@ export const nodeDisk: Disk = {
   flush,
 
   async place(from, to) {
-    let placed = await link(from, to);
-    if (placed === undefined) {
-      // No hard links: take the name with an empty file, then put ours in its place.
-      const file = await fs.open(to, 'wx').catch((error: unknown) => {
-        if (isTaken(error)) return undefined;
-        throw error;
-      });
-      placed = file !== undefined;
-      if (file) {
-        await file.close();
-        await patiently(() => fs.rename(from, to)).catch(async (error: unknown) => {
-          await fs.rm(to, { force: true });
-          throw error;
-        });
-      }
-    }
-    if (placed) await flushFolder(dirname(to));
-    return placed;
+    const isPlaced = (await link(from, to)) ?? (await placeByRename(from, to));
+    if (isPlaced) await flushFolder(dirname(to));
+    return isPlaced;
+  },
+
+  async digest(path) {
+    const hash = createHash('sha256');
+    await pipeline(createReadStream(path), hash);
+    return hash.digest('hex');
   },
 
   async stamp(path) {
-    // All of it stays when a file is linked or renamed. Numbers of files alone are used again, times alone are coarse.
+    // All of it stays when a file is linked or renamed. File numbers alone are reused, times alone are coarse.
     const stat = await unlessAbsent(fs.stat(path, { bigint: true }));
     return stat && `${stat.ino}-${stat.mtimeNs}-${stat.size}`;
   },
@@ -185,7 +218,7 @@ export const nodeDisk: Disk = {
   watch(folder, onChange) {
     try {
       const watcher = watch(folder, { persistent: false }, (_event, name) => onChange(name ?? undefined));
-      // A folder that vanishes or a watch that breaks: the regular look remains.
+      // If the folder disappears or the watch breaks, the regular check remains.
       watcher.on('error', () => watcher.close());
       return { dispose: () => watcher.close() };
     } catch {

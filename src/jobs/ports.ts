@@ -1,16 +1,24 @@
+import type { Clock } from '../api/retry.ts';
 import type { downloadResult } from '../api/transfers.ts';
 import type { MagicHourApi } from '../api/types.ts';
+import type { Message } from '../shared/message.ts';
 import type { AssetKind, Tool } from '../tools/tool.ts';
 import type { Clip } from '../tools/request.ts';
 import type { JobRequest } from './job.ts';
 
-/** An input that is ready to be sent: already at the server (or a URL), or a file on this disk. */
+export type { Clock } from '../api/retry.ts';
+
+/** An input that is ready to be used: already on the server (or a URL), or a file on this disk. */
 export type PreparedInput =
   | { readonly kind: 'reference'; readonly reference: string }
   | {
       readonly kind: 'upload';
       readonly path: string;
       readonly bytes: number;
+      /** When it was checked, in milliseconds since 1970. Nothing else is sent. */
+      readonly modified?: number;
+      /** What its bytes were made of, the same for the same bytes. */
+      readonly source?: string;
       readonly type: AssetKind;
       readonly extension: string;
     };
@@ -19,21 +27,21 @@ export interface PreparedAssets {
   readonly inputs: Readonly<Record<string, PreparedInput>>;
   /** Relative to the file that is uploaded. */
   readonly clip?: Clip;
-  /** Removes temporary files (cuts, copies of remote files). */
+  /** Removes temporary files (clips, copies of remote files). */
   dispose(): Promise<void>;
 }
 
-/** Files of the workspace that are not on this disk (`vscode-vfs:`, `memfs:` …), read and written by the editor. */
+/** Workspace files that aren't on this disk (`vscode-vfs:`, `memfs:` …), read and written by the editor. */
 export interface RemoteFiles {
   stat(uri: string): Promise<{ readonly bytes: number; readonly modified: number } | undefined>;
   copyToDisk(uri: string, path: string): Promise<void>;
-  /** false when something of that name is already there. */
+  /** Never overwrites. false: the name is taken. */
   copyFromDisk(path: string, uri: string): Promise<boolean>;
-  /** Can this window reach that file system at all? */
+  /** Can this window access that file system? */
   reaches(uri: string): boolean;
 }
 
-/** Checks and cuts. Throws `HumanError` for anything wrong with an input. */
+/** Checks and cuts inputs. Throws `HumanError` for anything wrong with one. */
 export interface AssetPreparation {
   prepare(
     tool: Tool,
@@ -45,23 +53,14 @@ export interface AssetPreparation {
   ): Promise<PreparedAssets>;
 }
 
-/** Sends prepared inputs, the same bytes once within their life on the server, with one upload-urls request. */
+/** Uploads prepared inputs, with one upload-urls request; the same bytes only once while the server keeps them. */
 export interface AssetUpload {
   upload(
     inputs: Readonly<Record<string, PreparedInput>>,
     options: { readonly signal: AbortSignal; readonly onProgress: (fraction: number) => void },
   ): Promise<Readonly<Record<string, string>>>;
-  /** The server no longer knows these files: send them again next time. */
+  /** The server no longer knows these files: upload them again next time. */
   forget(references: Iterable<string>): Promise<void>;
-}
-
-/** Time and chance, so that tests can hold both. */
-export interface Clock {
-  now(): number;
-  /** Resolves after `ms`, rejects with the signal's reason when aborted. */
-  wait(ms: number, signal?: AbortSignal): Promise<void>;
-  /** 0 ≤ x < 1, for jitter. */
-  random(): number;
 }
 
 export interface Log {
@@ -72,15 +71,17 @@ export interface Log {
 }
 
 export interface JobPorts {
-  /** The client with the key of now. Throws a `HumanError` with suggestedAction `setApiKey` when there is none. */
+  /** The client with the current key. Throws a `HumanError` with suggestedAction `setApiKey` if there is none. */
   readonly api: () => Promise<MagicHourApi>;
   readonly assets: AssetPreparation;
   readonly uploads: AssetUpload;
   readonly remoteFiles: RemoteFiles;
   readonly clock: Clock;
   readonly log: Log;
-  /** `magicHour.maxConcurrentJobs`: jobs of all windows that may check, upload, create or download at once. */
+  /** `magicHour.maxConcurrentJobs`: jobs of this window that may check, upload, create, or download at once. */
   readonly maxConcurrentJobs: () => number;
-  /** How a result gets to this disk; `downloadResult` unless a test has other plans. */
+  /** How a result gets to this disk; `downloadResult` unless a test replaces it. */
   readonly download?: typeof downloadResult;
+  /** Tells the person something that isn't about one job. */
+  readonly notify?: (message: Message) => void;
 }

@@ -1,109 +1,179 @@
 import * as v from 'valibot';
 import { strings } from '../shared/strings/index.ts';
 import type { StringKey } from '../shared/strings/index.ts';
-import { assetSourceSchema } from '../shared/draft.ts';
 import { suggestedActions } from '../shared/message.ts';
-import { phases } from '../shared/phase.ts';
+import { recordedPhases } from '../shared/phase.ts';
 import { findTool } from '../tools/index.ts';
-import type { Job } from './job.ts';
+import type { JobRecord, RemovedJob } from './job.ts';
 
-/** A job as it lies on disk: with who works on it, and the marks of its latest writes. */
-export interface JobRecord extends Job {
-  readonly revision: number;
-  /** Whose work this is. Another window may take over once that window is gone; each claim has its own mark. */
-  readonly owner?: { readonly window: string; readonly claim: string };
-  /** Marks of the last writes, so that a writer who was overtaken can tell that its write came first. */
-  readonly writes: readonly string[];
-}
+/** What this version writes. A record with a higher number is left alone. */
+export const schemaVersion = 2;
 
-const text = v.pipe(v.string(), v.maxLength(20_000));
-const short = v.pipe(v.string(), v.maxLength(500));
-const time = v.pipe(v.number(), v.finite());
+const text = v.string();
+const number = v.pipe(v.number(), v.finite());
 const count = v.pipe(v.number(), v.safeInteger(), v.minValue(0));
-const credits = v.pipe(v.number(), v.finite());
-const clip = v.object({ start: time, end: time });
-/** A record of another version may name a text that this one does not have. */
+const id = v.pipe(v.string(), v.regex(/^[\w-]{1,80}$/));
+const clip = v.object({ start: number, end: number });
+/** Another version may have written a string key that this one doesn't have. */
 const message = v.object({
   key: v.pipe(
-    short,
+    text,
     v.transform((key): StringKey => (key in strings ? (key as StringKey) : 'error.unexpected')),
   ),
-  args: v.optional(v.record(v.string(), v.union([text, v.number()]))),
+  args: v.optional(v.record(v.string(), v.union([text, number]))),
 });
+const suggestedAction = v.picklist(suggestedActions);
 
-const request = v.looseObject({
-  tool: short,
-  inputs: v.record(v.string(), assetSourceSchema),
-  values: v.record(v.string(), v.union([text, v.number()])),
+/** Longer than anything a form or an agent may send. */
+const value = v.pipe(v.string(), v.maxLength(100_000));
+
+export const requestSchema = v.looseObject({
+  tool: v.pipe(
+    text,
+    v.check(tool => findTool(tool) !== undefined),
+  ),
+  inputs: v.record(
+    v.string(),
+    v.variant('kind', [
+      v.object({ kind: v.literal('file'), uri: value }),
+      v.object({ kind: v.literal('url'), url: value }),
+    ]),
+  ),
+  seen: v.optional(v.record(v.string(), v.object({ bytes: number, modified: number }))),
+  values: v.record(v.string(), v.union([value, number])),
   clip: v.optional(clip),
   trim: v.boolean(),
-  estimate: v.object({ credits, exact: v.boolean() }),
-  folder: text,
-  stem: text,
+  estimate: v.object({ credits: number, exact: v.boolean() }),
+  folder: value,
+  row: v.optional(value),
+  agent: v.optional(v.boolean()),
+  stem: value,
 });
 
-const record = v.looseObject({
-  schema: v.literal(1),
-  id: v.pipe(v.string(), v.regex(/^[\w-]{1,80}$/)),
-  batch: short,
-  createdAt: time,
-  updatedAt: time,
-  phase: v.picklist(phases),
-  request,
+const jobSchema = v.looseObject({
+  schema: v.literal(schemaVersion),
+  id,
+  batch: text,
+  createdAt: number,
+  updatedAt: number,
+  phase: v.picklist(recordedPhases),
+  request: requestSchema,
   approval: count,
   posts: count,
   refusals: count,
   references: v.optional(v.record(v.string(), text)),
-  uploadedAt: v.optional(time),
+  uploadedAt: v.optional(number),
   uploadedClip: v.optional(clip),
   uploadedAgain: v.optional(v.boolean()),
-  projectId: v.optional(v.pipe(v.string(), v.minLength(1), v.maxLength(500))),
-  creditsCharged: v.optional(credits),
-  createdOnServerAt: v.optional(time),
-  waitingSince: v.optional(time),
-  endedAt: v.optional(time),
+  projectId: v.optional(v.pipe(text, v.minLength(1))),
+  earlierProjects: v.optional(v.array(text)),
+  creditsCharged: v.optional(number),
+  createdOnServerAt: v.optional(number),
+  waited: v.optional(number),
+  endedAt: v.optional(number),
   deletedOnServer: v.optional(v.boolean()),
-  placing: v.optional(v.object({ index: count, uri: text, bytes: count, stamp: v.optional(short) })),
+  finalizing: v.optional(v.object({ index: count, uri: text, bytes: count, stamp: v.optional(text) })),
   results: v.array(text),
   failure: v.optional(
     v.looseObject({
       message,
-      suggestedAction: v.optional(v.fallback(v.optional(v.picklist(suggestedActions)), undefined)),
-      status: v.optional(v.number()),
-      code: v.optional(short),
+      suggestedAction: v.optional(v.fallback(v.optional(suggestedAction), undefined)),
+      status: v.optional(number),
+      code: v.optional(text),
       serverWords: v.optional(text),
       resumable: v.boolean(),
     }),
   ),
-  blocked: v.optional(
-    v.looseObject({ message, suggestedAction: v.fallback(v.picklist(suggestedActions), 'setApiKey') }),
-  ),
+  blocked: v.optional(v.looseObject({ message, suggestedAction: v.fallback(suggestedAction, 'setApiKey') })),
   stopRequested: v.optional(v.boolean()),
   revision: count,
-  owner: v.optional(v.object({ window: short, claim: short })),
-  writes: v.array(short),
+  owner: v.optional(v.object({ window: text, claim: text })),
+  writes: v.array(text),
 });
 
-export type ReadRecord =
-  | { readonly kind: 'job'; readonly job: JobRecord }
-  /** Written by a later version of the extension: not ours to touch. */
-  | { readonly kind: 'newer' }
-  | { readonly kind: 'damaged' };
+const removedSchema = v.looseObject({
+  schema: v.literal(schemaVersion),
+  removed: v.literal(true),
+  id,
+  revision: count,
+  writes: v.array(text),
+  createdAt: number,
+  removedAt: number,
+  projects: v.array(text),
+  credits: number,
+  agent: v.optional(v.boolean()),
+});
 
-/** Never throws, whatever the text is. */
-export function parseRecord(textOfFile: string): ReadRecord {
-  let value: unknown;
+export type StoredJob = JobRecord | RemovedJob;
+export const isRemoved = (stored: StoredJob): stored is RemovedJob => 'removed' in stored;
+
+/** Was this file written to its end, by whatever version? */
+export function isComplete(textOfFile: string): boolean {
   try {
-    value = JSON.parse(textOfFile);
+    JSON.parse(textOfFile);
+    return true;
   } catch {
-    return { kind: 'damaged' };
+    return false;
   }
-  const schema = (value as { schema?: unknown } | null)?.schema;
-  if (typeof schema === 'number' && schema > 1) return { kind: 'newer' };
-  const parsed = v.safeParse(record, value);
-  // Its tool is one that this version does not have.
-  if (parsed.success && !findTool(parsed.output.request.tool)) return { kind: 'newer' };
-  return parsed.success ? { kind: 'job', job: parsed.output } : { kind: 'damaged' };
 }
 
-export const serializeRecord = (job: JobRecord): string => `${JSON.stringify(job, undefined, 1)}\n`;
+/** undefined: not readable by this version, for whatever reason. Never throws. */
+export function parseRecord(textOfFile: string): StoredJob | undefined {
+  try {
+    return parseValue(JSON.parse(textOfFile));
+  } catch {
+    return undefined;
+  }
+}
+
+/** @throws when this version couldn't read what it is about to write */
+export function serializeRecord(stored: StoredJob): string {
+  const value = { ...stored, schema: schemaVersion };
+  const serialized = `${JSON.stringify(value, undefined, 1)}\n`;
+  if (!parseRecord(serialized)) throw new UnreadableRecordError(stored.id);
+  return serialized;
+}
+
+/** A bug: writing this would lose the job. */
+export class UnreadableRecordError extends Error {
+  constructor(job: string) {
+    super(`The record of job ${job} couldn't be read back and isn't written`);
+    this.name = 'UnreadableRecordError';
+  }
+}
+
+/**
+ * A record of 0.1.0 in the terms of this version; undefined if it isn't one. Its fields had other names, and what it
+ * knew about the wait was a time by the clock.
+ */
+export function parseOldRecord(textOfFile: string): JobRecord | undefined {
+  try {
+    const old = JSON.parse(textOfFile) as Record<string, unknown> | null;
+    if (old?.['schema'] !== 1) return undefined;
+    const { consent, placing, failure, blocked, waitingSince: _, ...rest } = old;
+    const parsed = parseValue({
+      ...rest,
+      schema: schemaVersion,
+      approval: rest['approval'] ?? consent,
+      ...(placing !== undefined && { finalizing: placing }),
+      ...(failure !== undefined && { failure: renamed(failure) }),
+      ...(blocked !== undefined && { blocked: renamed(blocked) }),
+    });
+    return parsed && !isRemoved(parsed) ? parsed : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+function renamed(old: unknown): unknown {
+  const { remedy, ...rest } = old as Record<string, unknown>;
+  return remedy === undefined ? rest : { suggestedAction: remedy, ...rest };
+}
+
+function parseValue(value: unknown): StoredJob | undefined {
+  const isOfRemoved = (value as { removed?: unknown } | null)?.removed === true;
+  const parsed = v.safeParse(isOfRemoved ? removedSchema : jobSchema, value);
+  if (!parsed.success) return undefined;
+  const { schema: _, ...stored } = parsed.output;
+  return stored;
+}

@@ -1,71 +1,84 @@
 import { join } from 'node:path';
 import type { Disk } from './disk.ts';
 
-const pattern = /^([\w-]+)\.(\d+)\.json$/;
-
-/** `<name>.<revision>.json`, or undefined for anything else (temporary files, files set aside, foreign ones). */
-export function parseRevision(
-  file: string,
-): { readonly name: string; readonly revision: number } | undefined {
-  const match = pattern.exec(file);
-  return match?.[1] === undefined ? undefined : { name: match[1], revision: Number(match[2]) };
-}
-
 /**
- * Small records that several processes change without overwriting each other. Each write makes the next numbered
- * file, which only one can: a compare-and-swap made of an exclusive create. The highest number is the truth, so a
- * process that slept and still believes in an older one cannot do harm.
+ * One record that several processes change without overwriting each other, in a folder of its own. Each write creates
+ * the next numbered file, which only one process can do: a compare-and-swap made of an exclusive create. The highest
+ * number counts, so a process that was suspended and still believes in an older one can't do harm.
+ *
+ * Lower numbers are removed in ascending order after a write. So while a file's predecessor exists, no other process
+ * has ever made a file of that number.
  */
 export class Revisions {
   readonly folder: string;
   readonly #disk: Disk;
-  readonly #durable: boolean;
 
-  constructor(disk: Disk, folder: string, options: { readonly durable: boolean }) {
+  constructor(disk: Disk, folder: string) {
     this.#disk = disk;
     this.folder = folder;
-    this.#durable = options.durable;
   }
 
-  path(name: string, revision: number): string {
-    return join(this.folder, `${name}.${revision}.json`);
+  /** The highest revision; -1: there is none. */
+  async latest(): Promise<number> {
+    return (await this.#all()).at(-1) ?? -1;
   }
 
-  /** The highest revision of every record, by name. */
-  async heads(): Promise<Map<string, number>> {
-    const heads = new Map<string, number>();
-    for (const file of await this.#disk.list(this.folder)) {
-      const parsed = parseRevision(file);
-      if (parsed && parsed.revision > (heads.get(parsed.name) ?? -1)) heads.set(parsed.name, parsed.revision);
-    }
-    return heads;
-  }
-
-  /** Revisions of one record, highest first. */
-  async of(name: string): Promise<number[]> {
-    return (await this.#disk.list(this.folder))
-      .map(parseRevision)
-      .filter(parsed => parsed?.name === name)
-      .map(parsed => parsed?.revision ?? 0)
-      .toSorted((a, b) => b - a);
+  read(revision: number): Promise<string | undefined> {
+    return this.#disk.read(this.#path(revision));
   }
 
   /**
-   * Writes revision `revision` if nobody did before. false: somebody did, or may have: read again and look whether
-   * this write is part of what is there.
+   * Writes `revision` if nobody did before. `before` is part of the text of the revision it follows. false: somebody
+   * did, or may have; read the latest one and check whether this write is part of it.
    */
-  async write(name: string, revision: number, text: string): Promise<boolean> {
-    if (!(await this.#disk.create(this.path(name, revision), text, this.#durable))) return false;
-    const all = await this.of(name);
-    // The number was free only because its file is long gone: whoever wrote it is behind.
-    const isBehind = all.some(other => other > revision);
-    if (isBehind) await this.#disk.remove(this.path(name, revision));
-    else await this.removeBelow(name, revision, all);
-    return !isBehind && all.includes(revision);
+  async write(revision: number, text: string, before: string | undefined): Promise<boolean> {
+    if (!(await this.#disk.create(this.#path(revision), text, true))) return false;
+    // Without hard links the name comes before the text, so another window may have taken it for incomplete.
+    if ((await this.read(revision)) !== text) return false;
+    const isNext = before === undefined || (await this.read(revision - 1))?.includes(before) === true;
+    const all = await this.#all();
+    if (!isNext) {
+      // Either another process has already tidied up after this write, or it came late: its number was free because
+      // its file is long gone.
+      const again = await this.#all();
+      const isBehind = [...all, ...again].some(other => other > revision);
+      if (isBehind) await this.#disk.remove(this.#path(revision));
+      if (isBehind || !again.includes(revision)) return false;
+    }
+    await this.#removeBelow(revision, all);
+    return true;
   }
 
-  async removeBelow(name: string, revision: number, all?: readonly number[]): Promise<void> {
-    const older = (all ?? (await this.of(name))).filter(other => other < revision);
-    await Promise.all(older.map(other => this.#disk.remove(this.path(name, other))));
+  /**
+   * Removes a revision that a window began to write and didn't finish, which only file systems without hard links show:
+   * its predecessor is still there. false: it was finished, so something else is wrong with it.
+   */
+  async removeIncomplete(revision: number): Promise<boolean> {
+    const isFinished = !(await this.#all()).includes(revision - 1);
+    if (!isFinished) await this.#disk.remove(this.#path(revision));
+    return !isFinished;
+  }
+
+  /** Best effort: what stays is removed after the next write. */
+  async #removeBelow(revision: number, all: readonly number[]): Promise<void> {
+    try {
+      for (const other of all) if (other < revision) await this.#disk.remove(this.#path(other));
+    } catch {
+      // In use by another program.
+    }
+  }
+
+  /** In ascending order. */
+  async #all(): Promise<number[]> {
+    const revisions = new Set<number>();
+    for (const name of await this.#disk.list(this.folder)) {
+      const revision = /^(\d+)\.json$/.exec(name)?.[1];
+      if (revision !== undefined) revisions.add(Number(revision));
+    }
+    return [...revisions].toSorted((a, b) => a - b);
+  }
+
+  #path(revision: number): string {
+    return join(this.folder, `${revision}.json`);
   }
 }

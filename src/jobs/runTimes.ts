@@ -1,5 +1,5 @@
 import * as v from 'valibot';
-import type { Tool } from '../tools/tool.ts';
+import { secondsOf, type Tool } from '../tools/tool.ts';
 import type { Disk } from './disk.ts';
 import type { Job } from './job.ts';
 import { expectationOf, type Expectation, type RunTime } from './schedule.ts';
@@ -12,15 +12,15 @@ const fileSchema = v.object({
 });
 type Runs = v.InferOutput<typeof fileSchema>['runs'];
 
-/** Runs that should take about as long: of one tool, with clips of about the same length. */
+/** Runs that should take equally long: of one tool with the same options, and with clips of about the same length. */
 export function runKey(tool: Tool, job: Pick<Job, 'request'>): string {
   const { clip, values } = job.request;
-  if (!clip) return tool.id;
-  const length = Math.round(Math.log2(Math.max(1, clip.end - clip.start)));
-  return [tool.id, values['mode'] ?? '', length].join(' ');
+  const options = (tool.pricedBy ?? []).map(id => values[id] ?? '');
+  const length = Math.round(Math.log2(Math.max(1, secondsOf(tool, values, clip))));
+  return [tool.id, ...options, length].join(' ');
 }
 
-/** How long runs took on this machine lately, kept in one small file. Losing it costs a little patience. */
+/** How long the latest runs took on this machine, in one small file that may be lost. */
 export class RunTimes {
   readonly #disk: Disk;
   readonly #path: string;
@@ -37,7 +37,7 @@ export class RunTimes {
   }
 
   async learn(tool: Tool, job: Pick<Job, 'request'>, run: RunTime): Promise<void> {
-    // Other windows learn too.
+    // Other windows write, too.
     const runs = await this.#read();
     const key = runKey(tool, job);
     const next = { ...runs, [key]: [...(runs[key] ?? []), run].slice(-kept) };

@@ -6,39 +6,39 @@ export interface RunTime {
 
 /** When a run may be complete, in milliseconds after its create. */
 export interface Expectation {
-  /** Before this a run is hardly ever complete. */
+  /** A run is hardly ever complete before this. */
   readonly early: number;
   readonly likely: number;
   readonly late: number;
-  /** How far to go on in one step once `early` has passed, as a part of the time passed. */
+  /** The time until the next poll once `early` has passed, as a fraction of the elapsed time. */
   readonly step: number;
-  /** How many runs this is learnt from. */
+  /** How many runs this is learned from. */
   readonly runs: number;
 }
 
 const second = 1_000;
-/** Delay a person notices, however long the run was. */
+/** A longer delay would be noticed, however long the run was. */
 const longestStep = 3 * second;
 const shortestStep = 150;
-/** When a run whose length is not known, or long, is looked at first. */
-const firstScout = 2.1 * second;
+/** The first poll of a run that is long, or of unknown length. */
+const firstPoll = 2.1 * second;
 const shortRun = 20 * second;
-/** A run so many times longer or shorter than the last one tells of another time. */
+/** A run that differs from the last one by this factor belongs to a time when speed was different. */
 const jump = 2;
 
 const quantile = (sorted: readonly number[], q: number): number =>
   sorted[Math.min(sorted.length - 1, Math.floor(q * sorted.length))] ?? 0;
 
-/** Learns from the latest runs (oldest first); without any, from the published median. */
+/** What the latest runs (oldest first) tell, or the published median if there are none. */
 export function expectationOf(runs: readonly RunTime[], medianSeconds: number): Expectation {
   const last = runs.at(-1);
   if (!last) {
     const likely = medianSeconds * second;
     return { early: likely * 0.8, likely, late: likely * 1.3, step: 0.1, runs: 0 };
   }
-  // Speed changes by jumps (a new model, a busy day): go back only as far as runs look like the last ones.
-  const strangerAt = runs.findLastIndex(({ high }) => high > jump * last.high || high * jump < last.high);
-  const same = runs.slice(strangerAt + 1);
+  // Speed changes suddenly (a new model, a busy day): use only the latest runs that are similar.
+  const differentAt = runs.findLastIndex(({ high }) => high > jump * last.high || high * jump < last.high);
+  const same = runs.slice(differentAt + 1);
   const used = same.length >= 2 ? same : runs;
   const highs = used.map(estimate).toSorted((a, b) => a - b);
   const [likely, late] = [quantile(highs, 0.5), quantile(highs, 0.9)];
@@ -49,34 +49,28 @@ export function expectationOf(runs: readonly RunTime[], medianSeconds: number): 
   return { early: 0.98 * shortest, likely, late, step: 0.1, runs: highs.length };
 }
 
-/** A run that was complete at its first look may have been so earlier: creep towards its true end. */
+/** A run that was complete at its first poll may have been so earlier: approach its true end slowly. */
 const estimate = ({ low, high }: RunTime): number => (low < 0.9 * high ? 0.97 * high : high);
 
-/** How long to wait before the next look at a run that has taken `elapsed` milliseconds, without chance. */
+/** How long to wait before the next poll of a run that has taken `elapsed` milliseconds. */
 export function nextDelay(expected: Expectation, elapsed: number): number {
   const ahead = expected.early - elapsed;
   if (ahead > 0) {
-    // A look now and then before that: a refusal of the picture comes early, and a guess may be wrong.
+    // A poll now and then before that: a failure comes early, and a guess may be wrong.
     const isGuess = expected.runs === 0;
-    if (elapsed < firstScout - shortestStep && (isGuess || expected.likely > shortRun))
-      return firstScout - elapsed;
-    const gap = scoutGap(expected.likely);
+    if (elapsed < firstPoll - shortestStep && (isGuess || expected.likely > shortRun))
+      return firstPoll - elapsed;
+    const gap = earlyGap(expected.likely);
     if (ahead <= gap) return Math.max(ahead, shortestStep);
     return ahead < 2 * gap ? ahead / 2 : gap;
   }
   const step = Math.min(longestStep, Math.max(shortestStep, expected.step * elapsed));
-  // Far beyond anything known: it may take hours.
+  // Far longer than any known run: it may take hours.
   const isOverdue = elapsed > 3 * expected.late && elapsed > 60 * second;
   return isOverdue ? Math.min(30 * second, Math.max(step, 0.05 * elapsed)) : step;
 }
 
-function scoutGap(likely: number): number {
+function earlyGap(likely: number): number {
   if (likely < 5 * second) return Number.POSITIVE_INFINITY;
   return likely <= shortRun ? 0.5 * likely : 10 * second;
-}
-
-/** How long to wait after `failures` looks in a row that brought no answer. `chance` is 0 to 1. */
-export function backoff(failures: number, retryAfter: number | undefined, chance: number): number {
-  const ceiling = Math.min(60 * second, second * 2 ** Math.min(failures, 10));
-  return Math.max(retryAfter ?? 0, ceiling * (0.5 + 0.5 * chance));
 }

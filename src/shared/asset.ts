@@ -1,22 +1,22 @@
 import type { Message } from './message.ts';
 import type { AssetKind } from '../tools/tool.ts';
 
-/** Where an input comes from. `uri` is a VS Code URI as text (any scheme); `url` is fetched by Magic Hour itself. */
+/** Where an input comes from. `uri` is a VS Code URI of any scheme. Magic Hour downloads a `url` itself. */
 export type AssetSource =
   | { readonly kind: 'file'; readonly uri: string }
   | { readonly kind: 'url'; readonly url: string };
 
-/** What is known of an input, found out without decoding it. Lengths in seconds, sizes in pixels after EXIF rotation. */
+/** What is known about an input without decoding it. `width` and `height` are in pixels, after EXIF rotation. */
 export interface AssetInfo {
   readonly kind: AssetKind;
-  /** Lower-case extension as the API wants it, without the dot; from the content where it can be told, else the name. */
+  /** The extension for the API: lowercase, without the dot. Taken from the content if possible, otherwise from the name. */
   readonly extension: string;
   readonly bytes: number;
-  /** Modification time in milliseconds, to notice a change between form and upload. */
+  /** Modification time in milliseconds, to detect changes between the form and the upload. */
   readonly modified: number;
   readonly width?: number;
   readonly height?: number;
   readonly seconds?: number;
-  /** Something odd that does not stop the job. What stops it is thrown. */
+  /** A problem that doesn't prevent the job. One that does is thrown. */
   readonly warning?: Message;
 }

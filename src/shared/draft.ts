@@ -1,38 +1,19 @@
-import * as v from 'valibot';
 import type { Clip } from '../tools/request.ts';
-import type { Field, FieldValues, Price, Tool } from '../tools/tool.ts';
+import {
+  isOffered,
+  secondsOf,
+  type ChoiceField,
+  type Field,
+  type FieldValues,
+  type Price,
+  type Tool,
+} from '../tools/tool.ts';
 import type { AssetInfo, AssetSource } from './asset.ts';
+import type { Draft, DraftRow } from './draftSchema.ts';
 import type { Message } from './message.ts';
 import { parseSeconds } from './seconds.ts';
 
-const text = v.pipe(v.string(), v.maxLength(20_000));
-
-export const assetSourceSchema = v.variant('kind', [
-  v.object({ kind: v.literal('file'), uri: v.pipe(v.string(), v.maxLength(8_000)) }),
-  v.object({ kind: v.literal('url'), url: v.pipe(v.string(), v.maxLength(8_000)) }),
-]);
-
-export const draftSchema = v.object({
-  tool: v.pipe(v.string(), v.maxLength(100)),
-  /** One row makes one job: a headshot's image, a talking photo's image and audio with their clip. */
-  rows: v.pipe(
-    v.array(
-      v.object({
-        id: v.pipe(v.string(), v.maxLength(100)),
-        inputs: v.record(v.string(), assetSourceSchema),
-        start: text,
-        end: text,
-      }),
-    ),
-    v.maxLength(1_000),
-  ),
-  /** What is typed in the fields, as typed: shared by all rows. */
-  values: v.record(v.string(), text),
-});
-
-/** What a person has chosen and typed so far, as text, so that nothing typed is ever lost. */
-export type Draft = v.InferOutput<typeof draftSchema>;
-export type DraftRow = Draft['rows'][number];
+export type { Draft, DraftRow };
 
 /** A mistake, at the control it belongs to: an input's or field's id, `start`, or `end`. */
 export interface DraftProblem {
@@ -63,16 +44,20 @@ export type AssetLookup = (
 ) => { readonly info?: AssetInfo; readonly problem?: Message } | undefined;
 
 /** The single judge of a draft: the page runs it on every change, the host once more on submission. */
-export function checkDraft(tool: Tool, draft: Draft, lookup: AssetLookup): CheckedDraft {
+export function checkDraft(tool: Tool, draft: Draft, lookup: AssetLookup, plan?: string): CheckedDraft {
   const problems: DraftProblem[] = [];
   const values = readValues(tool, draft.values, problems);
+  if (plan === 'free') problems.push(...beyondFreePlan(tool, values));
   const rows = draft.rows.map(row => checkRow(tool, row, values, lookup, problems));
   if (rows.length === 0)
     problems.push({ control: tool.inputs[0]?.id ?? '', message: { key: 'form.inputMissing' } });
   return { problems, values, rows, price: sum(rows.map(row => row.price)) };
 }
 
-/** Typed text as values: trimmed, numbers read, fields that are not offered left out. */
+/**
+ * Typed text as values, with every default: trimmed, numbers read, what isn't offered left out. A choice that the others
+ * don't allow becomes the nearest one they do, so that what was typed comes back when they change again.
+ */
 export function readValues(
   tool: Tool,
   typed: Readonly<Record<string, string>>,
@@ -81,31 +66,34 @@ export function readValues(
   const values: Record<string, string | number> = {};
   for (const field of tool.fields) {
     if (field.type === 'choice') values[field.id] = typed[field.id] || field.default;
+    if (field.type === 'number' && field.default !== undefined) values[field.id] = field.default;
   }
   for (const field of tool.fields) {
-    if (field.offered?.(values) === false) {
+    if (!isOffered(field, values)) {
       delete values[field.id];
       continue;
     }
-    const value = readValue(field, (typed[field.id] ?? '').trim());
-    if (value === undefined) continue;
-    if (typeof value === 'object') problems.push({ control: field.id, message: value });
-    else values[field.id] = value;
+    const value = readValue(field, (typed[field.id] ?? '').trim(), values);
+    if (typeof value === 'object') {
+      delete values[field.id];
+      problems.push({ control: field.id, message: value });
+    } else if (value !== undefined) values[field.id] = value;
   }
   return values;
 }
 
-function readValue(field: Field, typed: string): string | number | Message | undefined {
-  if (typed === '') return undefined;
+function readValue(field: Field, typed: string, values: FieldValues): string | number | Message | undefined {
   switch (field.type) {
     case 'text':
     case 'multiline':
+      if (typed === '') return field.required && { key: 'form.textMissing' };
+      if (field.maxLength !== undefined && typed.length > field.maxLength)
+        return { key: 'form.textTooLong', args: { length: typed.length, limit: field.maxLength } };
       return typed;
     case 'choice':
-      return field.choices.some(choice => choice.value === typed)
-        ? typed
-        : { key: 'form.choiceUnknown', args: { value: typed } };
+      return readChoice(field, typed || field.default, values);
     case 'number': {
+      if (typed === '') return undefined;
       // A comma or point in a whole number would be a thousands separator: `1,000` must not become 1.
       if (field.decimals === 0 && /^\d+[.,]\d+$/.test(typed)) return { key: 'form.numberWhole' };
       const number = Number(typed.replace(',', '.'));
@@ -116,10 +104,36 @@ function readValue(field: Field, typed: string): string | number | Message | und
         return field.decimals === 0
           ? { key: 'form.numberWhole' }
           : { key: 'form.numberDecimals', args: { count: field.decimals } };
+      const steps = (number - field.min) / (field.step ?? 10 ** -field.decimals);
+      if (Math.abs(Math.round(steps) - steps) > 1e-6)
+        return { key: 'form.numberStep', args: { step: field.step ?? 1 } };
       return Math.round(number * scale) / scale;
     }
   }
 }
+
+function readChoice({ choices }: ChoiceField, wanted: string, values: FieldValues): string | Message {
+  const at = choices.findIndex(({ value }) => value === wanted);
+  if (at < 0) return { key: 'form.choiceUnknown', args: { value: wanted } };
+  const nearest = choices
+    .filter(choice => isOffered(choice, values))
+    .toSorted((a, b) => Math.abs(choices.indexOf(a) - at) - Math.abs(choices.indexOf(b) - at))[0];
+  return nearest?.value ?? { key: 'form.choiceUnknown', args: { value: wanted } };
+}
+
+/** What the free plan lacks is shown, but never sent. */
+function beyondFreePlan(tool: Tool, values: FieldValues): DraftProblem[] {
+  return tool.fields.flatMap<DraftProblem>(field => {
+    const chosen = field.type === 'choice' && field.choices.find(({ value }) => value === values[field.id]);
+    return chosen && chosen.paid ? [{ control: field.id, message: { key: 'form.needsPaidPlan' } }] : [];
+  });
+}
+
+const missing = {
+  image: 'form.imageMissing',
+  audio: 'form.audioMissing',
+  video: 'form.videoMissing',
+} as const;
 
 function checkRow(
   tool: Tool,
@@ -129,19 +143,27 @@ function checkRow(
   problems: DraftProblem[],
 ): CheckedRow {
   const report = (control: string, message: Message) => problems.push({ row: row.id, control, message });
-  for (const input of tool.inputs) {
+  const offered = tool.inputs.filter(input => isOffered(input, values));
+  for (const input of offered) {
     const source = row.inputs[input.id];
     if (!source) {
       if (input.optional) continue;
-      report(input.id, { key: input.accepts === 'image' ? 'form.imageMissing' : 'form.audioMissing' });
+      report(input.id, { key: missing[input.accepts] });
       continue;
     }
     const problem = lookup(source)?.problem;
     if (problem) report(input.id, problem);
   }
   const clip = tool.clip && checkClip(tool, row, values, lookup, report);
-  const seconds = clip ? Math.max(0, clip.end - clip.start) : 0;
-  return { id: row.id, inputs: row.inputs, ...(clip && { clip }), price: tool.price(values, seconds) };
+  const inputs = Object.fromEntries(
+    Object.entries(row.inputs).filter(([id]) => offered.some(input => input.id === id)),
+  );
+  return {
+    id: row.id,
+    inputs,
+    ...(clip && { clip }),
+    price: tool.price(values, secondsOf(tool, values, clip)),
+  };
 }
 
 function checkClip(
@@ -168,6 +190,8 @@ function checkClip(
   else if (length !== undefined && end > length + slack)
     report('end', { key: 'form.endBeyondAudio', args: { seconds: round(length) } });
   else if (end < 0.1) report('end', { key: 'form.endTooEarly' });
+  else if (end - start < (rule.leastSeconds ?? 0) - 1e-6)
+    report('end', { key: 'form.clipTooShort', args: { seconds: rule.leastSeconds ?? 0 } });
   else if (end - start > limit + 1e-6)
     report('end', { key: 'form.clipTooLong', args: { seconds: round(end - start), limit } });
   return { start, end };
@@ -179,5 +203,6 @@ function sum(prices: readonly Price[]): Price {
   return {
     credits: prices.reduce((total, price) => total + price.credits, 0),
     exact: prices.every(price => price.exact),
+    ...(prices.some(price => price.from) && { from: true }),
   };
 }

@@ -20,54 +20,68 @@ export type Content =
   | 'aiff'
   | 'amr';
 
+/** A content as one kind of input. MPEG-4 and WebM are two kinds. */
 export interface Format {
+  readonly content: Content;
   readonly kind: AssetKind;
   /** What people call it: the same word in every language. */
   readonly label: string;
   /** As the API lists them, the usual one first. */
   readonly extensions: readonly string[];
   readonly mediaType: string;
-  /** Can VS Code's page show or play it? Its Chromium has no AAC (microsoft/vscode#167685), AMR, AIFF, HEIC or TIFF. */
+  /** Can VS Code's page show or play it? Its Chromium has no AAC (microsoft/vscode#167685), AMR, AIFF, HEIC, or TIFF. */
   readonly shown: boolean;
 }
 
 const image = { kind: 'image', shown: true } as const;
 const audio = { kind: 'audio', shown: true } as const;
+const video = { kind: 'video', shown: true } as const;
 
-/** Everything Magic Hour takes (API notes, section 4: `POST /v1/files/upload-urls`). */
-export const formats: Readonly<Record<Content, Format>> = {
-  png: { ...image, label: 'PNG', extensions: ['png'], mediaType: 'image/png' },
-  jpeg: { ...image, label: 'JPEG', extensions: ['jpg', 'jpeg', 'jfif'], mediaType: 'image/jpeg' },
-  heif: { ...image, label: 'HEIC', extensions: ['heic', 'heif'], mediaType: 'image/heic', shown: false },
-  webp: { ...image, label: 'WebP', extensions: ['webp'], mediaType: 'image/webp' },
-  avif: { ...image, label: 'AVIF', extensions: ['avif'], mediaType: 'image/avif' },
-  jp2: { ...image, label: 'JPEG 2000', extensions: ['jp2'], mediaType: 'image/jp2', shown: false },
-  tiff: { ...image, label: 'TIFF', extensions: ['tiff', 'tif'], mediaType: 'image/tiff', shown: false },
-  bmp: { ...image, label: 'BMP', extensions: ['bmp'], mediaType: 'image/bmp' },
-  mp3: { ...audio, label: 'MP3', extensions: ['mp3'], mediaType: 'audio/mpeg' },
-  wav: { ...audio, label: 'WAV', extensions: ['wav'], mediaType: 'audio/wav' },
-  adts: { ...audio, label: 'AAC', extensions: ['aac'], mediaType: 'audio/aac', shown: false },
-  flac: { ...audio, label: 'FLAC', extensions: ['flac'], mediaType: 'audio/flac' },
-  matroska: { ...audio, label: 'WebM', extensions: ['webm', 'weba'], mediaType: 'audio/webm' },
-  mp4: { ...audio, label: 'MPEG-4', extensions: ['m4a'], mediaType: 'audio/mp4', shown: false },
-  ogg: { ...audio, label: 'Ogg', extensions: ['ogg', 'oga', 'opus'], mediaType: 'audio/ogg' },
-  aiff: { ...audio, label: 'AIFF', extensions: ['aiff'], mediaType: 'audio/aiff', shown: false },
-  amr: { ...audio, label: 'AMR', extensions: ['amr'], mediaType: 'audio/amr', shown: false },
-};
-
-const byExtension = new Map(
-  Object.entries(formats).flatMap(([content, { extensions }]) =>
-    extensions.map(extension => [extension, content as Content] as const),
-  ),
-);
+/** Everything that Magic Hour takes (`POST /v1/files/upload-urls`). */
+const formats: readonly Format[] = [
+  { ...image, content: 'png', label: 'PNG', extensions: ['png'], mediaType: 'image/png' },
+  { ...image, content: 'jpeg', label: 'JPEG', extensions: ['jpg', 'jpeg', 'jfif'], mediaType: 'image/jpeg' },
+  {
+    ...image,
+    content: 'heif',
+    label: 'HEIC',
+    extensions: ['heic', 'heif'],
+    mediaType: 'image/heic',
+    shown: false,
+  },
+  { ...image, content: 'webp', label: 'WebP', extensions: ['webp'], mediaType: 'image/webp' },
+  { ...image, content: 'avif', label: 'AVIF', extensions: ['avif'], mediaType: 'image/avif' },
+  { ...image, content: 'jp2', label: 'JPEG 2000', extensions: ['jp2'], mediaType: 'image/jp2', shown: false },
+  {
+    ...image,
+    content: 'tiff',
+    label: 'TIFF',
+    extensions: ['tiff', 'tif'],
+    mediaType: 'image/tiff',
+    shown: false,
+  },
+  { ...image, content: 'bmp', label: 'BMP', extensions: ['bmp'], mediaType: 'image/bmp' },
+  { ...audio, content: 'mp3', label: 'MP3', extensions: ['mp3'], mediaType: 'audio/mpeg' },
+  { ...audio, content: 'wav', label: 'WAV', extensions: ['wav'], mediaType: 'audio/wav' },
+  { ...audio, content: 'adts', label: 'AAC', extensions: ['aac'], mediaType: 'audio/aac', shown: false },
+  { ...audio, content: 'flac', label: 'FLAC', extensions: ['flac'], mediaType: 'audio/flac' },
+  { ...audio, content: 'matroska', label: 'WebM', extensions: ['webm', 'weba'], mediaType: 'audio/webm' },
+  { ...audio, content: 'mp4', label: 'MPEG-4', extensions: ['m4a'], mediaType: 'audio/mp4', shown: false },
+  { ...audio, content: 'ogg', label: 'Ogg', extensions: ['ogg', 'oga', 'opus'], mediaType: 'audio/ogg' },
+  { ...audio, content: 'aiff', label: 'AIFF', extensions: ['aiff'], mediaType: 'audio/aiff', shown: false },
+  { ...audio, content: 'amr', label: 'AMR', extensions: ['amr'], mediaType: 'audio/amr', shown: false },
+  { ...video, content: 'mp4', label: 'MPEG-4', extensions: ['mp4', 'm4v', 'mov'], mediaType: 'video/mp4' },
+  { ...video, content: 'matroska', label: 'WebM', extensions: ['webm'], mediaType: 'video/webm' },
+];
 
 const extensionsOf = (kind: AssetKind): readonly string[] =>
-  [...byExtension].filter(([, content]) => formats[content].kind === kind).map(([extension]) => extension);
+  formats.filter(format => format.kind === kind).flatMap(format => format.extensions);
 
 /** The extensions the API takes, lower case, without the dot. */
 export const extensions: Readonly<Record<AssetKind, readonly string[]>> = {
   image: extensionsOf('image'),
   audio: extensionsOf('audio'),
+  video: extensionsOf('video'),
 };
 
 /** Lower case, without the dot; empty when there is none. Takes a file name, a path, or the path of a URL. */
@@ -77,19 +91,35 @@ export function extensionOf(name: string): string {
   return dot > 0 ? base.slice(dot + 1).toLowerCase() : '';
 }
 
-/** What the name promises; undefined when Magic Hour takes no such file. */
-export const contentOf = (name: string): Content | undefined => byExtension.get(extensionOf(name));
+/** What the name promises: several formats where an extension is of several kinds, none when Magic Hour takes no such file. */
+const formatsOf = (name: string): readonly Format[] => {
+  const extension = extensionOf(name);
+  return formats.filter(format => format.extensions.includes(extension));
+};
 
-export function formatOf(name: string): Format | undefined {
-  const content = contentOf(name);
-  return content && formats[content];
-}
+/** The format of a content, as that kind of input if it can be one. */
+export const formatOfContent = (content: Content, kind: AssetKind): Format | undefined => {
+  const all = formats.filter(format => format.content === content);
+  return all.find(format => format.kind === kind) ?? all[0];
+};
 
-/** `webm` counts as audio here: no tool takes a video yet. */
-export const kindOf = (name: string): AssetKind | undefined => formatOf(name)?.kind;
+export const contentOf = (name: string): Content | undefined => formatsOf(name)[0]?.content;
+
+/** `webm` can be audio or video. */
+export const isOfKind = (name: string, kind: AssetKind): boolean =>
+  formatsOf(name).some(format => format.kind === kind);
+
+/** What it most likely is; `webm` counts as audio. */
+export const kindOf = (name: string): AssetKind | undefined => formatsOf(name)[0]?.kind;
+
+const formatAs = (name: string, kind: AssetKind | undefined): Format | undefined => {
+  const all = formatsOf(name);
+  return all.find(format => format.kind === kind) ?? all[0];
+};
 
 /** A media type for the page, which shows by content and not by name. */
-export const mediaTypeOf = (name: string): string => formatOf(name)?.mediaType ?? 'application/octet-stream';
+export const mediaTypeOf = (name: string, kind?: AssetKind): string =>
+  formatAs(name, kind)?.mediaType ?? 'application/octet-stream';
 
 /** Can VS Code's page show or play it? A `true` is still to be tried: a codec may be missing. */
-export const isShown = (name: string): boolean => formatOf(name)?.shown ?? false;
+export const isShown = (name: string, kind?: AssetKind): boolean => formatAs(name, kind)?.shown ?? false;

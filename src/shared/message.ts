@@ -2,13 +2,13 @@ import type { StringKey } from './strings/index.ts';
 
 export type MessageArgs = Readonly<Record<string, string | number>>;
 
-/** A sentence for people that is not yet in a language: the key of its English text and what fills its placeholders. */
+/** A message that isn't translated yet: the key of its English text and the values of its placeholders. */
 export interface Message {
   readonly key: StringKey;
   readonly args?: MessageArgs;
 }
 
-/** What a person can do about a failure. The editor turns each into a button. */
+/** What the user can do about a failure. Each is shown as a button. */
 export const suggestedActions = [
   'setApiKey',
   'buyCredits',
@@ -21,8 +21,8 @@ export const suggestedActions = [
 export type SuggestedAction = (typeof suggestedActions)[number];
 
 /**
- * A failure that is fit to be shown: it says what is wrong and what to do.
- * Every other error is a bug; it goes to the log and people see `error.unexpected`.
+ * A failure that can be shown: it says what went wrong and what to do. Any other error is a bug; it goes to the log, and
+ * the user sees `error.unexpected`.
  */
 export class HumanError extends Error {
   readonly text: Message;
@@ -40,7 +40,7 @@ export class HumanError extends Error {
   }
 }
 
-/** Turns a message into text of one language. Host and page each have one. */
+/** Translates a message. The host and the page each have their own. */
 export type Translate = (message: Message) => string;
 
 /** A key's singular, `key.one`, if it has one and the first number in `args` takes it in this language. */

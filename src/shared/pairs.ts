@@ -1,4 +1,3 @@
-/** A file that may be paired, by its name. */
 interface Named {
   readonly name: string;
 }
@@ -15,9 +14,9 @@ export interface Pair<I, S> {
 }
 
 /**
- * Which sound belongs to which image: those with the same stem (`anna.png` + `anna.mp3`), in the order of the images.
- * One sound alone goes with every image, one image alone with every sound; what is left over once stems are matched is
- * paired only when it is one of each. Everything else stays alone, for the person to complete.
+ * Pairs images and audio files with the same stem (`anna.png` and `anna.mp3`), in the order of the images. A single
+ * audio file is paired with every image, and a single image with every audio file. If one of each is left over, they are
+ * paired, too. Everything else stays unpaired, for the user to complete.
  */
 export function pairByStem<I extends Named, S extends Named>(
   images: readonly I[],
@@ -36,10 +35,10 @@ export function pairByStem<I extends Named, S extends Named>(
     const [sound] = at < 0 ? [] : free.splice(at, 1);
     return sound ? { image, sound } : { image };
   });
-  const lonely = pairs.filter(pair => !pair.sound);
+  const unpaired = pairs.filter(pair => !pair.sound);
   const [last] = free;
-  if (lonely.length === 1 && free.length === 1 && lonely[0] && last) {
-    lonely[0].sound = last;
+  if (unpaired.length === 1 && free.length === 1 && unpaired[0] && last) {
+    unpaired[0].sound = last;
     return pairs;
   }
   return [...pairs, ...free.map(sound => ({ sound }))];

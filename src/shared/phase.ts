@@ -1,12 +1,9 @@
 /**
- * `queued → probing → clipping → uploading → creating → waiting → downloading → saved`, or one of the ends.
- * `unknown` is not an end but a question: a create was sent and no answer recorded, so only a person may go on.
+ * The phases a job is recorded in: `queued → creating → waiting → downloading → saved`, or another end. `unknown` is
+ * not an end: a create was sent and no response recorded, so only a person can decide how to continue.
  */
-export const phases = [
+export const recordedPhases = [
   'queued',
-  'probing',
-  'clipping',
-  'uploading',
   'creating',
   'waiting',
   'downloading',
@@ -15,4 +12,11 @@ export const phases = [
   'stopped',
   'unknown',
 ] as const;
+export type RecordedPhase = (typeof recordedPhases)[number];
+
+/** Steps of a queued job that are shown while a window works on it. They start over after a crash. */
+export const shownPhases = ['probing', 'clipping', 'uploading'] as const;
+
+/** Every phase a person can see. */
+export const phases = [...recordedPhases, ...shownPhases] as const;
 export type Phase = (typeof phases)[number];

@@ -1,14 +1,16 @@
-import * as v from 'valibot';
 import type { AssetInfo, AssetSource } from './asset.ts';
-import { assetSourceSchema, draftSchema, type Draft, type DraftProblem } from './draft.ts';
-import { jobActions, type JobAction } from './jobAction.ts';
-import { suggestedActions, type Message, type SuggestedAction } from './message.ts';
+import type { Draft, DraftProblem } from './draft.ts';
+import type { JobAction } from './jobAction.ts';
+import type { Message, SuggestedAction } from './message.ts';
+import type { PageRequest, PageRequestType, SavedForm } from './pageRequest.ts';
 import type { Phase } from './phase.ts';
 import type { StringTable } from './strings/index.ts';
 
+export type { PageRequest, PageRequestType, SavedForm };
+
 // ── State: what the host knows and the page shows ────────────────────────────────────────────────────────────
 
-/** What the page can show of one input. The key in `FormState.assets` is `sourceKey(source)`. */
+/** What the page can show of an input. The key in `FormState.assets` is `sourceKey(source)`. */
 export type AssetView =
   | { readonly status: 'reading'; readonly name: string }
   | {
@@ -17,15 +19,15 @@ export type AssetView =
       /** Absent for a URL: only Magic Hour reads it. */
       readonly info?: AssetInfo;
       /**
-       * Set where VS Code's page can show or play the format: ask for the bytes (`readBytes`) and make a blob of this
-       * type. The page can load no file by address: its resource roots are our own scripts only, and changing them
+       * Present if the page can show or play the format: it asks for the bytes (`readBytes`) and creates a blob of this
+       * type. It can't load files by URL, because its resource roots contain only our own scripts, and changing them
        * would reload it.
        */
       readonly mediaType?: string;
     }
   | { readonly status: 'problem'; readonly name: string; readonly message: Message };
 
-/** A saved result; its bytes come by `readBytes` too. */
+/** A saved result. Its bytes also come through `readBytes`. */
 export interface ResultView {
   readonly name: string;
   readonly source: AssetSource;
@@ -54,23 +56,25 @@ export interface FormJob {
     readonly suggestedAction?: SuggestedAction;
   };
   readonly blocked?: { readonly message: Message; readonly suggestedAction: SuggestedAction };
-  /** Something is in the way just now, and is tried again by itself. */
+  /** What is failing at the moment. It is retried automatically. */
   readonly trouble?: Message;
-  /** Going on costs nothing. */
+  /** Resuming is free. */
   readonly resumable: boolean;
-  /** What can be done with it, in the order to show; the first one is the primary action. */
+  /** What can be done with it, in the order to show. The first one is the primary action. */
   readonly actions: readonly JobAction[];
   readonly projectId?: string;
   readonly results: readonly ResultView[];
-  /** The inputs, to compare with the result and to play the clip's sound beside a muted video. */
+  /** To compare with the result, and to play the clip along with a silent video. */
   readonly inputs: Readonly<Record<string, AssetSource>>;
   readonly clip?: { readonly start: number; readonly end: number };
 }
 
 export interface AccountView {
   readonly hasKey: boolean;
-  /** undefined: not known. */
+  /** undefined: unknown. */
   readonly credits?: number;
+  /** As the API names it; `free` lacks some choices. undefined: unknown. */
+  readonly plan?: string;
 }
 
 export interface Preset {
@@ -85,114 +89,18 @@ export interface FormState {
   readonly assets: Readonly<Record<string, AssetView>>;
   readonly account: AccountView;
   readonly presets: readonly Preset[];
-  /** Jobs of the last submission; empty: the form is being filled in. */
+  /** The jobs of the last submission. Empty while the form is being filled in. */
   readonly jobs: readonly FormJob[];
 }
 
-/** What the page keeps with `setState` at every change, and what the host gets back after a reload or restart. */
-export const savedFormSchema = v.object({
-  draft: draftSchema,
-  /** The page was torn down before the draft was sent: what is kept here is newer than what the host has. */
-  unsent: v.optional(v.boolean()),
-  jobs: v.array(v.object({ id: v.string(), row: v.string() })),
-});
-export type SavedForm = v.InferOutput<typeof savedFormSchema>;
-
 export const sourceKey = (source: AssetSource): string => (source.kind === 'file' ? source.uri : source.url);
 
-// ── From the page to the host: always a request, always answered ─────────────────────────────────────────────
+// ── From the page to the host: requests, each with a response ────────────────────────────────────────────────
 
-const id = v.pipe(v.string(), v.maxLength(200));
-const name = v.pipe(v.string(), v.trim(), v.minLength(1), v.maxLength(200));
-const seconds = v.pipe(v.number(), v.finite(), v.minValue(0));
-const offset = v.pipe(v.number(), v.safeInteger(), v.minValue(0));
-
-/** Largest piece of a file the page may ask for at once. */
+/** Largest piece of a file that the page can ask for at once. */
 export const maxReadBytes = 16 * 1024 * 1024;
-/** Largest file that can be dropped from outside VS Code, whose bytes travel through the page. */
+/** Largest file that can be dropped from outside VS Code. Its bytes go through the page. */
 export const maxDropBytes = 200 * 1024 * 1024;
-
-const requests = {
-  /** The page is there: answer with the whole state. */
-  ready: v.object({ type: v.literal('ready') }),
-  /** Something was typed or moved. */
-  draft: v.object({ type: v.literal('draft'), draft: draftSchema }),
-  /** Open a file picker for this input; several files become several rows. An empty `row` adds rows. */
-  chooseFile: v.object({ type: v.literal('chooseFile'), row: id, input: id }),
-  /** Resources dropped from VS Code, as URIs. Here too several become several rows, and an empty `row` adds. */
-  dropUris: v.object({
-    type: v.literal('dropUris'),
-    row: id,
-    input: id,
-    uris: v.pipe(v.array(v.pipe(v.string(), v.maxLength(8_000))), v.maxLength(1_000)),
-  }),
-  /** A file dropped from the system: the page knows no path, only bytes. */
-  dropFile: v.object({
-    type: v.literal('dropFile'),
-    row: id,
-    input: id,
-    name,
-    bytes: v.pipe(
-      v.instance(Uint8Array),
-      v.check(bytes => bytes.length <= maxDropBytes),
-    ),
-  }),
-  /** Pay and run. Answer: `SubmitReply`. */
-  submit: v.object({ type: v.literal('submit'), draft: draftSchema }),
-  /** Leave progress and result, fill in the form again with the same settings. */
-  createAnother: v.object({ type: v.literal('createAnother') }),
-  job: v.object({
-    type: v.literal('job'),
-    job: id,
-    act: v.picklist(jobActions),
-    /** Which of the results. */
-    index: v.optional(offset, 0),
-    /** With `answer`, to a job in phase `unknown`. For `made` the host asks which project it is. */
-    answer: v.optional(v.picklist(['made', 'createAgain', 'giveUp'])),
-  }),
-  /** A button that helps against a failure. */
-  suggestedAction: v.object({
-    type: v.literal('suggestedAction'),
-    suggestedAction: v.picklist(suggestedActions),
-    job: v.optional(id),
-  }),
-  savePreset: v.object({ type: v.literal('savePreset'), name, values: draftSchema.entries.values }),
-  deletePreset: v.object({ type: v.literal('deletePreset'), name }),
-  /** A piece of a file that is shown in this form. Answer: `Uint8Array`, shorter at the end of the file. */
-  readBytes: v.object({
-    type: v.literal('readBytes'),
-    source: assetSourceSchema,
-    from: offset,
-    length: v.pipe(v.number(), v.safeInteger(), v.minValue(0), v.maxValue(maxReadBytes)),
-  }),
-  /** The clip cut out without re-encoding, to play it. Answer: `CutReply`. */
-  cutClip: v.object({ type: v.literal('cutClip'), source: assetSourceSchema, start: seconds, end: seconds }),
-  /** A bug in the page, for the log. */
-  pageError: v.object({ type: v.literal('pageError'), text: v.pipe(v.string(), v.maxLength(20_000)) }),
-} as const;
-
-export const pageRequestSchema = v.object({
-  request: v.number(),
-  body: v.variant('type', [
-    requests.ready,
-    requests.draft,
-    requests.chooseFile,
-    requests.dropUris,
-    requests.dropFile,
-    requests.submit,
-    requests.createAnother,
-    requests.job,
-    requests.suggestedAction,
-    requests.savePreset,
-    requests.deletePreset,
-    requests.readBytes,
-    requests.cutClip,
-    requests.pageError,
-  ]),
-});
-
-export type PageRequest = v.InferOutput<typeof pageRequestSchema>['body'];
-export type PageRequestType = PageRequest['type'];
 
 export type SubmitReply =
   | { readonly accepted: true }
@@ -201,11 +109,11 @@ export type SubmitReply =
 export interface CutReply {
   readonly bytes: Uint8Array;
   readonly mediaType: string;
-  /** Where in the recording the cut begins, in seconds: at or a little before the asked start. */
+  /** Where the cut starts in the audio file, in seconds: at or a little before the requested start. */
   readonly start: number;
 }
 
-/** What each request is answered with; the others are answered with nothing once they are done. */
+/** The responses to requests. All other requests get an empty response when they are done. */
 export interface PageReplies {
   readonly ready: FormState;
   readonly submit: SubmitReply;
@@ -217,7 +125,7 @@ export type ReplyTo<T extends PageRequestType> = T extends keyof PageReplies ? P
 // ── From the host to the page ────────────────────────────────────────────────────────────────────────────────
 
 export type HostMessage =
-  /** The answer to a request. A failure is a message for people. */
+  /** The response to a request. A failure is a message to show. */
   | { readonly type: 'reply'; readonly request: number; readonly value: unknown }
   | { readonly type: 'failed'; readonly request: number; readonly message: Message }
   /** Parts of the state that changed. */

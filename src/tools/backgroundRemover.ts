@@ -1,12 +1,11 @@
-import type { Tool } from './tool.ts';
+import { toolTexts, type Tool } from './tool.ts';
 
 /** `POST /v1/image-background-remover`: a transparent PNG of the subject, or the subject on another background. */
 export const backgroundRemover: Tool = {
-  id: 'backgroundRemover',
-  title: 'backgroundRemover.title',
-  submit: 'backgroundRemover.submit',
-  submitMany: 'backgroundRemover.submitMany',
+  ...toolTexts('backgroundRemover'),
   command: 'magicHour.removeBackground',
+  icon: 'symbol-color',
+  group: 'edit',
   path: '/v1/image-background-remover',
   project: 'image',
   inputs: [

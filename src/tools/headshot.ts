@@ -1,12 +1,11 @@
-import type { Tool } from './tool.ts';
+import { toolTexts, type Tool } from './tool.ts';
 
 /** `POST /v1/ai-headshot-generator`: a studio portrait from a photo of one person. */
 export const headshot: Tool = {
-  id: 'headshot',
-  title: 'headshot.title',
-  submit: 'headshot.submit',
-  submitMany: 'headshot.submitMany',
+  ...toolTexts('headshot'),
   command: 'magicHour.createHeadshot',
+  icon: 'person',
+  group: 'portrait',
   path: '/v1/ai-headshot-generator',
   project: 'image',
   inputs: [{ id: 'image', accepts: 'image', label: 'field.image', hint: 'headshot.image.hint' }],

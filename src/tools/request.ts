@@ -1,4 +1,4 @@
-import type { FieldValues, Tool } from './tool.ts';
+import { isOffered, type ChoiceField, type FieldValues, type Tool } from './tool.ts';
 
 /** A part of a recording, in seconds from its start. */
 export interface Clip {
@@ -23,9 +23,12 @@ export function createBody(
   clip?: Clip,
 ): Record<string, unknown> {
   const body: Record<string, unknown> = {};
-  for (const { id, optional, wire = ['assets', `${id}_file_path`] } of tool.inputs) {
+  for (const { wire, value } of tool.constants ?? []) setAt(body, wire, value);
+  for (const input of tool.inputs) {
+    const { id, optional, listed, wire = ['assets', `${id}_file_path`] } = input;
+    if (!isOffered(input, values)) continue;
     const reference = references[id];
-    if (reference !== undefined) setAt(body, wire, reference);
+    if (reference !== undefined) setAt(body, wire, listed ? [...listAt(body, wire), reference] : reference);
     else if (!optional) throw new Error(`Request of "${tool.id}" without its input "${id}"`);
   }
   if (tool.clip && clip) {
@@ -34,15 +37,28 @@ export function createBody(
   }
   for (const field of tool.fields) {
     const value = values[field.id];
-    if (value === undefined || value === '' || field.offered?.(values) === false) continue;
-    setAt(body, field.wire, value);
+    if (value === undefined || value === '' || !isOffered(field, values)) continue;
+    setAt(body, field.wire, field.type === 'choice' ? sentValue(field, value) : value);
   }
   return body;
 }
 
-function setAt(body: Record<string, unknown>, path: readonly string[], value: string | number): void {
+function sentValue({ sentAs }: ChoiceField, value: string | number): string | number | boolean {
+  if (sentAs === 'number') return Number(value);
+  return sentAs === 'boolean' ? value === 'true' : value;
+}
+
+function setAt(body: Record<string, unknown>, path: readonly string[], value: unknown): void {
   const [head, ...rest] = path;
   if (head === undefined) return;
   if (rest.length === 0) body[head] = value;
   else setAt((body[head] ??= {}) as Record<string, unknown>, rest, value);
+}
+
+function listAt(body: Record<string, unknown>, path: readonly string[]): readonly unknown[] {
+  const list = path.reduce<unknown>(
+    (value, name) => (value as Record<string, unknown> | undefined)?.[name],
+    body,
+  );
+  return Array.isArray(list) ? list : [];
 }

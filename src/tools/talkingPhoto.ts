@@ -1,4 +1,5 @@
-import type { FieldValues, Tool } from './tool.ts';
+import { framesIn } from './credits.ts';
+import { toolTexts, type FieldValues, type Tool } from './tool.ts';
 
 /** The vendor has changed the limits twice in a year, and publishes them only in prose. */
 const realistic = { actsAs: 'realistic', limitSeconds: 300, creditsPerFrame: 2 } as const;
@@ -14,9 +15,6 @@ const modes = {
   stable: realistic,
 } as const;
 
-/** The settled price is for the frames of the result; each started frame counts. */
-const framesPerSecond = 24;
-
 type Mode = keyof typeof modes;
 
 function mode(values: FieldValues) {
@@ -26,11 +24,10 @@ function mode(values: FieldValues) {
 
 /** `POST /v1/ai-talking-photo`: a video in which the face in a photo says what the audio says. */
 export const talkingPhoto: Tool = {
-  id: 'talkingPhoto',
-  title: 'talkingPhoto.title',
-  submit: 'talkingPhoto.submit',
-  submitMany: 'talkingPhoto.submitMany',
+  ...toolTexts('talkingPhoto'),
   command: 'magicHour.createTalkingPhoto',
+  icon: 'comment-discussion',
+  group: 'portrait',
   path: '/v1/ai-talking-photo',
   project: 'video',
   inputs: [
@@ -49,10 +46,10 @@ export const talkingPhoto: Tool = {
       choices: [
         { value: 'realistic', label: 'mode.realistic' },
         { value: 'prompted', label: 'mode.prompted' },
-        { value: 'pro', label: 'mode.pro' },
-        { value: 'expressive', label: 'mode.expressive' },
-        { value: 'standard', label: 'mode.standard' },
-        { value: 'stable', label: 'mode.stable' },
+        { value: 'pro', label: 'mode.pro', older: true },
+        { value: 'expressive', label: 'mode.expressive', older: true },
+        { value: 'standard', label: 'mode.standard', older: true },
+        { value: 'stable', label: 'mode.stable', older: true },
       ],
     },
     {
@@ -86,13 +83,11 @@ export const talkingPhoto: Tool = {
       suggestions: [480, 720, 1024, 1280],
     },
   ],
+  pricedBy: ['mode'],
   resultSuffix: 'talking-photo',
   medianSeconds: 41,
-  price: (values, clipSeconds) => ({
-    credits: mode(values).creditsPerFrame * wholeFrames(clipSeconds),
+  price: (values, seconds) => ({
+    credits: mode(values).creditsPerFrame * framesIn(seconds),
     exact: false,
   }),
 };
-
-/** The difference of two decimals may lie a hair above a whole frame; the ceiling of that for no seconds is -0. */
-const wholeFrames = (seconds: number): number => Math.max(0, Math.ceil(framesPerSecond * seconds - 1e-6));

@@ -1,45 +1,86 @@
 import type { StringKey } from '../shared/strings/index.ts';
 
-/** The kinds of media a tool takes. `video` is an upload type of the API too, but no tool here uses it yet. */
-export type AssetKind = 'image' | 'audio';
+/** The kinds of media a tool takes. */
+export const assetKinds = ['image', 'audio', 'video'] as const;
+export type AssetKind = (typeof assetKinds)[number];
 
 /** What the API makes: decides between `/v1/image-projects` and `/v1/video-projects`. */
 export type ProjectKind = 'image' | 'video';
 
-/** Values of a tool's fields as sent: parsed, valid, empty ones left out. */
+/** Values of a tool's fields: parsed, valid, empty ones left out, choices as the values of their options. */
 export type FieldValues = Readonly<Record<string, string | number>>;
 
+/** Does it exist with these values? Absent: always. What isn't offered is neither shown nor sent. */
+interface Offered {
+  readonly offered?: (values: FieldValues) => boolean;
+}
+
 /** One file that a tool uses. */
-export interface ToolInput {
+export interface ToolInput extends Offered {
   readonly id: string;
+  readonly accepts: AssetKind;
   /** Left out of the request when nothing was chosen. Absent: the tool needs this file. */
   readonly optional?: true;
   /** Its place in the request body; `assets.<id>_file_path` by default. */
   readonly wire?: readonly string[];
-  readonly accepts: AssetKind;
+  /** Sent as an item of the list at `wire`, in the order of the inputs: one input for each file it may have. */
+  readonly listed?: true;
   readonly label: StringKey;
   readonly hint: StringKey;
 }
 
-interface FieldBase {
+interface FieldBase extends Offered {
   readonly id: string;
   readonly label: StringKey;
   readonly hint?: StringKey;
   /** Where the value stands in the request body, such as `['style', 'prompt']`. */
   readonly wire: readonly string[];
-  /** A field that is not offered is neither shown nor sent. Absent: always offered. */
-  readonly offered?: (values: FieldValues) => boolean;
 }
 
 export interface TextField extends FieldBase {
   readonly type: 'text' | 'multiline';
+  readonly required?: true;
+  /** Longest text in UTF-16 units. */
+  readonly maxLength?: number;
 }
 
+export interface Choice extends Offered {
+  readonly value: string;
+  readonly label: StringKey;
+  /** Needs a paid plan: shown and marked on the free one, never sent. */
+  readonly paid?: true;
+  /** Still works, but is no longer recommended: kept apart from the others, and not for agents. */
+  readonly older?: true;
+}
+
+/**
+ * A label that is the same in every language, such as `1080p` or the name of a model. Texts that aren't in the string
+ * table are shown as they are.
+ */
+export const verbatim = (name: string): StringKey => name as StringKey;
+
+/** One of several values. Their order is that of their size, if they have one: what falls away becomes the nearest. */
 export interface ChoiceField extends FieldBase {
   readonly type: 'choice';
-  readonly choices: readonly { readonly value: string; readonly label: StringKey }[];
+  readonly choices: readonly Choice[];
   readonly default: string;
+  /** What the request has instead of the text. A `boolean` has the choices `true` and `false`, and is shown as a checkbox. */
+  readonly sentAs?: 'number' | 'boolean';
 }
+
+/** A choice between on and off. */
+export const toggle = (
+  field: Pick<ChoiceField, 'id' | 'label' | 'hint' | 'wire' | 'offered'>,
+): ChoiceField => ({
+  ...field,
+  type: 'choice',
+  sentAs: 'boolean',
+  default: 'false',
+  choices: [
+    { value: 'false', label: 'field.off' },
+    { value: 'true', label: 'field.on' },
+  ],
+});
 
 export interface NumberField extends FieldBase {
   readonly type: 'number';
@@ -47,6 +88,8 @@ export interface NumberField extends FieldBase {
   readonly max: number;
   /** Number of decimals that are sent. */
   readonly decimals: number;
+  /** Only multiples of it. With a step it is shown as a slider. */
+  readonly step?: number;
   readonly default?: number;
   /** Values offered for quick choice; any other between min and max is fine too. */
   readonly suggestions?: readonly number[];
@@ -54,11 +97,13 @@ export interface NumberField extends FieldBase {
 
 export type Field = TextField | ChoiceField | NumberField;
 
-/** A tool with a clip uses a part of one of its audio inputs, sent as `start_seconds` and `end_seconds`. */
+/** A tool with a clip uses a part of one of its inputs, sent as `start_seconds` and `end_seconds`. */
 export interface ClipRule {
   readonly input: string;
   /** Longest clip in seconds for these values. The server has the last word. */
   readonly limitSeconds: (values: FieldValues) => number;
+  /** Shortest clip in seconds. */
+  readonly leastSeconds?: number;
 }
 
 /** What a job costs, in credits. */
@@ -66,27 +111,70 @@ export interface Price {
   readonly credits: number;
   /** false: `credits` is an estimate and the server settles the sum when the job is complete. */
   readonly exact: boolean;
+  /** The vendor publishes only where the price starts. */
+  readonly from?: true;
 }
 
 /** One thing that Magic Hour can make. Form, price, runner, menus and agent tools follow from it. */
-export interface Tool {
-  readonly id: string;
-  readonly title: StringKey;
-  readonly submit: StringKey;
-  readonly submitMany: StringKey;
-  /** The VS Code command that opens the form. Its manifest rows are written by hand. */
+export interface Tool extends ToolTexts {
+  /** The VS Code command that opens the form. */
   readonly command: string;
+  /** A codicon. */
+  readonly icon: string;
+  /** Its place in the menu. */
+  readonly group: 'portrait' | 'edit' | 'create';
   /** Path of the create call. */
   readonly path: `/v1/${string}`;
   readonly project: ProjectKind;
   readonly inputs: readonly ToolInput[];
   readonly fields: readonly Field[];
   readonly clip?: ClipRule;
+  /** The choice that is the length of the result in seconds, for tools without a clip. */
+  readonly duration?: string;
+  /** Values that the request always has. */
+  readonly constants?: readonly { readonly wire: readonly string[]; readonly value: string }[];
+  /** The text that names the result where there is no input file to name it after. */
+  readonly namedAfter?: string;
   /** Stands behind the input's stem in the result's file name: `anna-headshot.png`. */
   readonly resultSuffix: string;
+  /** The result shows the same image as the input, so a slider can compare the two. */
+  readonly keepsImage?: true;
   /** Median time from create to complete as published, in seconds; the start of the polling schedule. */
   readonly medianSeconds: number;
-  readonly price: (values: FieldValues, clipSeconds: number) => Price;
+  /** Choices that change the price, and with it how long a run takes. */
+  readonly pricedBy?: readonly string[];
+  /** Gets every default. `seconds`: the length of the clip or of the result. */
+  readonly price: (values: FieldValues, seconds: number) => Price;
+}
+
+type ToolId = StringKey extends infer Key ? (Key extends `${infer Id}.submitMany` ? Id : never) : never;
+
+/** A tool's id and its texts, all of which begin with it. */
+interface ToolTexts {
+  readonly id: string;
+  readonly title: StringKey;
+  readonly commandTitle: StringKey;
+  /** One sentence for lists of tools and for agents. */
+  readonly summary: StringKey;
+  readonly submit: StringKey;
+  readonly submitMany: StringKey;
+}
+
+export const toolTexts = (id: ToolId): ToolTexts => ({
+  id,
+  title: `${id}.title`,
+  commandTitle: `${id}.command`,
+  summary: `${id}.summary`,
+  submit: `${id}.submit`,
+  submitMany: `${id}.submitMany`,
+});
+
+export const isOffered = ({ offered }: Offered, values: FieldValues): boolean => offered?.(values) !== false;
+
+/** What the price is for: the length of the clip, or that of the result. */
+export function secondsOf(tool: Tool, values: FieldValues, clip?: { start: number; end: number }): number {
+  if (clip) return Math.max(0, clip.end - clip.start);
+  return Number(tool.duration === undefined ? 0 : (values[tool.duration] ?? 0));
 }
 
 export const requiredInputs = (tool: Tool): readonly ToolInput[] =>

@@ -1,11 +1,10 @@
 import type { AssetSource } from '../shared/asset.ts';
+import type { JobAction } from '../shared/jobAction.ts';
 import type { SuggestedAction } from '../shared/message.ts';
-import type { PageRequest } from '../shared/protocol.ts';
+
 import { type Ask, HostError } from './channel.ts';
 import { newRow } from './rows.ts';
 import type { Store } from './store.ts';
-
-type JobAction = Extract<PageRequest, { type: 'job' }>['act'];
 
 /** What the page asks the host to do. A failure is shown. */
 export class Actions {
@@ -18,11 +17,11 @@ export class Actions {
   }
 
   /** An empty `row` adds rows. */
-  chooseFile(row: string, input: string): Promise<void> {
+  chooseFile(row: string, input: string): Promise<boolean> {
     return this.#afterDraft(() => this.ask({ type: 'chooseFile', row, input }));
   }
 
-  dropUris(row: string, input: string, uris: string[]): Promise<void> {
+  dropUris(row: string, input: string, uris: string[]): Promise<boolean> {
     return this.#afterDraft(() => this.ask({ type: 'dropUris', row, input, uris }));
   }
 
@@ -77,47 +76,48 @@ export class Actions {
     return accepted;
   }
 
-  job(job: string, action: JobAction, index = 0): Promise<void> {
-    return this.#try(() => this.ask({ type: 'job', job, act: action, index }));
+  job(job: string, action: JobAction, index = 0): Promise<boolean> {
+    return this.#try(() => this.ask({ type: 'job', job, action, index }));
   }
 
-  answer(job: string, answer: 'made' | 'createAgain' | 'giveUp'): Promise<void> {
-    return this.#try(() => this.ask({ type: 'job', job, act: 'answer', index: 0, answer }));
+  answer(job: string, answer: 'made' | 'createAgain' | 'giveUp'): Promise<boolean> {
+    return this.#try(() => this.ask({ type: 'job', job, action: 'answer', index: 0, answer }));
   }
 
-  suggestedAction(suggestedAction: SuggestedAction, job?: string): Promise<void> {
-    return this.#try(() =>
-      this.ask({ type: 'suggestedAction', suggestedAction, ...(job !== undefined && { job }) }),
-    );
+  suggestedAction(suggestedAction: SuggestedAction): Promise<boolean> {
+    return this.#try(() => this.ask({ type: 'suggestedAction', suggestedAction }));
   }
 
-  createAnother(): Promise<void> {
+  createAnother(): Promise<boolean> {
     return this.#try(() => this.ask({ type: 'createAnother' }));
   }
 
-  savePreset(name: string): Promise<void> {
+  savePreset(name: string): Promise<boolean> {
     const values = { ...this.#store.view.draft.values };
     return this.#try(() => this.ask({ type: 'savePreset', name, values }));
   }
 
-  deletePreset(name: string): Promise<void> {
+  deletePreset(name: string): Promise<boolean> {
     return this.#try(() => this.ask({ type: 'deletePreset', name }));
   }
 
   /** The host must know the rows before it changes them. */
-  #afterDraft(action: () => Promise<void>): Promise<void> {
+  #afterDraft(action: () => Promise<void>): Promise<boolean> {
     return this.#try(async () => {
       await this.#store.flush();
       await action();
     });
   }
 
-  async #try(action: () => Promise<void>): Promise<void> {
+  /** Resolves with whether it succeeded. */
+  async #try(action: () => Promise<void>): Promise<boolean> {
     try {
       await action();
+      return true;
     } catch (error) {
       this.#store.notify(error instanceof HostError ? error.text : { key: 'error.unexpected' });
       if (!(error instanceof HostError)) throw error;
+      return false;
     }
   }
 }

@@ -64,7 +64,8 @@ export function createFormatter(locale: string, strings: StringTable): Formatter
       if (seconds < 60) return unit(Math.round(seconds / 5) * 5, 'second');
       return unit(Math.round(seconds / 60), 'minute');
     },
-    price: price => text(price.exact ? 'form.credits' : 'form.creditsAbout', { credits: price.credits }),
+    price: ({ credits, exact, from }) =>
+      text(from ? 'form.creditsFrom' : exact ? 'form.credits' : 'form.creditsAbout', { credits }),
   };
 }
 

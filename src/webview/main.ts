@@ -1,11 +1,11 @@
 import './css/form.css';
-import * as v from 'valibot';
-import { type FormState, type HostMessage, savedFormSchema } from '../shared/protocol.ts';
+import type { FormState, HostMessage } from '../shared/protocol.ts';
 import { Actions } from './actions.ts';
 import { openChannel } from './channel.ts';
 import { liveRegion } from './liveRegion.ts';
 import { Thumbnails } from './media/thumbnails.ts';
 import { mountPage } from './page.tsx';
+import { readSavedForm } from './savedForm.ts';
 import { Store } from './store.ts';
 import { vscode } from './vscode.ts';
 
@@ -29,9 +29,12 @@ const report = (error: unknown) => {
 window.addEventListener('error', event => report(event.error ?? event.message));
 window.addEventListener('unhandledrejection', event => report(event.reason));
 
-const saved = v.safeParse(savedFormSchema, vscode.getState());
-const state = await channel.ask({ type: 'ready' });
-store = new Store({ ...state, ...early }, saved.success ? saved.output : undefined, {
+const saved = readSavedForm(vscode.getState());
+const asked = channel.ask({ type: 'ready' });
+// The state in the HTML belongs to the first page. A page that comes back, after a reload or behind a hidden tab, asks.
+const embedded = saved ? undefined : document.getElementById('state')?.textContent;
+const state = embedded ? (JSON.parse(embedded) as FormState) : await asked;
+store = new Store({ ...state, ...early }, saved, {
   send: draft => channel.ask({ type: 'draft', draft }),
   save: form => vscode.setState(form),
   later(milliseconds, callback) {
@@ -56,4 +59,9 @@ if (root) {
     announce,
     thumbnails: new Thumbnails(channel.ask),
   });
+}
+// What the host learned since it wrote the HTML. The draft is the page's own by now.
+if (embedded) {
+  const { assets, account, presets, jobs } = await asked;
+  store.receive({ assets, account, presets, jobs });
 }

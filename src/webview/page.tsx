@@ -48,13 +48,12 @@ function App({ view }: { readonly view: View }) {
   const isSubmitted = view.host.jobs.length > 0;
   const title = useRef<HTMLHeadingElement>(null);
   const jobsHeading = useRef<HTMLHeadingElement>(null);
-  const wasSubmitted = useRef(isSubmitted);
   // A form that is hidden keeps its controls, but doesn't follow every step of a job.
   const form = useRef<ComponentChild>(null);
   if (!isSubmitted)
     form.current = (
       <>
-        <div class="columns">
+        <div class="columns" data-inputs={view.tool.inputs.length}>
           <Rows view={view} />
           <div class="options">
             <Fields view={view} />
@@ -65,12 +64,8 @@ function App({ view }: { readonly view: View }) {
       </>
     );
 
-  // The focus follows what replaced the form or the jobs. It stays where it is while the page opens.
-  useLayoutEffect(() => {
-    if (wasSubmitted.current === isSubmitted) return;
-    wasSubmitted.current = isSubmitted;
-    moveFocus(isSubmitted ? jobsHeading.current : title.current);
-  }, [isSubmitted]);
+  // The focus goes into the page when it opens, and follows what replaces the form or the jobs.
+  useLayoutEffect(() => moveFocus(isSubmitted ? jobsHeading.current : title.current), [isSubmitted]);
   useEffect(() => {
     if (isSubmitted) return undefined;
     const onKey = (event: KeyboardEvent) => {

@@ -64,7 +64,7 @@ export const lookupIn =
 export function viewOf(state: PageState): View {
   const { host, draft, formatter, submitting, notice, submitProblems } = state;
   const tool = toolOf(draft.tool);
-  const checked = checkDraft(tool, draft, lookupIn(host));
+  const checked = checkDraft(tool, draft, lookupIn(host), host.account.plan);
   const all = [...submitProblems, ...checked.problems];
   const find = (control: string, row?: string) =>
     all.find(problem => problem.control === control && problem.row === row);

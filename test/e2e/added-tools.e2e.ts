@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { readFile } from 'node:fs/promises';
+import { resultInForm } from './support/form.ts';
 import { addedTools } from './support/addedTools.ts';
 import { scenario } from './support/scenario.ts';
-import { saved } from './support/text.ts';
 
 for (const tool of addedTools) {
   scenario(`${tool.menu} from the menu to the result`, async ({ api, openSignedIn }) => {
@@ -11,7 +11,7 @@ for (const tool of addedTools) {
     const form = window.form();
     await form.getByText(tool.price, { exact: true }).waitFor();
     await form.getByRole('button', { name: tool.button, exact: true }).click();
-    await window.notification(saved(tool.result)).waitFor();
+    await resultInForm(window, tool.result);
     const [project] = api.control.projects(tool.id);
     assert.ok(project);
     assert.deepEqual(

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { existsSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
-import type { JobRecord } from '../../src/jobs/record.ts';
+import type { JobRecord } from '../../src/jobs/job.ts';
 import { kill } from '../host/process.ts';
 import { until } from './harness/until.ts';
 import type { Window } from './harness/window.ts';
@@ -132,7 +132,11 @@ crashScenario(
     await scene.kill(...holdFetching(scene, heads), holdUrls('after'));
 
     // Killed while they were paid for: that is asked, not only counted.
-    await scene.window.notification(textLike('notice.unknown')).first().waitFor();
+    // The form asks if it's visible, a notification otherwise.
+    await Promise.any([
+      scene.window.notification(textLike('notice.unknown')).first().waitFor(),
+      scene.window.form().getByText(text('form.unknownQuestion')).first().waitFor(),
+    ]);
     await reachFetching(scene, points, headshot, heads);
     await reachUrls(scene, points, talkingPhoto, 'not answered');
     await scene.kill(...holdMaking(talkingPhoto));
@@ -148,8 +152,8 @@ crashScenario(
     // Saving happens on the disk alone: what lies there says when. Each job is complete before a restart, which looks
     // at once, and held before its download until the restart is over.
     const moments: [string, (job: JobRecord) => boolean][] = [
-      ['the name is chosen', job => job.placing !== undefined],
-      ['the name is given', job => job.placing !== undefined && existsSync(new URL(job.placing.uri))],
+      ['the name is chosen', job => job.finalizing !== undefined],
+      ['the name is given', job => job.finalizing !== undefined && existsSync(new URL(job.finalizing.uri))],
       ['the end is recorded', job => job.phase === 'saved'],
     ];
     const queued = new Set(control.projects().flatMap(({ id, status }) => (status === 'queued' ? [id] : [])));

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { stat } from 'node:fs/promises';
 import type { Window } from './harness/window.ts';
+import { resultInForm } from './support/form.ts';
 import { JobsView } from './support/jobsView.ts';
 import { signIn, scenario, submit } from './support/scenario.ts';
 import { manifestText, menuItem, paletteItem, saved, textLike } from './support/text.ts';
@@ -59,7 +60,7 @@ scenario(
       menuItem('createTalkingPhoto'),
     );
     await submit(window);
-    await window.notification(saved('portrait-talking-photo.mp4')).waitFor();
+    await resultInForm(window, 'portrait-talking-photo.mp4');
     await window.tab('Welcome').click();
     await done(window, 'talkingPhoto').waitFor();
   },
@@ -90,6 +91,6 @@ scenario('in Restricted Mode a workspace does not say where results go', async (
   await signIn(window);
   await window.explorer.choose('portraits/anna.png', 'Magic Hour', menuItem('createHeadshot'));
   await submit(window);
-  await window.notification(saved('anna-headshot.png')).waitFor();
+  await resultInForm(window, 'anna-headshot.png');
   await stat(window.path('portraits', 'anna-headshot.png'));
 });

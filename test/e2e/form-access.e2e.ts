@@ -9,7 +9,7 @@ import { until } from './harness/until.ts';
 import type { Theme, Window } from './harness/window.ts';
 import { frameOf, said } from './support/form.ts';
 import { scenario } from './support/scenario.ts';
-import { aboutCredits, balance, menuItem, text } from './support/text.ts';
+import { aboutCredits, balance, menuItem, text, textLike } from './support/text.ts';
 
 const axe = await readFile(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
 const themes: readonly Theme[] = ['dark', 'light', 'high-contrast', 'high-contrast-light'];
@@ -33,7 +33,7 @@ async function findings(frame: Frame): Promise<string[]> {
 async function assertAriaSnapshot(frame: Frame, state: string): Promise<void> {
   const snapshot = await frame.locator('main').ariaSnapshot();
   // How long a job has been running differs from run to run.
-  const actual = `${snapshot.replace(/Rendering \d:\d\d/, 'Rendering <time>').replace(/About \d+ sec left/, 'About <time> left')}\n`;
+  const actual = `${snapshot.replace(/Rendering… \d+% \d:\d\d/, 'Rendering… <percent> <time>').replace(/About \d+ sec left/, 'About <time> left')}\n`;
   const file = join(root, 'test', 'e2e', 'ariaSnapshots', `${state}.yaml`);
   if (process.env['MAGIC_HOUR_UPDATE_SNAPSHOTS']) await writeFile(file, actual);
   assert.equal(actual, await readFile(file, 'utf8'), state);
@@ -106,18 +106,18 @@ scenario(
       error: { code: 'no_source_face', message: 'Please use an image with a detectable face' },
     });
     await failed.getByRole('button', { name: text('headshot.submit') }).press('Enter');
-    await failed.getByText(text('form.doneNone')).waitFor();
+    await failed.getByText(text('form.notCreated')).waitFor();
     await reached('failed', failed);
 
     const done = await openBeside(window, choose(menuItem('createHeadshot'), 'portraits/anna.png'));
     await done.getByRole('button', { name: text('headshot.submit') }).press('Enter');
-    await done.getByRole('slider').waitFor();
+    await done.getByRole('img', { name: text('form.resultAlt') }).waitFor();
     await reached('done', done);
 
     const running = await openBeside(window, choose(menuItem('createHeadshot'), 'portraits/anna.png'));
     api.control.configure({ clock: 'manual' });
     await running.getByRole('button', { name: text('headshot.submit') }).press('Enter');
-    await running.getByText(text('phase.waiting'), { exact: true }).waitFor();
+    await running.getByText(textLike('form.phasePercent', { phase: text('phase.waiting') })).waitFor();
     await reached('running', running);
 
     const error = await openBeside(
@@ -245,7 +245,7 @@ scenario('by keyboard alone, from the Explorer to the result', async ({ api, ope
   await keyboard.type('0:04');
   await tabTo(text('field.mode'));
   await keyboard.press('ArrowDown');
-  await said(form, aboutCredits('60'));
+  await said(form, aboutCredits('72'));
   await tabTo(text('field.prompt'));
   await keyboard.type('Smiles');
   await tabTo(text('field.maxResolution'));
@@ -261,7 +261,7 @@ scenario('by keyboard alone, from the Explorer to the result', async ({ api, ope
   await said(form, text('form.done'));
   await form.locator('video').waitFor();
   assert.equal((await focused(frame)).name, text('form.done'), 'the focus goes where the eye goes');
-  await tabTo(text('form.open'));
+  await tabTo(text('action.open'));
   await tabTo(text('form.createAnother'));
   await keyboard.press('Enter');
   await until('the form again', async () => (await focused(frame)).name === text('talkingPhoto.title'));

@@ -37,7 +37,7 @@ scenario(
     await clip.start.fill('1');
     await clip.end.fill('3');
     assert.deepEqual(await other.times(), [0, benSeconds], 'the other pair keeps its clip');
-    await said(form, aboutCredits(String(Math.ceil(2 * 48) + Math.ceil(benSeconds * 48))));
+    await said(form, aboutCredits(String(2 * Math.ceil(2 * 24) + 2 * Math.ceil(benSeconds * 24))));
     await form.getByRole('button', { name: text('talkingPhoto.submitMany', { count: 2 }) }).click();
     await said(form, text('form.doneMany', { count: 2 }));
     const bodies = api.control.creates('talkingPhoto').map(({ body }) => body as Record<string, unknown>);
@@ -107,14 +107,15 @@ scenario(
     });
     await form.getByRole('button', { name: text('headshot.submitMany', { count: 3 }) }).click();
     await said(form, text('form.doneSome', { saved: 2, count: 3 }));
-    const jobs = form.getByRole('listitem');
-    assert.equal(await jobs.count(), 3);
-    const failed = jobs.filter({ hasText: text('phase.failed') });
-    await failed.getByText('Please use an image with a detectable face').waitFor();
-    assert.equal(await jobs.getByRole('slider', { name: text('form.compare') }).count(), 2);
+    const tiles = form.getByRole('list').first().getByRole('listitem');
+    assert.equal(await tiles.count(), 3);
+    const failed = form
+      .getByRole('listitem')
+      .filter({ hasText: 'Please use an image with a detectable face' });
+    assert.equal(await failed.getByRole('button').first().innerText(), text('action.chooseImage'));
 
     // The failed one again, by itself.
-    await failed.getByRole('button', { name: text('form.tryAgain') }).click();
+    await failed.getByRole('button', { name: text('action.retry') }).click();
     await window
       .dialog(text('editor.retryPrice', { credits: 50 }))
       .getByRole('button', { name: text('editor.createAgain') })
@@ -122,6 +123,24 @@ scenario(
     await said(form, text('form.doneMany', { count: 3 }));
     assert.equal(api.control.projects().length, 4);
     assert.equal(api.control.uploads().length, 3, 'what was uploaded is used again');
+
+    // A grid, of which each result opens large.
+    const result = form.getByRole('img', { name: text('form.resultAlt') });
+    const tile = form.getByRole('button', { name: 'ben-headshot.png' });
+    assert.equal(await result.count(), 0);
+    await tile.click();
+    await result.waitFor();
     await said(form, text('form.charged', { credits: 50 }));
+    await said(form, text('form.rowOf', { index: 2, count: 3 }));
+    await window.page.keyboard.press('ArrowLeft');
+    await said(form, 'anna-headshot.png');
+    await form.getByRole('button', { name: text('form.previous') }).click();
+    await said(form, text('form.rowOf', { index: 3, count: 3 }));
+    await form.getByRole('button', { name: text('form.next') }).click();
+    await window.page.keyboard.press('ArrowRight');
+    await said(form, 'ben-headshot.png');
+    await window.page.keyboard.press('Escape');
+    await tile.waitFor();
+    assert.ok(await tile.evaluate(element => element === document.activeElement), 'the focus comes back');
   },
 );

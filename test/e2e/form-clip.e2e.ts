@@ -72,7 +72,7 @@ scenario('a clip is set by mouse and by keys, heard alone, and kept within the m
   await clip.stops.press('Shift+ArrowRight');
   await clip.stops.press('ArrowRight');
   assert.deepEqual(await clip.times(), [2.5, 10.35]);
-  await said(form, aboutCredits('377'));
+  await said(form, aboutCredits('378'));
   await clip.stops.press('End');
   assertNear((await clip.times())[1], annaSeconds, 0.011, 'the end, by its key');
 
@@ -140,7 +140,7 @@ scenario('a clip is set by mouse and by keys, heard alone, and kept within the m
   assert.equal(fixtures.api.control.creates().length, 0, 'nothing that cannot be made is paid for');
   await form.getByRole('button', { name: text('form.shorten', { limit: 45 }) }).click();
   assert.deepEqual(await clip.times(), [0, 45]);
-  await said(form, aboutCredits('900'));
+  await said(form, aboutCredits('1,080'));
   await clip.drag(45, 59, minuteSeconds);
   assert.deepEqual(await clip.times(), [0, 45], 'no further than the mode');
   await clip.drag(20, 35, minuteSeconds);

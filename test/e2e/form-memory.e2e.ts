@@ -104,7 +104,7 @@ scenario(
     await assertKept('Anna waves!');
 
     await clip.end.fill('9.25');
-    await said(form, aboutCredits('135'));
+    await said(form, aboutCredits('162'));
     await submit(window);
     await said(form, text('form.done'));
     assert.equal(

@@ -2,9 +2,9 @@ import assert from 'node:assert/strict';
 import { copyFile } from 'node:fs/promises';
 import { pathToFileURL } from 'node:url';
 import { until } from './harness/until.ts';
-import { frameOf, said } from './support/form.ts';
+import { frameOf, said, resultInForm } from './support/form.ts';
 import { scenario, submit } from './support/scenario.ts';
-import { balance, menuItem, saved, text } from './support/text.ts';
+import { balance, menuItem, text } from './support/text.ts';
 
 interface Spied {
   readonly vscode: { postMessage(message: unknown): void };
@@ -113,7 +113,7 @@ scenario(
         { type: 'readBytes', source: { kind: 'file', uri: secret }, from: 0, length: 10 },
         { type: 'readBytes', source: { kind: 'file', uri: secret }, from: 0, length: 1e9 },
         { type: 'cutClip', source: { kind: 'file', uri: secret }, start: 0, end: 1 },
-        { type: 'job', job: 'somebody-else', act: 'deleteOnServer' },
+        { type: 'job', job: 'somebody-else', action: 'deleteOnServer' },
         { type: 'suggestedAction', suggestedAction: 'workbench.action.quit' },
         { type: 'dropUris', row: '', input: 'image', uris: ['::not a uri::'] },
       ];
@@ -158,7 +158,7 @@ scenario('who works elsewhere keeps the focus when a job ends', async fixtures =
   await quickInput.fill('>some words');
   control.complete(control.projects()[0]?.id ?? '');
   await said(window.form(), text('form.done'));
-  await window.notification(saved('anna-headshot.png')).waitFor();
+  await resultInForm(window, 'anna-headshot.png');
   // The keyboard still writes there.
   await window.page.keyboard.type(' and more');
   assert.equal(await quickInput.field.inputValue(), '>some words and more');

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { readFile } from 'node:fs/promises';
 import { until } from './harness/until.ts';
 import type { Theme, Window } from './harness/window.ts';
+import { resultInForm } from './support/form.ts';
 import { JobsView } from './support/jobsView.ts';
 import { scenario, submit } from './support/scenario.ts';
 import { menuItem, paletteItem, saved, text, textLike } from './support/text.ts';
@@ -33,7 +34,7 @@ scenario(
     assert.equal(await view.pane.count(), 0);
 
     await headshot(window, 'portraits/anna.png');
-    await window.notification(saved('anna-headshot.png')).waitFor();
+    await resultInForm(window, 'anna-headshot.png');
     await closeEditors(window);
     await view.expand();
     await view.row('anna.png').waitFor();
@@ -58,7 +59,7 @@ scenario(
       .dialog(text('editor.retryQuestion', { name: 'ben.jpg' }))
       .getByRole('button', { name: text('editor.createAgain') })
       .click();
-    await window.notification(saved('ben-headshot.png')).waitFor();
+    await resultInForm(window, 'ben-headshot.png');
 
     // Running and stopped.
     api.control.configure({ clock: 'manual' });
@@ -96,8 +97,8 @@ scenario(
         await window.quickInput.accept();
       return readFile(table, 'utf8').catch(() => undefined);
     });
-    assert.match(csv, /^created,ended,tool,name,state,credits,project,results,inputs\r\n/);
-    assert.equal(csv.trim().split('\r\n').length, 3);
+    assert.match(csv, /^created,ended,tool,name,state,credits,project,earlierProjects,results,inputs\r\n/);
+    assert.equal(csv.trim().split('\r\n').length, 4);
     assert.match(csv, /headshot,,saved,50,/);
   },
   { timeout: 180_000 },
@@ -109,7 +110,7 @@ scenario(
     const window = await openSignedIn();
     const view = new JobsView(window);
     await headshot(window, 'portraits/anna.png');
-    await window.notification(saved('anna-headshot.png')).waitFor();
+    await resultInForm(window, 'anna-headshot.png');
     api.control.plan({ status: 'error', error: { code: 'no_source_face', message: 'No face' } });
     await closeEditors(window);
     await view.expand();

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { fill, type MessageArgs } from '../../src/shared/message.ts';
 import { type StringKey, strings } from '../../src/shared/strings/index.ts';
 import { root } from '../host/paths.ts';
+import { resultInForm } from './support/form.ts';
 import { key, scenario } from './support/scenario.ts';
 
 const german: Record<string, string> = JSON.parse(
@@ -33,8 +34,7 @@ scenario('in German: commands, prompts, form, messages and jobs', async ({ open 
   assert.equal(await form.locator('html').getAttribute('lang'), 'de');
   await window.screenshot('german-form');
   await form.getByRole('button', { name: inGerman('headshot.submit'), exact: true }).click();
-  const saved = inGerman('notice.saved', { name: 'anna-headshot.png', credits: 50 });
-  await window.notification(saved).waitFor();
+  await resultInForm(window, 'anna-headshot.png');
   await stat(window.path('portraits', 'anna-headshot.png'));
 
   await window.quickInput.command(`Magic Hour: ${manifest['command.showJobs']}`);

@@ -1,14 +1,12 @@
 import assert from 'node:assert/strict';
 import { createHash } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
+import { resultInForm } from './support/form.ts';
 import { key, signIn, scenario, submit, submitButton, type ScenarioFixtures } from './support/scenario.ts';
 import { until } from './harness/until.ts';
-import { aboutCredits, menuItem, paletteItem, saved, text, textLike } from './support/text.ts';
+import { aboutCredits, menuItem, paletteItem, saved, text } from './support/text.ts';
 
 const sha256 = (bytes: Uint8Array) => createHash('sha256').update(bytes).digest('hex');
-
-/** The notification that a headshot failed or can't go on. */
-const failed = (name: string) => textLike('notice.failed', { tool: text('headshot.title'), name });
 
 /** The saved file has the bytes that were served for the project. */
 async function assertSaved(api: ScenarioFixtures['api'], path: string, project = 0): Promise<void> {
@@ -31,7 +29,7 @@ scenario(
       .first()
       .waitFor();
     await submit(window);
-    await window.notification(saved('anna-headshot.png')).waitFor();
+    await resultInForm(window, 'anna-headshot.png');
     await assertSaved(api, window.path('portraits', 'anna-headshot.png'));
 
     const [create] = api.control.creates('headshot');
@@ -57,7 +55,7 @@ scenario(
     await form.getByLabel(text('field.end'), { exact: true }).fill('9.25');
     await form.getByText(aboutCredits('324')).first().waitFor();
     await submit(window);
-    await window.notification(saved('anna-talking-photo.mp4')).waitFor();
+    await resultInForm(window, 'anna-talking-photo.mp4');
     await assertSaved(api, window.path('portraits', 'anna-talking-photo.mp4'));
 
     const body = api.control.creates('talkingPhoto')[0]?.body as Record<string, unknown>;
@@ -88,10 +86,13 @@ scenario('three images at once: one form, one price, three results', async ({ ap
     .form()
     .getByRole('button', { name: text('headshot.submitMany', { count: 3 }) })
     .click();
-  await window.notification(text('notice.savedMany', { count: 3 })).waitFor();
   const names = ['anna', 'ben', 'Zoë #1 100%'].map(stem => `${stem}-headshot.png`);
   const written = await Promise.all(
-    names.map(async name => sha256(await readFile(window.path('portraits', name)))),
+    names.map(name =>
+      until(`the result ${name}`, () =>
+        readFile(window.path('portraits', name)).then(sha256, () => undefined),
+      ),
+    ),
   );
   const served = api.control.projects().map(({ id }) => api.control.results(id)[0]?.sha256 ?? '');
   assert.deepEqual(written.toSorted(), served.toSorted());
@@ -108,7 +109,7 @@ scenario('audio alone, then the image is picked in the form', async ({ api, open
   await window.quickInput.chooseFile(window.path('portraits', 'ben.jpg'));
   await window.form().getByText('ben.jpg').first().waitFor();
   await submit(window);
-  await window.notification(saved('ben-talking-photo.mp4')).waitFor();
+  await resultInForm(window, 'ben-talking-photo.mp4');
   await assertSaved(api, window.path('portraits', 'ben-talking-photo.mp4'));
 });
 
@@ -121,7 +122,7 @@ scenario('from the palette with a URL: nothing is uploaded', async ({ api, openS
   await window.quickInput.message.getByText(/https/).waitFor();
   await window.quickInput.answer('https://example.com/people/anna.png');
   await submit(window);
-  await window.notification(saved('anna-headshot.png')).waitFor();
+  await resultInForm(window, 'anna-headshot.png');
   await assertSaved(api, window.path('anna-headshot.png'));
   assert.equal(api.control.uploads().length, 0);
   assert.deepEqual(api.control.creates()[0]?.body, {
@@ -138,7 +139,7 @@ scenario('first use without a key: it is asked for in the flow, and the job runs
   await window.quickInput.answer('mhk_live_wrong');
   await window.quickInput.message.getByText(text('editor.keyRefused')).waitFor();
   await window.quickInput.answer(key);
-  await window.notification(saved('anna-headshot.png')).waitFor();
+  await resultInForm(window, 'anna-headshot.png');
   await assertSaved(api, window.path('portraits', 'anna-headshot.png'));
 });
 
@@ -151,10 +152,12 @@ scenario(
     api.control.revokeKey(key);
     api.control.addKey('mhk_live_second');
     await submit(window);
-    const notice = window.notification(failed('anna.png'));
-    await notice.getByRole('button', { name: text('action.setApiKey') }).click();
+    await window
+      .form()
+      .getByRole('button', { name: text('action.setApiKey') })
+      .click();
     await window.quickInput.answer('mhk_live_second');
-    await window.notification(saved('anna-headshot.png')).waitFor();
+    await resultInForm(window, 'anna-headshot.png');
     await assertSaved(api, window.path('portraits', 'anna-headshot.png'));
     assert.equal(api.control.projects().length, 1);
   },
@@ -166,9 +169,6 @@ scenario('a 402: no credits, said with a way to buy', async ({ api, openSignedIn
   await submitButton(window.form()).waitFor();
   api.control.setAccount({ credits: 10 });
   await submit(window);
-  const notice = window.notification(failed('anna.png'));
-  await notice.getByText(/credits/).waitFor();
-  await notice.getByRole('button', { name: text('action.buyCredits') }).waitFor();
   await window
     .form()
     .getByRole('button', { name: text('action.buyCredits') })
@@ -188,9 +188,13 @@ scenario('a 422: the server’s words are shown as they are', async ({ api, open
   await window.form().getByRole('paragraph').filter({ hasText: words }).waitFor();
   await window
     .form()
-    .getByRole('button', { name: text('form.tryAgain') })
+    .getByRole('button', { name: text('action.retry') })
     .click();
-  await window.notification(saved('anna-headshot.png')).waitFor();
+  await window
+    .dialog(text('editor.firstPrice', { credits: 50 }))
+    .getByRole('button', { name: text('editor.create'), exact: true })
+    .click();
+  await resultInForm(window, 'anna-headshot.png');
 });
 
 scenario('a job error: no face in the picture', async ({ api, openSignedIn }) => {
@@ -201,11 +205,35 @@ scenario('a job error: no face in the picture', async ({ api, openSignedIn }) =>
   });
   await window.explorer.choose('portraits/ben.jpg', 'Magic Hour', menuItem('createHeadshot'));
   await submit(window);
-  await window.notification(/ben\.jpg: .*face/).waitFor();
+  await window
+    .form()
+    .getByRole('button', { name: text('action.chooseImage') })
+    .waitFor();
   await window
     .form()
     .getByText(/Please use an image with a detectable face/)
     .waitFor();
+});
+
+scenario('a notification appears only when the form is out of sight', async ({ api, openSignedIn }) => {
+  const window = await openSignedIn();
+  api.control.configure({ clock: 'manual' });
+  for (const image of ['anna.png', 'ben.jpg']) {
+    await window.explorer.choose(`portraits/${image}`, 'Magic Hour', menuItem('createHeadshot'));
+    await submit(window);
+  }
+  await until('both projects', () => api.control.projects().length === 2);
+  const [anna, ben] = api.control.projects();
+  api.control.complete(ben?.id ?? '');
+  await resultInForm(window, 'ben-headshot.png');
+  api.control.complete(anna?.id ?? '');
+  const notification = window.notification(saved('anna-headshot.png'));
+  await notification.waitFor();
+  assert.equal(await window.notification(saved('ben-headshot.png')).count(), 0);
+
+  await notification.getByRole('button', { name: text('action.useIn') }).click();
+  await window.quickInput.pick(text('backgroundRemover.title'));
+  await window.form().getByText('anna-headshot.png').first().waitFor();
 });
 
 scenario('the package activates without an error in any log', async ({ host, open }) => {
@@ -227,7 +255,7 @@ scenario('a name that is taken gets -2, and nothing is overwritten', async ({ ap
   await signIn(window);
   await window.explorer.choose('portraits/anna.png', 'Magic Hour', menuItem('createHeadshot'));
   await submit(window);
-  await window.notification(saved('anna-headshot-2.png')).waitFor();
+  await resultInForm(window, 'anna-headshot-2.png');
   await assertSaved(api, window.path('portraits', 'anna-headshot-2.png'));
   assert.equal(await readFile(window.path('portraits', 'anna-headshot.png'), 'utf8'), 'mine');
 });

@@ -1,7 +1,8 @@
 import type { Theme, Window } from './harness/window.ts';
+import { resultInForm } from './support/form.ts';
 import { addedTools } from './support/addedTools.ts';
 import { scenario, submit, submitButton } from './support/scenario.ts';
-import { aboutCredits, balance, menuItem, saved, text } from './support/text.ts';
+import { aboutCredits, balance, menuItem, text } from './support/text.ts';
 
 const themes: readonly Theme[] = ['dark', 'light', 'high-contrast', 'high-contrast-light'];
 const widths = { wide: { width: 1280, height: 800 }, narrow: { width: 760, height: 900 } } as const;
@@ -41,7 +42,7 @@ scenario(
     await pictures(window, 'headshot-running');
     const [project] = api.control.projects();
     api.control.complete(project?.id ?? '');
-    await window.notification(saved('anna-headshot.png')).waitFor();
+    await resultInForm(window, 'anna-headshot.png');
     await window.clearNotifications();
     await window
       .form()
@@ -76,12 +77,12 @@ scenario(
       error: { code: 'no_source_face', message: 'Please use an image with a detectable face' },
     });
     await submit(window);
-    await window.notification(/face/).waitFor();
+    await window.form().getByText(/face/).first().waitFor();
     await window.clearNotifications();
     await pictures(window, 'talking-photo-failed');
     await form.getByRole('button', { name: text('form.createAnother') }).click();
     await submitButton(form).click();
-    await window.notification(saved('anna-talking-photo.mp4')).waitFor();
+    await resultInForm(window, 'anna-talking-photo.mp4');
     await window.clearNotifications();
     await pictures(window, 'talking-photo-result');
   },

@@ -64,7 +64,11 @@ describe('Language model tools', () => {
     const message = prepared?.confirmationMessages?.message;
     assert.ok(message instanceof vscode.MarkdownString);
     assert.match(message.value, /50/);
-    assert.match(message.value, /\\\*\\\*price\\\*\\\*/, 'a file name is no Markdown');
+    assert.match(
+      message.value,
+      /portraits\/\\\*\\\*price\\\*\\\*/,
+      'a path in the workspace, without Markdown',
+    );
     await nothingSent();
   });
 
@@ -105,10 +109,10 @@ describe('Language model tools', () => {
     const refused = (name: string, input: object, words: RegExp) =>
       assert.rejects(invoke(name, input), words);
     await refused('magicHour_createHeadshot', { image: 'nobody.png' }, /no file nobody\.png.*relative to/);
-    await refused('magicHour_createHeadshot', { image: 'voices/notes.txt' }, /image: .*notes\.txt|image: /);
+    await refused('magicHour_createHeadshot', { image: 'voices/notes.txt' }, /image: .*notes\.txt/);
     await refused('magicHour_createHeadshot', { image: 'http://example.com/anna.png' }, /https/);
     await refused('magicHour_createTalkingPhoto', { image: 'portraits/anna.png' }, /audio: /);
-    await refused('magicHour_getJob', { job: 'nothing' }, /no job nothing/);
+    await refused('magicHour_getJob', { job: 'nothing' }, /no job with the ID nothing/);
     const image = await newImage('clip.png');
     const clip = { image, audio: 'voices/anna.mp3', start: 5, end: 2 };
     await refused('magicHour_createTalkingPhoto', clip, /end: .*after the start/);
@@ -148,7 +152,7 @@ describe('Language model tools', () => {
     await control.held('put');
     source.cancel();
     assert.equal(await outcome, 'stopped');
-    const open = vscode.Uri.joinPath(context.globalStorageUri, 'jobs', 'open').fsPath;
+    const open = vscode.Uri.joinPath(context.globalStorageUri, 'jobs', 'unfinished').fsPath;
     await until('the job to end', async () => (await readdir(open)).length === 0);
     await control.release();
     await nothingMade();

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import * as vscode from 'vscode';
 import { formViewType } from '../../src/editor/form/formViewType.ts';
 import type { SavedForm } from '../../src/shared/protocol.ts';
+import { until } from '../e2e/harness/until.ts';
 import { signedIn, workspaceFolder } from './support/extension.ts';
 
 describe('A form after a reload', () => {
@@ -27,6 +28,7 @@ describe('A form after a reload', () => {
     const panel = newPanel();
     await (await app.start()).forms.restore(panel, saved);
     assert.ok(panel.webview.options.enableScripts);
+    await until('the page', async () => panel.webview.html !== '');
     assert.match(panel.webview.html, /Content-Security-Policy/);
     const roots = panel.webview.options.localResourceRoots ?? [];
     assert.ok(roots.every(root => !root.path.startsWith(workspaceFolder().path)));

@@ -27,6 +27,7 @@ describe('A virtual workspace', () => {
   beforeEach(async () => {
     await signedIn();
     files.clear();
+    files.latency = 0;
     const image = await vscode.workspace.fs.readFile(
       vscode.Uri.joinPath(workspaceFolder(), 'portraits', 'anna.png'),
     );
@@ -42,6 +43,24 @@ describe('A virtual workspace', () => {
     assert.equal(sha256(files.get('/site/people/vera-headshot.png')), served?.sha256);
     const [upload] = await control.uploads();
     assert.equal(upload?.sha256, sha256(files.get('/site/people/vera.png')));
+  });
+
+  it('gets results of the same name at the same time without overwriting any', async () => {
+    files.latency = 20;
+    const image = { image: 'people/vera.png' };
+    const reports = await Promise.all([1, 2, 3, 4].map(() => invoke('magicHour_createHeadshot', image)));
+    const names = reports.flatMap(({ savedFiles }) => savedFiles);
+    assert.equal(new Set(names).size, 4, names.join());
+    assert.deepEqual(
+      files.names('/site/people').filter(name => name !== 'vera.png'),
+      ['vera-headshot-2.png', 'vera-headshot-3.png', 'vera-headshot-4.png', 'vera-headshot.png'],
+    );
+    const projects = await control.projects();
+    const served = await Promise.all(projects.map(({ id }) => control.results(id)));
+    assert.deepEqual(
+      names.map(name => sha256(files.get(`/site/people/${name.split('/').at(-1) ?? ''}`))).toSorted(),
+      served.map(([result]) => result?.sha256 ?? '').toSorted(),
+    );
   });
 
   it('has nothing overwritten', async () => {

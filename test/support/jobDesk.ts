@@ -1,8 +1,9 @@
 import { HumanError } from '../../src/shared/message.ts';
 import type { downloadResult } from '../../src/api/transfers.ts';
-import { createJobs } from '../../src/jobs/index.ts';
+import type { Disk } from '../../src/jobs/disk.ts';
+import { createJobService } from '../../src/jobs/index.ts';
 import type { JobRequest } from '../../src/jobs/job.ts';
-import type { Jobs } from '../../src/jobs/jobs.ts';
+import type { JobService } from '../../src/jobs/jobService.ts';
 import type { JobPorts, Log } from '../../src/jobs/ports.ts';
 import type { Cloud } from './cloud.ts';
 import type { DiskView, MemoryDisk, ViewOptions } from './memoryDisk.ts';
@@ -13,7 +14,7 @@ export const workspace = '/workspace';
 
 /** One VS Code window with its jobs. */
 export interface Window {
-  readonly jobs: Jobs;
+  readonly jobs: JobService;
   readonly disk: DiskView;
   readonly log: string[];
   /** As SIGKILL does: nothing it has under way happens any more. */
@@ -28,6 +29,8 @@ export interface WindowOptions extends ViewOptions {
   readonly ports?: Partial<JobPorts>;
   /** What everything this window waits for waits for as well: a laptop that sleeps. */
   readonly gate?: () => Promise<void> | undefined;
+  /** What lies between this window and the disk: faults, for example. */
+  readonly wrapDisk?: (disk: DiskView) => Disk;
   /** Does the operating system tell others when this window has died? */
   readonly deathIsSeen?: boolean;
 }
@@ -133,7 +136,7 @@ export function openWindow(
     isRunning: (other: number) => options.deathIsSeen === false || alive.has(other),
   };
   return {
-    jobs: createJobs(ports, storage, { disk: view, process }),
+    jobs: createJobService(ports, storage, { disk: options.wrapDisk?.(view) ?? view, process }),
     disk: view,
     log,
     pid,

@@ -12,6 +12,8 @@ const never = <T>(): Promise<T> => new Promise<T>(() => {});
 /** What one process sees of a disk. After `kill` none of its operations happens or returns. */
 export interface DiskView extends Disk {
   kill(): void;
+  /** Replaces the target. false: there is nothing at `from`. Not part of `Disk`: 0.1.0 needs it, and so do renames. */
+  move(from: string, to: string): Promise<boolean>;
 }
 
 export interface ViewOptions {
@@ -27,18 +29,36 @@ export class MemoryDisk {
   /** Every text that was ever written, for those who look for secrets. */
   readonly everWritten: string[] = [];
   #stamps = 0;
+  readonly #folders = new Set<string>();
   readonly #watchers = new Set<{ readonly folder: string; readonly onChange: (name: string) => void }>();
 
   write(path: string, text: string): void {
     this.#note(text);
+    this.makeFolder(dirname(path));
     this.files.set(path, { text, stamp: String(++this.#stamps) });
     this.#changed(path);
   }
 
+  /** Names of the files and folders in a folder. */
   list(folder: string): string[] {
-    const names: string[] = [];
-    for (const path of this.files.keys()) if (dirname(path) === folder) names.push(basename(path));
-    return names;
+    return [...this.files.keys(), ...this.#folders]
+      .filter(path => dirname(path) === folder)
+      .map(path => basename(path));
+  }
+
+  makeFolder(path: string): void {
+    for (let each = path; !this.#folders.has(each); each = dirname(each)) this.#folders.add(each);
+  }
+
+  /** With everything in it, as `rm -r` does. */
+  removeFolder(path: string): void {
+    const isBelow = (each: string) => each === path || each.startsWith(`${path}/`);
+    for (const folder of this.#folders) if (isBelow(folder)) this.#folders.delete(folder);
+    for (const file of this.files.keys()) {
+      if (!isBelow(file)) continue;
+      this.files.delete(file);
+      this.#changed(file);
+    }
   }
 
   get watchers(): number {
@@ -56,6 +76,10 @@ export class MemoryDisk {
       await after?.(operation, path);
       return isDead ? never() : value;
     };
+    const within = (path: string) => {
+      if (!this.#folders.has(dirname(path)))
+        throw Object.assign(new Error(`ENOENT: ${path}`), { code: 'ENOENT' });
+    };
     return {
       kill: () => {
         isDead = true;
@@ -65,6 +89,7 @@ export class MemoryDisk {
       read: path => operate('read', path, () => this.files.get(path)?.text),
       create: (path, text) =>
         operate('create', path, () => {
+          within(path);
           if (this.files.has(path)) return false;
           this.write(path, text);
           return true;
@@ -74,6 +99,7 @@ export class MemoryDisk {
         operate('move', from, () => {
           const file = this.files.get(from);
           if (!file) return false;
+          within(to);
           this.files.delete(from);
           this.files.set(to, file);
           this.#changed(from);
@@ -84,18 +110,21 @@ export class MemoryDisk {
         operate('remove', path, () => {
           if (this.files.delete(path)) this.#changed(path);
         }),
-      makeFolder: path => operate('makeFolder', path, () => {}),
+      makeFolder: path => operate('makeFolder', path, () => this.makeFolder(path)),
+      removeFolder: path => operate('removeFolder', path, () => this.removeFolder(path)),
       size: path => operate('size', path, () => this.files.get(path)?.text.length),
       flush: path => operate('flush', path, () => {}),
       place: (from, to) =>
         operate('place', to, () => {
           const file = this.files.get(from);
           if (!file) throw Object.assign(new Error(`ENOENT: ${from}`), { code: 'ENOENT' });
+          within(to);
           if (this.files.has(to)) return false;
           this.files.set(to, file);
           this.#changed(to);
           return true;
         }),
+      digest: path => operate('digest', path, () => this.files.get(path)?.text ?? ''),
       stamp: path => operate('stamp', path, () => this.files.get(path)?.stamp),
       watch: (folder, onChange) => {
         const watcher = { folder, onChange };

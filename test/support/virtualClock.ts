@@ -96,6 +96,18 @@ export class VirtualClock implements Clock {
     }
   }
 
+  /** Lets time pass until a promise is settled. */
+  async settled<T>(promise: Promise<T>, limit?: number): Promise<T> {
+    let isSettled = false;
+    void promise
+      .catch(() => {})
+      .then(() => {
+        isSettled = true;
+      });
+    await this.until(() => isSettled, limit);
+    return promise;
+  }
+
   #next(): Timer | undefined {
     let first: Timer | undefined;
     for (const timer of this.#timers)

@@ -7,7 +7,7 @@ import { read, readJson, root } from './support/sources.ts';
 
 type Texts = Readonly<Record<string, string>>;
 
-/** Words that are the same in English and in that language. A text without letters needs no mention. */
+/** Strings that are the same in English and in that language. Strings without letters aren't listed. */
 const sameWords: Readonly<Record<string, readonly string[]>> = {
   de: ['Audio', 'Name', 'Original', 'Prompt'],
   es: ['Audio', 'Original'],
@@ -21,15 +21,15 @@ const languages = Object.keys(sameWords);
 const englishTexts: Texts = Object.fromEntries(Object.values(strings).map(text => [text, text]));
 const englishManifest = readJson('package.nls.json') as Texts;
 
-/** A translation belongs to an English text: directly in the bundle of `vscode.l10n`, by a key in the manifest's. */
+/** The bundle of `vscode.l10n` is keyed by the English string, the manifest's by an ID. */
 const files = [
   { english: englishTexts, path: (language: string) => `l10n/bundle.l10n.${language}.json` },
   { english: englishManifest, path: (language: string) => `package.nls.${language}.json` },
 ];
 
 /**
- * What must be the same in every language: `{placeholders}`, `${variables}`, code, addresses of links, settings,
- * and the names of products.
+ * Parts that must be the same in every language: `{placeholders}`, `${variables}`, code, URLs, settings, and product
+ * names.
  */
 function fixedParts(text: string): string[] {
   const fixed =
@@ -40,7 +40,7 @@ function fixedParts(text: string): string[] {
 const hasLetters = (text: string): boolean => /\p{Letter}/u.test(text.replace(/\{\w+\}/g, ''));
 
 suite('translations', () => {
-  test('exist for these languages and for no other', () => {
+  test('exist for exactly these languages', () => {
     const known = files.flatMap(({ path }) => languages.map(path)).toSorted();
     const there = [
       ...readdirSync(join(root, 'l10n')).map(name => `l10n/${name}`),
@@ -64,11 +64,11 @@ for (const language of languages) {
       const texts = readJson(file) as Texts;
       const pairs = Object.entries(english).map(([key, text]) => ({ text, translation: texts[key] ?? '' }));
 
-      test('has each key once, in the way the script writes it', () => {
+      test('is formatted like the script writes it, without duplicate keys', () => {
         assert.equal(read(file), `${JSON.stringify(texts, undefined, 2)}\n`);
       });
 
-      test('has a translation of every text', () => {
+      test('translates every string', () => {
         assert.deepEqual(
           Object.keys(english).filter(key => !texts[key]?.trim()),
           [],
@@ -76,7 +76,7 @@ for (const language of languages) {
         );
       });
 
-      test('has none of a text that is gone', () => {
+      test('translates no string that is gone', () => {
         assert.deepEqual(
           Object.keys(texts).filter(key => !Object.hasOwn(english, key)),
           [],
@@ -92,19 +92,19 @@ for (const language of languages) {
         );
       });
 
-      test('keeps placeholders, code, links, settings and product names', () => {
+      test('keeps placeholders, code, links, settings, and product names', () => {
         for (const { text, translation } of pairs)
           assert.deepEqual(fixedParts(translation), fixedParts(text), translation);
       });
 
-      test('has braces only around placeholders, and no stray space', () => {
+      test('has braces only around placeholders, and no stray spaces', () => {
         for (const { translation } of pairs) {
           assert.doesNotMatch(translation.replace(/\{\w+\}/g, ''), /[{}]/, translation);
           assert.doesNotMatch(translation, / {2}|^\s|\s$/, translation);
         }
       });
 
-      test('has an ellipsis at the end of a label where English has', () => {
+      test('ends labels in an ellipsis where English does', () => {
         const labels = pairs.filter(({ text }) => /^[^.…]+…?$/.test(text));
         assert.ok(labels.length > 0);
         for (const { text, translation } of labels)
@@ -113,7 +113,7 @@ for (const language of languages) {
     });
   }
 
-  test(`the words that may stay English in ${language} are all needed`, () => {
+  test(`all exceptions for ${language} are needed`, () => {
     const same = new Set(
       files.flatMap(({ english, path }) => {
         const texts = readJson(path(language)) as Texts;

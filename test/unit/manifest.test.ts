@@ -1,13 +1,15 @@
 import assert from 'node:assert/strict';
 import { suite, test } from 'node:test';
-import { extensions } from '../../src/shared/formats.ts';
+import { Ajv2020 } from 'ajv/dist/2020.js';
+import { generatedFiles } from '../../scripts/manifest.ts';
 import { outputStem } from '../../src/shared/outputName.ts';
 import { jobActions } from '../../src/shared/jobAction.ts';
 import { tools } from '../../src/tools/index.ts';
-import { requiredInputs, type AssetKind, type Field, type Tool } from '../../src/tools/tool.ts';
+import { requiredInputs } from '../../src/tools/tool.ts';
+import { facts } from '../fake-api/facts.ts';
 import { read, readJson, sources } from './support/sources.ts';
 
-/** The manifest is written by hand: these are its ties to the code. */
+/** What follows from the tools is generated; these are the ties of the rest to the code. */
 interface Manifest {
   readonly engines: { readonly vscode: string };
   readonly devDependencies: Readonly<Record<string, string>>;
@@ -25,18 +27,11 @@ interface Manifest {
 
 interface LanguageModelTool {
   readonly name: string;
-  readonly modelDescription: string;
+  readonly toolReferenceName: string;
   readonly inputSchema: {
-    readonly properties: Readonly<Record<string, Schema>>;
+    readonly properties: Readonly<Record<string, object>>;
     readonly required: readonly string[];
   };
-}
-
-interface Schema {
-  readonly type: string;
-  readonly enum?: readonly string[];
-  readonly minimum?: number;
-  readonly maximum?: number;
 }
 
 const manifest = readJson('package.json') as Manifest;
@@ -123,7 +118,7 @@ suite('commands', () => {
 
 suite('settings', () => {
   test('are those that the code reads, with the same defaults', () => {
-    const inCode = [...all.matchAll(/\bsetting(?:<\w+>)?\('(magicHour\.\w+)', ([^)]+)\)/g)];
+    const inCode = [...all.matchAll(/\bsetting(?:<\w+>)?\('(magicHour\.\w+)', ([^,)]+)[,)]/g)];
     assert.deepEqual(
       inCode.map(([, name]) => name ?? '').toSorted(),
       Object.keys(configuration.properties).toSorted(),
@@ -148,113 +143,106 @@ suite('settings', () => {
   });
 });
 
-/** The extensions that a `when` clause lets pass. */
-function extensionsOf(when = ''): readonly string[] {
-  const found = /resourceExtname =~ \/\^\\\.\(([\w|]+)\)\$\/i/.exec(when)?.[1];
-  assert.ok(found, `no list of extensions in: ${when}`);
-  return found.split('|').toSorted();
-}
-const accepted = (kinds: Iterable<AssetKind>): readonly string[] =>
-  [...new Set(kinds)].flatMap(kind => extensions[kind]).toSorted();
+suite('what follows from the tools', () => {
+  for (const [path, text] of generatedFiles())
+    test(`${path} is what \`npm run manifest\` writes`, () => assert.equal(read(path), text));
 
-suite('menus', () => {
-  for (const menu of ['explorer/context', 'editor/title/context']) {
-    test(`${menu} has the submenu on files that some tool takes`, () => {
-      const row = menus[menu]?.find(({ submenu }) => submenu === 'magicHour.tools');
-      const kinds = tools.flatMap(tool => tool.inputs.map(input => input.accepts));
-      assert.deepEqual(extensionsOf(row?.when), accepted(kinds));
+  test('a tool that the manifest does not have yet is added everywhere', () => {
+    const isTool = (name = ''): boolean => tools.some(({ command }) => command === name.replace('_', '.'));
+    const without = {
+      ...manifest,
+      contributes: {
+        ...manifest.contributes,
+        commands: commands.filter(({ command }) => !isTool(command)),
+        menus: { ...menus, 'magicHour.tools': [] },
+        languageModelTools: languageModelTools.filter(({ name }) => !isTool(name)),
+      },
+    };
+    const files = generatedFiles(path => (path === 'package.json' ? JSON.stringify(without) : read(path)));
+    assert.equal(files.get('package.json'), read('package.json'));
+  });
+
+  // People, key bindings and agents rely on these names.
+  for (const [command, title, agentTool, chatName] of [
+    ['createHeadshot', 'Create AI Headshot…', 'magicHour_createHeadshot', 'headshot'],
+    ['createTalkingPhoto', 'Create Talking Photo…', 'magicHour_createTalkingPhoto', 'talkingPhoto'],
+    ['removeBackground', 'Remove Background…', 'magicHour_removeBackground', 'removeBackground'],
+    ['colorizePhoto', 'Colorize Photo…', 'magicHour_colorizePhoto', 'colorizePhoto'],
+  ] as const)
+    test(`magicHour.${command} keeps its names`, () => {
+      const texts = readJson('package.nls.json') as Record<string, string>;
+      assert.ok(commands.some(each => each.command === `magicHour.${command}`));
+      assert.equal(texts[`command.${command}`], title);
+      const found = languageModelTools.find(({ name }) => name === agentTool);
+      assert.equal(found?.toolReferenceName, chatName);
     });
-  }
 
-  test('the submenu has one row per tool, in their order', () => {
+  test('names in chat and agent tools are unique', () => {
+    for (const key of ['name', 'toolReferenceName'] as const)
+      assert.equal(new Set(languageModelTools.map(each => each[key])).size, languageModelTools.length);
+  });
+
+  test('the schemas for agents are valid, and demand only what they describe', () => {
+    const ajv = new Ajv2020({ strict: true });
+    for (const { inputSchema } of languageModelTools) {
+      ajv.compile(inputSchema);
+      for (const name of inputSchema.required) assert.ok(name in inputSchema.properties, name);
+    }
+  });
+
+  test('context keys in the walkthrough name tools', () => {
+    const named = [...read('package.json').matchAll(/magicHour\.made\.(\w+)/g)].map(([, id]) => id);
+    assert.ok(named.length > 0);
     assert.deepEqual(
-      menus['magicHour.tools']?.map(({ command }) => command),
-      tools.map(tool => tool.command),
+      named.filter(id => !tools.some(tool => tool.id === id)),
+      [],
     );
   });
 });
 
-for (const tool of tools) {
-  suite(`the manifest rows of ${tool.id}`, () => {
-    test('its command exists', () => {
-      assert.ok(commands.some(({ command }) => command === tool.command));
-    });
+suite('menus', () => {
+  /** The part of a `when` clause that is about the file. */
+  const passes = (when = '', extension: string): boolean => {
+    const pattern = /resourceExtname =~ \/(.+)\/i/.exec(when)?.[1];
+    assert.ok(pattern, `no pattern in: ${when}`);
+    return new RegExp(pattern, 'i').test(extension);
+  };
+  const usedKinds = new Set(tools.flatMap(tool => requiredInputs(tool).map(({ accepts }) => accepts)));
+  /** Some extensions stand for two kinds. */
+  const kindsOf = (extension: string) =>
+    [...usedKinds].filter(kind => facts.extensions[kind].includes(extension));
+  const files = [...new Set([...usedKinds].flatMap(kind => facts.extensions[kind]))];
 
-    test('its menu row is for files of the kinds it takes', () => {
-      const row = menus['magicHour.tools']?.find(({ command }) => command === tool.command);
-      assert.deepEqual(extensionsOf(row?.when), accepted(tool.inputs.map(input => input.accepts)));
-    });
-
-    const agentTool = languageModelTools.find(({ name }) => name === tool.command.replace('.', '_'));
-    const properties = agentTool?.inputSchema.properties ?? {};
-
-    test('its language model tool has its inputs, its clip and its fields, and nothing else', () => {
-      const clip = tool.clip ? ['start', 'end'] : [];
-      const fields = tool.fields.filter(field => canBeUsed(field, tool, properties)).map(({ id }) => id);
-      assert.deepEqual(
-        Object.keys(properties).toSorted(),
-        [...tool.inputs.map(({ id }) => id), ...clip, ...fields].toSorted(),
-      );
-      assert.deepEqual(
-        agentTool?.inputSchema.required,
-        requiredInputs(tool).map(({ id }) => id),
-      );
-    });
-
-    test('its language model tool takes the values that the fields take', () => {
-      for (const field of tool.fields) {
-        const schema = properties[field.id];
-        if (schema) assertFits(schema, field);
+  for (const menu of ['explorer/context', 'editor/title/context'])
+    test(`${menu} has the submenu on files that Magic Hour takes, and on no others`, () => {
+      const row = menus[menu]?.find(({ submenu }) => submenu === 'magicHour.tools');
+      for (const extension of files) {
+        assert.ok(passes(row?.when, `.${extension}`), extension);
+        assert.ok(passes(row?.when, `.${extension.toUpperCase()}`), extension);
       }
-      for (const time of tool.clip ? ['start', 'end'] : [])
-        assert.equal(properties[time]?.type, 'number', time);
+      for (const other of ['', '.txt', '.png.txt', '.svg', '.mp31'])
+        assert.ok(!passes(row?.when, other), other);
     });
 
-    test('an agent is told what it costs', () => {
-      const description = agentTool?.modelDescription ?? '';
-      if (!tool.clip) {
-        assert.ok(description.includes(` ${tool.price({}, 0).credits} credits`));
-        return;
+  test('a tool is offered on files of the kinds it needs', () => {
+    for (const { command, when } of menus['magicHour.tools'] ?? []) {
+      const tool = tools.find(each => each.command === command);
+      if (!tool) continue;
+      const needs = requiredInputs(tool).map(({ accepts }) => accepts);
+      for (const extension of files) {
+        const fits = kindsOf(extension).some(kind => needs.includes(kind));
+        assert.equal(passes(when, `.${extension}`), fits, `${command} on ${extension}`);
       }
-      for (const mode of properties['mode']?.enum ?? []) {
-        const { credits } = tool.price({ mode }, 1);
-        assert.match(description, new RegExp(`\\b${credits}\\b[^,.]* ${mode}\\b`), mode);
-      }
-    });
-  });
-}
-
-/** A field that is offered only with choices that agents are not given (earlier names of modes) is not for them. */
-function canBeUsed(field: Field, tool: Tool, properties: Readonly<Record<string, Schema>>): boolean {
-  const { offered } = field;
-  if (!offered) return true;
-  return tool.fields.some(choice =>
-    properties[choice.id]?.enum?.some(value => offered({ [choice.id]: value })),
-  );
-}
-
-function assertFits(schema: Schema, field: Field): void {
-  switch (field.type) {
-    case 'text':
-    case 'multiline':
-      assert.equal(schema.type, 'string', field.id);
-      break;
-    case 'choice': {
-      const values = field.choices.map(({ value }) => value);
-      assert.deepEqual(
-        schema.enum?.filter(value => !values.includes(value)),
-        [],
-        field.id,
-      );
-      assert.ok(schema.enum?.includes(field.default), field.id);
-      break;
     }
-    case 'number':
-      assert.equal(schema.type, field.decimals === 0 ? 'integer' : 'number', field.id);
-      assert.equal(schema.minimum, field.min, field.id);
-      assert.ok((schema.maximum ?? field.max) <= field.max, field.id);
-  }
-}
+  });
+
+  test('no kind of file has more than eight entries and “More Tools…”', () => {
+    for (const extension of files) {
+      const shown = menus['magicHour.tools']?.filter(({ when }) => passes(when, `.${extension}`)) ?? [];
+      assert.ok(shown.length > 0 && shown.length <= 9, `${extension}: ${shown.length}`);
+    }
+  });
+});
 
 test('there is no language model tool without a tool, but the one that reads jobs', () => {
   assert.deepEqual(

@@ -239,12 +239,14 @@ suite('the marketplaces get', () => {
     assert.ok(read('CHANGELOG.md').includes(`\n## ${manifest.version}\n`));
   });
 
-  test('pictures in the README that exist, none of them SVG', () => {
-    const pictures = [...read('README.md').matchAll(/!\[([^\]]*)\]\(([^)\s]+)\)/g)];
-    for (const [, words = '', address = ''] of pictures) {
-      assert.notEqual(words, '', `${address} needs alternative text`);
-      assert.doesNotMatch(address, /\.svg$|^http:/);
-      if (!address.startsWith('https:')) assert.ok(existsSync(join(root, address)), `${address} is missing`);
+  test('screenshots in the README by absolute links to files that exist, none of them SVG', () => {
+    const images = [...read('README.md').matchAll(/!\[([^\]]*)\]\(([^)\s]+)\)/g)];
+    const base = manifest.repository.url.replace(/\.git$/, '/raw/HEAD/');
+    assert.ok(images.length > 0);
+    for (const [, alt = '', url = ''] of images) {
+      assert.notEqual(alt, '', `${url} needs alternative text`);
+      assert.ok(url.startsWith(base) && !url.endsWith('.svg'), url);
+      assert.ok(existsSync(join(root, url.slice(base.length))), `${url} is missing`);
     }
   });
 });

@@ -6,7 +6,7 @@ import type { AssetSource } from '../../shared/asset.ts';
 import { HumanError } from '../../shared/message.ts';
 import type { AssetKind } from '../../tools/tool.ts';
 
-/** What an agent names as an input: a workspace file or an https URL. @throws HumanError for anything else. */
+/** The workspace file or https URL that an agent named. @throws HumanError for anything else. */
 export async function agentSource(named: unknown, kind: AssetKind): Promise<AssetSource | undefined> {
   if (typeof named !== 'string' || named.trim() === '') return undefined;
   if (/^https?:/i.test(named)) {
@@ -21,8 +21,9 @@ export async function agentSource(named: unknown, kind: AssetKind): Promise<Asse
       ? folder.uri.with({ path: posix.normalize(vscode.Uri.file(named).path) })
       : vscode.Uri.joinPath(folder.uri, named);
     if (!(await exists(uri))) continue;
-    if (await isInside(uri, folder.uri)) return { kind: 'file', uri: uri.toString() };
-    // It may be inside the next folder.
+    const checked = await inside(uri, folder.uri);
+    if (checked) return { kind: 'file', uri: checked.toString() };
+    // It may still be inside another workspace folder.
     outside = true;
   }
   throw new HumanError(outside ? 'agent.outside' : 'agent.notFound', { path: named });
@@ -34,10 +35,16 @@ const exists = (uri: vscode.Uri): Promise<boolean> =>
     () => false,
   );
 
-/** Links are followed first: one in the workspace may lead out of it. */
-async function isInside(uri: vscode.Uri, folder: vscode.Uri): Promise<boolean> {
-  if (uri.scheme !== 'file')
-    return uri.path === folder.path || uri.path.startsWith(`${folder.path.replace(/\/$/, '')}/`);
+/**
+ * The file that a name leads to, when that is inside the folder. Links are resolved, because one in the workspace may
+ * lead out of it, and because it could lead elsewhere by the time the file is uploaded.
+ */
+async function inside(uri: vscode.Uri, folder: vscode.Uri): Promise<vscode.Uri | undefined> {
+  if (uri.scheme !== 'file') {
+    const isInside = uri.path === folder.path || uri.path.startsWith(`${folder.path.replace(/\/$/, '')}/`);
+    return isInside ? uri : undefined;
+  }
   const path = relative(await realpath(folder.fsPath), await realpath(uri.fsPath));
-  return path !== '' && !path.startsWith(`..${sep}`) && path !== '..' && !isAbsolute(path);
+  if (path === '' || path.startsWith(`..${sep}`) || path === '..' || isAbsolute(path)) return undefined;
+  return vscode.Uri.joinPath(folder, ...path.split(sep));
 }

@@ -1,69 +1,78 @@
+import * as v from 'valibot';
 import * as vscode from 'vscode';
-import { isEnded, type JobView } from '../../jobs/job.ts';
-import type { Jobs } from '../../jobs/jobs.ts';
+import { isEnded, type JobRequest, type JobView } from '../../jobs/job.ts';
+import type { JobService } from '../../jobs/jobService.ts';
 import type { Log } from '../../jobs/ports.ts';
 import type { AssetSource } from '../../shared/asset.ts';
-import type { Draft } from '../../shared/draft.ts';
 import { HumanError } from '../../shared/message.ts';
 import { formatSeconds } from '../../shared/seconds.ts';
-import { checkDraft, readValues } from '../../shared/draft.ts';
+import { checkDraft, readValues, type Draft } from '../../shared/draft.ts';
+import { draftSchema } from '../../shared/draftSchema.ts';
 import type { Tool } from '../../tools/tool.ts';
 import { nameOf } from '../assetName.ts';
 import { newRow } from '../form/draftRows.ts';
 import { InputFacts } from '../form/inputFacts.ts';
 import { LocalFiles } from '../form/localFiles.ts';
-import { prepareSubmission } from '../form/submission.ts';
+import { prepareSubmission, seenOf } from '../form/submission.ts';
 import { plainText } from '../plainText.ts';
 import type { SignIn } from '../signIn.ts';
 import { text, translate } from '../translate.ts';
 import { agentSource } from './agentInput.ts';
+import { Confirmations } from './confirmations.ts';
 import { jobReport, reply } from './jobReport.ts';
-import type { SpendingGuard } from './spending.ts';
 
-/** In words that an agent can act on. */
+/** Its message is written for the agent. */
 class AgentError extends Error {}
 
-/** What an agent sends: a path or URL per input, `start` and `end` for a clip, and the tool's fields by id. */
+/** A path or URL per input, `start` and `end` of a clip, and values of the tool's fields by ID. */
 type AgentInput = Readonly<Record<string, unknown>>;
 
-export interface AgentParts {
-  readonly jobs: Jobs;
+export interface AgentDependencies {
+  readonly jobs: JobService;
   readonly signIn: SignIn;
-  readonly spending: SpendingGuard;
+  /** Credits that agents may spend per day. */
+  readonly agentDailyCredits: () => number;
   readonly log: Log;
   readonly temporaryFolder: (name: string) => string;
 }
 
-/** A Magic Hour tool as a language model tool: the same judge, runner and ledger as the form. */
+/** A Magic Hour tool as a language model tool. Its input is checked and submitted like a form's. */
 export class AgentTool implements vscode.LanguageModelTool<AgentInput> {
   readonly #tool: Tool;
-  readonly #parts: AgentParts;
+  readonly #dependencies: AgentDependencies;
+  readonly #confirmations = new Confirmations();
 
-  constructor(tool: Tool, parts: AgentParts) {
+  constructor(tool: Tool, dependencies: AgentDependencies) {
     this.#tool = tool;
-    this.#parts = parts;
+    this.#dependencies = dependencies;
   }
 
   async prepareInvocation({
     input,
   }: vscode.LanguageModelToolInvocationPrepareOptions<AgentInput>): Promise<vscode.PreparedToolInvocation> {
-    const { price, sources } = await this.#with(input, async (draft, facts) => {
-      await facts.renew(sourcesOf(this.#tool, draft));
-      const { price, problems } = checkDraft(this.#tool, this.#completed(draft, facts), facts.lookup);
-      // Nobody is asked to agree to what cannot be made.
-      if (problems.length > 0) throw new AgentError(describe(problems));
-      return { price, sources: sourcesOf(this.#tool, draft).map(({ source }) => source) };
-    }).catch(error => {
+    try {
+      const orders = await this.#with(input, async (draft, facts) => {
+        await facts.renew(sourcesOf(this.#tool, draft));
+        const { rows, problems } = checkDraft(this.#tool, this.#completed(draft, facts), facts.lookup);
+        // A person shouldn't be asked to approve what can't be created.
+        if (problems.length > 0) throw new AgentError(describe(problems));
+        return rows.map(({ inputs, clip, price }) => ({
+          inputs,
+          seen: seenOf(inputs, facts),
+          clip,
+          estimate: price,
+        }));
+      });
+      this.#confirmations.add(input, orders.map(orderOf));
+      const message = new vscode.MarkdownString();
+      message.appendText(this.#question(orders));
+      return {
+        invocationMessage: text('agent.running', { tool: text(this.#tool.title) }),
+        confirmationMessages: { title: text('agent.confirmTitle'), message },
+      };
+    } catch (error) {
       throw this.#failure(error);
-    });
-    const title = text(this.#tool.title);
-    const message = new vscode.MarkdownString();
-    message.appendText(`${text('agent.confirm', { tool: title, credits: price.credits })}\n`);
-    for (const source of sources) message.appendText(`\n• ${nameOf(source)}`);
-    return {
-      invocationMessage: text('agent.running', { tool: title }),
-      confirmationMessages: { title: text('agent.confirmTitle'), message },
-    };
+    }
   }
 
   async invoke(
@@ -84,45 +93,70 @@ export class AgentTool implements vscode.LanguageModelTool<AgentInput> {
       await facts.renew(sourcesOf(this.#tool, draft));
       const submission = await prepareSubmission(this.#tool, this.#completed(draft, facts), facts);
       if ('problems' in submission) throw new AgentError(describe(submission.problems));
-      if (!(await this.#parts.signIn.ensure())) throw new HumanError('editor.keyMissing');
+      const { requests } = submission;
+      if (!this.#confirmations.take(input, requests.map(orderOf)) && !(await this.#confirm(requests)))
+        throw new vscode.CancellationError();
+      if (!(await this.#dependencies.signIn.ensure())) throw new HumanError('editor.keyMissing');
       if (token.isCancellationRequested) throw new vscode.CancellationError();
-      const requests = submission.requests.map(request => ({ ...request, agent: true }));
-      const credits = requests.reduce((total, request) => total + request.estimate.credits, 0);
-      const [job] = await this.#parts.spending.within(credits, () => this.#parts.jobs.submit(requests));
+      const { jobs, agentDailyCredits } = this.#dependencies;
+      const ofAgent = requests.map(request => ({ ...request, agent: true }));
+      const [job] = await jobs.submit(ofAgent, { agentDailyLimit: agentDailyCredits() });
       if (!job) throw new Error('Nothing was submitted');
       return job;
     });
   }
 
-  /** Waits for an end or a question. Cancelling stops the job: before the create nothing is made. */
+  /** Something changed after VS Code's question, or VS Code didn't ask. */
+  async #confirm(orders: readonly Order[]): Promise<boolean> {
+    const create = text('editor.create');
+    const detail = `${text('agent.changed')}\n\n${this.#question(orders)}`;
+    const options = { modal: true, detail };
+    return (await vscode.window.showWarningMessage(text('agent.confirmTitle'), options, create)) === create;
+  }
+
+  #question(orders: readonly Order[]): string {
+    const sources = orders.flatMap(({ inputs }) => Object.values(inputs));
+    return [
+      text('agent.confirm', { tool: text(this.#tool.title), credits: creditsOf(orders) }),
+      '',
+      ...sources.map(source => `• ${placeOf(source)}`),
+    ].join('\n');
+  }
+
+  /** Waits until the job ends or needs a person. Canceling stops the job, so before the create nothing is charged. */
   #ended(job: JobView, token: vscode.CancellationToken): Promise<JobView> {
-    const { jobs } = this.#parts;
-    return new Promise(resolve => {
-      const look = () => {
+    const { jobs } = this.#dependencies;
+    return new Promise((resolve, reject) => {
+      const check = () => {
         const now = jobs.get(job.id);
-        if (now && (isEnded(now) || now.phase === 'unknown' || now.blocked)) finish(now);
-      };
-      const finish = (now: JobView) => {
+        if (now && !isEnded(now) && now.phase !== 'unknown' && !now.blocked) return;
         subscription.dispose();
-        cancelled.dispose();
-        resolve(now);
+        canceled.dispose();
+        if (now) resolve(now);
+        else reject(new HumanError('editor.jobGone'));
       };
-      const subscription = jobs.onDidChange(look);
-      const cancelled = token.onCancellationRequested(() => void jobs.stop(job.id));
-      look();
+      const subscription = jobs.onDidChange(check);
+      const canceled = token.onCancellationRequested(() =>
+        jobs.stop(job.id).then(check, (error: unknown) => reject(error)),
+      );
+      check();
     });
   }
 
   async #with<T>(input: AgentInput, use: (draft: Draft, facts: InputFacts) => Promise<T>): Promise<T> {
-    const files = new LocalFiles(this.#parts.temporaryFolder(crypto.randomUUID()));
+    const files = new LocalFiles(this.#dependencies.temporaryFolder(crypto.randomUUID()));
     try {
-      return await use(await this.#draftOf(input), new InputFacts(files, this.#parts.log, () => undefined));
+      return await use(
+        await this.#draftOf(input),
+        new InputFacts(files, this.#dependencies.log, () => undefined),
+      );
     } finally {
       await files.dispose();
     }
   }
 
   async #draftOf(input: AgentInput): Promise<Draft> {
+    const names = [...this.#tool.inputs, ...this.#tool.fields].map(({ id }) => id).concat('start', 'end');
     const inputs: Record<string, AssetSource> = {};
     for (const { id, accepts } of this.#tool.inputs) {
       const source = await agentSource(input[id], accepts);
@@ -130,14 +164,20 @@ export class AgentTool implements vscode.LanguageModelTool<AgentInput> {
     }
     const typed = (id: string) => {
       const value = input[id];
-      return typeof value === 'string' || typeof value === 'number' ? String(value) : '';
+      return ['string', 'number', 'boolean'].includes(typeof value) ? String(value) : '';
     };
     const values = Object.fromEntries(this.#tool.fields.map(field => [field.id, typed(field.id)]));
     const row = { ...newRow(inputs), start: typed('start'), end: typed('end') };
-    return { tool: this.#tool.id, rows: [row], values };
+    const draft = { tool: this.#tool.id, rows: [row], values };
+    const { issues = [] } = v.safeParse(draftSchema, draft);
+    const tooLong = new Set(
+      issues.map(({ path }) => names.findLast(name => path?.some(({ key }) => key === name))),
+    );
+    if (issues.length > 0) throw new HumanError('agent.tooLong', { names: [...tooLong].join(', ') });
+    return draft;
   }
 
-  /** A clip that was not given is the whole recording, up to the limit. */
+  /** Without `start` and `end`, the clip is the whole recording, up to the limit. */
   #completed(draft: Draft, facts: InputFacts): Draft {
     const rule = this.#tool.clip;
     if (!rule) return draft;
@@ -152,14 +192,33 @@ export class AgentTool implements vscode.LanguageModelTool<AgentInput> {
     return { ...draft, rows };
   }
 
-  /** In words that an agent can act on; bugs go to the log. */
+  /** Tells the agent what it can do about an error; bugs go to the log. */
   #failure(error: unknown): Error {
     if (error instanceof vscode.CancellationError || error instanceof AgentError) return error;
     if (error instanceof HumanError) return new AgentError(plainText(translate(error.text), 2_000));
-    this.#parts.log.error(error instanceof Error ? error : String(error));
+    this.#dependencies.log.error(error instanceof Error ? error : String(error));
     return new AgentError(text('error.unexpected'));
   }
 }
+
+/** What a person approves: which files as they are now, which part of them, at what price. */
+type Order = Pick<JobRequest, 'inputs' | 'seen' | 'clip' | 'estimate'>;
+
+const orderOf = ({ inputs, seen, clip, estimate }: Order): Order => ({
+  inputs,
+  ...(seen && { seen }),
+  ...(clip && { clip }),
+  estimate,
+});
+
+const creditsOf = (orders: readonly Order[]): number =>
+  orders.reduce((total, { estimate }) => total + estimate.credits, 0);
+
+/** A path relative to the workspace, or a URL's host and file name. */
+const placeOf = (source: AssetSource): string =>
+  source.kind === 'file'
+    ? vscode.workspace.asRelativePath(vscode.Uri.parse(source.uri))
+    : `${new URL(source.url).host}: ${nameOf(source)}`;
 
 function sourcesOf(tool: Tool, draft: Draft) {
   return draft.rows.flatMap(row =>

@@ -1,14 +1,16 @@
+import * as v from 'valibot';
 import type * as vscode from 'vscode';
-import type { Jobs } from '../../jobs/jobs.ts';
+import type { JobService } from '../../jobs/jobService.ts';
+import { jobIdSchema } from '../../shared/pageRequest.ts';
 import { text } from '../translate.ts';
 import { jobReport, reply } from './jobReport.ts';
 
-/** `magicHour_getJob`: how a job is doing. Costs nothing and changes nothing. */
-export function getJobTool(jobs: Jobs): vscode.LanguageModelTool<{ readonly job?: unknown }> {
+/** `magicHour_getJob`: reports the state of a job, for free and without changing it. */
+export function getJobTool(jobs: JobService): vscode.LanguageModelTool<{ readonly job?: unknown }> {
   return {
     async invoke({ input }) {
       const id = typeof input.job === 'string' ? input.job : '';
-      const job = await jobs.find(id);
+      const job = v.is(jobIdSchema, id) ? await jobs.find(id) : undefined;
       if (!job) throw new Error(text('agent.jobMissing', { id }));
       return reply(jobReport(job));
     },

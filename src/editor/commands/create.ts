@@ -8,26 +8,35 @@ import type { Memory } from '../memory.ts';
 import { rowsOf } from '../form/draftRows.ts';
 import { reportSelection } from '../selection.ts';
 
-/** The create command of every tool, from the Explorer, an editor tab or the palette. */
+/** The create command of every tool, for the Explorer, editor tabs and the command palette. */
 export function registerCreateCommands(forms: Forms, memory: Memory): vscode.Disposable {
   return vscode.Disposable.from(
     ...tools.map(tool =>
       vscode.commands.registerCommand(tool.command, async (uri?: unknown, uris?: unknown) => {
-        const sources = sourcesOf(uri, uris) ?? (await pickInputs(tool, memory));
-        if (sources) await openForm(tool, sources, forms, memory);
+        const sources =
+          tool.inputs.length === 0 ? [] : (sourcesOf(uri, uris) ?? (await pickInputs(tool, memory)));
+        // Only the Explorer passes a list of files.
+        const returnCommand = Array.isArray(uris) ? 'workbench.files.action.focusFilesExplorer' : undefined;
+        if (sources) await openForm(tool, sources, forms, memory, returnCommand);
       }),
     ),
   );
 }
 
-async function openForm(tool: Tool, sources: AssetSource[], forms: Forms, memory: Memory): Promise<void> {
+async function openForm(
+  tool: Tool,
+  sources: AssetSource[],
+  forms: Forms,
+  memory: Memory,
+  returnCommand: string | undefined,
+): Promise<void> {
   const selection = rowsOf(tool, sources);
   if (sources.length > 0 && !reportSelection(tool, selection)) return;
   await memory.addRecent(sources);
-  forms.open(tool, selection.rows);
+  forms.open(tool, selection.rows, returnCommand);
 }
 
-/** Explorer and tabs pass `(uri, uris)`; anything else that calls a command may pass anything. */
+/** The Explorer and tabs pass `(uri, uris)`; other callers may pass anything. */
 function sourcesOf(uri: unknown, uris: unknown): AssetSource[] | undefined {
   const all = Array.isArray(uris) && uris.length > 0 ? uris : uri === undefined ? [] : [uri];
   const files = all.filter(each => each instanceof vscode.Uri);

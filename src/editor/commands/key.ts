@@ -1,11 +1,11 @@
 import * as vscode from 'vscode';
-import type { Jobs } from '../../jobs/jobs.ts';
+import type { JobService } from '../../jobs/jobService.ts';
 import type { ApiKey } from '../apiKey.ts';
 import type { SignIn } from '../signIn.ts';
 import { text } from '../translate.ts';
 
-/** "Set API Key…" and "Remove API Key". Jobs that waited for a key go on when there is one, from whichever window. */
-export function registerKeyCommands(key: ApiKey, signIn: SignIn, jobs: Jobs): vscode.Disposable {
+/** "Set API Key…" and "Remove API Key". Jobs that wait for a key continue when one is set in any window. */
+export function registerKeyCommands(key: ApiKey, signIn: SignIn, jobs: JobService): vscode.Disposable {
   return vscode.Disposable.from(
     vscode.commands.registerCommand('magicHour.setApiKey', async () => {
       if (await signIn.ask()) void vscode.window.showInformationMessage(text('editor.keyStored'));
@@ -15,7 +15,7 @@ export function registerKeyCommands(key: ApiKey, signIn: SignIn, jobs: Jobs): vs
       void vscode.window.showInformationMessage(text('editor.keyRemoved'));
     }),
     key.onDidChange(async () => {
-      if (await key.get()) await jobs.unblock();
+      if (await key.get().catch(() => undefined)) await jobs.unblock();
     }),
   );
 }

@@ -1,8 +1,8 @@
 import * as vscode from 'vscode';
 
 /**
- * Opens VS Code's issue reporter for this extension, filled in with what is always asked for. In the browser it takes no
- * text of ours, so there the page of a new issue opens.
+ * Opens VS Code's issue reporter with what is always asked for filled in. In the browser, the reporter ignores that
+ * text, so the page for a new issue is opened instead.
  */
 export function registerReportIssue(version: string, issues: string): vscode.Disposable {
   return vscode.commands.registerCommand('magicHour.reportIssue', async () => {
@@ -15,7 +15,7 @@ export function registerReportIssue(version: string, issues: string): vscode.Dis
       'Magic Hour: Show Log opens a log without secrets that you can attach.',
     ].join('\n');
     if (vscode.env.uiKind === vscode.UIKind.Web) {
-      // As text: a Uri would encode the query a second time.
+      // A string, because a Uri would encode the query a second time.
       const page = `${issues}/new?body=${encodeURIComponent(issueBody)}`;
       await vscode.env.openExternal(vscode.Uri.parse(page));
       return;

@@ -1,7 +1,7 @@
 import * as vscode from 'vscode';
 import { actionsFor } from '../../jobs/actions.ts';
 import type { JobView } from '../../jobs/job.ts';
-import type { Jobs } from '../../jobs/jobs.ts';
+import type { JobService } from '../../jobs/jobService.ts';
 import type { JobAction } from '../../shared/jobAction.ts';
 import { toolOf } from '../../tools/index.ts';
 import { actionLabel, titleOf, type JobActions } from '../jobActions.ts';
@@ -14,8 +14,13 @@ interface JobItem extends vscode.QuickPickItem {
 }
 
 /** "Show Jobs": a quick pick of all jobs, then of the actions for the chosen one. */
-export function registerShowJobs(jobs: Jobs, actions: JobActions): vscode.Disposable {
+export function registerShowJobs(
+  jobs: JobService,
+  actions: JobActions,
+  onShow: () => void,
+): vscode.Disposable {
   return vscode.commands.registerCommand('magicHour.showJobs', async () => {
+    onShow();
     const all = await jobs.history();
     const seen = new Set(jobs.current.map(job => job.id));
     const items = [...jobs.current, ...all.filter(job => !seen.has(job.id))].map(itemOf);

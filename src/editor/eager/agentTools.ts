@@ -1,8 +1,8 @@
 import * as vscode from 'vscode';
-import type { AppOnDemand } from './appOnDemand.ts';
+import type { LazyApp } from './lazyApp.ts';
 
-/** The language model tools of the manifest. None where the host has no such API. */
-export function registerAgentTools(app: AppOnDemand, context: vscode.ExtensionContext): vscode.Disposable {
+/** Registers the manifest's language model tools, if the host has that API. */
+export function registerAgentTools(app: LazyApp, context: vscode.ExtensionContext): vscode.Disposable {
   if (typeof vscode.lm?.registerTool !== 'function') return new vscode.Disposable(() => undefined);
   const declared: readonly { readonly name: string }[] =
     context.extension.packageJSON.contributes.languageModelTools;

@@ -1,11 +1,11 @@
 import * as vscode from 'vscode';
-import type { AppOnDemand } from './appOnDemand.ts';
+import type { LazyApp } from './lazyApp.ts';
 
-/** Every command of the manifest, as a stand-in that starts the app and calls the real one. */
-export function registerCommands(app: AppOnDemand, context: vscode.ExtensionContext): vscode.Disposable {
+/** Registers a placeholder for every command of the manifest that starts the app and runs the real command. */
+export function registerCommands(app: LazyApp, context: vscode.ExtensionContext): vscode.Disposable {
   const declared: readonly { readonly command: string }[] =
     context.extension.packageJSON.contributes.commands;
-  const standIns = vscode.Disposable.from(
+  const placeholders = vscode.Disposable.from(
     ...declared.map(({ command }) =>
       vscode.commands.registerCommand(command, async (...args: unknown[]) => {
         await app.start();
@@ -13,6 +13,6 @@ export function registerCommands(app: AppOnDemand, context: vscode.ExtensionCont
       }),
     ),
   );
-  app.addStandIn(standIns);
-  return standIns;
+  app.addPlaceholder(placeholders);
+  return placeholders;
 }

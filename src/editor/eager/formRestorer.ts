@@ -1,9 +1,9 @@
 import * as vscode from 'vscode';
 import { formViewType } from '../form/formViewType.ts';
-import type { AppOnDemand } from './appOnDemand.ts';
+import type { LazyApp } from './lazyApp.ts';
 
-/** Forms come back after a reload or restart. */
-export function registerFormRestorer(app: AppOnDemand): vscode.Disposable {
+/** Restores forms after a reload or restart. */
+export function registerFormRestorer(app: LazyApp): vscode.Disposable {
   return vscode.window.registerWebviewPanelSerializer(formViewType, {
     deserializeWebviewPanel: async (panel, state) => (await app.start()).forms.restore(panel, state),
   });

@@ -1,30 +1,31 @@
 import type { AssetSource } from '../../shared/asset.ts';
 import { isEnded, type Job } from '../../jobs/job.ts';
 import type { Draft, DraftRow } from '../../shared/draft.ts';
-import { kindOf } from '../../shared/formats.ts';
+import { isOfKind } from '../../shared/formats.ts';
 import { pairByStem } from '../../shared/pairs.ts';
 import { findTool } from '../../tools/index.ts';
 import { requiredInputs, type AssetKind, type Tool } from '../../tools/tool.ts';
 import { nameOf } from '../assetName.ts';
 
-/** A selection as rows of a draft: one row, one job. `leftOut` says which files had no use. */
+/** A selection as rows of a draft, each of which becomes a job, and the files that can't be used. */
 export interface Rows {
   readonly rows: readonly Readonly<Record<string, AssetSource>>[];
-  readonly leftOut: readonly AssetSource[];
+  readonly skipped: readonly AssetSource[];
 }
 
 /**
- * Images for a headshot: a row each. Images and sounds for a talking photo: pairs of the same name, else one sound
- * for all images or one image for all sounds. What has no partner yet gets a row that the form completes.
+ * Each image becomes a row, or each pair of image and audio file with the same name. A single audio file goes with all
+ * images and a single image with all audio files; the form completes rows that lack one.
  */
 export function rowsOf(tool: Tool, sources: readonly AssetSource[]): Rows {
-  const ofKind = (kind: AssetKind) => sources.filter(source => kindOf(nameOf(source)) === kind);
+  const ofKind = (kind: AssetKind) => sources.filter(source => isOfKind(nameOf(source), kind));
   const [first, second] = requiredInputs(tool);
-  if (!first) return { rows: [], leftOut: sources };
+  if (!first) return { rows: [], skipped: sources };
   const firsts = ofKind(first.accepts);
-  const seconds = second ? ofKind(second.accepts) : [];
-  const leftOut = sources.filter(source => !firsts.includes(source) && !seconds.includes(source));
-  if (!second) return { rows: firsts.map(source => ({ [first.id]: source })), leftOut };
+  // A WebM file can be both.
+  const seconds = second ? ofKind(second.accepts).filter(source => !firsts.includes(source)) : [];
+  const skipped = sources.filter(source => !firsts.includes(source) && !seconds.includes(source));
+  if (!second) return { rows: firsts.map(source => ({ [first.id]: source })), skipped };
   const named = (source: AssetSource) => ({ name: nameOf(source), source });
   const pairs = pairByStem(firsts.map(named), seconds.map(named));
   return {
@@ -32,7 +33,7 @@ export function rowsOf(tool: Tool, sources: readonly AssetSource[]): Rows {
       ...(image && { [first.id]: image.source }),
       ...(sound && { [second.id]: sound.source }),
     })),
-    leftOut,
+    skipped,
   };
 }
 
@@ -40,7 +41,7 @@ export function newRow(inputs: Readonly<Record<string, AssetSource>> = {}): Draf
   return { id: crypto.randomUUID(), inputs: { ...inputs }, start: '', end: '' };
 }
 
-/** A draft with these rows, or with one empty row. */
+/** A draft with these rows, or with an empty one. */
 export function newDraft(tool: Tool, rows: Rows['rows'], values: Readonly<Record<string, string>>): Draft {
   return {
     tool: tool.id,
@@ -50,8 +51,8 @@ export function newDraft(tool: Tool, rows: Rows['rows'], values: Readonly<Record
 }
 
 /**
- * Puts sources into an input of a row, the first into this row and the others into the next rows that lack that input,
- * then into new ones. An empty `row` only adds. A row that gets another recording forgets its clip.
+ * Puts the first source into an input of a row and the others into the next rows without that input, then into new rows.
+ * With an empty `row`, all rows are new. A row that gets another recording loses its clip.
  */
 export function addSources(draft: Draft, row: string, input: string, sources: readonly AssetSource[]): Draft {
   const rows = [...draft.rows];
@@ -73,7 +74,7 @@ export function addSources(draft: Draft, row: string, input: string, sources: re
   return { ...draft, rows };
 }
 
-/** The jobs under way that these rows were submitted as. */
+/** The unfinished jobs that were submitted from these rows. */
 export function jobsOfRows(
   rows: Draft['rows'],
   jobs: readonly Pick<Job, 'id' | 'phase' | 'request'>[],

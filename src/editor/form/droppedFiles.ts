@@ -1,14 +1,77 @@
-import { mkdir, writeFile } from 'node:fs/promises';
-import { basename, join } from 'node:path';
+import { mkdir, readdir, rm, stat, utimes, writeFile } from 'node:fs/promises';
+import { basename, dirname, extname, join, sep } from 'node:path';
 import * as vscode from 'vscode';
+import { safeFileName } from '../../shared/fileName.ts';
 
-/** Keeps a file that was dropped from outside, of which the page knows bytes and a name but no path. */
-export async function keepDropped(folder: string, name: string, bytes: Uint8Array): Promise<vscode.Uri> {
-  const own = join(folder, crypto.randomUUID());
-  await mkdir(own, { recursive: true });
-  // Only the last part of the name, without what Windows does not allow in one.
-  const safe = basename(name.replaceAll('\\', '/')).replace(/[<>:"|?*\p{Cc}]/gu, '_');
-  const path = join(own, safe === '' || /^\.+$/.test(safe) ? 'file' : safe);
-  await writeFile(path, bytes, { mode: 0o600 });
-  return vscode.Uri.file(path);
+/** Long enough for a form that is restored after a weekend. */
+const leftoverAge = 7 * 24 * 3600_000;
+
+/**
+ * Our copies of files that were dropped from outside VS Code, of which the page knows only name and bytes. Each lies in
+ * a folder of its own, shared by all windows.
+ */
+export class DroppedFiles {
+  readonly #folder: string;
+
+  constructor(folder: string) {
+    this.#folder = folder;
+  }
+
+  async add(name: string, bytes: Uint8Array): Promise<vscode.Uri> {
+    const path = join(this.#folder, crypto.randomUUID(), safeName(name));
+    await mkdir(dirname(path), { recursive: true });
+    await writeFile(path, bytes, { mode: 0o600 });
+    return vscode.Uri.file(path);
+  }
+
+  readonly has = (uri: string): boolean => this.#entryOf(uri) !== undefined;
+
+  /** Marks files as used by a form, so that the next sweep keeps them. */
+  async touch(uris: readonly string[]): Promise<void> {
+    const now = new Date();
+    for (const entry of this.#entriesOf(uris)) {
+      await utimes(join(this.#folder, entry), now, now).catch(() => undefined);
+    }
+  }
+
+  async remove(uris: readonly string[]): Promise<void> {
+    for (const entry of this.#entriesOf(uris)) {
+      await rm(join(this.#folder, entry), { recursive: true, force: true });
+    }
+  }
+
+  /** Removes what crashed windows left behind. */
+  sweep(needed: readonly string[]): Promise<void> {
+    return sweepLeftovers(this.#folder, this.#entriesOf(needed));
+  }
+
+  #entriesOf(uris: readonly string[]): ReadonlySet<string> {
+    return new Set(uris.map(uri => this.#entryOf(uri)).filter(entry => entry !== undefined));
+  }
+
+  #entryOf(uri: string): string | undefined {
+    const parsed = vscode.Uri.parse(uri);
+    const front = `${vscode.Uri.file(this.#folder).fsPath}${sep}`;
+    return parsed.scheme === 'file' && parsed.fsPath.startsWith(front)
+      ? parsed.fsPath.slice(front.length).split(sep)[0]
+      : undefined;
+  }
+}
+
+/** Removes entries of a folder that nobody has changed for a week. */
+export async function sweepLeftovers(folder: string, needed: ReadonlySet<string> = new Set()): Promise<void> {
+  const names = await readdir(folder).catch(() => []);
+  for (const name of names) {
+    const path = join(folder, name);
+    const age = Date.now() - (await stat(path)).mtimeMs;
+    if (age > leftoverAge && !needed.has(name)) await rm(path, { recursive: true, force: true });
+  }
+}
+
+/** The last part of a name, at most 255 bytes long with its extension. */
+function safeName(name: string): string {
+  const last = basename(name.replaceAll('\\', '/'));
+  const extension = /^\.[a-z\d]{1,10}$/i.test(extname(last)) ? extname(last) : '';
+  const stem = last.slice(0, last.length - extension.length);
+  return (safeFileName(stem, 255 - extension.length) || 'file') + extension;
 }

@@ -1,13 +1,22 @@
 import { randomBytes } from 'node:crypto';
 import * as vscode from 'vscode';
+import type { FormState } from '../../shared/protocol.ts';
 
-/** Folders the page may load from: our own scripts and styles. Media reach it as bytes. */
+/** The page may load only our own scripts and styles; it gets media as bytes. */
 export const formRoots = (extension: vscode.Uri): vscode.Uri[] => [
   vscode.Uri.joinPath(extension, 'dist', 'webview'),
 ];
 
-/** The shell of the form page. The policy starts at nothing and admits what the page uses. */
-export function formHtml(webview: vscode.Webview, extension: vscode.Uri, title: string): string {
+/**
+ * The HTML of the form page with its first state, so that it can be used without a round trip. Its security policy allows
+ * only what the page uses.
+ */
+export function formHtml(
+  webview: vscode.Webview,
+  extension: vscode.Uri,
+  title: string,
+  state: FormState,
+): string {
   const nonce = randomBytes(16).toString('base64');
   const address = (file: string) =>
     webview.asWebviewUri(vscode.Uri.joinPath(extension, 'dist', 'webview', file)).toString();
@@ -18,7 +27,7 @@ export function formHtml(webview: vscode.Webview, extension: vscode.Uri, title: 
     `media-src blob:`,
     `font-src ${own}`,
     `style-src ${own}`,
-    // Chunks are loaded by import() from our own folder; a nonce does not reach them.
+    // A nonce doesn't apply to chunks, which are loaded with import() from our own folder.
     `script-src 'nonce-${nonce}' ${own}`,
     `connect-src blob:`,
     `form-action 'none'`,
@@ -35,6 +44,7 @@ export function formHtml(webview: vscode.Webview, extension: vscode.Uri, title: 
 </head>
 <body>
 <div id="form"></div>
+<script type="application/json" id="state">${JSON.stringify(state).replaceAll('<', '\\u003c')}</script>
 <script type="module" nonce="${nonce}" src="${address('form.js')}"></script>
 </body>
 </html>`;

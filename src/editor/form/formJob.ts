@@ -1,7 +1,7 @@
 import * as vscode from 'vscode';
 import { actionsFor } from '../../jobs/actions.ts';
 import type { JobView } from '../../jobs/job.ts';
-import { isResumable } from '../../jobs/machine.ts';
+import { isResumable } from '../../jobs/transitions.ts';
 import { mediaTypeOf } from '../../shared/formats.ts';
 import type { FormJob, ResultView } from '../../shared/protocol.ts';
 import { toolOf } from '../../tools/index.ts';
@@ -12,7 +12,7 @@ import { workspaceFiles } from '../workspaceFiles.ts';
 export async function formJob(job: JobView, row: string): Promise<FormJob> {
   const tool = toolOf(job.request.tool);
   const { failure, blocked, request } = job;
-  // Many messages quote the server already.
+  // Many messages already quote the server.
   const quoted = Object.values(failure?.message.args ?? {}).includes(failure?.serverWords ?? '')
     ? undefined
     : failure?.serverWords;

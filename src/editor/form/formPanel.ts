@@ -1,4 +1,6 @@
+import { setTimeout } from 'node:timers/promises';
 import * as vscode from 'vscode';
+import type { JobView } from '../../jobs/job.ts';
 import type { Draft } from '../../shared/draft.ts';
 import { HumanError, type SuggestedAction } from '../../shared/message.ts';
 import {
@@ -13,64 +15,100 @@ import type { AssetKind, Tool } from '../../tools/tool.ts';
 import { browse } from '../pickInputs.ts';
 import { translatedStrings } from '../translate.ts';
 import { addSources } from './draftRows.ts';
-import { keepDropped } from './droppedFiles.ts';
 import { formHtml } from './formHtml.ts';
 import { formJob } from './formJob.ts';
-import type { FormParts } from './forms.ts';
+import type { FormDependencies } from './forms.ts';
 import { InputFacts } from './inputFacts.ts';
 import { LocalFiles } from './localFiles.ts';
 import { PageChannel } from './pageChannel.ts';
-import { ShownFiles } from './shownFiles.ts';
+import { ReadableFiles } from './readableFiles.ts';
 import { prepareSubmission } from './submission.ts';
 
+/** Milliseconds that the page waits for the facts of its inputs before it opens without them. */
+const factsTimeout = 50;
+
 /**
- * One open form: keeps its draft, answers its page, and shows the jobs it submitted. The page may come and go
- * (hidden tab, reload); what a person typed is here and in the page's own saved state.
+ * One open form: keeps its draft, answers its page's requests, and shows the jobs it submitted. The page is destroyed
+ * when its tab is hidden; the draft is kept here and in the page's saved state.
  */
 export class FormPanel {
+  readonly #panel: vscode.WebviewPanel;
   readonly #page: PageChannel;
   readonly #tool: Tool;
-  readonly #parts: FormParts;
+  readonly #dependencies: FormDependencies;
   readonly #files: LocalFiles;
   readonly #facts: InputFacts;
-  readonly #shown: ShownFiles;
+  readonly #readable: ReadableFiles;
   readonly #subscriptions: vscode.Disposable[];
   #draft: Draft;
   #jobs: readonly { readonly id: string; readonly row: string }[];
   #submitting: Promise<SubmitReply> | undefined;
   #pushing: Promise<void> | undefined;
   #pushAgain = false;
+  #isDisposed = false;
+  #onReady: (() => void) | undefined;
 
-  constructor(panel: vscode.WebviewPanel, tool: Tool, saved: SavedForm, parts: FormParts) {
-    this.#page = new PageChannel(panel, parts.log, body => this.#answer(body));
+  constructor(panel: vscode.WebviewPanel, tool: Tool, saved: SavedForm, dependencies: FormDependencies) {
+    this.#panel = panel;
+    this.#page = new PageChannel(panel, dependencies.log, body => this.#answer(body));
     this.#tool = tool;
-    this.#parts = parts;
+    this.#dependencies = dependencies;
     this.#draft = saved.draft;
     this.#jobs = saved.jobs;
-    this.#files = new LocalFiles(parts.temporaryFolder(crypto.randomUUID()));
-    this.#shown = new ShownFiles(this.#files, () => this.#shownKeys());
-    this.#facts = new InputFacts(this.#files, parts.log, () =>
+    this.#files = new LocalFiles(dependencies.temporaryFolder(crypto.randomUUID()));
+    this.#facts = new InputFacts(this.#files, dependencies.log, () =>
       this.#page.push({ assets: this.#facts.views }),
     );
+    this.#readable = new ReadableFiles(this.#files, this.#facts, () => this.#ownJobs());
     this.#subscriptions = [
       this.#page,
       panel.onDidDispose(() => this.#dispose()),
-      parts.balance.onDidChange(() => this.#page.push({ account: parts.balance.account })),
-      parts.onDidChangePresets(() => this.#page.push({ presets: parts.memory.presets(tool.id) })),
+      dependencies.balance.onDidChange(() => this.#page.push({ account: dependencies.balance.account })),
+      dependencies.onDidChangePresets(() =>
+        this.#page.push({ presets: dependencies.memory.presets(tool.id) }),
+      ),
     ];
-    const jobs = parts.jobs.onDidChange(job => {
+    const jobs = dependencies.jobs.onDidChange(job => {
       if (!job || this.#jobs.some(({ id }) => id === job.id)) void this.#pushJobs();
     });
     this.#subscriptions.push(new vscode.Disposable(() => jobs.dispose()));
     this.#wantFacts();
-    void parts.balance.refresh();
-    panel.webview.html = formHtml(panel.webview, parts.extension, panel.title);
+    void dependencies.balance.refresh();
+    void this.#open(panel);
+  }
+
+  /** VS Code prepares the page in the meantime, so waiting briefly for the inputs' facts costs nothing. */
+  async #open(panel: vscode.WebviewPanel): Promise<void> {
+    await Promise.race([this.#facts.settled(), setTimeout(factsTimeout)]);
+    const state = await this.#state();
+    if (!this.#isDisposed)
+      panel.webview.html = formHtml(panel.webview, this.#dependencies.extension, panel.title, state);
+  }
+
+  /** Calls `listener` when the page asks for its state for the first time. */
+  onceReady(listener: () => void): void {
+    this.#onReady = listener;
+  }
+
+  /** Whether the person can see this job in the form. */
+  shows(job: string): boolean {
+    return this.#panel.visible && this.#jobs.some(({ id }) => id === job);
+  }
+
+  /** The inputs of the form and of its jobs. */
+  get files(): string[] {
+    const ofJobs = this.#jobs.flatMap(({ id }) =>
+      Object.values(this.#dependencies.jobs.get(id)?.request.inputs ?? {}),
+    );
+    return [...this.#sources().map(({ source }) => source), ...ofJobs].map(sourceKey);
   }
 
   #answer(body: PageRequest): unknown {
-    const { memory } = this.#parts;
+    const { memory } = this.#dependencies;
     switch (body.type) {
       case 'ready':
+        this.#onReady?.();
+        this.#onReady = undefined;
         return this.#state();
       case 'draft':
         return this.#setDraft(body.draft);
@@ -88,7 +126,7 @@ export class FormPanel {
         return this.#submit(body.draft);
       case 'createAnother':
         this.#jobs = [];
-        void this.#parts.balance.refresh();
+        void this.#dependencies.balance.refresh();
         return this.#page.push({ jobs: [] });
       case 'job':
         return this.#perform(body);
@@ -97,15 +135,15 @@ export class FormPanel {
       case 'savePreset':
         return memory
           .savePreset(this.#tool.id, { name: body.name, values: body.values })
-          .then(() => this.#parts.presetsChanged());
+          .then(() => this.#dependencies.presetsChanged());
       case 'deletePreset':
-        return memory.deletePreset(this.#tool.id, body.name).then(() => this.#parts.presetsChanged());
+        return memory.deletePreset(this.#tool.id, body.name).then(() => this.#dependencies.presetsChanged());
       case 'readBytes':
-        return this.#shown.read(body.source, body.from, body.length);
+        return this.#readable.read(body.source, body.from, body.length);
       case 'cutClip':
-        return this.#shown.cut(body.source, body.start, body.end);
+        return this.#readable.cut(body.source, body.start, body.end);
       case 'pageError':
-        return this.#parts.log.error(`In the form: ${body.text}`);
+        return this.#dependencies.log.error(`In the form: ${body.text}`);
     }
   }
 
@@ -115,8 +153,8 @@ export class FormPanel {
       strings: translatedStrings(),
       draft: this.#draft,
       assets: this.#facts.views,
-      account: this.#parts.balance.account,
-      presets: this.#parts.memory.presets(this.#tool.id),
+      account: this.#dependencies.balance.account,
+      presets: this.#dependencies.memory.presets(this.#tool.id),
       jobs: await this.#formJobs(),
     };
   }
@@ -151,16 +189,19 @@ export class FormPanel {
   #addToRow(row: string, input: string, sources: readonly AssetSource[]): void {
     this.#draft = addSources(this.#draft, row, input, sources);
     this.#wantFacts();
-    void this.#parts.memory.addRecent(sources);
+    // Our own copies of dropped files are removed one day.
+    void this.#dependencies.memory.addRecent(
+      sources.filter(source => !this.#dependencies.dropped.has(sourceKey(source))),
+    );
     this.#page.push({ draft: this.#draft, assets: this.#facts.views });
   }
 
   async #dropFile(drop: Extract<PageRequest, { type: 'dropFile' }>): Promise<void> {
-    const uri = await keepDropped(this.#parts.droppedFolder, drop.name, drop.bytes);
+    const uri = await this.#dependencies.dropped.add(drop.name, drop.bytes);
     this.#addToRow(drop.row, drop.input, [{ kind: 'file', uri: uri.toString() }]);
   }
 
-  /** A second press while the first is under way gets the first one's answer: nothing is bought twice. */
+  /** A second submit while one is in progress gets the reply of the first, so nothing is paid twice. */
   #submit(draft: Draft): Promise<SubmitReply> {
     this.#submitting ??= this.#submitOnce(draft).finally(() => (this.#submitting = undefined));
     return this.#submitting;
@@ -168,9 +209,14 @@ export class FormPanel {
 
   async #submitOnce(draft: Draft): Promise<SubmitReply> {
     if (this.#jobs.length > 0) return { accepted: true };
-    const { memory, signIn, jobs } = this.#parts;
+    const { memory, signIn, jobs } = this.#dependencies;
     this.#setDraft(draft);
-    const submission = await prepareSubmission(this.#tool, draft, this.#facts);
+    const submission = await prepareSubmission(
+      this.#tool,
+      draft,
+      this.#facts,
+      this.#dependencies.dropped.has,
+    );
     if ('problems' in submission) return { accepted: false, problems: submission.problems };
     if (!(await signIn.ensure()))
       return { accepted: false, problems: [{ control: 'submit', message: { key: 'editor.keyMissing' } }] };
@@ -181,42 +227,39 @@ export class FormPanel {
     return { accepted: true };
   }
 
-  async #perform({
-    job: id,
-    act: action,
-    index,
-    answer,
-  }: Extract<PageRequest, { type: 'job' }>): Promise<void> {
-    const job = this.#jobs.some(own => own.id === id) ? await this.#parts.jobs.find(id) : undefined;
-    if (!job) throw new HumanError('editor.jobGone');
-    const { actions } = this.#parts;
+  async #perform({ job: id, action, index, answer }: Extract<PageRequest, { type: 'job' }>): Promise<void> {
+    const job = await this.#ownJob(id);
+    const { actions } = this.#dependencies;
     return answer ? actions.answerWith(job, answer) : actions.perform(action, job, index);
   }
 
   async #help(suggestedAction: SuggestedAction, id: string | undefined): Promise<void> {
-    await this.#parts.actions.suggestedAction(
-      suggestedAction,
-      id === undefined ? undefined : await this.#parts.jobs.find(id),
-    );
+    const job = id === undefined ? undefined : await this.#ownJob(id);
+    await this.#dependencies.actions.suggestedAction(suggestedAction, job);
   }
 
-  async #shownKeys(): Promise<ReadonlySet<string>> {
-    const jobs = await Promise.all(this.#jobs.map(({ id }) => this.#parts.jobs.find(id)));
-    const ofJobs = jobs.flatMap(job => (job ? Object.values(job.request.inputs).map(sourceKey) : []));
-    const results = jobs.flatMap(job => job?.results ?? []);
-    return new Set([...this.#sources().map(({ source }) => sourceKey(source)), ...ofJobs, ...results]);
+  /** A job of this form: its page may ask about no other. */
+  async #ownJob(id: string): Promise<JobView> {
+    const job = this.#jobs.some(own => own.id === id) ? await this.#dependencies.jobs.find(id) : undefined;
+    if (!job) throw new HumanError('editor.jobGone');
+    return job;
+  }
+
+  async #ownJobs(): Promise<readonly JobView[]> {
+    const jobs = await Promise.all(this.#jobs.map(({ id }) => this.#dependencies.jobs.find(id)));
+    return jobs.filter(job => job !== undefined);
   }
 
   async #formJobs(): Promise<FormState['jobs']> {
     const shown: FormState['jobs'][number][] = [];
     for (const { id, row } of this.#jobs) {
-      const job = await this.#parts.jobs.find(id);
+      const job = await this.#dependencies.jobs.find(id);
       if (job) shown.push(await formJob(job, row));
     }
     return shown;
   }
 
-  /** One look at a time; what changes meanwhile is seen by one more, so that what the page gets last is the latest. */
+  /** Reads the jobs one at a time, and again if they changed in the meantime, so the last push is the latest state. */
   #pushJobs(): Promise<void> {
     this.#pushAgain = true;
     this.#pushing ??= (async () => {
@@ -224,7 +267,7 @@ export class FormPanel {
         this.#pushAgain = false;
         const shown = this.#jobs;
         const jobs = await this.#formJobs();
-        // Of others by now: whoever changed them has said so, or has it said.
+        // Otherwise the form shows other jobs by now, which are pushed separately.
         if (shown === this.#jobs) this.#page.push({ jobs });
       }
     })().finally(() => (this.#pushing = undefined));
@@ -232,8 +275,11 @@ export class FormPanel {
   }
 
   #dispose(): void {
+    this.#isDisposed = true;
     vscode.Disposable.from(...this.#subscriptions).dispose();
-    this.#files.dispose().catch(error => this.#parts.log.warn(`Temporary files stayed: ${String(error)}`));
+    this.#files
+      .dispose()
+      .catch(error => this.#dependencies.log.warn(`Temporary files stayed: ${String(error)}`));
   }
 }
 

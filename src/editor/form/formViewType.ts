@@ -1,2 +1,2 @@
-/** The view type of the form; `activationEvents` in the manifest names it too. */
+/** The view type of the form, also named by `activationEvents` in the manifest. */
 export const formViewType = 'magicHour.form';

@@ -1,16 +1,19 @@
 import { join } from 'node:path';
 import * as v from 'valibot';
 import * as vscode from 'vscode';
-import type { Jobs } from '../../jobs/jobs.ts';
+import type { Job } from '../../jobs/job.ts';
+import type { JobService } from '../../jobs/jobService.ts';
 import type { Log } from '../../jobs/ports.ts';
 import type { Draft } from '../../shared/draft.ts';
 import { formatSeconds } from '../../shared/seconds.ts';
-import { savedFormSchema, type SavedForm } from '../../shared/protocol.ts';
+import { savedFormSchema } from '../../shared/pageRequest.ts';
+import { sourceKey, type SavedForm } from '../../shared/protocol.ts';
 import { findTool, toolOf } from '../../tools/index.ts';
 import type { Tool } from '../../tools/tool.ts';
 import type { Balance } from '../balance.ts';
 import type { FormRequest, JobActions } from '../jobActions.ts';
 import type { Memory } from '../memory.ts';
+import { DroppedFiles, sweepLeftovers } from './droppedFiles.ts';
 import { jobsOfRows, newDraft, type Rows } from './draftRows.ts';
 import type { SignIn } from '../signIn.ts';
 import { text } from '../translate.ts';
@@ -18,50 +21,66 @@ import { formRoots } from './formHtml.ts';
 import { FormPanel } from './formPanel.ts';
 import { formViewType } from './formViewType.ts';
 
-/** What every form uses. */
-export interface FormParts {
+/** What every form depends on. */
+export interface FormDependencies {
   readonly extension: vscode.Uri;
-  readonly jobs: Jobs;
+  readonly jobs: JobService;
   readonly actions: JobActions;
   readonly signIn: SignIn;
   readonly balance: Balance;
   readonly memory: Memory;
   readonly log: Log;
   readonly temporaryFolder: (name: string) => string;
-  readonly droppedFolder: string;
+  readonly dropped: DroppedFiles;
   readonly onDidChangePresets: vscode.Event<void>;
   readonly presetsChanged: () => void;
 }
 
-/** Opens forms. */
+/** Opens and restores forms. */
 export class Forms implements vscode.Disposable {
-  readonly #parts: FormParts;
+  readonly #dependencies: FormDependencies;
   readonly #presets = new vscode.EventEmitter<void>();
+  readonly #shown = new vscode.EventEmitter<void>();
+  readonly #forms = new Set<FormPanel>();
 
   constructor(
-    parts: Omit<FormParts, 'temporaryFolder' | 'droppedFolder' | 'onDidChangePresets' | 'presetsChanged'>,
+    dependencies: Omit<
+      FormDependencies,
+      'temporaryFolder' | 'dropped' | 'onDidChangePresets' | 'presetsChanged'
+    >,
     storage: vscode.Uri,
   ) {
-    this.#parts = {
-      ...parts,
+    this.#dependencies = {
+      ...dependencies,
       temporaryFolder: name => join(storage.fsPath, 'forms', name),
-      droppedFolder: join(storage.fsPath, 'dropped'),
+      dropped: new DroppedFiles(join(storage.fsPath, 'dropped')),
       onDidChangePresets: this.#presets.event,
       presetsChanged: () => this.#presets.fire(),
     };
   }
 
-  open(tool: Tool, rows: Rows['rows']): void {
-    const { memory } = this.#parts;
-    this.#open(tool, newDraft(tool, rows, memory.lastValues(tool.id)));
+  /** A form was shown or hidden. */
+  get onDidShow(): vscode.Event<void> {
+    return this.#shown.event;
   }
 
-  /** Opens a form with the inputs and settings of a job; without settings, with those used last. */
+  /** Whether a visible form shows this job. */
+  shows(job: string): boolean {
+    return [...this.#forms].some(form => form.shows(job));
+  }
+
+  /** @param returnCommand Moves the focus back to where the form was opened from, once it is closed. */
+  open(tool: Tool, rows: Rows['rows'], returnCommand?: string): void {
+    const { memory } = this.#dependencies;
+    this.#open(tool, newDraft(tool, rows, memory.lastValues(tool.id)), returnCommand);
+  }
+
+  /** Opens a form with these inputs and settings, or the settings used last. */
   openWith(request: FormRequest): void {
     const tool = toolOf(request.tool);
     const values = request.values
       ? Object.fromEntries(Object.entries(request.values).map(([id, value]) => [id, String(value)]))
-      : this.#parts.memory.lastValues(tool.id);
+      : this.#dependencies.memory.lastValues(tool.id);
     const draft = newDraft(tool, [{ ...request.inputs }], values);
     const clip = request.clip && {
       start: formatSeconds(request.clip.start),
@@ -70,13 +89,22 @@ export class Forms implements vscode.Disposable {
     this.#open(tool, { ...draft, rows: draft.rows.map(row => ({ ...row, ...clip })) });
   }
 
-  #open(tool: Tool, draft: Draft): void {
+  #open(tool: Tool, draft: Draft, returnCommand?: string): void {
     const { Active } = vscode.ViewColumn;
     const panel = vscode.window.createWebviewPanel(formViewType, text(tool.title), Active, this.#options());
-    this.#show(panel, tool, { draft, jobs: [] });
+    const form = this.#show(panel, tool, { draft, jobs: [] });
+    // After a menu or a quick pick, VS Code leaves the focus where it was, and a page can't take it by itself.
+    form.onceReady(() => {
+      if (panel.active) void vscode.commands.executeCommand('workbench.action.focusActiveEditorGroup');
+    });
+    let wasActive = panel.active;
+    panel.onDidChangeViewState(() => (wasActive = panel.active));
+    panel.onDidDispose(() => {
+      if (wasActive && returnCommand) void vscode.commands.executeCommand(returnCommand);
+    });
   }
 
-  /** Brings a form back with what its page had kept. */
+  /** Restores a form from the saved state of its page. */
   async restore(panel: vscode.WebviewPanel, state: unknown): Promise<void> {
     const saved = v.safeParse(savedFormSchema, state);
     const tool = saved.success ? findTool(saved.output.draft.tool) : undefined;
@@ -87,25 +115,56 @@ export class Forms implements vscode.Disposable {
   }
 
   /**
-   * What the page kept may be older than its last press of the button, after a crash or a hard reload: a job that is
-   * under way is shown, and not a button that would buy it again.
+   * After a crash, the saved state may be older than the last submit. Its unfinished jobs are shown then, not a button
+   * that would pay for them again.
    */
   async #underWay({ rows }: Draft): Promise<SavedForm['jobs']> {
-    await this.#parts.jobs.refresh();
-    return jobsOfRows(rows, this.#parts.jobs.current);
+    await this.#dependencies.jobs.refresh();
+    return jobsOfRows(rows, this.#dependencies.jobs.current);
   }
 
-  #show(panel: vscode.WebviewPanel, tool: Tool, saved: SavedForm): void {
-    const icon = (theme: string) => vscode.Uri.joinPath(this.#parts.extension, 'media', `form-${theme}.svg`);
+  #show(panel: vscode.WebviewPanel, tool: Tool, saved: SavedForm): FormPanel {
+    const icon = (theme: string) =>
+      vscode.Uri.joinPath(this.#dependencies.extension, 'media', `form-${theme}.svg`);
     panel.iconPath = { light: icon('light'), dark: icon('dark') };
-    new FormPanel(panel, tool, saved, this.#parts);
+    const form = new FormPanel(panel, tool, saved, this.#dependencies);
+    this.#forms.add(form);
+    panel.onDidChangeViewState(() => this.#shown.fire());
+    panel.onDidDispose(() => {
+      this.#forms.delete(form);
+      this.#release(form.files).catch(this.#logError);
+    });
+    this.#dependencies.dropped.touch(form.files).catch(this.#logError);
+    return form;
   }
+
+  /** Removes copies that no form needs, and no job, unless it was saved: one that failed may be tried again. */
+  async #release(uris: readonly string[]): Promise<void> {
+    const { dropped, jobs } = this.#dependencies;
+    await jobs.refresh();
+    const unsaved = jobs.current.filter(({ phase }) => phase !== 'saved');
+    const needed = new Set([...this.#forms].flatMap(({ files }) => files).concat(filesOf(unsaved)));
+    await dropped.remove(uris.filter(uri => !needed.has(uri)));
+  }
+
+  /** Removes what forms of crashed windows left behind. */
+  async sweep(): Promise<void> {
+    await this.#dependencies.dropped.sweep(filesOf(this.#dependencies.jobs.current));
+    await sweepLeftovers(this.#dependencies.temporaryFolder(''));
+  }
+
+  readonly #logError = (error: unknown): void =>
+    this.#dependencies.log.warn(`Could not clean up files of a form: ${String(error)}`);
 
   #options(): vscode.WebviewOptions {
-    return { enableScripts: true, localResourceRoots: formRoots(this.#parts.extension) };
+    return { enableScripts: true, localResourceRoots: formRoots(this.#dependencies.extension) };
   }
 
   dispose(): void {
     this.#presets.dispose();
+    this.#shown.dispose();
   }
 }
+
+const filesOf = (jobs: readonly Job[]): string[] =>
+  jobs.flatMap(({ request }) => Object.values(request.inputs).map(sourceKey));

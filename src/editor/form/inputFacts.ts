@@ -9,7 +9,7 @@ import type { Log } from '../../jobs/ports.ts';
 import { nameOf } from '../assetName.ts';
 import type { LocalFiles } from './localFiles.ts';
 
-/** What is known of a form's inputs. Facts are read in the background; each arrival is told once. */
+/** What is known about a form's inputs, read in the background. */
 export class InputFacts {
   readonly #files: LocalFiles;
   readonly #log: Log;
@@ -27,14 +27,14 @@ export class InputFacts {
     return Object.fromEntries(this.#views);
   }
 
-  /** For `checkDraft`: an input that is still being read counts as good, because it is read once more before upload. */
+  /** For `checkDraft`. An input that is still being read counts as valid; it is read again on submit. */
   readonly lookup: AssetLookup = source => {
     const view = this.#views.get(sourceKey(source));
     if (view?.status === 'problem') return { problem: view.message };
     return view?.status === 'ready' && view.info ? { info: view.info } : undefined;
   };
 
-  /** Reads what is not known yet. */
+  /** Reads an input unless it is known. */
   want(source: AssetSource, kind: AssetKind): void {
     const key = sourceKey(source);
     if (this.#views.has(key)) return;
@@ -42,12 +42,17 @@ export class InputFacts {
     void this.#read(source, kind);
   }
 
-  /** Reads again, and resolves when the facts are there: files may have changed since they were shown. */
+  /** Reads inputs again, because files may have changed since they were shown. */
   async renew(sources: readonly { readonly source: AssetSource; readonly kind: AssetKind }[]): Promise<void> {
     await Promise.all(sources.map(({ source, kind }) => this.#read(source, kind)));
   }
 
-  /** Inputs that are gone from the form need not be kept. */
+  /** Resolves when nothing is being read. */
+  async settled(): Promise<void> {
+    await Promise.all(this.#reading.values());
+  }
+
+  /** Forgets inputs that are no longer in the form. */
   keepOnly(keys: ReadonlySet<string>): void {
     for (const key of this.#views.keys()) if (!keys.has(key)) this.#views.delete(key);
   }
@@ -78,15 +83,20 @@ export class InputFacts {
       const { path, modified } = await this.#files.open(source.uri);
       const { probe } = await import('../../assets/probe.ts');
       const found = await probe(path, { name, kind });
-      // A copy has a time of its own; what counts is the file's.
+      // The modification time of the file itself counts, not that of our copy.
       const info = modified === undefined ? found : { ...found, modified };
-      return { status: 'ready', name, info, ...(isShown(name) && { mediaType: mediaTypeOf(name) }) };
+      return {
+        status: 'ready',
+        name,
+        info,
+        ...(isShown(name, kind) && { mediaType: mediaTypeOf(name, kind) }),
+      };
     } catch (error) {
-      return { status: 'problem', name, message: this.#words(error) };
+      return { status: 'problem', name, message: this.#messageFor(error) };
     }
   }
 
-  #words(error: unknown): Message {
+  #messageFor(error: unknown): Message {
     if (error instanceof HumanError) return error.text;
     this.#log.error(error instanceof Error ? error : String(error));
     return { key: 'editor.unreadable' };

@@ -5,8 +5,8 @@ import * as vscode from 'vscode';
 import { workspaceFiles } from '../workspaceFiles.ts';
 
 /**
- * Files of a form as paths on this disk: `file:` URIs are their own path, others are copied once and again when they
- * change, because `workspace.fs` cannot read ranges. The copies go when the form closes.
+ * Files of a form as paths on this disk. Files that aren't on it are copied, and again when they change, because
+ * `workspace.fs` can't read ranges. The copies are removed when the form closes.
  */
 export class LocalFiles {
   readonly #folder: string;
@@ -20,7 +20,7 @@ export class LocalFiles {
     return (await this.open(uri)).path;
   }
 
-  /** `modified` (milliseconds) is set where the path is a copy. */
+  /** `modified` is set (in milliseconds) when the path is a copy. */
   async open(uri: string): Promise<{ readonly path: string; readonly modified?: number }> {
     const parsed = vscode.Uri.parse(uri, true);
     if (parsed.scheme === 'file') return { path: parsed.fsPath };

@@ -2,16 +2,12 @@ import * as v from 'valibot';
 import * as vscode from 'vscode';
 import type { Log } from '../../jobs/ports.ts';
 import { HumanError, type Message } from '../../shared/message.ts';
-import {
-  pageRequestSchema,
-  type FormState,
-  type HostMessage,
-  type PageRequest,
-} from '../../shared/protocol.ts';
+import { pageRequestSchema } from '../../shared/pageRequest.ts';
+import type { FormState, HostMessage, PageRequest } from '../../shared/protocol.ts';
 
 /**
- * The host's end of the line to the page of a form. What comes is checked, every request is answered, and the state is
- * pushed to a page that has asked for it: hidden or reloaded, it asks again.
+ * The host's side of the connection to a form's page. Validates and answers every request, and pushes state once the
+ * page has asked for it. After it was hidden or reloaded, the page asks again.
  */
 export class PageChannel implements vscode.Disposable {
   readonly #panel: vscode.WebviewPanel;
@@ -21,7 +17,7 @@ export class PageChannel implements vscode.Disposable {
   #isReady = false;
   #isDisposed = false;
 
-  /** @param answer Its value, or what it resolves to, is the reply; what it throws is said in words. */
+  /** @param answer Returns the reply to a request, or throws. */
   constructor(panel: vscode.WebviewPanel, log: Log, answer: (request: PageRequest) => unknown) {
     this.#panel = panel;
     this.#log = log;
@@ -62,18 +58,17 @@ export class PageChannel implements vscode.Disposable {
     try {
       this.#send({ type: 'reply', request, value: await this.#answer(body) });
     } catch (error) {
-      this.#send({ type: 'failed', request, message: this.#words(error) });
+      this.#send({ type: 'failed', request, message: this.#messageFor(error) });
     }
   }
 
   #send(message: HostMessage): void {
-    // A panel that was closed meanwhile throws. Posting to a page that is hidden resolves to false; it asks for
-    // everything when it is back.
+    // A closed panel would throw. A hidden page doesn't get the message, and asks for the whole state later.
     if (this.#isDisposed) return;
     void this.#panel.webview.postMessage(message);
   }
 
-  #words(error: unknown): Message {
+  #messageFor(error: unknown): Message {
     if (error instanceof HumanError) return error.text;
     this.#log.error(error instanceof Error ? error : String(error));
     return { key: 'error.unexpected' };

@@ -11,8 +11,13 @@ export type Submission =
   | { readonly problems: readonly DraftProblem[] }
   | { readonly requests: readonly JobRequest[]; readonly rows: readonly string[] };
 
-/** Turns a draft into requests, after reading every input once more. */
-export async function prepareSubmission(tool: Tool, draft: Draft, facts: InputFacts): Promise<Submission> {
+/** Reads every input again, checks the draft, and turns it into requests. */
+export async function prepareSubmission(
+  tool: Tool,
+  draft: Draft,
+  facts: InputFacts,
+  isOwnCopy?: (uri: string) => boolean,
+): Promise<Submission> {
   const inputs = draft.rows.flatMap(row =>
     tool.inputs.flatMap(input => {
       const source = row.inputs[input.id];
@@ -31,17 +36,14 @@ export async function prepareSubmission(tool: Tool, draft: Draft, facts: InputFa
   const { problems, rows, values } = checkDraft(tool, draft, facts.lookup);
   if (problems.length > 0 || changed.length > 0) return { problems: [...problems, ...changed] };
 
-  const name = String(values['name'] ?? '');
   const destinations = new Map<string, Destination>();
   let chosen: string | undefined;
   for (const row of rows) {
-    let destination = destinationOf(tool, row.inputs, name);
+    let destination = destinationOf(tool, row.inputs, { values, ...(isOwnCopy && { isOwnCopy }) });
     if (!destination) {
       chosen ??= (await pickFolder())?.toString();
-      const first = tool.inputs[0] && row.inputs[tool.inputs[0].id];
-      if (!chosen || !first)
-        return { problems: [{ control: 'submit', message: { key: 'editor.noFolder' } }] };
-      destination = { folder: chosen, stem: resultStem(tool, row.inputs, name) };
+      if (!chosen) return { problems: [{ control: 'submit', message: { key: 'editor.noFolder' } }] };
+      destination = { folder: chosen, stem: resultStem(tool, row.inputs, values) };
     }
     destinations.set(row.id, destination);
   }
@@ -63,7 +65,7 @@ export async function prepareSubmission(tool: Tool, draft: Draft, facts: InputFa
   return { requests, rows: rows.map(row => row.id) };
 }
 
-function seenOf(inputs: JobRequest['inputs'], facts: InputFacts): NonNullable<JobRequest['seen']> {
+export function seenOf(inputs: JobRequest['inputs'], facts: InputFacts): NonNullable<JobRequest['seen']> {
   return Object.fromEntries(
     Object.entries(inputs).flatMap(([id, source]) => {
       const info = facts.lookup(source)?.info;

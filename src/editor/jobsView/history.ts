@@ -1,5 +1,6 @@
 import { bareUrl } from '../../api/redact.ts';
 import type { Job } from '../../jobs/job.ts';
+import { localDate } from '../../shared/outputName.ts';
 
 const columns = [
   'created',
@@ -9,11 +10,12 @@ const columns = [
   'state',
   'credits',
   'project',
+  'earlierProjects',
   'results',
   'inputs',
 ] as const;
 
-/** Jobs as CSV (RFC 4180), in the order given, without what is secret in addresses. Cells that a spreadsheet would run as a formula are made text. */
+/** Jobs and monthly totals as CSV (RFC 4180), without secrets in URLs. Cells that a spreadsheet would run as a formula are escaped. */
 export function historyCsv(jobs: readonly Job[]): string {
   const rows = jobs.map(job => [
     new Date(job.createdAt).toISOString(),
@@ -23,12 +25,34 @@ export function historyCsv(jobs: readonly Job[]): string {
     job.phase,
     String(job.creditsCharged ?? ''),
     job.projectId ?? '',
+    job.earlierProjects?.join(' ') ?? '',
     job.results.join(' '),
     Object.values(job.request.inputs)
       .map(source => (source.kind === 'file' ? source.uri : bareUrl(source.url)))
       .join(' '),
   ]);
-  return [columns, ...rows].map(row => row.map(cell).join(',')).join('\r\n') + '\r\n';
+  const totals = [...monthlyCredits(jobs)].map(([month, credits]) =>
+    columns.map(column =>
+      column === 'created'
+        ? month
+        : column === 'tool'
+          ? 'total'
+          : column === 'credits'
+            ? String(credits)
+            : '',
+    ),
+  );
+  return [columns, ...rows, ...totals].map(row => row.map(cell).join(',')).join('\r\n') + '\r\n';
+}
+
+/** Credits charged by month (`2026-11`, local time), in the order of the jobs. */
+export function monthlyCredits(jobs: readonly Job[]): ReadonlyMap<string, number> {
+  const months = new Map<string, number>();
+  for (const { createdAt, creditsCharged = 0 } of jobs) {
+    const month = localDate(new Date(createdAt)).slice(0, 7);
+    months.set(month, (months.get(month) ?? 0) + creditsCharged);
+  }
+  return months;
 }
 
 function cell(value: string): string {

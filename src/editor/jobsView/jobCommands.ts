@@ -1,15 +1,20 @@
 import * as vscode from 'vscode';
-import type { Jobs } from '../../jobs/jobs.ts';
+import type { JobService } from '../../jobs/jobService.ts';
 import { jobActions, type JobAction } from '../../shared/jobAction.ts';
 import { text } from '../translate.ts';
 import { historyCsv } from './history.ts';
 import { groups } from './jobGroups.ts';
-import type { JobsViewParts } from './jobsView.ts';
+import type { JobsViewDependencies } from './jobsView.ts';
 import type { JobTree } from './jobTree.ts';
 
 /** The commands of the jobs view's rows and title bar. */
-export function registerJobCommands({ jobs, actions, tree, memory }: JobsViewParts): vscode.Disposable {
-  // A row passes the job as it was when it was drawn; what counts is its state now.
+export function registerJobCommands({
+  jobs,
+  actions,
+  tree,
+  memory,
+}: JobsViewDependencies): vscode.Disposable {
+  // A row passes the job as it was when it was rendered, so its current state is looked up.
   const onJob = async (action: JobAction, id: unknown) => {
     const job = typeof id === 'string' ? await jobs.find(id) : undefined;
     if (job) await actions.attempt(() => actions.perform(action, job), job);
@@ -40,7 +45,7 @@ async function filterJobs(tree: JobTree): Promise<void> {
   if (picked) tree.filter = new Set((picked.length > 0 ? picked : items).map(({ id }) => id));
 }
 
-async function exportHistory(jobs: Jobs): Promise<void> {
+async function exportHistory(jobs: JobService): Promise<void> {
   const history = await jobs.history();
   const target = await vscode.window.showSaveDialog({
     title: text('jobs.export'),

@@ -1,14 +1,14 @@
 import { isAtWork, type Job } from '../../jobs/job.ts';
 import type { StringKey } from '../../shared/strings/index.ts';
 
-/** How the view sorts jobs: what needs a person first. */
+/** The groups of the jobs view, what needs attention first. */
 export type JobGroup = 'asking' | 'working' | 'saved' | 'failed' | 'stopped';
 
 interface GroupLooks {
   readonly id: JobGroup;
   readonly label: StringKey;
   readonly icon: string;
-  /** A theme color. */
+  /** The ID of a theme color. */
   readonly color?: string;
 }
 
@@ -20,7 +20,6 @@ export const groups: readonly GroupLooks[] = [
   { id: 'saved', label: 'group.saved', icon: 'pass', color: 'testing.iconPassed' },
 ];
 
-/** Icon and color of a group. */
 export function looksOf(group: JobGroup): GroupLooks {
   const looks = groups.find(({ id }) => id === group);
   if (!looks) throw new Error(`No group "${group}"`);

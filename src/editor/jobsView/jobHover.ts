@@ -6,7 +6,7 @@ import { toolOf } from '../../tools/index.ts';
 import { nameOf } from '../assetName.ts';
 import { text, translate } from '../translate.ts';
 
-/** Before and after, the options that were used, and what it cost. File names and prompts are escaped: they are not ours. */
+/** Inputs, results, settings and price of a job. File names and prompts are escaped. */
 export function jobHover(job: JobView): vscode.MarkdownString {
   const hover = new vscode.MarkdownString();
   const tool = toolOf(job.request.tool);
@@ -38,6 +38,7 @@ export function jobHover(job: JobView): vscode.MarkdownString {
       : text('jobs.credits', { credits: charged }),
   );
   if (job.projectId) line(text('hover.id'), job.projectId);
+  if (job.earlierProjects) line(text('hover.earlierIds'), job.earlierProjects.join(', '));
   return hover;
 }
 
@@ -53,6 +54,6 @@ function resultPicture(uri: string): string | undefined {
     !/\.(png|jpe?g|jfif|webp|avif|bmp)$/i.test(parsed.path)
   )
     return undefined;
-  // As Markdown, not HTML: only so does VS Code find the file in a remote window. `toString` encodes all that Markdown knows.
+  // Markdown, because VS Code resolves local images in HTML only in local windows. `toString` encodes special characters.
   return `![](${parsed.toString()}|height=120)`;
 }

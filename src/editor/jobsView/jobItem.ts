@@ -14,7 +14,7 @@ export function jobItem(job: JobView): vscode.TreeItem {
   const group = groupOf(job);
   item.id = job.id;
   item.description = descriptionOf(job);
-  item.iconPath = iconOf(group);
+  item.iconPath = iconOf(job, group);
   item.contextValue = actionsFor(job).join(' ');
   item.accessibilityInformation = {
     label: [titleOf(job), text(`group.${group}`), item.description].join(', '),
@@ -34,21 +34,30 @@ export function jobItem(job: JobView): vscode.TreeItem {
   return item;
 }
 
-function iconOf(group: JobGroup): vscode.ThemeIcon {
+/** The kind of a result, or the state of a job without one. */
+function iconOf(job: JobView, group: JobGroup): vscode.ThemeIcon {
+  const kind = findTool(job.request.tool)?.project;
+  if (group === 'saved' && kind)
+    return new vscode.ThemeIcon(kind === 'video' ? 'device-camera-video' : 'file-media');
   const { icon, color } = looksOf(group);
   return new vscode.ThemeIcon(icon, color === undefined ? undefined : new vscode.ThemeColor(color));
 }
 
-/** What the group above does not say already: the reason or the phase first, because the end is cut off. */
+/** Starts with the reason or the phase, because the end may be cut off. */
 function descriptionOf(job: JobView): string {
   const tool = findTool(job.request.tool);
   const trouble = job.failure ?? job.blocked;
   return [
     trouble ? translate(trouble.message) : isAtWork(job) ? phaseText(job) : undefined,
     tool ? text(tool.title) : job.request.tool,
-    job.creditsCharged === undefined ? undefined : text('jobs.credits', { credits: job.creditsCharged }),
+    creditsText(job),
     ago(job.endedAt ?? job.createdAt),
   ]
     .filter(part => part !== undefined)
     .join(' · ');
+}
+
+function creditsText(job: JobView): string | undefined {
+  if (job.creditsCharged !== undefined) return text('jobs.credits', { credits: job.creditsCharged });
+  return isAtWork(job) ? text('hover.estimate', { credits: job.request.estimate.credits }) : undefined;
 }

@@ -1,6 +1,6 @@
 import * as vscode from 'vscode';
 import { isEnded, type JobView } from '../../jobs/job.ts';
-import type { Jobs } from '../../jobs/jobs.ts';
+import type { JobService } from '../../jobs/jobService.ts';
 import { text } from '../translate.ts';
 import { groupOf, groups, type JobGroup } from './jobGroups.ts';
 import { jobHover } from './jobHover.ts';
@@ -10,17 +10,20 @@ export type JobNode = JobView | { readonly group: JobGroup };
 
 const isGroup = (node: JobNode): node is { readonly group: JobGroup } => 'group' in node;
 
-/** The jobs in their groups; ended ones are read from disk when the tree is first looked at. */
+/** The jobs by group. Ended jobs are read from disk when the tree is first shown. */
 export class JobTree implements vscode.TreeDataProvider<JobNode>, vscode.TreeDragAndDropController<JobNode> {
   readonly dropMimeTypes = [];
   readonly dragMimeTypes = ['text/uri-list'];
-  readonly #jobs: Jobs;
+  readonly #jobs: JobService;
   readonly #changed = new vscode.EventEmitter<void>();
   readonly onDidChangeTreeData = this.#changed.event;
   #shownGroups: ReadonlySet<JobGroup> = new Set(groups.map(({ id }) => id));
+  readonly #read = new vscode.EventEmitter<readonly JobView[]>();
+  /** All jobs were read, to be shown. */
+  readonly onDidRead = this.#read.event;
   #all: readonly JobView[] = [];
 
-  constructor(jobs: Jobs) {
+  constructor(jobs: JobService) {
     this.#jobs = jobs;
   }
 
@@ -57,7 +60,8 @@ export class JobTree implements vscode.TreeDataProvider<JobNode>, vscode.TreeDra
 
   async getChildren(node?: JobNode): Promise<JobNode[]> {
     if (!node) {
-      this.#all = await this.#read();
+      this.#all = await this.#readAll();
+      this.#read.fire(this.#all);
       return groups
         .filter(({ id }) => this.#shownGroups.has(id) && this.#all.some(job => groupOf(job) === id))
         .map(({ id }) => ({ group: id }));
@@ -70,7 +74,7 @@ export class JobTree implements vscode.TreeDataProvider<JobNode>, vscode.TreeDra
     if (results.length > 0) data.set('text/uri-list', new vscode.DataTransferItem(results.join('\r\n')));
   }
 
-  async #read(): Promise<readonly JobView[]> {
+  async #readAll(): Promise<readonly JobView[]> {
     const current = this.#jobs.current;
     const known = new Set(current.map(job => job.id));
     const ended = (await this.#jobs.history()).filter(job => !known.has(job.id) && isEnded(job));

@@ -1,25 +1,28 @@
 import * as vscode from 'vscode';
-import type { Jobs } from '../../jobs/jobs.ts';
+import type { Job } from '../../jobs/job.ts';
+import type { JobService } from '../../jobs/jobService.ts';
+import { localDate } from '../../shared/outputName.ts';
 import type { JobActions } from '../jobActions.ts';
 import type { Balance } from '../balance.ts';
 import type { Memory } from '../memory.ts';
 import { text } from '../translate.ts';
+import { monthlyCredits } from './history.ts';
 import { groupOf } from './jobGroups.ts';
 import { registerJobCommands } from './jobCommands.ts';
 import type { JobNode, JobTree } from './jobTree.ts';
 
-export interface JobsViewParts {
+export interface JobsViewDependencies {
   readonly view: vscode.TreeView<JobNode>;
   readonly tree: JobTree;
-  readonly jobs: Jobs;
+  readonly jobs: JobService;
   readonly actions: JobActions;
   readonly memory: Memory;
   readonly balance: Balance;
 }
 
-/** The "Magic Hour" tree: hidden until there has been a job, with a badge while one needs an answer. */
-export function registerJobsView(parts: JobsViewParts): vscode.Disposable {
-  const { view, tree, jobs, memory, balance } = parts;
+/** The "Magic Hour" tree, hidden until there has been a job. Its badge counts jobs that need attention. */
+export function registerJobsView(dependencies: JobsViewDependencies): vscode.Disposable {
+  const { view, tree, jobs, memory, balance } = dependencies;
   const update = () => {
     if (jobs.current.length > 0 && !memory.hadJobs) {
       void memory.rememberJobs();
@@ -31,21 +34,30 @@ export function registerJobsView(parts: JobsViewParts): vscode.Disposable {
     tree.refresh();
   };
   const subscription = jobs.onDidChange(job => {
-    // Progress changes many times a second and is shown by the status bar; the tree shows phases.
+    // Progress changes many times a second; the status bar shows it, the tree shows phases.
     if (!job?.progress?.fraction) update();
   });
   update();
-  // An empty view says what is missing: a key, a connection, or only a first job.
+  // The welcome content of an empty view depends on whether there is a key and a connection.
   const askForConnection = () => {
     if (view.visible && jobs.current.length === 0) void balance.refresh();
   };
   askForConnection();
   return vscode.Disposable.from(
     view.onDidChangeVisibility(askForConnection),
+    tree.onDidRead(all => (view.description = creditsThisMonth(all))),
     balance.onDidChange(() =>
       vscode.commands.executeCommand('setContext', 'magicHour.offline', !balance.reachable),
     ),
     new vscode.Disposable(() => subscription.dispose()),
-    registerJobCommands(parts),
+    registerJobCommands(dependencies),
   );
+}
+
+/** Shown next to the title of the view, and in full in its tooltip. */
+function creditsThisMonth(jobs: readonly Job[], now = new Date()): string | undefined {
+  const credits = monthlyCredits(jobs).get(localDate(now).slice(0, 7));
+  if (!credits) return undefined;
+  const month = new Intl.DateTimeFormat(vscode.env.language, { month: 'long' }).format(now);
+  return text('jobs.creditsInMonth', { credits, month });
 }

@@ -1,99 +1,115 @@
 import { ApiError } from '../../api/errors.ts';
+import { backoff } from '../../api/retry.ts';
 import type { Project } from '../../api/types.ts';
 import { HumanError } from '../../shared/message.ts';
 import { failureOf, needsKey, projectFailure } from '../failures.ts';
 import type { JobFailure } from '../job.ts';
+import type { JobContext, JobRun } from '../jobRun.ts';
 import { nextDelay } from '../schedule.ts';
-import type { Work, Workshop } from '../work.ts';
 
-/** After so long without an end a person is asked. */
-const patience = 24 * 60 * 60 * 1000;
+const hour = 60 * 60 * 1000;
+/** After so long without an end, the person is asked. */
+const longestWait = 24 * hour;
+/** A poll that seems to take longer is a clock that jumped. */
+const longestPoll = 60_000;
 
 type End =
   | { readonly project: Project }
   | { readonly failure: JobFailure; readonly credits?: number | undefined };
 
-/** Waits for the cloud. Statuses it does not know are waited on; a look that fails is done again. */
-export async function wait(work: Work, shop: Workshop): Promise<void> {
-  const { tool, job, signal } = work;
-  const { clock, poller, runTimes } = shop;
-  const since = job.createdOnServerAt ?? clock.now();
-  const elapsed = () => Math.max(0, clock.now() - since);
+/** Polls the project until it ends. Unknown statuses are waited for; a poll that fails is repeated. */
+export async function wait(run: JobRun, context: JobContext): Promise<void> {
+  const { tool, job, signal } = run;
+  const { clock, runTimes, log } = context;
   const expected = await runTimes.expect(tool, job);
-  // A job that was left alone for a while is looked at right away.
-  let isFirst = !work.createdHere;
+  // Time since the create: by the clock up to here, then counted, so that a clock that jumps changes nothing.
+  let elapsed = run.createdHere ? 0 : Math.max(0, clock.now() - (job.createdOnServerAt ?? clock.now()));
+  let unrecorded = 0;
+  let failures = 0;
   let low = 0;
-  work.show({ phase: 'waiting' });
+  // A project that nobody polled for a while is polled right away.
+  let delay = run.createdHere ? nextDelay(expected, elapsed) : 0;
+  run.show({ phase: 'waiting' });
 
-  const end = await poller.until<End>({
-    signal,
-    nextDelay() {
-      const delay = isFirst ? 0 : nextDelay(expected, elapsed());
-      isFirst = false;
-      return delay;
-    },
-    async look() {
-      const found = await look(work, shop);
-      work.show({ phase: 'waiting' });
-      if (!found) low = elapsed();
-      return found;
-    },
-    onTrouble(error, delay) {
-      shop.log.warn(`Job ${job.id} could not be looked at: ${error.message}`);
-      work.show({ phase: 'waiting', trouble: { message: error.text, retryAt: clock.now() + delay } });
-    },
-  });
-
-  if ('failure' in end) {
-    await work.record({ type: 'failed', ...end });
-    return;
-  }
-  work.complete = { project: end.project, at: clock.now() };
-  if (work.createdHere) {
-    const high = elapsed();
-    if (high > 0 && low <= high)
-      await runTimes.learn(tool, job, { low, high }).catch((error: unknown) => shop.log.warn(String(error)));
-  }
-  await work.record({ type: 'completed', credits: end.project.creditsCharged });
-}
-
-async function look({ tool, job, signal }: Work, shop: Workshop): Promise<End | undefined> {
-  const project = await (async () => {
+  for (;;) {
+    await clock.wait(delay, signal);
+    const polledAt = clock.now();
+    let end: End | undefined;
+    let trouble: ApiError | undefined;
     try {
-      const api = await shop.api();
-      return await api.project(tool.project, job.projectId ?? '', { signal });
+      end = await poll(run, context);
     } catch (error) {
-      if (!(error instanceof HumanError) || needsKey(error)) throw error;
-      const details = error instanceof ApiError ? error.details : undefined;
-      if (details?.status === 404 && !details.transient) return undefined;
-      // What hinders one look (a setting, a refusal) is no verdict on the job.
-      const passing = {
-        operation: 'project',
-        mayHaveBeenCreated: false,
-        ...details,
-        transient: true,
-      } as const;
-      const { key, args } = error.text;
-      throw new ApiError(key, passing, { ...(args && { args }), cause: error });
+      if (!(error instanceof ApiError) || !error.details.transient) throw error;
+      trouble = error;
     }
-  })();
-  if (!project) {
-    // Another account's key may be in use just now, so going on stays possible.
-    const failure = {
-      message: { key: 'project.missing' },
-      suggestedAction: 'openLibrary',
-      status: 404,
-    } as const;
-    return { failure: { ...failure, resumable: true } };
+    const passed = delay + Math.min(Math.max(0, clock.now() - polledAt), longestPoll);
+    elapsed += passed;
+    unrecorded += passed;
+    if (end && 'failure' in end) return run.record({ type: 'failed', ...end });
+    if (end) return complete(run, context, end.project, { low, high: elapsed });
+    if ((run.job.waited ?? 0) + unrecorded > longestWait)
+      return run.record({ type: 'failed', failure: tooLong() });
+    if (unrecorded > hour) {
+      await run.record({ type: 'waited', ms: unrecorded });
+      unrecorded = 0;
+    }
+    if (trouble) {
+      delay = backoff(++failures, clock.random(), trouble.details.retryAfter);
+      log.warn(`Job ${job.id} couldn't be polled: ${trouble.message}`);
+      run.show({ phase: 'waiting', trouble: { message: trouble.text, retryAt: clock.now() + delay } });
+    } else {
+      failures = 0;
+      low = elapsed;
+      delay = nextDelay(expected, elapsed);
+      run.show({ phase: 'waiting' });
+    }
   }
-  const failure = projectFailure(project);
-  if (failure) return { failure, credits: project.creditsCharged };
-  if (project.status === 'complete' && project.downloads.length > 0) return { project };
-  if (shop.clock.now() - (job.waitingSince ?? job.updatedAt) > patience) return { failure: endless() };
-  return undefined;
 }
 
-const endless = (): JobFailure => ({
+async function complete(
+  run: JobRun,
+  { clock, runTimes, log }: JobContext,
+  project: Project,
+  runTime: { readonly low: number; readonly high: number },
+): Promise<void> {
+  run.complete = { project, at: clock.now() };
+  if (run.createdHere)
+    await runTimes
+      .learn(run.tool, run.job, runTime)
+      .catch((error: unknown) => log.warn(`The run time couldn't be saved: ${String(error)}`));
+  await run.record({ type: 'completed', credits: project.creditsCharged });
+}
+
+async function poll({ tool, job, signal }: JobRun, context: JobContext): Promise<End | undefined> {
+  try {
+    const api = await context.api();
+    const project = await api.project(tool.project, job.projectId ?? '', { signal });
+    const failure = projectFailure(project);
+    if (failure) return { failure, credits: project.creditsCharged };
+    return project.status === 'complete' && project.downloads.length > 0 ? { project } : undefined;
+  } catch (error) {
+    if (!(error instanceof HumanError) || needsKey(error)) throw error;
+    const details = error instanceof ApiError ? error.details : undefined;
+    if (details?.status === 404 && !details.transient) return { failure: missing };
+    // Whatever prevents a poll (a setting, a refusal) says nothing about the job.
+    const { key, args } = error.text;
+    throw new ApiError(
+      key,
+      { operation: 'project', mayHaveBeenCreated: false, ...details, transient: true },
+      { ...(args && { args }), cause: error },
+    );
+  }
+}
+
+/** The key may belong to another account, so resuming stays possible. */
+const missing: JobFailure = {
+  message: { key: 'project.missing' },
+  suggestedAction: 'openLibrary',
+  status: 404,
+  resumable: true,
+};
+
+const tooLong = (): JobFailure => ({
   ...failureOf(undefined, true),
   message: { key: 'project.endless' },
   suggestedAction: 'openLibrary',

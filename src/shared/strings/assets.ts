@@ -1,4 +1,4 @@
-/** Problems with image and audio files. */
+/** Problems with image, audio, and video files. */
 export const assetStrings = {
   'asset.vanished': '{name} was moved or deleted. Choose it again.',
   'asset.changed': '{name} has changed since you chose it. Check it, then try again.',
@@ -13,20 +13,24 @@ export const assetStrings = {
     '{name} is only a Git LFS pointer; its content wasn’t downloaded. Run “git lfs pull”, then try again.',
   'asset.notAnImage': '{name}: unsupported image format. Supported formats: {extensions}.',
   'asset.notAudio': '{name}: unsupported audio format. Supported formats: {extensions}.',
-  'asset.audioForImage': '{name} is an audio file. Choose an image.',
-  'asset.imageForAudio': '{name} is an image. Choose an audio file.',
+  'asset.notVideo': '{name}: unsupported video format. Supported formats: {extensions}.',
+  'asset.notImageKind': '{name} isn’t an image. Choose an image.',
+  'asset.notAudioKind': '{name} isn’t an audio file. Choose an audio file.',
+  'asset.notVideoKind': '{name} isn’t a video. Choose a video.',
   'asset.otherContent': '{name} is actually a {format} file. Rename it to {better}, then choose it again.',
   'asset.foreignContent':
     '{name} is actually a {format} file, which Magic Hour doesn’t support. Convert it to one of these formats: {extensions}.',
   'asset.noMediaImage': '{name} isn’t an image or is damaged. Choose another file.',
   'asset.noMediaAudio': '{name} isn’t an audio file or is damaged. Choose another file.',
+  'asset.noMediaVideo': '{name} isn’t a video or is damaged. Choose another file.',
+  'asset.noPictures': '{name} doesn’t contain a video track. Choose another file.',
   'asset.damaged':
     '{name} is damaged: its {format} data can’t be read. Export it again, or choose another file.',
   'asset.noSound': '{name} doesn’t contain any audio. Choose a file with an audio track.',
   'asset.startBeyondEnd':
-    'The clip of {name} starts at {start} s, but the audio ends at {seconds} s. Choose an earlier start.',
+    'The clip of {name} starts at {start} s, but the file ends at {seconds} s. Choose an earlier start.',
   'asset.endBeyondEnd':
-    'The clip of {name} ends at {end} s, but the audio ends at {seconds} s. Choose an earlier end.',
+    'The clip of {name} ends at {end} s, but the file ends at {seconds} s. Choose an earlier end.',
   'asset.lengthUnknown':
     'Couldn’t determine the length of {name}. Make sure that the clip doesn’t extend past its end.',
   'asset.notCut': 'This clip can’t be played on its own. Play all of the audio instead.',

@@ -1,7 +1,6 @@
 /** Commands, prompts, notifications, and the status bar. */
 export const editorStrings = {
-  'agent.budget':
-    'This would exceed the daily limit for agents: {spent} of {limit} credits have been used today, and this needs {credits}. Only the user can raise the limit (setting magicHour.agentDailyCredits) or create it in the form.',
+  'agent.changed': 'This wasn’t confirmed in the chat, or something has changed since then.',
   'agent.confirm': '{tool}: about {credits} credits will be charged to your Magic Hour account.',
   'agent.confirm.one': '{tool}: about {credits} credit will be charged to your Magic Hour account.',
   'agent.confirmTitle': 'Create with Magic Hour?',
@@ -11,6 +10,7 @@ export const editorStrings = {
     'There’s no file {path} in the workspace. Specify a path relative to the workspace folder.',
   'agent.outside': '{path} is outside the workspace. Only files in the workspace or https URLs can be used.',
   'agent.running': 'Running {tool}…',
+  'agent.tooLong': 'Too long: {names}. Shorten it and try again.',
   'agent.untrusted': 'The workspace isn’t trusted. Ask the user to trust it or to use the form.',
   'editor.audio': 'Audio',
   'editor.browse': 'Browse…',
@@ -23,8 +23,11 @@ export const editorStrings = {
   'editor.deleteQuestion': 'Delete {name} from your Magic Hour library?',
   'editor.enterUrl': 'Enter a URL…',
   'editor.firstPrice': 'About {credits} credits will be charged.',
+  'editor.firstPrice.one': 'About {credits} credit will be charged.',
   'editor.getKey': 'Get an API Key from Magic Hour',
   'editor.images': 'Images',
+  'editor.videos': 'Videos',
+  'editor.videosAndAudio': 'Videos and audio',
   'editor.imagesAndAudio': 'Images and audio',
   'editor.inWorkspace': 'In the workspace',
   'editor.inputChanged':
@@ -41,6 +44,8 @@ export const editorStrings = {
   'editor.keyRemoved': 'The Magic Hour API key has been removed.',
   'editor.keyStored': 'The Magic Hour API key has been saved.',
   'editor.keyTitle': 'Magic Hour API Key',
+  'editor.keyUnreadable':
+    'Couldn’t read the API key from your system’s secret store. Unlock it, or set the key again.',
   'editor.leftOut': 'Skipped unsupported files: {names} ({count})',
   'editor.noFolder': 'Choose a folder for the result.',
   'editor.noKeyring':
@@ -48,6 +53,9 @@ export const editorStrings = {
   'editor.notAFile': 'This file can’t be used.',
   'editor.openTab': 'In the active tab',
   'editor.pickImage': 'Choose an image',
+  'editor.pickAudio': 'Choose an audio file',
+  'editor.pickVideo': 'Choose a video',
+  'editor.pickVideoOrAudio': 'Choose a video or an audio file',
   'editor.pickImageOrAudio': 'Choose an image or an audio file',
   'editor.recent': 'Recently used',
   'editor.retryPrice': 'You’ll be charged again: about {credits} credits.',
@@ -58,6 +66,10 @@ export const editorStrings = {
   'editor.saveHere': 'Save Here',
   'editor.selectImage':
     '{tool} needs an image. Select one or more image files (such as png, jpg, or webp), then try again.',
+  'editor.selectAudio':
+    '{tool} needs an audio file. Select one or more audio files (such as mp3, wav, or flac), then try again.',
+  'editor.selectVideo':
+    '{tool} needs a video. Select one or more videos (such as mp4, mov, or webm), then try again.',
   'editor.selectImageOrAudio':
     '{tool} needs an image and an audio file. Select at least one of them, then try again. You can choose the other one in the form.',
   'editor.showJobs': 'Show Jobs',
@@ -70,6 +82,7 @@ export const editorStrings = {
   'group.stopped': 'Stopped',
   'group.working': 'Running',
   'hover.clip': 'Clip',
+  'hover.earlierIds': 'Earlier project IDs',
   'hover.estimate': 'about {credits} credits',
   'hover.estimate.one': 'about {credits} credit',
   'hover.id': 'Project ID',
@@ -77,6 +90,8 @@ export const editorStrings = {
   'hover.price': 'Price',
   'jobs.credits': '{credits} credits',
   'jobs.credits.one': '{credits} credit',
+  'jobs.creditsInMonth': '{credits} credits in {month}',
+  'jobs.creditsInMonth.one': '{credits} credit in {month}',
   'jobs.export': 'Export History as CSV',
   'jobs.filterPlaceholder': 'Select the jobs to show',
   'jobs.none': 'No jobs yet',
@@ -93,7 +108,10 @@ export const editorStrings = {
   'phase.withPercent': '{phase}… {percent}%',
   'status.asking': '{count} jobs need attention',
   'status.asking.one': '{count} job needs attention',
-  'status.working': '{count} jobs, {phase}',
+  'status.estimates': 'Percentages are estimates.',
+  'status.failed': '{count} jobs failed',
+  'status.failed.one': '{count} job failed',
+  'status.working': '{count} jobs, {percent}%',
   'unknown.again': 'It wasn’t created: create it again',
   'unknown.again.detail': 'If it was created after all, you’ll pay twice: about {credits} more credits.',
   'unknown.again.detail.one': 'If it was created after all, you’ll pay twice: about {credits} more credit.',

@@ -7,8 +7,9 @@ import { jobStrings } from './jobs.ts';
 import { toolStrings } from './tools.ts';
 
 /**
- * Every text a person can see outside the manifest, in English, by key. The host translates the table
- * (`vscode.l10n`) and hands it to the page, so that a missing string is a compile error on both sides.
+ * All strings outside the manifest, in English, by key. A key that ends in `.one` is the singular of the key without it.
+ * The host translates the table (`vscode.l10n`) and passes it to the page, so a missing string is a compile error on
+ * both sides.
  */
 export const strings = {
   ...actionStrings,

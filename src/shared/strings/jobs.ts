@@ -52,6 +52,12 @@ export const jobStrings = {
     'Couldn’t save the list of jobs, so nothing was started. Free up disk space, then try again.',
   'ledger.waiting':
     'Couldn’t save the list of jobs. Free up disk space, and the job will continue automatically.',
+  'store.restored':
+    'The storage of Magic Hour was deleted while jobs were running. Unfinished jobs were saved again.',
+  'store.invalidRequest':
+    'Nothing was started because a value is too long or invalid. Change it and try again.',
+  'agents.limitReached':
+    'This would exceed the daily limit for agents: {left} of {limit} credits are left today, and this needs {credits}. Only the user can raise the limit (setting magicHour.agentDailyCredits) or create it in the form.',
   'answer.otherJob':
     'This project already belongs to another job in the list. Look for the right one in your library.',
   'answer.deleted': 'This project was deleted on Magic Hour. Look for the right one in your library.',

@@ -9,7 +9,7 @@ const maxSide = 960;
 /** Larger files have no thumbnail. */
 const maxBytes = 64 * 1024 * 1024;
 
-/** Thumbnails of the inputs, created once per version of a file. The full-size image isn't kept. */
+/** Thumbnails of the inputs, created once per version of a file. A larger image isn't kept. */
 export class Thumbnails {
   readonly #ask: Ask;
   readonly #created = new Map<string, Promise<string | undefined>>();
@@ -33,6 +33,8 @@ export class Thumbnails {
   async #create(source: AssetSource, info: AssetInfo, mediaType: string): Promise<string | undefined> {
     if (info.bytes > maxBytes) return undefined;
     const blob = await readBlob(this.#ask, source, info.bytes, mediaType);
+    if (Math.max(info.width ?? Number.POSITIVE_INFINITY, info.height ?? 0) <= maxSide)
+      return URL.createObjectURL(blob);
     // Applies the EXIF orientation.
     const picture = await createImageBitmap(blob);
     const scale = Math.min(1, maxSide / Math.max(picture.width, picture.height));

@@ -40,7 +40,7 @@ export function Bar({ view }: { readonly view: View }) {
               class="link"
               onClick={() => void page.actions.suggestedAction('buyCredits')}
             >
-              {text('form.buyCredits')}
+              {text('action.buyCredits')}
             </button>
           </div>
         )}

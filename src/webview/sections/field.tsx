@@ -28,7 +28,7 @@ interface FieldProps {
   readonly text: FieldText;
   /** The problem is shown elsewhere, as a {@link Problem} of its own. */
   readonly problemElsewhere?: boolean;
-  readonly children: ComponentChildren;
+  readonly children?: ComponentChildren;
 }
 
 export function Field({ id, text, problemElsewhere, children }: FieldProps) {

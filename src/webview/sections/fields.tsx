@@ -1,5 +1,11 @@
 import { useId, useState } from 'preact/hooks';
-import type { ChoiceField, Field as ToolField, NumberField } from '../../tools/tool.ts';
+import {
+  isOffered,
+  type Choice as ToolChoice,
+  type ChoiceField,
+  type Field as ToolField,
+  type NumberField,
+} from '../../tools/tool.ts';
 import type { View } from '../view.ts';
 import { controlAttributes, Field, type FieldText } from './field.tsx';
 import { type Page, usePage } from './pageContext.ts';
@@ -9,14 +15,20 @@ export function Fields({ view }: { readonly view: View }) {
   return (
     <div class="fields">
       {view.tool.fields
-        .filter(field => field.offered?.(view.checked.values) !== false)
-        .map(field =>
-          field.type === 'choice' ? (
-            <Choice key={field.id} view={view} field={field} />
+        .filter(field => isOffered(field, view.checked.values))
+        .map(field => {
+          if (field.type === 'choice')
+            return field.sentAs === 'boolean' ? (
+              <Toggle key={field.id} view={view} field={field} />
+            ) : (
+              <Choice key={field.id} view={view} field={field} />
+            );
+          return field.type === 'number' && field.step !== undefined ? (
+            <Slider key={field.id} view={view} field={field} step={field.step} />
           ) : (
             <Text key={field.id} view={view} field={field} />
-          ),
-        )}
+          );
+        })}
     </div>
   );
 }
@@ -102,39 +114,116 @@ function Suggestions({ view, field, labelId }: SuggestionsProps) {
   );
 }
 
-/** Shows and announces what a choice changes: the clip limit and the price. */
-function Choice({ view, field }: { readonly view: View; readonly field: ChoiceField }) {
+interface SliderProps {
+  readonly view: View;
+  readonly field: NumberField;
+  readonly step: number;
+}
+
+function Slider({ view, field, step }: SliderProps) {
   const page = usePage();
   const id = useId();
-  const [change, setChange] = useState<string>();
+  const text = textOf(view, field);
+  const value = Number(view.draft.values[field.id] || (field.default ?? field.min));
+  return (
+    <Field id={id} text={text}>
+      <div class="slider">
+        <input
+          type="range"
+          min={field.min}
+          max={field.max}
+          step={step}
+          value={value}
+          {...controlAttributes(id, text)}
+          {...focusEvents(page, field)}
+          onInput={({ currentTarget }) => page.store.setValue(field.id, currentTarget.value)}
+        />
+        <output for={id}>{view.formatter.number(value, field.decimals)}</output>
+      </div>
+    </Field>
+  );
+}
+
+/** On or off, as the values `true` and `false`. */
+function Toggle({ view, field }: { readonly view: View; readonly field: ChoiceField }) {
+  const page = usePage();
+  const [change, setValue] = useChoice(field);
+  const id = useId();
   const text = textOf(view, field, change);
+  return (
+    <div class="toggle">
+      <input
+        type="checkbox"
+        checked={view.checked.values[field.id] === 'true'}
+        {...controlAttributes(id, text)}
+        {...focusEvents(page, field)}
+        onInput={({ currentTarget }) => setValue(String(currentTarget.checked))}
+      />
+      <Field id={id} text={text} />
+    </div>
+  );
+}
+
+function Choice({ view, field }: { readonly view: View; readonly field: ChoiceField }) {
+  const page = usePage();
+  const [change, setValue] = useChoice(field);
+  const id = useId();
+  const text = textOf(view, field, change);
+  const { values } = view.checked;
+  const choices = field.choices.filter(choice => isOffered(choice, values));
+  const older = choices.filter(choice => choice.older);
+  const option = (choice: ToolChoice) => (
+    <option key={choice.value} value={choice.value}>
+      {choiceText(view, choice)}
+    </option>
+  );
   return (
     <Field id={id} text={text}>
       <select
         {...controlAttributes(id, text)}
         {...focusEvents(page, field)}
-        value={view.draft.values[field.id] || field.default}
-        onInput={({ currentTarget }) => {
-          const before = page.store.view;
-          page.store.setValue(field.id, currentTarget.value);
-          const told = describeChange(before, page.store.view);
-          setChange(told);
-          if (told) page.announce(told);
-        }}
+        value={values[field.id] ?? (view.draft.values[field.id] || field.default)}
+        onInput={({ currentTarget }) => setValue(currentTarget.value)}
       >
-        {field.choices.map(({ value, label }) => (
-          <option key={value} value={value}>
-            {view.formatter.text(label)}
-          </option>
-        ))}
+        {choices.filter(choice => !choice.older).map(option)}
+        {older.length > 0 && (
+          <optgroup label={view.formatter.text('form.olderChoices')}>{older.map(option)}</optgroup>
+        )}
       </select>
     </Field>
   );
 }
 
-function describeChange(before: View, after: View): string | undefined {
+/** Sets a choice. Tells and announces what it changes elsewhere: the clip limit, the price, other choices. */
+function useChoice(field: ChoiceField): [change: string | undefined, setValue: (value: string) => void] {
+  const { store, announce } = usePage();
+  const [change, setChange] = useState<string>();
+  const setValue = (value: string) => {
+    const before = store.view;
+    store.setValue(field.id, value);
+    const told = describeChange(before, store.view, field);
+    setChange(told);
+    if (told) announce(told);
+  };
+  return [change, setValue];
+}
+
+function choiceText({ formatter: { text } }: View, { label, paid }: ToolChoice): string {
+  const choice = text(label);
+  return paid ? text('form.paidChoice', { choice }) : choice;
+}
+
+function describeChange(before: View, after: View, changed: ToolField): string | undefined {
   const { text, price } = after.formatter;
-  const changes: string[] = [];
+  const changes = after.tool.fields.flatMap(field => {
+    const [was, is] = [before, after].map(({ checked }) => checked.values[field.id]);
+    if (field.type !== 'choice' || field === changed || was === undefined || is === undefined || was === is)
+      return [];
+    const choice = field.choices.find(({ value }) => value === is);
+    return choice
+      ? [text('form.choiceNow', { field: text(field.label), choice: choiceText(after, choice) })]
+      : [];
+  });
   if (after.clipLimit !== undefined && after.clipLimit !== before.clipLimit)
     changes.push(text('form.limitNow', { limit: after.clipLimit, before: before.clipLimit ?? 0 }));
   if (after.checked.price.credits !== before.checked.price.credits)

@@ -1,18 +1,16 @@
 import type { ComponentChildren } from 'preact';
 import { useId, useLayoutEffect, useRef, useState } from 'preact/hooks';
-import type { AssetSource } from '../../shared/asset.ts';
 import type { DraftRow } from '../../shared/draft.ts';
 import { maxDropBytes } from '../../shared/protocol.ts';
 import type { ToolInput } from '../../tools/tool.ts';
 import { acceptDrops, type Dropped } from '../drop.ts';
-import { Icon } from '../icon.tsx';
 import { factsOf, nameOf } from '../media/fileText.ts';
 import type { View } from '../view.ts';
 import { AddressBox } from './address.tsx';
 import { idList, Problem } from './field.tsx';
+import { Preview } from './media.tsx';
 import { type Page, usePage } from './pageContext.ts';
 import { RemoveButton } from './removeButton.tsx';
-import { useThumbnail } from './useThumbnail.ts';
 
 interface InputProps {
   readonly view: View;
@@ -23,7 +21,7 @@ interface InputProps {
   readonly children: ComponentChildren;
 }
 
-const emptyText = { image: 'form.noImage', audio: 'form.noAudio' } as const;
+const emptyText = { image: 'form.noImage', audio: 'form.noAudio', video: 'form.noVideo' } as const;
 
 /**
  * One input: what is chosen, with a thumbnail if possible, and the ways to choose something else.
@@ -76,7 +74,7 @@ export function Input({ view, row, input, onRemove, children }: InputProps) {
       </div>
       <div class="card">
         <div class="chosen">
-          <Preview input={input} source={source} view={view} />
+          <Preview kind={input.accepts} source={source} asset={asset} />
           <span class="file">
             <span class="file-name" id={`${id}-name`} dir="auto">
               {name}
@@ -144,36 +142,6 @@ export function Input({ view, row, input, onRemove, children }: InputProps) {
       <Problem id={`${id}-problem`} text={problem && message(problem)} />
       {children}
     </div>
-  );
-}
-
-interface PreviewProps {
-  readonly view: View;
-  readonly input: ToolInput;
-  readonly source: AssetSource | undefined;
-}
-
-function Preview({ view, input, source }: PreviewProps) {
-  const thumbnail = useThumbnail(source, view.asset(source));
-  const hasSize = Boolean(thumbnail?.width && thumbnail.height);
-  if (!thumbnail || !(thumbnail.url || hasSize))
-    return (
-      <span class="sign">
-        <Icon name={input.accepts} />
-      </span>
-    );
-  // Its space is reserved while it loads, so that nothing below it moves.
-  return (
-    <img
-      key={thumbnail.key}
-      alt=""
-      draggable={false}
-      src={thumbnail.url}
-      style={{
-        '--ratio': `${thumbnail.width ?? 1} / ${thumbnail.height ?? 1}`,
-        '--height': `${thumbnail.height ?? 160}px`,
-      }}
-    />
   );
 }
 

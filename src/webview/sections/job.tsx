@@ -1,39 +1,50 @@
+import type { ComponentChildren } from 'preact';
 import { useId, useLayoutEffect, useRef } from 'preact/hooks';
-import type { SuggestedAction } from '../../shared/message.ts';
+import type { JobAction } from '../../shared/jobAction.ts';
 import type { FormJob } from '../../shared/protocol.ts';
+import { estimateProgress } from '../../shared/progress.ts';
 import type { Phase } from '../../shared/phase.ts';
-import type { StringKey } from '../../shared/strings/index.ts';
-import type { Actions } from '../actions.ts';
 import { moveFocus } from '../focus.ts';
 import type { Formatter } from '../formatter.ts';
 import { Icon, type IconName } from '../icon.tsx';
 import { remaining } from '../remaining.ts';
 import type { View } from '../view.ts';
+import { JobInputs } from './media.tsx';
 import { usePage } from './pageContext.ts';
-import { Result } from './result.tsx';
 
 const ends: ReadonlySet<Phase> = new Set(['saved', 'failed', 'stopped', 'unknown']);
 export const isRunning = (job: FormJob): boolean => !ends.has(job.phase);
+
+/** It waits for a person, or ended without a result. */
+export const needsAttention = (job: FormJob): boolean =>
+  job.blocked !== undefined || (ends.has(job.phase) && job.phase !== 'saved');
+
+/** Not offered here: the jobs view has them. */
+const elsewhere: ReadonlySet<JobAction> = new Set(['deleteOnServer', 'copyId', 'remove']);
+/** Offered only as what helps most. */
+const onlyFirst: ReadonlySet<JobAction> = new Set(['createAgain', 'openLibrary']);
 
 interface JobProps {
   readonly view: View;
   readonly job: FormJob;
   /** Milliseconds since 1970. */
   readonly now: number;
+  /** More buttons, after those of the job. */
+  readonly children?: ComponentChildren;
 }
 
-/** One job: its progress, what it waits for, and how it ended. */
-export function Job({ view, job, now }: JobProps) {
+/** A job without a result: its inputs, its progress or how it ended, and what can be done. */
+export function Job({ view, job, now, children }: JobProps) {
   const { actions } = usePage();
   const { formatter } = view;
   const { text, message, clock } = formatter;
   const id = useId();
   const running = isRunning(job);
-  const told = job.blocked?.message ?? job.failure?.message;
-  const percent = job.fraction === undefined ? undefined : Math.round(job.fraction * 100);
+  const reason = job.blocked?.message ?? job.failure?.message;
   const hint = job.blocked ? undefined : hintText(formatter, job, now);
-  const charged = chargedText(formatter, job);
-  const choices = choicesFor(job, actions);
+  const offered = job.actions.filter(
+    (action, index) => !elsewhere.has(action) && (index === 0 || !onlyFirst.has(action)),
+  );
 
   // If the focused button disappears, the focus goes to the one that takes its place.
   const buttons = useRef<HTMLDivElement>(null);
@@ -42,90 +53,102 @@ export function Job({ view, job, now }: JobProps) {
     if (hadFocus && !buttons.current?.contains(document.activeElement))
       moveFocus(buttons.current?.querySelector('button'));
   });
+  const button = (key: string, label: string, isFirst: boolean, onClick: () => void) => (
+    <button
+      key={key}
+      type="button"
+      class={isFirst && !running ? 'primary' : 'secondary'}
+      aria-describedby={id}
+      onClick={onClick}
+    >
+      {label}
+    </button>
+  );
 
   return (
-    <li class="job" data-job={job.id}>
-      <div class="job-head" data-phase={job.blocked ? 'blocked' : job.phase}>
-        <Icon name={icons[job.blocked ? 'unknown' : job.phase] ?? 'info'} />
-        <h3 class="file-name" id={id} dir="auto">
-          {job.title}
-        </h3>
-        <span class="phase">{phaseText(formatter, job)}</span>
-        {running && <span class="time">{clock((now - job.createdAt) / 1000)}</span>}
-      </div>
-      {running && !job.blocked && (
-        <div
-          class="track"
-          role="progressbar"
-          aria-labelledby={id}
-          aria-valuenow={percent}
-          data-endless={percent === undefined ? '' : undefined}
-        >
-          <span style={{ '--done': job.fraction ?? 0 }} />
+    <div class="job" data-job={job.id}>
+      <JobInputs view={view} job={job} />
+      <div class="job-body">
+        <div class="job-head" data-phase={phaseOf(job)}>
+          <Icon name={iconOf(job)} />
+          <h3 class="file-name" id={id} dir="auto">
+            {job.title}
+          </h3>
+          <span class="phase">{phaseText(formatter, job, now)}</span>
+          {running && <span class="time">{clock((now - job.createdAt) / 1000)}</span>}
         </div>
-      )}
-      {hint && <div class="hint">{hint}</div>}
-      {(told || job.phase === 'unknown') && (
-        <p class="message">{told ? message(told) : text('form.unknownQuestion')}</p>
-      )}
-      {job.failure?.serverWords && (
-        <blockquote dir="auto">{text('form.serverSays', { words: job.failure.serverWords })}</blockquote>
-      )}
-      <div class="job-actions" ref={buttons}>
-        {choices.map(({ label, primary, onClick }) => (
-          <button
-            key={label}
-            type="button"
-            class={primary ? 'primary' : 'secondary'}
-            aria-describedby={id}
-            onClick={onClick}
-          >
-            {text(label)}
-          </button>
-        ))}
-      </div>
-      {job.results.length > 0 && (
-        <div class="results">
-          {job.results.map((result, index) => (
-            <Result key={index} view={view} job={job} index={index} result={result} />
-          ))}
+        <Progress view={view} job={job} now={now} labelId={id} />
+        {hint && <div class="hint">{hint}</div>}
+        {(reason || job.phase === 'unknown') && (
+          <p class="message">{reason ? message(reason) : text('form.unknownQuestion')}</p>
+        )}
+        {job.failure?.serverWords && (
+          <blockquote dir="auto">{text('form.serverSays', { words: job.failure.serverWords })}</blockquote>
+        )}
+        {!running && job.charged !== undefined && (
+          <div class="charged">{text('form.charged', { credits: job.charged })}</div>
+        )}
+        <div class="job-actions" ref={buttons}>
+          {offered.flatMap((action, index) =>
+            action === 'answer'
+              ? [
+                  button(
+                    'made',
+                    text('form.answerMade'),
+                    index === 0,
+                    () => void actions.answer(job.id, 'made'),
+                  ),
+                  button(
+                    'again',
+                    text('form.answerAgain'),
+                    false,
+                    () => void actions.answer(job.id, 'createAgain'),
+                  ),
+                  button(
+                    'giveUp',
+                    text('form.answerLeave'),
+                    false,
+                    () => void actions.answer(job.id, 'giveUp'),
+                  ),
+                ]
+              : [
+                  button(
+                    action,
+                    text(`action.${action}`),
+                    index === 0,
+                    () => void actions.job(job.id, action),
+                  ),
+                ],
+          )}
+          {children}
         </div>
-      )}
-      {charged && <div class="charged">{charged}</div>}
-    </li>
+      </div>
+    </div>
   );
 }
 
-interface Choice {
-  readonly label: StringKey;
-  readonly primary?: boolean;
-  readonly onClick: () => void;
+interface ProgressProps {
+  readonly view: View;
+  readonly job: FormJob;
+  readonly now: number;
+  readonly labelId: string;
 }
 
-function choicesFor(job: FormJob, actions: Actions): Choice[] {
-  const run = (name: Parameters<typeof actions.job>[1]) => () => void actions.job(job.id, name);
-  const help = (suggestedAction: SuggestedAction): Choice => ({
-    label: suggestedActions[suggestedAction],
-    primary: true,
-    onClick: () => void actions.suggestedAction(suggestedAction, job.id),
-  });
-  if (job.blocked) return [help(job.blocked.suggestedAction), { label: 'form.stop', onClick: run('stop') }];
-  if (isRunning(job)) return [{ label: 'form.stop', onClick: run('stop') }];
-  if (job.phase === 'unknown')
-    return [
-      { label: 'form.answerMade', primary: true, onClick: () => void actions.answer(job.id, 'made') },
-      { label: 'form.answerAgain', onClick: () => void actions.answer(job.id, 'createAgain') },
-      { label: 'form.answerLeave', onClick: () => void actions.answer(job.id, 'giveUp') },
-      { label: 'form.openLibrary', onClick: run('openLibrary') },
-    ];
-  if (job.phase === 'saved') return [];
-  const suggestedAction = job.failure?.suggestedAction === 'retry' ? undefined : job.failure?.suggestedAction;
-  return [
-    ...(suggestedAction ? [help(suggestedAction)] : []),
-    job.resumable
-      ? { label: 'form.resume', primary: !suggestedAction, onClick: run('resume') }
-      : { label: 'form.tryAgain', primary: !suggestedAction, onClick: run('retry') },
-  ];
+/** An estimate of how much is done, while the job runs. */
+export function Progress({ view, job, now, labelId }: ProgressProps) {
+  const done = job.blocked ? undefined : estimateProgress(job, now);
+  if (done === undefined) return null;
+  return (
+    <div
+      class="track"
+      role="progressbar"
+      aria-labelledby={labelId}
+      aria-valuenow={Math.floor(done * 100)}
+      aria-valuetext={view.formatter.text('form.aboutPercent', { percent: view.formatter.percent(done) })}
+    >
+      <span style={{ '--done': done }} />
+    </div>
+  );
 }
 
 const icons: Partial<Record<Phase, IconName>> = {
@@ -135,21 +158,17 @@ const icons: Partial<Record<Phase, IconName>> = {
   unknown: 'question',
 };
 
-const suggestedActions: Record<SuggestedAction, StringKey> = {
-  setApiKey: 'form.setApiKey',
-  buyCredits: 'form.buyCredits',
-  openLibrary: 'form.openLibrary',
-  openSettings: 'form.openSettings',
-  chooseFolder: 'form.chooseFolder',
-  showLog: 'form.showLog',
-  retry: 'form.tryAgain',
-};
+/** For colors and icons. */
+export const phaseOf = (job: FormJob) => (job.blocked ? 'blocked' : job.phase);
 
-function phaseText({ text, percent }: Formatter, job: FormJob): string {
-  if (job.blocked) return text('phase.unknown');
+export const iconOf = (job: FormJob): IconName => icons[job.blocked ? 'unknown' : job.phase] ?? 'info';
+
+/** `Rendering… 40%`. */
+export function phaseText({ text, percent }: Formatter, job: FormJob, now: number): string {
+  if (job.blocked) return text('phase.blocked');
   const phase = text(`phase.${job.phase}`);
-  if (job.fraction === undefined || !isRunning(job)) return phase;
-  return text('form.phasePercent', { phase, percent: percent(job.fraction) });
+  const done = estimateProgress(job, now);
+  return done ? text('form.phasePercent', { phase, percent: percent(done) }) : phase;
 }
 
 /** What keeps failing and is retried, or else how long it takes. */
@@ -172,11 +191,4 @@ function remainingText({ text, roughly }: Formatter, job: FormJob, now: number):
     case undefined:
       return undefined;
   }
-}
-
-function chargedText({ text }: Formatter, job: FormJob): string | undefined {
-  if (job.charged === undefined || !ends.has(job.phase)) return undefined;
-  if (job.charged === job.estimate || job.phase !== 'saved')
-    return text('form.charged', { credits: job.charged });
-  return text('form.chargedInstead', { credits: job.charged, estimate: job.estimate });
 }

@@ -41,7 +41,8 @@ export function Presets({ view }: { readonly view: View }) {
       return;
     }
     close();
-    void actions.savePreset(name).then(() => {
+    void actions.savePreset(name).then(isSaved => {
+      if (!isSaved) return;
       setChosen(name);
       announce(text('form.presetSaved', { name }));
     });

@@ -1,4 +1,6 @@
+import type { ComponentChildren } from 'preact';
 import { useEffect, useState } from 'preact/hooks';
+import type { JobAction } from '../../shared/jobAction.ts';
 import type { FormJob, ResultView } from '../../shared/protocol.ts';
 import { readBlob } from '../media/bytes.ts';
 import type { View } from '../view.ts';
@@ -7,52 +9,101 @@ import { usePage } from './pageContext.ts';
 import { useThumbnail } from './useThumbnail.ts';
 import { Video } from './video.tsx';
 
+/** What can be done with a saved file, in the order to show. */
+const resultActions: readonly JobAction[] = [
+  'open',
+  'reveal',
+  'copyPath',
+  'copyMarkdown',
+  'useIn',
+  'openExternal',
+];
+
 interface ResultProps {
   readonly view: View;
   readonly job: FormJob;
+  /** Which of the job's results. */
   readonly index: number;
   readonly result: ResultView;
+  /** More buttons, after those of the result. */
+  readonly children?: ComponentChildren;
 }
 
-/** A saved file: shown here, opened elsewhere. */
-export function Result({ view, job, index, result }: ResultProps) {
+/** A saved file, as large as fits, and what can be done with it. */
+export function Result({ view, job, index, result, children }: ResultProps) {
   const { actions } = usePage();
   const { text } = view.formatter;
-  const button = (
-    label: 'form.open' | 'form.reveal' | 'form.openExternal',
-    action: 'open' | 'reveal' | 'openExternal',
-  ) => (
-    <button type="button" class="secondary" onClick={() => void actions.job(job.id, action, index)}>
-      {text(label)}
-    </button>
-  );
+  const [isCopied, setCopied] = useState(false);
+  const [isOriginalShown, setOriginalShown] = useState(false);
+  const input = view.tool.inputs.find(({ accepts }) => accepts === 'image');
+  const source = input && job.inputs[input.id];
+  const original = useThumbnail(result.kind === 'image' ? source : undefined, view.asset(source));
+  const isComparable = view.tool.keepsImage === true;
+  const charged = chargedText(view, job);
+  const run = async (action: JobAction) => {
+    const hasSucceeded = await actions.job(job.id, action, index);
+    setCopied(hasSucceeded && (action === 'copyPath' || action === 'copyMarkdown'));
+  };
   return (
     <div class="result">
       <div class="result-stage">
-        <Stage key={JSON.stringify([result.source, result.bytes])} view={view} job={job} result={result} />
+        <Stage
+          key={JSON.stringify([result.source, result.bytes])}
+          view={view}
+          job={job}
+          result={result}
+          original={original}
+          isOriginalShown={isOriginalShown}
+        />
       </div>
       <div class="result-foot">
         <span class="file-name" dir="auto">
           {result.name}
         </span>
-        <div class="job-actions">
-          {button('form.open', 'open')}
-          {button('form.reveal', 'reveal')}
-          {button('form.openExternal', 'openExternal')}
-        </div>
+        {charged && <span class="charged">{charged}</span>}
+        {original?.url && !isComparable && (
+          <button
+            type="button"
+            class="link"
+            aria-pressed={isOriginalShown}
+            onClick={() => setOriginalShown(!isOriginalShown)}
+          >
+            {text('form.showOriginal')}
+          </button>
+        )}
+      </div>
+      <div class="job-actions">
+        {resultActions
+          .filter(action => job.actions.includes(action))
+          .map((action, position) => (
+            <button
+              key={action}
+              type="button"
+              class={position === 0 ? 'primary' : 'secondary'}
+              onClick={() => void run(action)}
+            >
+              {text(`action.${action}`)}
+            </button>
+          ))}
+        {children}
+        <span class="hint" role="status">
+          {isCopied && text('form.copied')}
+        </span>
       </div>
     </div>
   );
 }
 
-function Stage({ view, job, result }: Omit<ResultProps, 'index'>) {
+interface StageProps extends Pick<ResultProps, 'view' | 'job' | 'result'> {
+  readonly original: ReturnType<typeof useThumbnail>;
+  readonly isOriginalShown: boolean;
+}
+
+function Stage({ view, job, result, original, isOriginalShown }: StageProps) {
   const { actions } = usePage();
   const { text } = view.formatter;
   const [url, setUrl] = useState<string>();
   const [isFailed, setFailed] = useState(false);
-  const input = view.tool.inputs.find(({ accepts }) => accepts === 'image');
-  const source = input && job.inputs[input.id];
-  const original = useThumbnail(result.kind === 'image' ? source : undefined, view.asset(source));
   useEffect(() => {
     const stop = new AbortController();
     let created: string | undefined;
@@ -71,6 +122,18 @@ function Stage({ view, job, result }: Omit<ResultProps, 'index'>) {
   if (!url) return null;
   if (result.kind === 'video') return <Video view={view} job={job} url={url} />;
   // The slider comes with the original, not before.
-  if (original && !original.url) return null;
-  return <Compare view={view} after={url} before={original?.url} />;
+  if (view.tool.keepsImage && original)
+    return original.url ? <Compare view={view} after={url} before={original.url} /> : null;
+  return isOriginalShown && original?.url ? (
+    <img class="picture" src={original.url} alt={text('form.originalAlt')} draggable={false} />
+  ) : (
+    <img class="picture" src={url} alt={text('form.resultAlt')} draggable={false} />
+  );
+}
+
+function chargedText({ formatter: { text } }: View, job: FormJob): string | undefined {
+  if (job.charged === undefined) return undefined;
+  return job.charged === job.estimate
+    ? text('form.charged', { credits: job.charged })
+    : text('form.chargedInstead', { credits: job.charged, estimate: job.estimate });
 }

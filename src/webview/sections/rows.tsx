@@ -1,5 +1,6 @@
 import { useId } from 'preact/hooks';
 import type { DraftRow } from '../../shared/draft.ts';
+import { isOffered, requiredInputs, type ToolInput } from '../../tools/tool.ts';
 import { Icon } from '../icon.tsx';
 import type { View } from '../view.ts';
 import { Clip } from './clip.tsx';
@@ -7,17 +8,20 @@ import { Input } from './input.tsx';
 import { type Page, usePage } from './pageContext.ts';
 import { RemoveButton } from './removeButton.tsx';
 
+const addText = { image: 'form.addFiles', audio: 'form.addAudio' } as const;
+
 /** The inputs: each row becomes one job. Several rows of a tool with one input are a strip of images. */
 export function Rows({ view }: { readonly view: View }) {
   const { actions } = usePage();
   const { text } = view.formatter;
   const { rows } = view.draft;
-  const [firstInput, ...otherInputs] = view.tool.inputs;
-  const hasOneInput = otherInputs.length === 0;
-  const isStrip = hasOneInput && rows.length > 1;
+  const required = requiredInputs(view.tool);
+  const [firstInput] = required;
+  if (!firstInput) return null;
+  const isStrip = view.tool.inputs.length === 1 && rows.length > 1;
   const add = () => {
-    if (hasOneInput) {
-      void actions.chooseFile('', firstInput?.id ?? '');
+    if (required.length === 1) {
+      void actions.chooseFile('', firstInput.id);
       return;
     }
     const id = actions.addRow();
@@ -30,10 +34,10 @@ export function Rows({ view }: { readonly view: View }) {
           <Row key={row.id} view={view} row={row} index={index} isStrip={isStrip} />
         ))}
       </div>
-      {rows.every(row => Object.keys(row.inputs).length > 0) && (
+      {rows.every(row => required.every(({ id }) => row.inputs[id])) && (
         <button type="button" class="link add" onClick={add}>
           <Icon name="add" />
-          {text(hasOneInput ? 'form.addFiles' : 'form.addRow')}
+          {text(required.length > 1 ? 'form.addRow' : addText[firstInput.accepts])}
         </button>
       )}
     </div>
@@ -75,7 +79,7 @@ function Row({ view, row, index, isStrip }: RowProps) {
           />
         </div>
       )}
-      {view.tool.inputs.map(input => (
+      {shownInputs(view, row).map(input => (
         <Input
           key={input.id}
           view={view}
@@ -96,4 +100,12 @@ function removeRow({ store, actions }: Page, id: string): void {
   actions.removeRow(id);
   const rows = document.querySelectorAll<HTMLElement>('[data-row]');
   rows[Math.min(index, rows.length - 1)]?.querySelector<HTMLElement>('.choice')?.focus();
+}
+
+/** Of several optional files of a list, one more than are chosen. */
+function shownInputs(view: View, row: DraftRow): ToolInput[] {
+  const offered = view.tool.inputs.filter(input => isOffered(input, view.checked.values));
+  const isSpare = (input: ToolInput) => input.listed && input.optional && !row.inputs[input.id];
+  const firstSpare = offered.find(isSpare);
+  return offered.filter(input => !isSpare(input) || input === firstSpare);
 }

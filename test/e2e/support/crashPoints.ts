@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { readdirSync, statSync } from 'node:fs';
 import { join } from 'node:path';
-import type { JobRecord } from '../../../src/jobs/record.ts';
+import type { JobRecord } from '../../../src/jobs/job.ts';
 import type { Fault } from '../../fake-api/faults.ts';
 import { until } from '../harness/until.ts';
 import type { Files } from '../harness/workspace.ts';

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import type { JobRecord } from '../../../src/jobs/record.ts';
+import type { JobRecord } from '../../../src/jobs/job.ts';
 import type { Phase } from '../../../src/shared/phase.ts';
 import type { ToolId } from '../../fake-api/catalogue.ts';
 import type { Fault } from '../../fake-api/faults.ts';

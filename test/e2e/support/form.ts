@@ -10,6 +10,10 @@ export async function frameOf(form: FrameLocator): Promise<Frame> {
   return frame;
 }
 
+/** Waits until the visible form shows a result that was saved under this name. */
+export const resultInForm = (window: Window, name: string): Promise<void> =>
+  window.form().getByText(name, { exact: true }).first().waitFor();
+
 /** A talking photo's clip as a person sees it. The edges are sliders on the timeline, the fields hold the numbers. */
 export class ClipEditor {
   readonly start: Locator;

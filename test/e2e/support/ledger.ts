@@ -1,28 +1,26 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { basename, extname, join } from 'node:path';
-import { parseRecord, type JobRecord } from '../../../src/jobs/record.ts';
-import { parseRevision } from '../../../src/jobs/revisions.ts';
+import type { JobRecord } from '../../../src/jobs/job.ts';
+import { isRemoved, parseRecord } from '../../../src/jobs/record.ts';
 import type { Host } from '../harness/host.ts';
 
-/** The jobs as they lie on disk (or only job `id`), read at once: what another process finds there after a crash. */
+/** The jobs as stored on disk (or only job `id`), read at once: what another process finds there after a crash. */
 export function readLedger(host: Host, id = ''): JobRecord[] {
-  const folder = join(host.globalStorage, 'jobs');
+  const folder = join(host.globalStorage, 'jobs', 'records');
+  return list(folder)
+    .filter(path => basename(path).startsWith(id))
+    .flatMap(path => latestIn(path) ?? []);
+}
+
+function latestIn(folder: string): JobRecord | undefined {
   for (;;) {
-    const latest = new Map<string, JobRecord>();
-    const files = [...list(join(folder, 'open')), ...list(join(folder, 'ended'))].filter(file =>
-      basename(file).startsWith(id),
-    );
-    const isWhole = files.every(file => {
-      const isRecord = parseRevision(basename(file)) !== undefined || /^[\w-]+\.json$/.test(basename(file));
-      if (!isRecord) return true;
-      const text = read(file);
-      const parsed = text === undefined ? undefined : parseRecord(text);
-      if (parsed?.kind === 'job' && parsed.job.revision >= (latest.get(parsed.job.id)?.revision ?? 0))
-        latest.set(parsed.job.id, parsed.job);
-      return text !== undefined;
-    });
-    if (isWhole) return [...latest.values()];
-    // A record was written or moved since the folder was listed.
+    const revisions = list(folder).flatMap(path => /^(\d+)\.json$/.exec(basename(path))?.[1] ?? []);
+    if (revisions.length === 0) return undefined;
+    const text = read(join(folder, `${Math.max(...revisions.map(Number))}.json`));
+    // Replaced since the folder was listed.
+    if (text === undefined) continue;
+    const stored = parseRecord(text);
+    return stored && !isRemoved(stored) ? stored : undefined;
   }
 }
 

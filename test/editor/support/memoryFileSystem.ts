@@ -1,8 +1,11 @@
 import { posix } from 'node:path';
+import { setTimeout } from 'node:timers/promises';
 import * as vscode from 'vscode';
 
 /** A file system that is on no disk, as those of "open a repository without cloning it". Folders are there as soon as they hold a file. */
 export class MemoryFileSystem implements vscode.FileSystemProvider {
+  /** Milliseconds between a look at a target and the change of it. */
+  latency = 0;
   readonly #files = new Map<string, { bytes: Uint8Array; time: number }>();
   readonly #changed = new vscode.EventEmitter<vscode.FileChangeEvent[]>();
   readonly onDidChangeFile = this.#changed.event;
@@ -40,10 +43,15 @@ export class MemoryFileSystem implements vscode.FileSystemProvider {
     return this.get(path);
   }
 
-  writeFile(uri: vscode.Uri, bytes: Uint8Array, options: { create: boolean; overwrite: boolean }): void {
+  async writeFile(
+    uri: vscode.Uri,
+    bytes: Uint8Array,
+    options: { create: boolean; overwrite: boolean },
+  ): Promise<void> {
     const exists = this.#files.has(uri.path);
     if (exists && !options.overwrite) throw vscode.FileSystemError.FileExists(uri);
     if (!exists && !options.create) throw vscode.FileSystemError.FileNotFound(uri);
+    await setTimeout(this.latency);
     this.put(uri.path, bytes);
     this.#changed.fire([
       { type: exists ? vscode.FileChangeType.Changed : vscode.FileChangeType.Created, uri },
@@ -56,9 +64,16 @@ export class MemoryFileSystem implements vscode.FileSystemProvider {
     this.#files.delete(path);
   }
 
-  rename(from: vscode.Uri, to: vscode.Uri): void {
+  async rename(from: vscode.Uri, to: vscode.Uri, options: { overwrite: boolean }): Promise<void> {
+    if (this.#files.has(to.path) && !options.overwrite) throw vscode.FileSystemError.FileExists(to);
+    await setTimeout(this.latency);
     this.put(to.path, this.get(from.path));
     this.delete(from);
+  }
+
+  /** Names in a folder, sorted. */
+  names(folder: string): string[] {
+    return [...this.#names(folder)].toSorted();
   }
 
   watch(): vscode.Disposable {

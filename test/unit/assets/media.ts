@@ -45,3 +45,14 @@ export const picture = (width: number, height: number): readonly string[] => [
   '-frames:v',
   '1',
 ];
+
+/** xorshift32: the same numbers on every run, so that a failure can be repeated. */
+export function randomNumbers(seed: number): (below: number) => number {
+  let state = seed | 1;
+  return below => {
+    state ^= state << 13;
+    state ^= state >>> 17;
+    state ^= state << 5;
+    return (state >>> 0) % below;
+  };
+}

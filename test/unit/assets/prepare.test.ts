@@ -80,10 +80,13 @@ beforeEach(async () => {
 describe('preparing inputs', () => {
   it('a file goes up as it is, an address is handed on', async () => {
     const prepared = await prepare({ inputs: { image: file('a b#%.png') } });
+    const { size, mtimeMs } = await stat(at('a b#%.png'));
     assert.deepEqual(prepared.inputs['image'], {
       kind: 'upload',
       path: at('a b#%.png'),
-      bytes: (await stat(at('a b#%.png'))).size,
+      bytes: size,
+      modified: mtimeMs,
+      source: JSON.stringify([pathToFileURL(at('a b#%.png')).href, size, mtimeMs]),
       type: 'image',
       extension: 'png',
     });

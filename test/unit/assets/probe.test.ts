@@ -120,6 +120,16 @@ describe('sound', () => {
     assert.equal(await key('mute.webm', 'audio'), 'asset.noSound');
   });
 
+  it('a video has a size and a length, also without sound; sound alone is no video', async () => {
+    const pictures = ['-f', 'lavfi', '-i', 'testsrc=size=64x48:rate=10:duration=2'];
+    await ffmpeg(...pictures, '-c:v', 'libvpx', at('silent.webm'));
+    const { kind, width, height, seconds } = await probe(at('silent.webm'), { kind: 'video' });
+    assert.deepEqual({ kind, width, height }, { kind: 'video', width: 64, height: 48 });
+    assert.ok(seconds && Math.abs(seconds - 2) < 0.1, `${seconds} s`);
+    assert.equal(await key('a.webm', 'video'), 'asset.noPictures');
+    assert.equal(await key('a.png', 'video'), 'asset.notVideoKind');
+  });
+
   it('finds the frames of an MP3 behind something else', async () => {
     const bare = await readFile(at('bare.mp3'));
     await writeFile(at('padded.mp3'), Buffer.concat([Buffer.alloc(3000), bare]));
@@ -159,8 +169,8 @@ describe('what cannot be used', () => {
     assert.equal(await key('anim.gif', 'image'), 'asset.notAnImage');
     assert.equal(await key('anim.png', 'image'), 'asset.foreignContent');
     assert.equal(await key('short.png', 'image'), 'asset.damaged');
-    assert.equal(await key('a.wav', 'image'), 'asset.audioForImage');
-    assert.equal(await key('a.png', 'audio'), 'asset.imageForAudio');
+    assert.equal(await key('a.wav', 'image'), 'asset.notImageKind');
+    assert.equal(await key('a.png', 'audio'), 'asset.notAudioKind');
   });
 
   it('rejects a FIFO and a device without opening them', {

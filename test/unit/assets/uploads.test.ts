@@ -1,93 +1,102 @@
 import assert from 'node:assert/strict';
-import { createHash } from 'node:crypto';
-import { readdirSync, readFileSync } from 'node:fs';
 import { mkdir, readFile, rm, stat, utimes, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { beforeEach, describe, it } from 'node:test';
-import type { SendFile } from '../../../src/assets/sendFile.ts';
+import { beforeEach, describe, it, type TestContext } from 'node:test';
+import { ApiError } from '../../../src/api/errors.ts';
+import type { MagicHourApi, UploadItem } from '../../../src/api/types.ts';
 import { createAssetUpload } from '../../../src/assets/uploads.ts';
-import type { AssetUpload, Clock, PreparedInput } from '../../../src/jobs/ports.ts';
-import { HumanError } from '../../../src/shared/message.ts';
+import type { AssetUpload, PreparedInput } from '../../../src/jobs/ports.ts';
+import { failureOf, quickClock, standIn } from '../api/support/client.ts';
 import { temporaryFolder } from './media.ts';
 
-type Outgoing = PreparedInput & { kind: 'upload' };
+type InputFile = PreparedInput & { kind: 'upload' };
 
 const root = temporaryFolder();
-const log = { trace() {}, info() {}, warn() {}, error() {} };
 const hour = 3600_000;
-const key = 'mhk_live_secret';
 
-/** A server that takes files when the test lets it. */
+/** A client that takes files when the test lets it. */
 class Server {
-  readonly begun: Outgoing[] = [];
+  readonly requests: (readonly UploadItem[])[] = [];
+  readonly begun: string[] = [];
   readonly ended: string[] = [];
   gate = Promise.resolve();
+  /** Extensions that are refused. */
+  readonly refused = new Set<string>();
   failure: unknown;
 
-  readonly send: SendFile = async (file, { signal, onProgress }) => {
-    this.begun.push(file);
-    const bytes = await readFile(file.path);
-    onProgress(bytes.length / 2);
-    await new Promise<void>((resolve, reject) => {
-      signal.addEventListener('abort', () => reject(signal.reason), { once: true });
-      this.gate.then(resolve, reject);
-    });
-    if (this.failure !== undefined) throw this.failure;
-    onProgress(bytes.length);
-    return `api-assets/${this.ended.push(file.path)}.${file.extension}`;
-  };
+  readonly client = {
+    uploadUrls: async (items: readonly UploadItem[]) => {
+      this.requests.push(items);
+      if (items.some(({ extension }) => this.refused.has(extension)))
+        throw new ApiError('api.upload.type', {
+          operation: 'uploadUrls',
+          status: 422,
+          transient: false,
+          mayHaveBeenCreated: false,
+        });
+      return items.map(({ extension }, index) => {
+        const filePath = `api-assets/${this.requests.length}-${index}.${extension}`;
+        return { url: `https://storage.example/${filePath}`, expiresAt: undefined, filePath };
+      });
+    },
+    put: async (
+      _url: string,
+      file: { readonly path: string },
+      { signal, onProgress }: { signal?: AbortSignal; onProgress?: (bytes: number) => void } = {},
+    ) => {
+      this.begun.push(file.path);
+      const { length } = await readFile(file.path);
+      onProgress?.(length / 2);
+      await new Promise<void>((resolve, reject) => {
+        signal?.addEventListener('abort', () => reject(signal.reason), { once: true });
+        this.gate.then(resolve, reject);
+      });
+      if (this.failure !== undefined) throw this.failure;
+      onProgress?.(length);
+      this.ended.push(file.path);
+    },
+  } as unknown as MagicHourApi;
 }
 
 let folder: string;
 let server: Server;
 let now: number;
-let account: string | undefined;
 let count = 0;
 
-/** A window: uploads know each other within one, and share the folder with the others. */
-const window = (): AssetUpload =>
+const newUploads = (api = () => server.client): AssetUpload =>
   createAssetUpload({
-    api: () => Promise.reject(new Error('only the fake API sends')),
-    folder: join(folder, 'uploads'),
-    account: () => Promise.resolve(account),
-    clock: { now: () => now } as Clock,
-    log,
-    send: server.send,
+    api: () => Promise.resolve(api()),
+    clock: { ...quickClock(), now: () => now },
   });
 
-async function file(content: string, name = `${++count}.png`): Promise<Outgoing> {
-  const path = join(folder, name);
+async function file(content: string, change: Partial<InputFile> = {}): Promise<InputFile> {
+  const path = join(folder, `${++count}.png`);
   await writeFile(path, content);
-  return { kind: 'upload', path, bytes: (await stat(path)).size, type: 'image', extension: 'png' };
+  const { size, mtimeMs } = await stat(path);
+  return { kind: 'upload', path, bytes: size, modified: mtimeMs, type: 'image', extension: 'png', ...change };
 }
 
-const go = (
-  uploads: AssetUpload,
-  input: PreparedInput,
-  {
-    signal = new AbortController().signal,
-    onProgress = () => undefined,
-  }: { signal?: AbortSignal; onProgress?: (fraction: number) => void } = {},
-): Promise<string | undefined> =>
-  uploads.upload({ image: input }, { signal, onProgress }).then(({ image }) => image);
+interface Options {
+  readonly signal?: AbortSignal;
+  readonly onProgress?: (fraction: number) => void;
+}
 
-/** Resolves once the condition holds; the test's own time limit is the other end. */
+async function send(uploads: AssetUpload, input: PreparedInput, options: Options = {}): Promise<string> {
+  const { signal = new AbortController().signal, onProgress = () => undefined } = options;
+  const { image } = await uploads.upload({ image: input }, { signal, onProgress });
+  return image ?? '';
+}
+
+/** Resolves once the condition holds; the time limit of the test is the other end. */
 async function until(condition: () => boolean): Promise<void> {
   while (!condition()) await new Promise(setImmediate);
 }
 
-/** Uploads that every window knows of: they are written down beside the job that goes on. */
-const remembered = (): string[] =>
-  readdirSync(folder, { recursive: true, encoding: 'utf8' }).filter(name =>
-    /[0-9a-f]{64}\.image\.\w+$/.test(name),
-  );
-
-/** Uploads in a window of its own, until other windows know. */
-async function goAndRemember(input: PreparedInput): Promise<string | undefined> {
-  const before = remembered().length;
-  const reference = await go(window(), input);
-  await until(() => remembered().length > before);
-  return reference;
+/** Holds all PUTs until the result is called. */
+function hold(): () => void {
+  const { promise, resolve } = Promise.withResolvers<void>();
+  server.gate = promise;
+  return resolve;
 }
 
 beforeEach(async () => {
@@ -95,220 +104,258 @@ beforeEach(async () => {
   await mkdir(folder);
   server = new Server();
   now = Date.now();
-  account = key;
 });
 
-describe('the same bytes go up once', () => {
-  it('across jobs, names and windows', async () => {
-    const first = await goAndRemember(await file('portrait'));
-    assert.equal(first, 'api-assets/1.png');
-    assert.equal(await go(window(), await file('portrait', 'other name.png')), first);
+describe('the same bytes are uploaded once', () => {
+  it('across jobs and file names', async () => {
+    const uploads = newUploads();
+    const first = await send(uploads, await file('portrait'));
+    assert.equal(await send(uploads, await file('portrait')), first);
     assert.equal(server.begun.length, 1);
   });
 
-  it('also right after it has arrived', async () => {
-    const uploads = window();
-    const first = await go(uploads, await file('portrait'));
-    assert.equal(await go(uploads, await file('portrait')), first);
-  });
-
-  it('also when the file is removed as soon as it is sent', async () => {
-    const cut = await file('a cut');
-    await go(window(), cut);
-    await rm(cut.path);
-    await until(() => remembered().length === 1);
-    assert.equal(await go(window(), await file('a cut')), 'api-assets/1.png');
-  });
-
-  it('but other bytes of the same size, or another extension, are another file', async () => {
-    const uploads = window();
-    await go(uploads, await file('portrait'));
-    await go(uploads, await file('portraiT'));
-    await go(uploads, { ...(await file('portrait')), extension: 'webp' });
+  it('but not for other bytes of the same size, or another extension', async () => {
+    const uploads = newUploads();
+    await send(uploads, await file('portrait'));
+    await send(uploads, await file('portraiT'));
+    await send(uploads, await file('portrait', { extension: 'webp' }));
     assert.equal(server.begun.length, 3);
   });
 
-  it('while they are under way: 50 jobs, 10 images, 10 uploads', async () => {
-    const uploads = window();
+  it('while they are on their way: 50 jobs with 10 different images make 10 uploads', async () => {
+    const uploads = newUploads();
     const files = await Promise.all(Array.from({ length: 50 }, (_, i) => file(`image ${i % 10}`)));
-    const references = await Promise.all(files.map(each => go(uploads, each)));
+    const references = await Promise.all(files.map(each => send(uploads, each)));
     assert.equal(server.begun.length, 10);
     assert.equal(new Set(references).size, 10);
     assert.equal(references[3], references[43]);
   });
 
-  it('for 6 days, since the server keeps them 7', async () => {
-    const uploads = window();
-    await go(uploads, await file('portrait'));
+  it('when a cut of the same recording was removed after its upload', async () => {
+    const uploads = newUploads();
+    const cut = await file('a cut', { source: 'voice.wav 1–2 s' });
+    const first = await send(uploads, cut);
+    await rm(cut.path);
+    assert.equal(await send(uploads, await file('a cut', { source: 'voice.wav 1–2 s' })), first);
+    assert.equal(server.begun.length, 1);
+  });
+
+  it('for 6 days, since the server keeps them for 7', async () => {
+    const uploads = newUploads();
+    await send(uploads, await file('portrait'));
     now += 6 * 24 * hour - 1;
-    await go(uploads, await file('portrait'));
+    await send(uploads, await file('portrait'));
     assert.equal(server.begun.length, 1);
     now += 2;
-    await go(uploads, await file('portrait'));
+    await send(uploads, await file('portrait'));
     assert.equal(server.begun.length, 2);
   });
 
-  it('per account', async () => {
-    await goAndRemember(await file('portrait'));
-    account = 'another key';
-    await go(window(), await file('portrait'));
+  it('per client, that is, per account and server', async () => {
+    const [one, other] = [server, new Server()];
+    const uploads = newUploads(() => server.client);
+    await send(uploads, await file('portrait'));
+    server = other;
+    await send(uploads, await file('portrait'));
+    assert.deepEqual([one.begun.length, other.begun.length], [1, 1]);
+  });
+
+  it('until the server has forgotten them', async () => {
+    const uploads = newUploads();
+    const first = await send(uploads, await file('portrait'));
+    await uploads.forget(['api-assets/another.png']);
+    assert.equal(await send(uploads, await file('portrait')), first);
+    await uploads.forget([first]);
+    assert.notEqual(await send(uploads, await file('portrait')), first);
     assert.equal(server.begun.length, 2);
-  });
-
-  it('until they are forgotten', async () => {
-    const uploads = window();
-    const reference = await go(uploads, await file('portrait'));
-    await uploads.forget(['api-assets/of-another']);
-    await go(uploads, await file('portrait'));
-    assert.equal(server.begun.length, 1);
-    await until(() => remembered().length === 1);
-    await window().forget([reference ?? '']);
-    await go(window(), await file('portrait'));
-    assert.equal(server.begun.length, 2);
-  });
-
-  it('or forgotten before they were written down', async () => {
-    const uploads = window();
-    const reference = await go(uploads, await file('portrait'));
-    await uploads.forget([reference ?? '']);
-    assert.equal(await go(uploads, await file('portrait')), 'api-assets/2.png');
-    await until(() => remembered().length === 1);
-    assert.equal(await go(window(), await file('portrait')), 'api-assets/2.png');
-  });
-
-  it('and a broken memory only costs an upload', async () => {
-    await goAndRemember(await file('portrait'));
-    for (const name of readdirSync(join(folder, 'uploads'), { recursive: true, encoding: 'utf8' }))
-      if (name.endsWith('.png')) await writeFile(join(folder, 'uploads', name), '{"filePa');
-    assert.equal(await go(window(), await file('portrait')), 'api-assets/2.png');
-  });
-
-  it('without the key on disk', async () => {
-    await goAndRemember(await file('portrait'));
-    const names = readdirSync(join(folder, 'uploads'), { recursive: true, encoding: 'utf8' });
-    assert.ok(names.length >= 3);
-    const unsalted = createHash('sha256').update(key).digest('hex');
-    for (const name of names) {
-      const path = join(folder, 'uploads', name);
-      const text = name + ((await stat(path)).isFile() ? readFileSync(path, 'utf8') : '');
-      assert.ok(!text.includes(key) && !text.includes(unsalted.slice(0, 32)), name);
-    }
   });
 });
 
-describe('waiting for an upload', () => {
-  it('who leaves does not disturb the others', async () => {
-    const gate = Promise.withResolvers<void>();
-    server.gate = gate.promise;
-    const uploads = window();
-    const portrait = await file('portrait');
+describe('the inputs of one job', () => {
+  const inputs = async (): Promise<Record<string, PreparedInput>> => ({
+    image: await file('12'),
+    audio: await file('123456', { type: 'audio', extension: 'mp3' }),
+    logo: { kind: 'reference', reference: 'https://example.com/a.png' },
+  });
+  const { signal } = new AbortController();
+
+  it('get their URLs with one request, and are sent side by side with one progress', async () => {
+    const release = hold();
+    const seen: number[] = [];
+    const all = newUploads().upload(await inputs(), { signal, onProgress: fraction => seen.push(fraction) });
+    await until(() => seen.includes(0.5));
+    release();
+    assert.deepEqual(await all, {
+      image: 'api-assets/1-0.png',
+      audio: 'api-assets/1-1.mp3',
+      logo: 'https://example.com/a.png',
+    });
+    assert.equal(seen.at(-1), 1);
+    assert.equal(server.requests.length, 1);
+  });
+
+  it('stop when one of them fails', async () => {
+    hold();
+    const both = await inputs();
+    await rm((both['audio'] as InputFile).path);
+    await assert.rejects(newUploads().upload(both, { signal, onProgress() {} }), { code: 'ENOENT' });
+    assert.deepEqual(server.ended, []);
+  });
+
+  it('need no request when there is no file', async () => {
+    const image = { kind: 'reference', reference: 'https://example.com/a.png' } as const;
+    assert.equal(await send(newUploads(), image), image.reference);
+    assert.deepEqual(server.requests, []);
+  });
+
+  it('stay with their job when the server refuses a format', async () => {
+    server.refused.add('webp');
+    const uploads = newUploads();
+    const [good, bad] = await Promise.allSettled([
+      send(uploads, await file('portrait')),
+      send(uploads, await file('landscape', { extension: 'webp' })),
+    ]);
+    assert.equal(good.status, 'fulfilled');
+    assert.ok(bad.status === 'rejected' && bad.reason instanceof ApiError);
+  });
+
+  it('that others wait for are sent by those, when their own job fails', async () => {
+    server.refused.add('webp');
+    const uploads = newUploads();
+    const voice = await file('voice', { type: 'audio', extension: 'mp3', source: 'voice' });
+    const failing = uploads.upload(
+      { image: await file('portrait', { extension: 'webp' }), audio: voice },
+      { signal, onProgress() {} },
+    );
+    const other = send(uploads, { ...voice });
+    await assert.rejects(failing, ApiError);
+    assert.equal(await other, 'api-assets/2-0.mp3');
+  });
+});
+
+describe('waiting for the same upload', () => {
+  it('goes on when another job stops', async () => {
+    const release = hold();
+    const uploads = newUploads();
     const leaving = new AbortController();
-    const first = go(uploads, portrait, { signal: leaving.signal });
+    const first = send(uploads, await file('portrait'), { signal: leaving.signal });
     await until(() => server.begun.length === 1);
     let joined = false;
-    const second = go(uploads, portrait, { onProgress: () => (joined = true) });
+    const second = send(uploads, await file('portrait'), { onProgress: () => (joined = true) });
     await until(() => joined);
     leaving.abort(new Error('stopped'));
     await assert.rejects(first, /stopped/);
-    gate.resolve();
-    assert.equal(await second, 'api-assets/1.png');
+    release();
+    assert.equal(await second, 'api-assets/1-0.png');
     assert.equal(server.begun.length, 1);
   });
 
-  it('the last to leave ends it', async () => {
-    const gate = Promise.withResolvers<void>();
-    server.gate = gate.promise;
+  it('ends it with the last job that stops', async () => {
+    const release = hold();
     const leaving = new AbortController();
-    const only = go(window(), await file('portrait'), { signal: leaving.signal });
+    const only = send(newUploads(), await file('portrait'), { signal: leaving.signal });
     await until(() => server.begun.length === 1);
     leaving.abort(new Error('stopped'));
     await assert.rejects(only, /stopped/);
-    gate.resolve();
+    release();
     await new Promise(setImmediate);
     assert.deepEqual(server.ended, []);
   });
 
-  it('who waited for an upload that failed sends its own', async () => {
-    const gate = Promise.withResolvers<void>();
-    server.gate = gate.promise;
-    const uploads = window();
-    const [one, two] = [await file('portrait'), await file('portrait')];
-    const first = go(uploads, one);
+  it('falls back to an upload of its own when it fails', async () => {
+    const release = hold();
+    const uploads = newUploads();
+    const first = send(uploads, await file('portrait'));
     await until(() => server.begun.length === 1);
-    const second = go(uploads, two);
-    server.failure = new Error('line cut');
-    gate.resolve();
-    await assert.rejects(first, /line cut/);
-    await until(() => server.begun.length === 2).then(() => (server.failure = undefined));
-    assert.equal(await second, 'api-assets/1.png');
-  });
-
-  it('image and audio go side by side, with one progress', async () => {
-    const gate = Promise.withResolvers<void>();
-    server.gate = gate.promise;
-    const seen: number[] = [];
-    const inputs = {
-      image: await file('12'),
-      audio: await file('123456'),
-      logo: { kind: 'reference', reference: 'https://example.com/a.png' } as const,
-    };
-    const all = window().upload(inputs, {
-      signal: new AbortController().signal,
-      onProgress: fraction => seen.push(fraction),
-    });
-    await until(() => seen.includes(0.5));
-    gate.resolve();
-    const references = await all;
-    assert.equal(references['logo'], 'https://example.com/a.png');
-    assert.equal(new Set(Object.values(references)).size, 3);
-    assert.equal(seen.at(-1), 1);
-  });
-
-  it('one that fails ends the other', async () => {
-    const gate = Promise.withResolvers<void>();
-    server.gate = gate.promise;
-    const gone = await file('gone');
-    const inputs = { image: await file('portrait'), audio: gone };
-    await rm(gone.path);
-    await assert.rejects(
-      window().upload(inputs, { signal: new AbortController().signal, onProgress() {} }),
-      (error: HumanError) => error.text.key === 'asset.vanished',
-    );
-    assert.deepEqual(server.ended, []);
+    let joined = false;
+    const second = send(uploads, await file('portrait'), { onProgress: () => (joined = true) });
+    await until(() => joined);
+    server.failure = new Error('connection lost');
+    const failed = assert.rejects(first, /connection lost/).then(() => (server.failure = undefined));
+    release();
+    await failed;
+    assert.equal(await second, 'api-assets/2-0.png');
   });
 });
 
 describe('a file that changes', () => {
-  const isChanged = (error: HumanError) => error.text.key === 'asset.changed';
-
-  it('before its upload is not sent', async () => {
-    const portrait = await file('portrait');
-    await writeFile(portrait.path, 'portrait, retouched');
-    await assert.rejects(go(window(), portrait), isChanged);
-    assert.equal(server.begun.length, 0);
-  });
-
-  it('during its upload is not used, and not remembered', async () => {
-    const gate = Promise.withResolvers<void>();
-    server.gate = gate.promise;
-    const uploads = window();
-    const portrait = await file('portrait');
-    const upload = go(uploads, portrait);
-    await until(() => server.begun.length === 1);
-    await utimes(portrait.path, 1, 1);
-    gate.resolve();
-    await assert.rejects(upload, isChanged);
-    await go(uploads, portrait);
-    assert.equal(server.begun.length, 2);
-  });
-
   it('after its upload is not taken for what was sent', async () => {
-    const uploads = window();
+    const uploads = newUploads();
     const portrait = await file('portrait');
-    const first = go(uploads, portrait);
-    await until(() => server.ended.length === 1);
+    const first = await send(uploads, portrait);
     await writeFile(portrait.path, 'PORTRAIT');
-    await first.catch((error: HumanError) => assert.ok(isChanged(error), String(error)));
-    assert.notEqual(await go(uploads, await file('PORTRAIT')), 'api-assets/1.png');
+    await utimes(portrait.path, 1, 1);
+    assert.notEqual(await send(uploads, await file('PORTRAIT')), first);
+    assert.notEqual(await send(uploads, await file('portrait')), first);
+  });
+
+  for (const [what, change] of [
+    ['was written again with the same size', (path: string) => utimes(path, 1, 1)],
+    ['grew', (path: string) => writeFile(path, 'portrait and more')],
+  ] as const)
+    it(`and ${what} since it was checked is not sent`, async t => {
+      const { server: fake, api } = await standIn(t);
+      const portrait = await file('portrait');
+      await change(portrait.path);
+      const error = await failureOf(
+        send(
+          newUploads(() => api),
+          portrait,
+        ),
+      );
+      assert.equal(error.text.key, 'api.upload.changed');
+      assert.deepEqual(fake.control.uploads(), []);
+    });
+});
+
+describe('over a real connection', () => {
+  const connect = async (t: TestContext) => {
+    const { server: fake, api } = await standIn(t);
+    const number = (operation: string): number =>
+      fake.control.requests.filter(request => request.operation === operation).length;
+    return { fake, number, uploads: newUploads(() => api) };
+  };
+
+  for (const [what, fault] of [
+    ['breaks off', { kind: 'reset', atByte: 100_000 }],
+    ['meets a server error', { kind: 'status', status: 503 }],
+    ['finds its URL expired', { kind: 'status', status: 403, json: { message: 'expired' } }],
+  ] as const)
+    it(`a PUT that ${what} is repeated with a new URL`, async t => {
+      const { fake, number, uploads } = await connect(t);
+      const content = 'x'.repeat(2_000_000);
+      fake.control.fault({ operation: 'put', action: fault });
+      const reference = await send(uploads, await file(content));
+      assert.equal(Buffer.from(fake.control.uploadedBytes(reference)).toString(), content);
+      assert.deepEqual([number('uploadUrls'), number('put')], [2, 2]);
+      const puts = fake.control.requests.filter(({ operation }) => operation === 'put');
+      assert.equal(new Set(puts.map(put => put.path)).size, 2);
+    });
+
+  it('a failed request for URLs is repeated', async t => {
+    const { fake, uploads } = await connect(t);
+    fake.control.fault({ operation: 'uploadUrls', times: 2, action: { kind: 'status', status: 500 } });
+    await send(uploads, await file('portrait'));
+    assert.equal(fake.control.uploads().length, 1);
+  });
+
+  it('gives up after five attempts', async t => {
+    const { fake, number, uploads } = await connect(t);
+    fake.control.fault({ operation: 'put', times: 'always', action: { kind: 'status', status: 500 } });
+    const error = await failureOf(send(uploads, await file('portrait')));
+    assert.equal(error.text.key, 'api.upload.refused');
+    assert.equal(number('put'), 5);
+  });
+
+  it('an abort ends everything with its reason', async t => {
+    const { fake, uploads } = await connect(t);
+    const stop = new AbortController();
+    const reason = new Error('stopped');
+    fake.control.fault({ operation: 'put', action: { kind: 'hold' } });
+    const upload = send(uploads, await file('portrait'), { signal: stop.signal });
+    await fake.control.held('put');
+    stop.abort(reason);
+    await assert.rejects(upload, thrown => thrown === reason);
+    assert.deepEqual(fake.control.uploads(), []);
   });
 });

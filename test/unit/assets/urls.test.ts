@@ -34,7 +34,7 @@ describe('addresses', () => {
     assert.equal(key('https://user:secret@example.com/a.png'), 'asset.urlWithPassword');
     assert.equal(key('https://example.com/a'), 'asset.urlExtension');
     assert.equal(key('https://example.com/page?file=a.png'), 'asset.urlExtension');
-    assert.equal(key('https://example.com/a.mp3'), 'asset.audioForImage');
-    assert.equal(key('https://example.com/a.png', 'audio'), 'asset.imageForAudio');
+    assert.equal(key('https://example.com/a.mp3'), 'asset.notImageKind');
+    assert.equal(key('https://example.com/a.png', 'audio'), 'asset.notAudioKind');
   });
 });

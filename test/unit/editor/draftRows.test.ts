@@ -17,9 +17,9 @@ const named = (names: string): AssetSource[] => names.split(' ').filter(Boolean)
 suite('rowsOf', () => {
   /** `anna.png+anna.mp3 | notes.txt`: rows, then what was left out. */
   const selected = (tool: Tool, names: string): string => {
-    const { rows, leftOut } = rowsOf(tool, named(names));
+    const { rows, skipped } = rowsOf(tool, named(names));
     const shown = rows.map(row => tool.inputs.map(({ id }) => nameOf(row[id])).join('+'));
-    return `${shown.join(' ')} | ${leftOut.map(nameOf).join(' ')}`;
+    return `${shown.join(' ')} | ${skipped.map(nameOf).join(' ')}`;
   };
 
   test('several images are several headshots; what is no image is left out', () => {
@@ -51,7 +51,7 @@ suite('rowsOf', () => {
 
   test('addresses are sorted by the name in their path', () => {
     const url = { kind: 'url', url: 'https://example.com/anna.png?file=x.mp3' } as const;
-    assert.deepEqual(rowsOf(headshot, [url]), { rows: [{ image: url }], leftOut: [] });
+    assert.deepEqual(rowsOf(headshot, [url]), { rows: [{ image: url }], skipped: [] });
   });
 });
 

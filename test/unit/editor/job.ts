@@ -1,9 +1,8 @@
-import type { Job, JobRequest } from '../../../src/jobs/job.ts';
+import type { Job, JobRequest, JobView } from '../../../src/jobs/job.ts';
 
 /** A job on record, saved unless told otherwise. */
 export function jobOf(changes: Partial<Job> = {}, request: Partial<JobRequest> = {}): Job {
   return {
-    schema: 1,
     id: 'job1',
     batch: 'batch1',
     createdAt: Date.UTC(2026, 10, 20, 12),
@@ -25,4 +24,23 @@ export function jobOf(changes: Partial<Job> = {}, request: Partial<JobRequest> =
       ...request,
     },
   };
+}
+
+/** Jobs that change as a test says. */
+export class FakeJobs {
+  current: readonly JobView[] = [];
+  readonly #listeners = new Set<(job: JobView | undefined) => void>();
+
+  get = (id: string): JobView | undefined => this.current.find(job => job.id === id);
+
+  onDidChange = (listener: (job: JobView | undefined) => void) => {
+    this.#listeners.add(listener);
+    return { dispose: () => this.#listeners.delete(listener) };
+  };
+
+  /** Replaces the job of that ID. */
+  set(...jobs: JobView[]): void {
+    for (const job of jobs) this.current = [...this.current.filter(({ id }) => id !== job.id), job];
+    for (const job of jobs) for (const listener of this.#listeners) listener(job);
+  }
 }

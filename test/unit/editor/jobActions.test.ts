@@ -122,7 +122,7 @@ suite('a form for another attempt', () => {
 test('names of skipped files contain no links', () => {
   const uri = 'file:///w/%5Bx%5D(command:workbench.action.quit).txt';
   const row = { id: 'r', inputs: { image: { kind: 'file', uri: 'file:///anna.png' } }, start: '', end: '' };
-  reportSelection(headshot, { rows: [row], leftOut: [{ kind: 'file', uri }] } as never);
+  reportSelection(headshot, { rows: [row], skipped: [{ kind: 'file', uri }] } as never);
   assert.equal(editor.shown.length, 1);
   assert.doesNotMatch(editor.shown[0]?.words ?? '', /\[|\]|command:/);
 });

@@ -2,10 +2,11 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import * as fc from 'fast-check';
 import { ApiError } from '../../../src/api/errors.ts';
-import { isAtWork, isEnded, type Job } from '../../../src/jobs/job.ts';
-import { parseRecord } from '../../../src/jobs/record.ts';
+import { isAtWork, isEnded, type JobRecord } from '../../../src/jobs/job.ts';
+import { isRemoved, parseRecord, type StoredJob } from '../../../src/jobs/record.ts';
 import { HumanError } from '../../../src/shared/message.ts';
 import { Cloud, refusal } from '../../support/cloud.ts';
+import { armedFault, type FaultyDisk, faultyDisk } from '../../support/faultyDisk.ts';
 import { openWindow, request, storage, workspace, type Window } from '../../support/jobDesk.ts';
 import { MemoryDisk } from '../../support/memoryDisk.ts';
 import { settle, VirtualClock } from '../../support/virtualClock.ts';
@@ -46,7 +47,7 @@ const action = fc.oneof(
     arbitrary: fc.record({
       do: fc.constant('strikeAfter'),
       window: windows,
-      operation: fc.constantFrom('write', 'write', 'place', 'move', 'tidy'),
+      operation: fc.constantFrom('write', 'write', 'hint', 'place', 'tidy'),
       nth: fc.nat({ max: 5 }),
       sleep: fc.constantFrom(0, 0, 60_000),
     }),
@@ -73,6 +74,8 @@ const action = fc.oneof(
   },
   { weight: 1, arbitrary: fc.record({ do: fc.constant('breakDownload') }) },
   { weight: 1, arbitrary: fc.record({ do: fc.constant('fillDisk'), window: windows, operations }) },
+  { weight: 4, arbitrary: fc.record({ do: fc.constant('diskFault'), window: windows, armed: armedFault }) },
+  { weight: 1, arbitrary: fc.record({ do: fc.constant('deleteStorage') }) },
   { weight: 1, arbitrary: fc.record({ do: fc.constant('failProject'), job }) },
   { weight: 2, arbitrary: fc.record({ do: fc.constant('stop'), window: windows, job }) },
   { weight: 2, arbitrary: fc.record({ do: fc.constant('resume'), window: windows, job }) },
@@ -113,6 +116,11 @@ class World {
   readonly #sleepAfter: ({ left: number; ms: number } | undefined)[] = [];
   readonly #strikes: ({ operation: string; left: number; sleep: number } | undefined)[] = [];
   readonly #failing: number[] = [];
+  readonly #faults: FaultyDisk[] = [];
+  /** Not every file system has them; the windows of a machine share one. */
+  readonly #hardLinks: boolean;
+  /** Jobs whose submission was not rejected. */
+  #requested = 0;
   readonly #closing = new Set<Window>();
   readonly #asleep: (Promise<void> | undefined)[] = [];
   isHealed = false;
@@ -120,6 +128,7 @@ class World {
   constructor(seed: number) {
     this.clock = new VirtualClock({ seed });
     this.cloud = new Cloud(this.clock);
+    this.#hardLinks = this.clock.random() < 0.8;
     this.open(0);
     this.open(1);
   }
@@ -135,6 +144,7 @@ class World {
       limit: () => 2,
       deathIsSeen: this.clock.random() < 0.5,
       gate,
+      wrapDisk: disk => (this.#faults[index] = faultyDisk(disk, { hardLinks: this.#hardLinks })),
       before: async operation => {
         const killAfter = this.#killAfter[index];
         if (killAfter !== undefined && this.windows[index] === mine) {
@@ -229,6 +239,15 @@ class World {
       case 'fillDisk':
         this.#failing[action.window] = action.operations % 5;
         break;
+      case 'diskFault':
+        this.#faults[action.window]?.arm(action.armed);
+        break;
+      case 'deleteStorage':
+        // A window that was suspended can't know what others did since, and a submission may be half written.
+        if (this.#asleep.some(Boolean) || this.submitted.length < this.#requested) break;
+        for (const { id } of this.records()) this.removed.add(id);
+        this.disk.removeFolder(storage);
+        break;
       case 'failProject': {
         const project = [...cloud.projects.values()][action.job];
         if (project && project.status === undefined) project.status = 'error';
@@ -252,6 +271,7 @@ class World {
   }
 
   #submit(index: number, count: number): void {
+    this.#requested += count;
     const requests = Array.from({ length: count }, () => {
       // The name tells the cloud's projects apart.
       const name = `job ${this.agreed.size}`;
@@ -261,6 +281,7 @@ class World {
     this.windows[index]?.jobs.submit(requests).then(
       jobs => this.submitted.push(...jobs.map(({ id }) => id)),
       (error: unknown) => {
+        this.#requested -= count;
         if (!(error instanceof HumanError) && !/closed/.test(String(error))) this.bugs.push(error);
       },
     );
@@ -275,7 +296,10 @@ class World {
     const jobs = this.windows[action.window]?.jobs;
     if (!jobs) return;
     const expected = (error: unknown) => {
-      if (!(error instanceof HumanError || error instanceof ApiError) && !/ENOSPC/.test(String(error)))
+      if (
+        !(error instanceof HumanError || error instanceof ApiError) &&
+        !/ENOSPC|EIO|ENOENT/.test(String(error))
+      )
         this.bugs.push(error);
     };
     if (action.do === 'unblock') jobs.unblock().catch(expected);
@@ -313,7 +337,7 @@ class World {
           ({ body }) => nameIn(body) === seen.request.values['name'],
         );
         if (action.answer === 'made') {
-          if (project) jobs.answer(id, { made: project.id }).catch(expected);
+          if (project) jobs.answer(id, { projectId: project.id }).catch(expected);
           break;
         }
         if (action.answer === 'createAgain') this.#agree(seen.request.values['name']);
@@ -334,6 +358,7 @@ class World {
     this.#sleepAfter.fill(undefined);
     this.#strikes.fill(undefined);
     this.#failing.fill(0);
+    for (const faults of this.#faults) faults.heal();
     await this.clock.until(() => this.#asleep.every(sleep => !sleep), 120_000);
     for (const [index, window] of this.windows.entries()) if (!window.isAlive) this.open(index);
     const isOpen = (window: Window) => !this.#closing.has(window);
@@ -352,17 +377,16 @@ class World {
   }
 
   /** The latest record of every job, as it lies on the disk. */
-  records(): Job[] {
-    const latest = new Map<string, Job & { revision: number }>();
+  records(): JobRecord[] {
+    const latest = new Map<string, StoredJob>();
     for (const [path, { text }] of this.disk.files) {
-      if (!path.startsWith(`${storage}/jobs/open/`) && !path.startsWith(`${storage}/jobs/ended/`)) continue;
-      if (path.endsWith('.forgotten')) continue;
-      const read = parseRecord(text);
-      assert.equal(read.kind, 'job', `${path} is damaged`);
-      if (read.kind !== 'job') continue;
-      if ((latest.get(read.job.id)?.revision ?? -1) < read.job.revision) latest.set(read.job.id, read.job);
+      // Without hard links a name is taken before its text is written.
+      if (!path.startsWith(`${storage}/jobs/records/`) || text === '') continue;
+      const stored = parseRecord(text);
+      assert.ok(stored, `${path} can't be read`);
+      if ((latest.get(stored.id)?.revision ?? -1) < stored.revision) latest.set(stored.id, stored);
     }
-    return [...latest.values()];
+    return [...latest.values()].flatMap(stored => (isRemoved(stored) ? [] : stored));
   }
 
   check(): void {
@@ -412,7 +436,8 @@ class World {
 
 /** The steps of a job that matter, as the disk sees them. */
 function stepOf(operation: string, path: string): string {
-  if (operation === 'create' && path.startsWith(`${storage}/jobs/open/`)) return 'write';
+  if (operation === 'create' && path.startsWith(`${storage}/jobs/records/`)) return 'write';
+  if (path.startsWith(`${storage}/jobs/unfinished/`)) return 'hint';
   if (operation === 'remove' && path.startsWith(workspace)) return 'tidy';
   return operation;
 }

@@ -1,23 +1,25 @@
 import assert from 'node:assert/strict';
-import { chmod, mkdir, readdir, readFile, stat, writeFile } from 'node:fs/promises';
+import fs, { chmod, mkdir, readdir, readFile, stat, writeFile } from 'node:fs/promises';
+import { syncBuiltinESMExports } from 'node:module';
 import { join } from 'node:path';
-import { test } from 'node:test';
+import { test, type TestContext } from 'node:test';
 import { nodeDisk } from '../../../src/jobs/nodeDisk.ts';
 import { temporaryFolder } from '../../support/temporaryFolder.ts';
 
-test('what is absent is no error', async context => {
+test('does not fail on a missing file', async context => {
   const folder = await temporaryFolder(context);
   const absent = join(folder, 'no', 'such');
   assert.deepEqual(await nodeDisk.list(absent), []);
   assert.equal(await nodeDisk.read(absent), undefined);
   assert.equal(await nodeDisk.size(absent), undefined);
   assert.equal(await nodeDisk.stamp(absent), undefined);
-  assert.equal(await nodeDisk.move(absent, join(folder, 'x')), false);
+  await nodeDisk.removeFolder(absent);
+  await assert.rejects(nodeDisk.create(absent, 'x', true), { code: 'ENOENT' });
   await nodeDisk.remove(absent);
   nodeDisk.watch(absent, () => {}).dispose();
 });
 
-test('of many who create one file exactly one succeeds, and nothing else is left', async context => {
+test('lets exactly one of many create a file, and leaves nothing else', async context => {
   const folder = await temporaryFolder(context);
   const path = join(folder, 'a.json');
   const made = await Promise.all(
@@ -28,7 +30,7 @@ test('of many who create one file exactly one succeeds, and nothing else is left
   assert.deepEqual(await readdir(folder), ['a.json']);
 });
 
-test('a file is replaced whole, and readable for nobody else', async context => {
+test('replaces a file as a whole, readable only for its owner', async context => {
   const folder = await temporaryFolder(context);
   const path = join(folder, 'a.json');
   await nodeDisk.replace(path, 'one');
@@ -38,7 +40,7 @@ test('a file is replaced whole, and readable for nobody else', async context => 
   if (process.platform !== 'win32') assert.equal((await stat(path)).mode & 0o077, 0);
 });
 
-test('a result gets a free name only, and both names are one file until the part goes', async context => {
+test('gives a result a free name only; both names are one file until the partial download is removed', async context => {
   const folder = await temporaryFolder(context);
   const [part, mine, taken] = [join(folder, '.a.part'), join(folder, 'a.png'), join(folder, 'b.png')];
   await writeFile(part, 'result');
@@ -55,18 +57,86 @@ test('a result gets a free name only, and both names are one file until the part
   assert.equal(await readFile(mine, 'utf8'), 'result');
 });
 
-test('a folder that cannot be written is an error', { skip: process.getuid?.() === 0 }, async context => {
+test('fails in a folder that is not writable', { skip: process.getuid?.() === 0 }, async context => {
   const folder = join(await temporaryFolder(context), 'closed');
   await mkdir(folder);
   await chmod(folder, 0o500);
   await assert.rejects(nodeDisk.create(join(folder, 'a'), 'x', true), { code: 'EACCES' });
 });
 
-test('a watch tells of new files', async context => {
+test('reports new files in a watched folder', async context => {
   const folder = await temporaryFolder(context);
   const told = Promise.withResolvers<string | undefined>();
   const watch = nodeDisk.watch(folder, name => name === 'a.json' && told.resolve(name));
   await nodeDisk.create(join(folder, 'a.json'), 'x', false);
   assert.equal(await told.promise, 'a.json');
   watch.dispose();
+});
+
+/** Replaces a function of `node:fs/promises` for the time of a test. */
+function patch<K extends 'link' | 'rm' | 'rename' | 'copyFile'>(
+  context: TestContext,
+  name: K,
+  by: (original: (typeof fs)[K]) => (typeof fs)[K],
+): void {
+  const original = fs[name];
+  fs[name] = by(original);
+  syncBuiltinESMExports();
+  context.after(() => {
+    fs[name] = original;
+    syncBuiltinESMExports();
+  });
+}
+const failure = (code: string) => Object.assign(new Error(code), { code });
+
+for (const code of ['EEXIST', 'EIO'])
+  test(`has created and placed a file if the link was made, although ${code} was reported`, async context => {
+    const folder = await temporaryFolder(context);
+    patch(context, 'link', link => async (from, to) => {
+      await link(from, to);
+      throw failure(code);
+    });
+    assert.equal(await nodeDisk.create(join(folder, 'a.json'), 'mine', true), true);
+    await writeFile(join(folder, '.a.part'), 'result');
+    assert.equal(await nodeDisk.place(join(folder, '.a.part'), join(folder, 'a.png')), true);
+    await writeFile(join(folder, 'taken'), 'other');
+    if (code === 'EEXIST') assert.equal(await nodeDisk.create(join(folder, 'taken'), 'mine', true), false);
+  });
+
+test('has created a file although its temporary one could not be removed', async context => {
+  const folder = await temporaryFolder(context);
+  patch(
+    context,
+    'rm',
+    rm => (path, options) =>
+      String(path).endsWith('.tmp') ? Promise.reject(failure('EBUSY')) : rm(path, options),
+  );
+  assert.equal(await nodeDisk.create(join(folder, 'a.json'), 'mine', true), true);
+  assert.equal(await readFile(join(folder, 'a.json'), 'utf8'), 'mine');
+});
+
+test('creates and places files on file systems without hard links', async context => {
+  const folder = await temporaryFolder(context);
+  patch(context, 'link', () => () => Promise.reject(failure('EPERM')));
+  assert.equal(await nodeDisk.create(join(folder, 'a.json'), 'mine', true), true);
+  assert.equal(await nodeDisk.create(join(folder, 'a.json'), 'again', true), false);
+  await writeFile(join(folder, '.a.part'), 'result');
+  assert.equal(await nodeDisk.place(join(folder, '.a.part'), join(folder, 'a.json')), false);
+  assert.equal(await nodeDisk.place(join(folder, '.a.part'), join(folder, 'a.png')), true);
+  assert.deepEqual(
+    await Promise.all((await readdir(folder)).toSorted().map(name => readFile(join(folder, name), 'utf8'))),
+    ['mine', 'result'],
+  );
+});
+
+test('without hard links, never removes a file that took the place of its reservation', async context => {
+  const folder = await temporaryFolder(context);
+  patch(context, 'link', () => () => Promise.reject(failure('EPERM')));
+  patch(context, 'rename', () => async (_from, to) => {
+    await writeFile(to, 'other');
+    throw failure('ENOENT');
+  });
+  await writeFile(join(folder, '.a.part'), 'result');
+  await assert.rejects(nodeDisk.place(join(folder, '.a.part'), join(folder, 'a.png')), { code: 'ENOENT' });
+  assert.equal(await readFile(join(folder, 'a.png'), 'utf8'), 'other');
 });

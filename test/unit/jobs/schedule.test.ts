@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { backoff, expectationOf, nextDelay, type RunTime } from '../../../src/jobs/schedule.ts';
+import { expectationOf, nextDelay, type RunTime } from '../../../src/jobs/schedule.ts';
 
 interface Run {
   readonly looks: number;
@@ -76,11 +76,4 @@ test('early failures are seen, and what takes hours is looked at seldom', () => 
   assert.ok(nextDelay(expected, 0) <= 10_000);
   assert.ok(nextDelay(expected, 3_600_000) >= 20_000);
   assert.ok(nextDelay(expected, 36_000_000) <= 30_000);
-});
-
-test('backoff grows, has chance in it, and obeys the server', () => {
-  assert.ok(backoff(1, undefined, 0) < backoff(4, undefined, 0));
-  assert.equal(backoff(50, undefined, 1), 60_000);
-  assert.equal(backoff(1, 90_000, 0.3), 90_000);
-  assert.notEqual(backoff(3, undefined, 0.1), backoff(3, undefined, 0.9));
 });

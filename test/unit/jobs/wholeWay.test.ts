@@ -5,9 +5,9 @@ import { test, type TestContext } from 'node:test';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { createAssetPreparation } from '../../../src/assets/prepare.ts';
 import { createAssetUpload } from '../../../src/assets/uploads.ts';
-import { createJobs, systemClock } from '../../../src/jobs/index.ts';
+import { createJobService, systemClock } from '../../../src/jobs/index.ts';
 import { isEnded, type JobRequest, type JobView } from '../../../src/jobs/job.ts';
-import type { Jobs } from '../../../src/jobs/jobs.ts';
+import type { JobService } from '../../../src/jobs/jobService.ts';
 import type { Log, RemoteFiles } from '../../../src/jobs/ports.ts';
 import { temporaryFolder } from '../../support/temporaryFolder.ts';
 import { clientOf, key, standIn } from '../api/support/client.ts';
@@ -26,7 +26,7 @@ const portrait = fileURLToPath(new URL('../../sample-workspace/portraits/', impo
 async function scene(t: TestContext) {
   const { server } = await standIn(t, { behaviour: { clock: 'real', renderMs: { headshot: 300 } } });
   // Before the folders they write to are removed.
-  const opened: Jobs[] = [];
+  const opened: JobService[] = [];
   t.after(() => Promise.all(opened.map(jobs => jobs.dispose())));
   const storage = await temporaryFolder(t);
   const folder = join(await temporaryFolder(t), 'pictures');
@@ -38,17 +38,10 @@ async function scene(t: TestContext) {
   const note = (message: string | Error) => void log.push(String(message));
   const logger: Log = { trace: note, info: note, warn: note, error: note };
 
-  const open = (): Jobs => {
+  const open = (): JobService => {
     const client = clientOf(t, server.apiUrl);
     const api = () => Promise.resolve(client);
-    const uploads = {
-      api,
-      folder: join(storage, 'uploads'),
-      account: async () => key,
-      clock: systemClock,
-      log: logger,
-    };
-    const jobs = createJobs(
+    const jobs = createJobService(
       {
         api,
         assets: createAssetPreparation({
@@ -56,7 +49,7 @@ async function scene(t: TestContext) {
           temporaryFolder: join(storage, 'temporary'),
           log: logger,
         }),
-        uploads: createAssetUpload(uploads),
+        uploads: createAssetUpload({ api, clock: systemClock }),
         remoteFiles,
         clock: systemClock,
         log: logger,
@@ -79,7 +72,7 @@ async function scene(t: TestContext) {
   return { server, storage, folder, log, open, request };
 }
 
-function until(jobs: Jobs, id: string, condition: (job: JobView) => boolean): Promise<JobView> {
+function until(jobs: JobService, id: string, condition: (job: JobView) => boolean): Promise<JobView> {
   return new Promise(resolve => {
     const look = () => {
       const job = jobs.get(id);
@@ -147,7 +140,7 @@ test('a reply that is lost after the project was made is a question, and its ans
   await until(jobs, job.id, ({ phase }) => phase === 'unknown');
   const [project] = server.control.projects('headshot');
   assert.ok(project);
-  await jobs.answer(job.id, { made: project.id });
+  await jobs.answer(job.id, { projectId: project.id });
   assert.equal((await until(jobs, job.id, isEnded)).phase, 'saved');
   assert.equal(server.control.creates('headshot').length, 1);
 });

@@ -10,11 +10,11 @@ import type { MagicHourApi } from '../../../src/api/types.ts';
 import { createAssetPreparation } from '../../../src/assets/prepare.ts';
 import { createAssetUpload } from '../../../src/assets/uploads.ts';
 import type { Disk } from '../../../src/jobs/disk.ts';
-import { createJobs } from '../../../src/jobs/index.ts';
+import { createJobService } from '../../../src/jobs/index.ts';
 import { isEnded, type JobRequest, type JobView } from '../../../src/jobs/job.ts';
-import type { Jobs } from '../../../src/jobs/jobs.ts';
+import type { JobService } from '../../../src/jobs/jobService.ts';
 import { nodeDisk } from '../../../src/jobs/nodeDisk.ts';
-import { thisProcess } from '../../../src/jobs/thisProcess.ts';
+import { thisProcess } from '../../../src/jobs/heartbeat.ts';
 import type { Log, RemoteFiles } from '../../../src/jobs/ports.ts';
 import { HumanError, type Message, fill } from '../../../src/shared/message.ts';
 import { strings } from '../../../src/shared/strings/index.ts';
@@ -56,7 +56,7 @@ const remoteFiles: RemoteFiles = {
 export class Desk {
   readonly server: DeskServer;
   readonly clock: FastClock;
-  readonly jobs: Jobs;
+  readonly jobs: JobService;
   /** Where inputs lie and results go. */
   readonly folder: string;
   readonly storage: string;
@@ -112,17 +112,11 @@ export class Desk {
       log,
       remoteFiles,
       assets: createAssetPreparation({ remoteFiles, temporaryFolder: join(this.storage, 'temporary'), log }),
-      uploads: createAssetUpload({
-        api,
-        folder: join(this.storage, 'uploads'),
-        account: () => Promise.resolve(this.key),
-        clock: this.clock,
-        log,
-      }),
+      uploads: createAssetUpload({ api, clock: this.clock }),
       maxConcurrentJobs: () => options.maxConcurrentJobs ?? 4,
     };
     const disk = options.disk?.(nodeDisk) ?? nodeDisk;
-    this.jobs = createJobs(ports, this.storage, { disk, process: thisProcess() });
+    this.jobs = createJobService(ports, this.storage, { disk, process: thisProcess() });
   }
 
   request(change: Partial<JobRequest> = {}): JobRequest {

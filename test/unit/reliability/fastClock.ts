@@ -1,10 +1,10 @@
 import { systemClock } from '../../../src/jobs/index.ts';
 import type { Clock } from '../../../src/jobs/ports.ts';
 
-/** Real timers whose time runs faster, for jobs over real sockets: sockets keep their own time. */
+/** Real timers that run faster, for jobs over real sockets, which don't. */
 export class FastClock implements Clock {
   readonly #speed: number;
-  readonly #begun = performance.now();
+  readonly #start = performance.now();
   #skew = Date.now();
 
   constructor(speed = 100) {
@@ -12,7 +12,7 @@ export class FastClock implements Clock {
   }
 
   now(): number {
-    return Math.round(this.#skew + (performance.now() - this.#begun) * this.#speed);
+    return Math.round(this.#skew + (performance.now() - this.#start) * this.#speed);
   }
 
   random(): number {
@@ -23,7 +23,7 @@ export class FastClock implements Clock {
     return systemClock.wait(ms / this.#speed, signal);
   }
 
-  /** The wall clock leaps, no timer notices: a laptop that slept, or a clock that was set. */
+  /** Moves the wall clock but no timer, as sleep or setting the clock does. */
   jump(ms: number): void {
     this.#skew += ms;
   }

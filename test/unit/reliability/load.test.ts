@@ -12,13 +12,16 @@ import { seeded } from './random.ts';
 
 const count = 500;
 const failing = 50;
-/** Eight to each origin, and eight that are used once, for creates (api/network.ts); each may be closing while the next opens. */
-const mostSockets = 2 * (8 + 8 + 8);
-/** Bytes over what was in use before, sampled while it runs. Holding the results or inputs would take far more. */
-const mostMemory = 300e6;
+/**
+ * Eight per origin, plus eight for creates, whose connections are used once (api/network.ts). One may close while the
+ * next one opens.
+ */
+const maxSockets = 2 * (8 + 8 + 8);
+/** In bytes, on top of what was used before. Keeping inputs or results in memory would take far more. */
+const maxMemory = 300e6;
 
-type Consequence = 'saved' | 'failed' | 'unknown';
-type Kind = readonly [Fault['operation'] | 'render', Action | undefined, Consequence];
+type Outcome = 'saved' | 'failed' | 'unknown';
+type Kind = readonly [Fault['operation'] | 'render', Action | undefined, Outcome];
 
 const kinds: readonly Kind[] = [
   ['put', { kind: 'reset', atByte: 10_000 }, 'saved'],
@@ -38,11 +41,8 @@ const kinds: readonly Kind[] = [
   ['render', undefined, 'failed'],
 ];
 
-/** Arms faults at random points of random kinds; says how many jobs they end how. */
-async function armFaults(
-  control: FakeApiControl,
-  random: () => number,
-): Promise<Record<Consequence, number>> {
+/** Arms random faults at random points. Returns how many jobs end in which way. */
+async function armFaults(control: FakeApiControl, random: () => number): Promise<Record<Outcome, number>> {
   const ends = { saved: count, failed: 0, unknown: 0 };
   for (let n = 0; n < failing; n++) {
     const kind = kinds[Math.floor(random() * kinds.length)];
@@ -59,7 +59,7 @@ async function armFaults(
   return ends;
 }
 
-test('500 jobs at once, 50 of them failing at random points', { timeout: 150_000 }, async t => {
+test('500 jobs at once end as they should when 50 of them run into faults', { timeout: 150_000 }, async t => {
   const server = await launchFakeApi();
   t.after(() => server.close());
   const { control } = server;
@@ -69,11 +69,11 @@ test('500 jobs at once, 50 of them failing at random points', { timeout: 150_000
   t.after(() => desk.close());
   const expected = await armFaults(control, seeded(3));
 
-  const picture = await readFile(new URL('../../sample-workspace/portraits/ben.jpg', import.meta.url));
+  const image = await readFile(new URL('../../sample-workspace/portraits/ben.jpg', import.meta.url));
   const requests = await Promise.all(
     Array.from({ length: count }, async (_, index) => {
       const path = join(desk.folder, `ben-${index}.jpg`);
-      await writeFile(path, Buffer.concat([picture, Buffer.from(String(index))]));
+      await writeFile(path, Buffer.concat([image, Buffer.from(String(index))]));
       return desk.request({
         inputs: { image: { kind: 'file', uri: pathToFileURL(path).href } },
         stem: `ben-${index}-headshot`,
@@ -86,10 +86,10 @@ test('500 jobs at once, 50 of them failing at random points', { timeout: 150_000
   let peak = before;
   const sampling = setInterval(() => (peak = Math.max(peak, process.memoryUsage().rss)), 50);
   t.after(() => clearInterval(sampling));
-  const begun = performance.now();
+  const start = performance.now();
   const submitted = await desk.jobs.submit(requests);
   const ended = await Promise.all(submitted.map(({ id }) => desk.until(id, isAtRest, 120_000)));
-  const seconds = (performance.now() - begun) / 1000;
+  const seconds = (performance.now() - start) / 1000;
   clearInterval(sampling);
 
   const ends: Record<string, number> = { saved: 0, failed: 0, unknown: 0 };
@@ -108,18 +108,18 @@ test('500 jobs at once, 50 of them failing at random points', { timeout: 150_000
   const { sockets } = await control.maxConcurrent;
   const memory = peak - before;
   t.diagnostic(`${seconds.toFixed(1)} s, ${sockets} sockets, ${Math.round(memory / 1e6)} MB`);
-  assert.ok(sockets <= mostSockets, `${sockets} sockets`);
-  assert.ok(memory <= mostMemory, `${Math.round(memory / 1e6)} MB`);
+  assert.ok(sockets <= maxSockets, `${sockets} sockets`);
+  assert.ok(memory <= maxMemory, `${Math.round(memory / 1e6)} MB`);
 });
 
-/** No job has two projects, and no project was made for a job that was refused. */
+/** No project belongs to two jobs, and none was created for a job that was rejected. */
 async function assertPaidOnce(ended: readonly JobView[], control: FakeApiControl): Promise<void> {
   const made = new Set((await control.projects()).map(({ id }) => id));
   const claimed = ended.flatMap(({ projectId }) => projectId ?? []);
-  assert.equal(new Set(claimed).size, claimed.length, 'a project was taken twice');
+  assert.equal(new Set(claimed).size, claimed.length, 'two jobs share a project');
   for (const id of claimed) assert.ok(made.has(id));
   const unsure = ended.filter(({ phase }) => phase === 'unknown').length;
-  assert.ok(made.size <= claimed.length + unsure, 'a project that no job knows of');
+  assert.ok(made.size <= claimed.length + unsure, 'no job knows a project');
   for (const { posts, refusals, approval } of ended) {
     assert.equal(approval, 1);
     assert.ok(posts - refusals <= 1);

@@ -1,4 +1,4 @@
-/** Text that trips parsers: ends of numbers, escapes, half characters, names that objects inherit. */
+/** Text that trips up parsers: extreme numbers, escapes, lone surrogates, inherited property names. */
 const tokens = [
   'null',
   'true',
@@ -70,7 +70,7 @@ export type Random = () => number;
 const pick = <T>(from: readonly T[], random: Random): T => from[Math.floor(random() * from.length)] as T;
 const below = (limit: number, random: Random): number => Math.floor(random() * limit);
 
-/** A text with pieces left out, repeated, moved or put in; at times nothing of it is left. */
+/** The text with pieces removed, repeated, or inserted. */
 export function mutateText(text: string, random: Random): string {
   let result = text;
   for (let left = 1 + below(4, random); left > 0; left--) {
@@ -95,7 +95,7 @@ export function mutateText(text: string, random: Random): string {
   return result;
 }
 
-/** A copy of a value in which some members are other ones, are missing, or have other names. */
+/** A copy of the value with some members changed, removed, or renamed. */
 export function mutateValue(value: unknown, random: Random, depth = 0): unknown {
   if (random() < (depth === 0 ? 0.02 : 0.12)) return strange(random, depth);
   if (Array.isArray(value)) {
@@ -109,7 +109,7 @@ export function mutateValue(value: unknown, random: Random, depth = 0): unknown 
     return [[random() < 0.03 ? pick(tokens, random) : name, mutateValue(each, random, depth + 1)]];
   });
   if (random() < 0.1) entries.push([pick(tokens, random), strange(random, depth)]);
-  // Also a `__proto__` is a member like any other here, as it is after JSON.parse.
+  // As after JSON.parse, `__proto__` is an ordinary member.
   const result = {};
   for (const [name, each] of entries)
     Object.defineProperty(result, name, {

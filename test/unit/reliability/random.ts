@@ -1,4 +1,4 @@
-/** mulberry32: the same numbers for the same seed, 0 ≤ x < 1. */
+/** mulberry32: 0 ≤ x < 1, always the same for the same seed. */
 export function seeded(seed: number): () => number {
   let state = seed;
   return () => {

@@ -7,9 +7,9 @@ import {
   checkDraft,
   type CheckedDraft,
   type Draft,
-  draftSchema,
   readValues,
 } from '../../../src/shared/draft.ts';
+import { draftSchema } from '../../../src/shared/draftSchema.ts';
 import { backgroundRemover } from '../../../src/tools/backgroundRemover.ts';
 import { headshot } from '../../../src/tools/headshot.ts';
 import { talkingPhoto } from '../../../src/tools/talkingPhoto.ts';

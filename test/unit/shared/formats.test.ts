@@ -1,6 +1,13 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import { extensionOf, extensions, isShown, kindOf, mediaTypeOf } from '../../../src/shared/formats.ts';
+import {
+  extensionOf,
+  extensions,
+  isOfKind,
+  isShown,
+  kindOf,
+  mediaTypeOf,
+} from '../../../src/shared/formats.ts';
 
 describe('formats', () => {
   it('are exactly those of the API', () => {
@@ -15,9 +22,16 @@ describe('formats', () => {
     assert.equal(kindOf('C:\\talks\\intro.final.Mp3'), 'audio');
     assert.equal(kindOf('/a.png/readme'), undefined);
     assert.equal(kindOf('film.webm'), 'audio');
-    assert.equal(kindOf('film.mp4'), undefined);
+    assert.equal(kindOf('film.mp4'), 'video');
     assert.equal(kindOf('.png'), undefined);
     assert.equal(extensionOf('archive.tar.GZ'), 'gz');
+  });
+
+  it('of WebM are audio and video', () => {
+    assert.ok(isOfKind('a.webm', 'audio') && isOfKind('a.webm', 'video'));
+    assert.ok(!isOfKind('a.weba', 'video') && !isOfKind('a.webm', 'image'));
+    assert.equal(mediaTypeOf('a.webm', 'video'), 'video/webm');
+    assert.equal(mediaTypeOf('a.webm'), 'audio/webm');
   });
 
   it('say what VS Code can show', () => {

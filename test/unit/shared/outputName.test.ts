@@ -1,38 +1,38 @@
 import assert from 'node:assert/strict';
 import { suite, test } from 'node:test';
 import * as fc from 'fast-check';
-import { localDate, outputStem } from '../../../src/shared/outputName.ts';
+import { localDate, outputStem, stemFromText } from '../../../src/shared/outputName.ts';
 
 const variables = { stem: 'anna', tool: 'headshot', date: '2026-11-20', name: 'Anna at work' };
 const named = (pattern: string, changes: Partial<typeof variables> = {}): string =>
   outputStem(pattern, { ...variables, ...changes });
 
 suite('outputStem', () => {
-  test('fills all variables and leaves the id for later', () => {
+  test('fills in all variables except the ID', () => {
     assert.equal(
       named('${date} ${name} ${stem} ${tool} ${id}'),
       '2026-11-20 Anna at work anna headshot ${id}',
     );
   });
 
-  test('is input and tool when the setting is empty', () => {
+  test('is the input and the tool if the setting is empty', () => {
     assert.equal(named(''), 'anna-headshot');
     assert.equal(named('  '), 'anna-headshot');
   });
 
-  test('is input and tool when nothing usable is left', () => {
+  test('is the input and the tool if nothing usable is left', () => {
     assert.equal(named('${name}', { name: '' }), 'anna-headshot');
     assert.equal(named('${unknown}'), 'anna-headshot');
     assert.equal(named('...', { stem: '../a/b' }), '_a_b-headshot');
     assert.equal(named('...', { stem: '' }), 'headshot');
   });
 
-  test('knows only the variables it promises', () => {
+  test('knows only the documented variables', () => {
     assert.equal(named('a${toString}${constructor}${__proto__}b'), 'ab');
     assert.equal(named('$stem {stem} ${ stem }'), '$stem {stem} ${ stem }');
   });
 
-  test('what a variable brings is not looked at again', () => {
+  test('does not fill in variables in values', () => {
     assert.equal(named('${name}', { name: '${stem}' }), '${stem}');
   });
 
@@ -42,11 +42,11 @@ suite('outputStem', () => {
     assert.equal(named('${name}', { name: '/etc/passwd' }), '_etc_passwd');
   });
 
-  test('has no character that a file system refuses', () => {
+  test('has no characters that a file system rejects', () => {
     assert.equal(named('a:b*c?d"e<f>g|h\ni\0j'), 'a_b_c_d_e_f_g_h_i_j');
   });
 
-  test('does not begin as a hidden file or an option, nor end in what Windows drops', () => {
+  test('does not start like a hidden file or an option, or end in characters that Windows drops', () => {
     assert.equal(named('.hidden'), 'hidden');
     assert.equal(named('--force'), 'force');
     assert.equal(named('trailing. . '), 'trailing');
@@ -57,17 +57,19 @@ suite('outputStem', () => {
     assert.equal(named('console'), 'console');
   });
 
-  test('is cut between characters, and never through the id', () => {
-    assert.equal(named('a'.repeat(500)), 'a'.repeat(180));
-    assert.equal(named('é'.repeat(500)), 'é'.repeat(90));
-    assert.equal(named('漢'.repeat(500)), '漢'.repeat(60));
-    assert.equal(named('😀'.repeat(500)), '😀'.repeat(45));
-    assert.equal(named('a'.repeat(170) + '${id}'), 'a'.repeat(170));
-    assert.equal(named('a'.repeat(140) + '${id}bcd'), 'a'.repeat(140) + '${id}');
-    assert.equal(named(`${'a'.repeat(179)} b`), 'a'.repeat(179));
+  test('is cut between characters, and never inside the ID', () => {
+    assert.equal(named('a'.repeat(500)), 'a'.repeat(179));
+    assert.equal(named('é'.repeat(500)), 'é'.repeat(89));
+    assert.equal(named('漢'.repeat(500)), '漢'.repeat(59));
+    assert.equal(named('😀'.repeat(500)), '😀'.repeat(44));
+    for (const length of [175, 176, 177, 178]) {
+      assert.equal(named('a'.repeat(length) + '${id}'), 'a'.repeat(length));
+    }
+    assert.equal(named('a'.repeat(174) + '${id}bcd'), 'a'.repeat(174) + '${id}');
+    assert.equal(named(`${'a'.repeat(178)} b`), 'a'.repeat(178));
   });
 
-  test('whatever is typed, the name fits and stays in its folder', () => {
+  test('fits and stays in its folder, whatever is entered', () => {
     const word = fc.string({ unit: 'binary', maxLength: 300 });
     fc.assert(
       fc.property(word, word, word, (pattern, stem, name) => {
@@ -80,7 +82,19 @@ suite('outputStem', () => {
   });
 });
 
-test('localDate is the day where the person is', () => {
+test('localDate is the date in the local time zone', () => {
   assert.equal(localDate(new Date(2026, 0, 2, 0, 0, 1)), '2026-01-02');
   assert.equal(localDate(new Date(2026, 11, 31, 23, 59, 59)), '2026-12-31');
+});
+
+suite('the name of a result without an input file', () => {
+  for (const [text, stem] of [
+    ['A red fox, in the snow!', 'a-red-fox-in-the-snow'],
+    ['https://example.com/a?b', 'https-example-com-a-b'],
+    ['赤い狐', '赤い狐'],
+    ['one two three four five six seven eight nine', 'one-two-three-four-five-six-seven-eight'],
+    ['x'.repeat(100), 'x'.repeat(40)],
+    ['…', ''],
+  ] as const)
+    test(`has the first words of “${text.slice(0, 30)}”`, () => assert.equal(stemFromText(text), stem));
 });

@@ -46,7 +46,7 @@ suite('parseSeconds', () => {
     '1,000.5',
     '9'.repeat(400),
   ]) {
-    test(`refuses “${typed.slice(0, 20)}”`, () => assert.equal(parseSeconds(typed), undefined));
+    test(`rejects “${typed.slice(0, 20)}”`, () => assert.equal(parseSeconds(typed), undefined));
   }
 });
 
@@ -64,7 +64,7 @@ suite('formatSeconds', () => {
     test(`shows ${seconds} as ${shown}`, () => assert.equal(formatSeconds(seconds), shown));
   }
 
-  test('what is shown can be read back, is at most a hundredth less, and never more', () => {
+  test('shows a value that can be parsed, at most a hundredth less, and never more', () => {
     fc.assert(
       fc.property(fc.double({ min: 0, max: 360_000, noNaN: true }), seconds => {
         const read = parseSeconds(formatSeconds(seconds));
@@ -73,7 +73,7 @@ suite('formatSeconds', () => {
     );
   });
 
-  test('hundredths survive a round trip', () => {
+  test('keeps hundredths in a round trip', () => {
     fc.assert(
       fc.property(fc.integer({ min: 0, max: 36_000_000 }), hundredths => {
         assert.equal(parseSeconds(formatSeconds(hundredths / 100)), hundredths / 100);

@@ -16,7 +16,7 @@ import { sources } from '../support/sources.ts';
 const code = sources().filter(({ path }) => !path.startsWith('src/shared/strings/'));
 const all = code.map(({ text }) => text).join('\n');
 
-/** Keys that are put together at run time. A family counts as used only where its template stands in the code. */
+/** Prefixes of keys that are composed at run time. They count as used only if the code has their template. */
 const families = ['phase.', 'action.'].filter(prefix => all.includes(`\`${prefix}\${`));
 const placeholders = (text: string): string[] =>
   [...new Set([...text.matchAll(/\{(\w+)\}/g)].map(([, name]) => name ?? ''))].toSorted();
@@ -26,9 +26,13 @@ const pluralOf = (key: string): string => key.replace(/\.one$/, '');
 
 suite('strings', () => {
   test('are used', () => {
+    const ofTools = new Set(tools.flatMap(tool => Object.values(tool)));
     const unused = Object.keys(strings)
       .map(pluralOf)
-      .filter(key => !all.includes(`'${key}'`) && !families.some(prefix => key.startsWith(prefix)));
+      .filter(
+        key =>
+          !ofTools.has(key) && !all.includes(`'${key}'`) && !families.some(prefix => key.startsWith(prefix)),
+      );
     assert.deepEqual(unused, []);
   });
 
@@ -39,12 +43,12 @@ suite('strings', () => {
     }
   });
 
-  test('have a text for every phase and every action', () => {
+  test('exist for every phase and every action', () => {
     for (const action of jobActions) assert.ok(`action.${action}` in strings, action);
     for (const phase of phases) assert.ok(`phase.${phase}` in strings, phase);
   });
 
-  test('of one feature do not replace those of another', () => {
+  test('of one feature do not replace those of another feature', () => {
     const parts = [
       actionStrings,
       apiStrings,
@@ -62,7 +66,7 @@ suite('strings', () => {
     assert.equal(keys.length, Object.keys(strings).length, 'a part is missing here');
   });
 
-  test('have no empty text, no double space, and braces only around placeholders', () => {
+  test('are not empty, and have no double spaces and no braces except around placeholders', () => {
     for (const [key, text] of Object.entries(strings)) {
       assert.match(text, /\S/, key);
       assert.doesNotMatch(text, / {2}|^\s|\s$/, key);
@@ -70,20 +74,20 @@ suite('strings', () => {
     }
   });
 
-  test('of the button for several jobs have their count', () => {
+  test('of the button for several jobs have a count', () => {
     for (const tool of tools) {
       assert.deepEqual(placeholders(strings[tool.submitMany]), ['count'], tool.id);
       assert.deepEqual(placeholders(strings[tool.submit]), [], tool.id);
     }
   });
 
-  test('get what fills their placeholders, wherever both stand together in the code', () => {
+  test('get values for all their placeholders', () => {
     const wrong: string[] = [];
     let seen = 0;
     for (const { path, text } of code) {
       for (const { key, names } of fillings(text)) {
         seen++;
-        // A text may leave out what it is given.
+        // A string doesn't have to use every argument.
         const unfilled = placeholders(strings[key]).filter(name => !names.includes(name));
         if (unfilled.length > 0) wrong.push(`${path}: '${key}' does not get {${unfilled.join(', ')}}`);
       }
@@ -104,7 +108,7 @@ function* fillings(code: string): Generator<{ key: StringKey; names: string[] }>
   }
 }
 
-/** Names of the members of an object literal, from behind its opening brace. */
+/** The member names of an object literal, given the code after its opening brace. */
 function memberNames(code: string): string[] | undefined {
   let depth = 0;
   let member = '';

@@ -1,4 +1,5 @@
 import { registerHooks } from 'node:module';
+import { readFile, stat } from 'node:fs/promises';
 import { posix } from 'node:path';
 
 /** What a notification was asked to show, and what the person will choose. */
@@ -6,6 +7,11 @@ export interface Shown {
   readonly kind: 'error' | 'warning' | 'information';
   readonly words: string;
   readonly buttons: readonly unknown[];
+}
+
+export interface StatusBarItem {
+  text: string;
+  tooltip?: { value: string };
 }
 
 /** As much of VS Code as tests of small units need. Importing this file replaces `vscode`. */
@@ -17,6 +23,9 @@ export const editor = {
   /** Workspace folders by path. */
   folders: [] as string[],
   settings: {} as Record<string, unknown>,
+  /** The status bar item while there is one. */
+  statusBar: undefined as StatusBarItem | undefined,
+  commands: [] as string[],
   /** What `showOpenDialog` returns. */
   chosenFolder: undefined as string | undefined,
 };
@@ -26,9 +35,10 @@ const show =
   (words: string, ...buttons: readonly unknown[]): Promise<unknown> => {
     editor.shown.push({ kind, words, buttons });
     const { choice } = editor;
-    if (choice === undefined || !buttons.includes(choice)) return Promise.resolve();
+    const button = buttons.find(each => each === choice || (each as { title?: string }).title === choice);
+    if (choice === undefined || button === undefined) return Promise.resolve();
     editor.choice = undefined;
-    return Promise.resolve(choice);
+    return Promise.resolve(button);
   };
 
 class Uri {
@@ -101,12 +111,19 @@ async function slowly(operation: string, uri: Uri): Promise<void> {
 
 const fs = {
   async stat(uri: Uri) {
+    if (uri.scheme === 'file') {
+      const { size, mtimeMs } = await stat(uri.path).catch(() => {
+        throw FileSystemError.FileNotFound(uri);
+      });
+      return { type: 1, ctime: 0, mtime: mtimeMs, size };
+    }
     await slowly('stat', uri);
     const bytes = remote.files.get(uri.path);
     if (!bytes) throw FileSystemError.FileNotFound(uri);
     return { type: 1, ctime: 0, mtime: 0, size: bytes.length };
   },
   async readFile(uri: Uri) {
+    if (uri.scheme === 'file') return readFile(uri.path);
     await slowly('readFile', uri);
     const bytes = remote.files.get(uri.path);
     if (!bytes) throw FileSystemError.FileNotFound(uri);
@@ -148,6 +165,34 @@ class EventEmitter<T> {
   }
 }
 
+class CancellationError extends Error {}
+
+class MarkdownString {
+  value = '';
+  appendText(text: string): this {
+    this.value += text;
+    return this;
+  }
+  appendMarkdown(text: string): this {
+    this.value += text;
+    return this;
+  }
+}
+
+class LanguageModelTextPart {
+  readonly value: string;
+  constructor(value: string) {
+    this.value = value;
+  }
+}
+
+class LanguageModelToolResult {
+  readonly content: readonly unknown[];
+  constructor(content: readonly unknown[]) {
+    this.content = content;
+  }
+}
+
 const folderOf = (path: string) =>
   editor.folders.find(folder => path === folder || path.startsWith(`${folder}/`));
 
@@ -156,6 +201,12 @@ const vscode = {
     showErrorMessage: show('error'),
     showWarningMessage: show('warning'),
     showInformationMessage: show('information'),
+    createStatusBarItem: () =>
+      (editor.statusBar = {
+        text: '',
+        show() {},
+        dispose: () => void (editor.statusBar = undefined),
+      } as StatusBarItem),
     showOpenDialog: () =>
       Promise.resolve(editor.chosenFolder === undefined ? undefined : [Uri.file(editor.chosenFolder)]),
   },
@@ -175,10 +226,33 @@ const vscode = {
     },
     getConfiguration: () => ({ get: (name: string, fallback: unknown) => editor.settings[name] ?? fallback }),
   },
-  env: { openExternal: (uri: unknown) => (editor.opened.push(String(uri)), Promise.resolve(true)) },
+  env: {
+    language: 'en',
+    openExternal: (uri: unknown) => (editor.opened.push(String(uri)), Promise.resolve(true)),
+  },
+  commands: {
+    executeCommand: (command: string) => (editor.commands.push(command), Promise.resolve()),
+  },
+  StatusBarAlignment: { Left: 1 },
+  ThemeColor: class {
+    readonly id: string;
+    constructor(id: string) {
+      this.id = id;
+    }
+  },
+  Disposable: class {
+    readonly dispose: () => unknown;
+    constructor(dispose: () => unknown) {
+      this.dispose = dispose;
+    }
+  },
   Uri,
   FileSystemError,
   EventEmitter,
+  CancellationError,
+  MarkdownString,
+  LanguageModelTextPart,
+  LanguageModelToolResult,
   l10n: {
     t: (text: string, args: Record<string, string | number> = {}) =>
       text.replace(/\{(\w+)\}/g, (whole, name: string) => String(args[name] ?? whole)),

@@ -6,7 +6,7 @@ import { DEFAULT_KEY } from '../../fake-api/accounts.ts';
 import { readValues } from '../../../src/shared/draft.ts';
 import { backgroundRemover } from '../../../src/tools/backgroundRemover.ts';
 import { headshot } from '../../../src/tools/headshot.ts';
-import { tools } from '../../../src/tools/index.ts';
+import { toolOf, tools } from '../../../src/tools/index.ts';
 import { type Clip, createBody } from '../../../src/tools/request.ts';
 import { talkingPhoto } from '../../../src/tools/talkingPhoto.ts';
 import type { Tool } from '../../../src/tools/tool.ts';
@@ -21,11 +21,12 @@ const Client = magicHour.default;
 type V1 = InstanceType<typeof Client>['v1'];
 
 const picture = 'https://example.com/anna.png';
+const film = 'https://example.com/anna.mp4';
 const scene = 'https://example.com/beach.png';
 const speech = 'https://example.com/anna.mp3';
 
 const bodyOf = (tool: Tool, typed: Record<string, string>, clip?: Clip) =>
-  createBody(tool, readValues(tool, typed), { image: picture, audio: speech }, clip);
+  createBody(tool, readValues(tool, typed), { image: picture, audio: speech, video: film }, clip);
 
 async function sentBy(t: TestContext, create: (v1: V1) => Promise<unknown>) {
   const api = await freshApi(t);
@@ -122,6 +123,36 @@ suite('a background is removed as the official client does', () => {
       assert.deepEqual(createBody(backgroundRemover, {}, references), sent.body);
     });
   }
+});
+
+suite('the other tools ask as the official client does', () => {
+  test('a QR code', async t => {
+    const sent = await sentBy(t, v1 =>
+      v1.aiQrCodeGenerator.create({ content: 'https://example.com', style: { artStyle: 'Watercolor' } }),
+    );
+    const typed = { content: 'https://example.com', artStyle: 'Watercolor' };
+    assert.deepEqual(bodyOf(toolOf('qrCode'), typed), sent.body);
+  });
+
+  test('a GIF', async t => {
+    const sent = await sentBy(t, v1 =>
+      v1.aiGifGenerator.create({ style: { prompt: 'a cat' }, outputFormat: 'webm' }),
+    );
+    assert.deepEqual(bodyOf(toolOf('gifGenerator'), { prompt: 'a cat', format: 'webm' }), sent.body);
+  });
+
+  test('a changed face', async t => {
+    const sent = await sentBy(t, v1 =>
+      v1.aiFaceEditor.create({
+        assets: { imageFilePath: picture },
+        style: { mouthSmile: 40, headYaw: -15, enhanceFace: true },
+      }),
+    );
+    const tool = toolOf('faceEditor');
+    const body = bodyOf(tool, { mouthSmile: '40', headYaw: '-15', enhanceFace: 'true' });
+    const style = Object.entries(body['style'] as Record<string, unknown>).filter(([, value]) => value !== 0);
+    assert.deepEqual({ ...body, style: Object.fromEntries(style) }, sent.body);
+  });
 });
 
 suite('createBody', () => {

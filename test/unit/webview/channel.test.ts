@@ -3,7 +3,7 @@ import { describe, test } from 'node:test';
 import type { HostMessage } from '../../../src/shared/protocol.ts';
 import { HostError, openChannel } from '../../../src/webview/channel.ts';
 
-describe('the line to the host', () => {
+describe('the channel to the host', () => {
   const open = () => {
     const posted: { request: number; body: unknown }[] = [];
     const states: unknown[] = [];
@@ -15,7 +15,7 @@ describe('the line to the host', () => {
     return { channel, posted, states, reply };
   };
 
-  test('answers find their requests in any order', async () => {
+  test('matches responses to requests in any order', async () => {
     const { channel, posted, reply } = open();
     const first = channel.ask({ type: 'readBytes', source: { kind: 'file', uri: 'a' }, from: 0, length: 1 });
     const second = channel.ask({ type: 'createAnother' });
@@ -25,7 +25,7 @@ describe('the line to the host', () => {
     assert.equal(await second, undefined);
   });
 
-  test('a refusal carries the words for people', async () => {
+  test('rejects with the host’s message', async () => {
     const { channel, posted, reply } = open();
     const asked = channel.ask({ type: 'createAnother' });
     reply({ type: 'failed', request: posted[0]?.request ?? 0, message: { key: 'form.imageMissing' } });
@@ -35,7 +35,7 @@ describe('the line to the host', () => {
     );
   });
 
-  test('pushed state is handed on', () => {
+  test('passes on pushed state', () => {
     const { states, reply } = open();
     reply({ type: 'state', state: { jobs: [] } });
     assert.deepEqual(states, [{ jobs: [] }]);

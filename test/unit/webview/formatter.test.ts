@@ -6,12 +6,12 @@ import { createFormatter } from '../../../src/webview/formatter.ts';
 const english = createFormatter('en', strings);
 
 describe('formatter', () => {
-  test('prices say whether they are exact', () => {
+  test('says whether a price is exact', () => {
     assert.equal(english.price({ credits: 50, exact: true }), '50 credits');
     assert.equal(english.price({ credits: 1240, exact: false }), 'about 1,240 credits');
   });
 
-  test('numbers are written as the language writes them', () => {
+  test('formats numbers in the display language', () => {
     assert.equal(createFormatter('de', strings).price({ credits: 1240, exact: true }), '1.240 credits');
     assert.equal(
       english.text('form.balance', { price: 190, balance: 1240 }),
@@ -19,7 +19,7 @@ describe('formatter', () => {
     );
   });
 
-  test('times of a recording', () => {
+  test('formats positions in audio', () => {
     assert.equal(english.clock(0), '0:00');
     assert.equal(english.clock(59.999, 2), '1:00.00');
     assert.equal(english.clock(62.5, 2), '1:02.50');
@@ -27,19 +27,19 @@ describe('formatter', () => {
     assert.equal(createFormatter('fr', strings).clock(62.5, 1), '1:02,5');
   });
 
-  test('rough lengths do not pretend to be exact', () => {
+  test('rounds durations', () => {
     assert.equal(english.roughly(14), '14 sec');
     assert.equal(english.roughly(43), '45 sec');
     assert.equal(english.roughly(174), '3 min');
   });
 
-  test('file sizes', () => {
+  test('formats file sizes', () => {
     assert.equal(english.bytes(512), '512 byte');
     assert.equal(english.bytes(120_400), '120 kB');
     assert.equal(english.bytes(3_440_000), '3.4 MB');
   });
 
-  test('a language that is none falls back, one from right to left is told', () => {
+  test('falls back to English for an invalid locale, and knows right-to-left languages', () => {
     assert.equal(createFormatter('qps_ploc!', strings).locale, 'en');
     assert.equal(createFormatter('ar', strings).direction, 'rtl');
     assert.equal(createFormatter('pt-BR', strings).direction, 'ltr');

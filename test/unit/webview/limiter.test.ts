@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { createLimiter } from '../../../src/webview/media/limiter.ts';
 
-test('works take turns, also after one has failed', async () => {
+test('tasks wait for their turn, even after one has failed', async () => {
   const run = createLimiter(1);
   const order: string[] = [];
   const release: (() => void)[] = [];

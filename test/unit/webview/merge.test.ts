@@ -11,7 +11,7 @@ const draft = (change: Partial<Draft>): Draft => ({
   ...change,
 });
 
-test('the host decides on rows and inputs, the page on what is typed', () => {
+test('rows and inputs come from the host, typed text from the page', () => {
   const local = draft({
     values: { name: 'typed' },
     rows: [{ id: 'a', inputs: {}, start: '1.5', end: '9' }],
@@ -35,7 +35,7 @@ test('the host decides on rows and inputs, the page on what is typed', () => {
   );
 });
 
-test('the draft of another tool replaces everything', () => {
+test('a draft for another tool replaces everything', () => {
   const pushed = draft({ tool: 'headshot' });
   assert.equal(mergeDraft(draft({ values: { name: 'typed' } }), pushed), pushed);
 });

@@ -6,13 +6,13 @@ import { exactLevel, Peaks, sampledLevel, unknownLevel } from '../../../src/webv
 const rate = 1000;
 const constant = (seconds: number, level: number) => new Float32Array(seconds * rate).fill(level);
 
-describe('the levels of a recording', () => {
-  test('an hour takes no more room than some minutes', () => {
+describe('audio levels', () => {
+  test('an hour needs no more memory than a few minutes', () => {
     assert.equal(new Peaks(3600).count, new Peaks(36_000).count);
     assert.ok(new Peaks(3600).count <= 48_000);
   });
 
-  test('a part is as loud as its loudest frame', () => {
+  test('a range is as loud as its loudest frame', () => {
     const peaks = new Peaks(10);
     peaks.add(0, constant(10, 0.1), rate);
     peaks.add(4, constant(0.05, -0.8), rate);
@@ -20,7 +20,7 @@ describe('the levels of a recording', () => {
     assert.ok(Math.abs(peaks.loudest(5, 6).level - 0.1) < 1e-6);
   });
 
-  test('a part is known as well as its least known piece', () => {
+  test('a range is known as precisely as its least known step', () => {
     const peaks = new Peaks(10);
     assert.equal(peaks.loudest(0, 10).known, unknownLevel);
     peaks.sample(0, 10, 0.5);
@@ -30,14 +30,14 @@ describe('the levels of a recording', () => {
     assert.equal(peaks.loudest(0, 10).known, sampledLevel);
   });
 
-  test('a sampled moment does not replace what is known exactly', () => {
+  test('a sampled moment does not replace exact levels', () => {
     const peaks = new Peaks(10);
     peaks.add(0, constant(10, 0.2), rate);
     peaks.sample(0, 10, 0.9);
     assert.ok(Math.abs(peaks.loudestOfAll - 0.2) < 1e-6);
   });
 
-  test('sound that begins before 0 or ends behind the recording is cut off', () => {
+  test('frames before 0 or after the end are ignored', () => {
     const peaks = new Peaks(1);
     peaks.add(-0.5, constant(2, 0.3), rate);
     assert.equal(peaks.loudest(0, 1).known, exactLevel);
@@ -52,7 +52,7 @@ describe('silence at the ends', () => {
     return peaks;
   };
 
-  test('is left out', () => {
+  test('is excluded', () => {
     const sound = speech().withoutSilence(0, 10);
     assert.ok(
       sound && Math.abs(sound.from - 2) < 0.02 && Math.abs(sound.to - 7) < 0.02,
@@ -60,18 +60,18 @@ describe('silence at the ends', () => {
     );
   });
 
-  test('is looked for within the clip only', () => {
+  test('is only looked for within the clip', () => {
     assert.deepEqual(speech().withoutSilence(3, 6), { from: 3, to: 6 });
   });
 
-  test('is not guessed: sampled levels do not count', () => {
+  test('is not guessed from sampled levels', () => {
     const peaks = new Peaks(10);
     peaks.sample(0, 2, 0);
     peaks.sample(2, 10, 0.7);
     assert.equal(peaks.withoutSilence(0, 10), undefined);
   });
 
-  test('a recording without any sound is left alone', () => {
+  test('is not reported if everything is silent', () => {
     const peaks = new Peaks(3);
     peaks.add(0, constant(3, 0), rate);
     assert.equal(peaks.withoutSilence(0, 3), undefined);
@@ -79,7 +79,7 @@ describe('silence at the ends', () => {
 });
 
 describe('the order of the moments', () => {
-  test('every moment comes once', () => {
+  test('contains every moment once', () => {
     for (const count of [1, 2, 7, 256, 1000]) {
       const moments = coarseToFine(count).map(({ index }) => index);
       assert.deepEqual(
@@ -89,7 +89,7 @@ describe('the order of the moments', () => {
     }
   });
 
-  test('after a few moments the whole is covered, if roughly', () => {
+  test('covers the whole range after a few moments', () => {
     const covered = new Set<number>();
     for (const { index, span } of coarseToFine(256).slice(0, 4))
       for (let part = index; part < index + span; part++) covered.add(part);

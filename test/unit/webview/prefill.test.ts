@@ -29,14 +29,14 @@ const times = (filled: { draft: Draft }) => {
 };
 
 describe('filling in Start and End', () => {
-  test('from 0 to the length, never rounded beyond it', () => {
+  test('goes from 0 to the length, never rounded beyond it', () => {
     assert.deepEqual(times(prefillClips(talkingPhoto, draft(row('a.mp3')), lookup, new Map())), [
       '0',
       '12.34',
     ]);
   });
 
-  test('cut to what the mode takes', () => {
+  test('is limited to what the mode allows', () => {
     assert.deepEqual(times(prefillClips(talkingPhoto, draft(row('long.mp3')), lookup, new Map())), [
       '0',
       '300',
@@ -52,18 +52,18 @@ describe('filling in Start and End', () => {
     assert.equal(prefillClips(talkingPhoto, unknown, lookup, new Map()).draft, unknown);
   });
 
-  test('leaves typed times alone', () => {
+  test('keeps typed times', () => {
     const typed = draft(row('a.mp3', '2.5', ''));
     assert.equal(prefillClips(talkingPhoto, typed, lookup, new Map()).draft, typed);
   });
 
-  test('fields that are emptied afterwards stay empty', () => {
+  test('leaves fields empty that were cleared', () => {
     const first = prefillClips(talkingPhoto, draft(row('a.mp3')), lookup, new Map());
     const emptied = draft(row('a.mp3', '', ''));
     assert.equal(prefillClips(talkingPhoto, emptied, lookup, first.prefilled).draft, emptied);
   });
 
-  test('another recording is filled in anew where nothing was typed', () => {
+  test('is repeated for another file unless times were typed', () => {
     const first = prefillClips(talkingPhoto, draft(row('a.mp3')), lookup, new Map());
     const swapped = draft(row('long.mp3', '0', '12.34'));
     assert.deepEqual(times(prefillClips(talkingPhoto, swapped, lookup, first.prefilled)), ['0', '300']);
@@ -71,7 +71,7 @@ describe('filling in Start and End', () => {
     assert.deepEqual(times(prefillClips(talkingPhoto, typed, lookup, first.prefilled)), ['1', '12.34']);
   });
 
-  test('a URL, whose length nobody knows here, gets a start only', () => {
+  test('sets only Start for a URL, whose length is unknown', () => {
     const url = {
       ...row(undefined),
       inputs: { audio: { kind: 'url' as const, url: 'https://x.example/a.mp3' } },
@@ -79,7 +79,7 @@ describe('filling in Start and End', () => {
     assert.deepEqual(times(prefillClips(talkingPhoto, draft(url), lookup, new Map())), ['0', '']);
   });
 
-  test('a tool without a clip is none of its business', () => {
+  test('does nothing for a tool without a clip', () => {
     const plain = draft(row('a.mp3'));
     assert.equal(prefillClips(headshot, plain, lookup, new Map()).draft, plain);
   });
@@ -90,11 +90,11 @@ describe('shortening a clip', () => {
     assert.deepEqual(times({ draft: draft(shortenClip(row('a', '5', '100'), 45, 400)) }), ['5', '50']);
   });
 
-  test('does not go beyond the recording', () => {
+  test('does not go beyond the audio', () => {
     assert.deepEqual(times({ draft: draft(shortenClip(row('a', '5', '100'), 300, 60)) }), ['5', '60']);
   });
 
-  test('begins anew where even the start lies beyond it', () => {
+  test('starts at 0 if the start is beyond the end of the audio', () => {
     assert.deepEqual(times({ draft: draft(shortenClip(row('a', '70', '100'), 45, 60)) }), ['0', '45']);
   });
 });

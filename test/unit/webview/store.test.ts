@@ -31,7 +31,7 @@ const state: FormState = {
 let sent: Draft[];
 let saved: SavedForm | undefined;
 let due: (() => void)[];
-/** Answers the sends that are under way. */
+/** Answers the pending send. */
 let answer: () => void;
 
 const effects = {
@@ -65,7 +65,7 @@ beforeEach(() => {
 });
 
 describe('typing', () => {
-  test('is sent once it rests, and kept at every change', () => {
+  test('is sent after a pause, and saved on every change', () => {
     const store = new Store(state, undefined, effects);
     store.setValue('name', 'A');
     store.setValue('name', 'An');
@@ -79,7 +79,7 @@ describe('typing', () => {
     );
   });
 
-  test('counts as sent only when the host has answered', async () => {
+  test('counts as sent only after the host has responded', async () => {
     const store = new Store(state, undefined, effects);
     store.setValue('name', 'An');
     const flushed = store.flush();
@@ -90,7 +90,7 @@ describe('typing', () => {
     assert.equal(saved?.unsent, false);
   });
 
-  test('survives a draft that the host pushes meanwhile', () => {
+  test('survives a draft that the host pushes at the same time', () => {
     const store = new Store(state, undefined, effects);
     store.setValue('name', 'An');
     store.receive({ draft: { ...draft, rows: [{ id: 'r', inputs: { audio }, start: '0', end: '5' }] } });
@@ -98,15 +98,15 @@ describe('typing', () => {
     assert.deepEqual(store.view.draft.rows[0], { id: 'r', inputs: { audio }, start: '1', end: '20' });
   });
 
-  test('that was not sent before a reload comes back', () => {
+  test('that was not sent before a reload is restored', () => {
     const kept: SavedForm = { draft: { ...draft, values: { name: 'kept' } }, unsent: true, jobs: [] };
     assert.equal(new Store(state, kept, effects).view.draft.values['name'], 'kept');
     assert.equal(new Store(state, { ...kept, unsent: false }, effects).view.draft.values['name'], undefined);
   });
 });
 
-describe('mistakes', () => {
-  test('are not shown while they are being typed', () => {
+describe('problems', () => {
+  test('are not shown while typing', () => {
     const store = new Store(state, undefined, effects);
     store.controlFocused('end', 'r');
     store.editRow('r', row => ({ ...row, end: '1:' }));
@@ -115,7 +115,7 @@ describe('mistakes', () => {
     assert.equal(store.view.problem('end', 'r')?.key, 'form.secondsUnreadable');
   });
 
-  test('of a mode that became too short are shown at once', () => {
+  test('after a change of mode are shown immediately', () => {
     const store = new Store(state, undefined, effects);
     store.editRow('r', row => ({ ...row, end: '60' }));
     store.setValue('mode', 'prompted');
@@ -123,7 +123,7 @@ describe('mistakes', () => {
     assert.equal(store.view.clipLimit, 45);
   });
 
-  test('about missing inputs wait for the attempt to submit', () => {
+  test('with missing inputs are shown after an attempt to submit', () => {
     const empty = { ...draft, rows: [{ id: 'r', inputs: {}, start: '', end: '' }] };
     const store = new Store({ ...state, draft: empty }, undefined, effects);
     assert.equal(store.view.problem('image', 'r'), undefined);
@@ -132,7 +132,7 @@ describe('mistakes', () => {
     assert.equal(store.view.problem('end', 'r'), undefined, 'empty times without a recording are no mistake');
   });
 
-  test('that the host found go away when their row changes', () => {
+  test('found by the host disappear when their row changes', () => {
     const store = new Store(state, undefined, effects);
     store.rejectSubmit([{ row: 'r', control: 'image', message: { key: 'form.imageMissing' } }]);
     assert.equal(store.view.problem('image', 'r')?.key, 'form.imageMissing');
@@ -141,7 +141,7 @@ describe('mistakes', () => {
   });
 });
 
-test('Start and End are filled in when the host has read the recording, and sent', () => {
+test('Start and End are filled in and sent when the host has read the audio', () => {
   const fresh = { ...draft, rows: [{ id: 'r', inputs: { image, audio }, start: '', end: '' }] };
   const store = new Store({ ...state, draft: fresh, assets: {} }, undefined, effects);
   assert.equal(store.view.draft.rows[0]?.end, '');
@@ -151,10 +151,10 @@ test('Start and End are filled in when the host has read the recording, and sent
   assert.equal(sent[0]?.rows[0]?.end, '60');
 });
 
-describe('a host that has died', () => {
+describe('a host that stopped responding', () => {
   const notice = (store: Store) => store.view.notice?.key;
 
-  test('is told of, what is typed stays unsent, and a late answer takes it back', async () => {
+  test('is reported, typed text stays unsent, and a late response clears the notice', async () => {
     const store = new Store(state, undefined, effects);
     store.setValue('name', 'Anna');
     runTimers();
@@ -169,7 +169,7 @@ describe('a host that has died', () => {
     assert.equal(saved?.unsent, false);
   });
 
-  test('is noticed while one waits for it, and nobody waits any longer', async () => {
+  test('is noticed while the form waits for it, and ends the wait', async () => {
     const store = new Store(state, undefined, effects);
     runTimers();
     answer();

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { correction } from '../../../src/webview/media/syncAudio.ts';
 
-test('sound is brought back into step gently, or by a jump when it is far off', () => {
+test('audio is synced by changing its speed, or by seeking when it is far off', () => {
   assert.equal(correction(0.005), 1);
   assert.equal(correction(0.2), 'seek');
   assert.equal(correction(-0.2), 'seek');

@@ -1,15 +1,15 @@
-import { always, type Fault, type FaultGroup, on, portal, quick } from './fault.ts';
+import { always, type Fault, type FaultGroup, on, captivePortal, shortLimits } from './fault.ts';
 
 const refused = { outcome: 'ends unpaid', projects: 0 } as const;
-const asksMade = { outcome: 'asks', projects: 1 } as const;
-const asksNothing = { outcome: 'asks', projects: 0 } as const;
-const impatient: Fault['desk'] = { limits: { create: quick } };
+const asksCreated = { outcome: 'asks', projects: 1 } as const;
+const asksUncreated = { outcome: 'asks', projects: 0 } as const;
+const shortTimeouts: Fault['desk'] = { limits: { create: shortLimits } };
 
 export const creates: FaultGroup = {
-  title: 'Creating: the moment of payment',
+  title: 'Creating the project: the moment of payment',
   faults: [
     {
-      name: 'the key was revoked meanwhile (401)',
+      name: 'the API key was revoked in the meantime (401)',
       outcome: 'needs key',
       projects: 0,
       arrange: on('create', { kind: 'status', status: 401 }),
@@ -18,16 +18,16 @@ export const creates: FaultGroup = {
       name: 'not enough credits (402)',
       ...refused,
       server: { account: { credits: 3 } },
-      mend: ({ server }) => server.control.setAccount({ credits: 1000 }),
+      fix: ({ server }) => server.control.setAccount({ credits: 1000 }),
     },
     {
-      name: 'not enough credits, said without a code (402)',
+      name: 'not enough credits, without an error code (402)',
       ...refused,
       server: { account: { credits: 3 }, behaviour: { envelope: 'message' } },
-      mend: ({ server }) => server.control.setAccount({ credits: 1000 }),
+      fix: ({ server }) => server.control.setAccount({ credits: 1000 }),
     },
     {
-      name: 'a subscription is needed (402)',
+      name: 'a subscription is required (402)',
       ...refused,
       arrange: on('create', {
         kind: 'status',
@@ -36,7 +36,7 @@ export const creates: FaultGroup = {
       }),
     },
     {
-      name: 'a higher plan is needed (402)',
+      name: 'a higher plan is required (402)',
       ...refused,
       arrange: on('create', {
         kind: 'status',
@@ -45,7 +45,7 @@ export const creates: FaultGroup = {
       }),
     },
     {
-      name: 'the account may not do this (403)',
+      name: "the account isn't allowed to do this (403)",
       ...refused,
       arrange: on('create', {
         kind: 'status',
@@ -54,14 +54,14 @@ export const creates: FaultGroup = {
       }),
     },
     {
-      name: 'this API has no such tool (404)',
+      name: "the API doesn't have this tool (404)",
       ...refused,
-      // It could have meant the files, so they are sent again once.
+      // The 404 could be about the files, so they are uploaded again once.
       creates: 2,
       arrange: on('create', { kind: 'status', status: 404 }, always),
     },
     {
-      name: 'the values are refused (422)',
+      name: 'the values are rejected (422)',
       ...refused,
       arrange: on('create', {
         kind: 'status',
@@ -70,7 +70,7 @@ export const creates: FaultGroup = {
       }),
     },
     {
-      name: 'the refusal has Markdown and a command link in it',
+      name: 'the error message contains Markdown and a command link',
       ...refused,
       arrange: on('create', {
         kind: 'status',
@@ -79,8 +79,8 @@ export const creates: FaultGroup = {
       }),
     },
     {
-      name: 'the server has forgotten the uploaded file (422)',
-      outcome: 'goes on',
+      name: "the server doesn't know the uploaded file (422)",
+      outcome: 'recovers',
       creates: 2,
       arrange: on('create', {
         kind: 'status',
@@ -89,7 +89,7 @@ export const creates: FaultGroup = {
       }),
     },
     {
-      name: 'the server forgets the uploaded file again and again (422)',
+      name: "the server doesn't know the uploaded file, again and again (422)",
       ...refused,
       creates: 2,
       arrange: on(
@@ -100,33 +100,33 @@ export const creates: FaultGroup = {
     },
     {
       name: 'too many requests (429) with Retry-After',
-      outcome: 'goes on',
+      outcome: 'recovers',
       creates: 2,
       arrange: on('create', { kind: 'status', status: 429, headers: { 'retry-after': '5' } }),
     },
     {
       name: 'too many requests (429), three times, without Retry-After',
-      outcome: 'goes on',
+      outcome: 'recovers',
       creates: 4,
       arrange: on('create', { kind: 'status', status: 429 }, { times: 3 }),
     },
     {
-      name: 'the server fails, nothing was made (500)',
-      ...asksNothing,
+      name: 'the server fails before it created anything (500)',
+      ...asksUncreated,
       arrange: on('create', { kind: 'status', status: 500 }),
     },
     {
-      name: 'the server fails after it was made (500)',
-      ...asksMade,
+      name: 'the server fails after it created the project (500)',
+      ...asksCreated,
       arrange: on('create', { kind: 'status', status: 500, when: 'after' }),
     },
     {
-      name: 'bad gateway (502): Magic Hour says that nothing was made',
+      name: 'bad gateway (502), which means that nothing was created',
       ...refused,
       arrange: on('create', { kind: 'status', status: 502 }),
     },
     {
-      name: 'unavailable (503), in the words of Magic Hour',
+      name: "unavailable (503), from Magic Hour's own server",
       ...refused,
       arrange: on('create', {
         kind: 'status',
@@ -135,8 +135,8 @@ export const creates: FaultGroup = {
       }),
     },
     {
-      name: 'unavailable (503), in the words of a gateway, and it was made',
-      ...asksMade,
+      name: 'unavailable (503), from a gateway, after the project was created',
+      ...asksCreated,
       arrange: on('create', {
         kind: 'status',
         status: 503,
@@ -145,69 +145,69 @@ export const creates: FaultGroup = {
       }),
     },
     {
-      name: 'gateway timeout (504) after it was made',
-      ...asksMade,
+      name: 'gateway timeout (504) after the project was created',
+      ...asksCreated,
       arrange: on('create', { kind: 'status', status: 504, html: '<h1>504</h1>', when: 'after' }),
     },
     {
-      name: 'the connection breaks before the request is read',
-      ...asksNothing,
+      name: 'the connection drops before the request is read',
+      ...asksUncreated,
       arrange: on('create', { kind: 'reset', when: 'before' }),
     },
     {
-      name: 'the connection breaks after it was made',
-      ...asksMade,
+      name: 'the connection drops after the project was created',
+      ...asksCreated,
       arrange: on('create', { kind: 'reset', when: 'after' }),
     },
     {
-      name: 'the connection breaks within the answer',
-      ...asksMade,
+      name: 'the connection drops during the response',
+      ...asksCreated,
       arrange: on('create', { kind: 'reset', when: 'reply' }),
     },
-    { name: 'the answer is cut off', ...asksMade, arrange: on('create', { kind: 'truncate' }) },
+    { name: 'the response is truncated', ...asksCreated, arrange: on('create', { kind: 'truncate' }) },
     {
-      name: 'no answer comes, and it was made',
-      ...asksMade,
-      desk: impatient,
+      name: 'the server never responds, but created the project',
+      ...asksCreated,
+      desk: shortTimeouts,
       arrange: on('create', { kind: 'hold', when: 'after' }),
     },
     {
-      name: 'no answer comes, and it was not made',
-      ...asksNothing,
-      desk: impatient,
+      name: 'the server never responds and created nothing',
+      ...asksUncreated,
+      desk: shortTimeouts,
       arrange: on('create', { kind: 'hold', when: 'before' }),
     },
     {
-      name: 'the answer stops half-way',
-      ...asksMade,
-      desk: impatient,
+      name: 'the response stalls halfway',
+      ...asksCreated,
+      desk: shortTimeouts,
       arrange: on('create', { kind: 'stall' }),
     },
-    { name: 'the answer is no JSON', ...asksMade, arrange: on('create', { kind: 'malformed' }) },
-    { name: 'the answer never ends', ...asksMade, arrange: on('create', { kind: 'oversize' }) },
+    { name: "the response isn't JSON", ...asksCreated, arrange: on('create', { kind: 'malformed' }) },
+    { name: 'the response never ends', ...asksCreated, arrange: on('create', { kind: 'oversize' }) },
     {
-      name: 'the answer has no id',
-      ...asksMade,
+      name: 'the response has no ID',
+      ...asksCreated,
       arrange: on('create', { kind: 'edit', drop: ['id'] }),
     },
     {
-      name: 'the id in the answer is a path',
-      ...asksMade,
+      name: 'the ID in the response is a path',
+      ...asksCreated,
       arrange: on('create', { kind: 'edit', set: { id: '../../account' } }),
     },
     {
-      name: 'a public network answers with its own page (200)',
-      ...asksNothing,
-      arrange: on('create', portal),
+      name: 'a public network responds with its own page (200)',
+      ...asksUncreated,
+      arrange: on('create', captivePortal),
     },
     {
-      name: 'the answer points elsewhere (307)',
+      name: 'the response is a redirect (307)',
       ...refused,
       arrange: on('create', { kind: 'redirect', to: 'https://elsewhere.example/', status: 307 }),
     },
     {
-      name: 'the answer says that the work was done and is to be seen elsewhere (303)',
-      ...asksNothing,
+      name: 'the response says that the request was handled and redirects (303)',
+      ...asksUncreated,
       arrange: on('create', { kind: 'redirect', to: 'https://elsewhere.example/', status: 303 }),
     },
   ],

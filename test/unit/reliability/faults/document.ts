@@ -1,27 +1,28 @@
 import type { FaultGroup, Outcome } from './fault.ts';
-import type { Met } from './meet.ts';
+import type { Observation } from './observe.ts';
 
 const outcomes: Readonly<Record<Outcome, string>> = {
-  'goes on': 'Goes on by itself, saved',
-  asks: 'Asks the person',
-  'needs key': 'Waits for a key, then goes on',
-  'ends unpaid': 'Ends; nothing was paid',
-  'ends, goes on free': 'Ends; can be picked up at no cost',
-  ends: 'Ends; Magic Hour made nothing',
-  'not started': 'Not started',
+  recovers: 'Recovers on its own; saved',
+  asks: 'Asks whether it was created',
+  'needs key': 'Waits for an API key, then resumes',
+  'ends unpaid': 'Ends; nothing charged',
+  'ends, resumes free': 'Ends; resumes at no charge',
+  ends: 'Ends; Magic Hour created nothing',
+  'not started': "Isn't started",
 };
 
 const head = `# Reliability
 
-What becomes of a job when something goes wrong, and what a person reads. Written by \`test/unit/reliability\`, which runs the
-whole extension below the editor into each of these faults, over real sockets and on a real disk, and then does what a person
-would: in every row the result is saved in the end, once, with the bytes that were served, for no more creates than were agreed
-to, with neither key nor signed address in anything written. Renew it with
-\`MAGIC_HOUR_DOCS=write npx node --test test/unit/reliability/faults.test.ts\`.
+What happens to a job when something goes wrong, and what the user sees.
 
-*Creates* are requests that reached the server, *projects* what was made of them and can be charged; a create is sent again only
-after a refusal. In brackets is the button that comes with the words. Words in italics are of something that is tried again by
-itself: they stand beside the job while it lasts.
+The tests in \`test/unit/reliability\` write this page. They run everything below the editor against the fake API over real sockets and
+on a real disk, let each fault strike, and then do what a user would do. In every row the result ends up saved exactly once, with the
+bytes the server sent, for no more projects than were approved. Neither the API key nor a signed URL is in anything that is written to disk.
+To update the page, run \`MAGIC_HOUR_DOCS=write node --test test/unit/reliability/faults.test.ts\`.
+
+*Creates* are create requests that reached the server; *projects* are what it made of them and can charge for. A create request is
+repeated only after the server rejected the one before. *Italic* messages are shown next to the job while it is being retried;
+**[brackets]** are the button that comes with a message.
 `;
 
 const cell = (text: string): string =>
@@ -29,23 +30,28 @@ const cell = (text: string): string =>
 
 const withButton = (text: string): string => text.replace(/ \[([^\]]+)\]$/, ' **[$1]**');
 
-/**
- * The table of all faults. Rows that cannot be had on this system are taken from \`before\`, where they are.
- */
-export function document(groups: readonly FaultGroup[], met: ReadonlyMap<string, Met>, before = ''): string {
+/** The page. Rows of faults that this system can't produce are taken from `before`. */
+export function document(
+  groups: readonly FaultGroup[],
+  observations: ReadonlyMap<string, Observation>,
+  before = '',
+): string {
   const sections = groups.map(({ title, faults }) => {
     const rows = faults.map(({ name }) => {
-      const found = met.get(`${title}: ${name}`);
+      const found = observations.get(`${title}: ${name}`);
       if (!found) return before.split('\n').find(line => line.startsWith(`| ${cell(name)} |`)) ?? '';
-      const { outcome, creates, projects, troubles, words } = found;
-      const lines = [...troubles.map(each => `*${cell(each)}*`), ...(words ? [withButton(cell(words))] : [])];
+      const { outcome, creates, projects, retryMessages, message } = found;
+      const lines = [
+        ...retryMessages.map(each => `*${cell(each)}*`),
+        ...(message ? [withButton(cell(message))] : []),
+      ];
       const read = lines.join('<br>') || '–';
       return `| ${cell(name)} | ${outcomes[outcome]} | ${creates} / ${projects} | ${read} |`;
     });
     return [
       `## ${title}`,
       '',
-      '| Fault | Outcome | Creates / projects | A person reads |',
+      '| Fault | Outcome | Creates / projects | The user sees |',
       '| --- | --- | --- | --- |',
       ...rows,
     ].join('\n');

@@ -1,103 +1,112 @@
-import { always, type Fault, type FaultGroup, hurried, on, portal, quick } from './fault.ts';
+import { always, type Fault, type FaultGroup, veryFast, on, captivePortal, shortLimits } from './fault.ts';
 
-const goesOn = { outcome: 'goes on' } as const;
-const free = { outcome: 'ends, goes on free' } as const;
-const impatient: Fault['desk'] = { limits: { download: quick } };
+const recovers = { outcome: 'recovers' } as const;
+const resumable = { outcome: 'ends, resumes free' } as const;
+const shortTimeouts: Fault['desk'] = { limits: { download: shortLimits } };
 
 export const downloads: FaultGroup = {
   title: 'Downloading',
   faults: [
     {
-      name: 'the connection breaks before the answer',
-      ...goesOn,
+      name: 'the connection drops before the response',
+      ...recovers,
       arrange: on('download', { kind: 'reset', when: 'before' }),
     },
     {
-      name: 'the connection breaks in the middle',
-      ...goesOn,
+      name: 'the connection drops in the middle',
+      ...recovers,
       arrange: on('download', { kind: 'reset', when: 'reply' }),
     },
     {
-      name: 'the connection breaks in the middle, and the storage cannot go on from there',
-      ...goesOn,
+      name: "the connection drops in the middle, and the storage server can't resume",
+      ...recovers,
       server: { behaviour: { ranges: false } },
       arrange: on('download', { kind: 'reset', when: 'reply' }, { times: 2 }),
     },
-    { name: 'the result is cut off', ...goesOn, arrange: on('download', { kind: 'truncate' }) },
+    { name: 'the result is truncated', ...recovers, arrange: on('download', { kind: 'truncate' }) },
     {
-      name: 'the result is cut off again and again',
-      ...free,
-      desk: { speed: hurried },
+      name: 'the result is truncated again and again',
+      ...resumable,
+      desk: { speed: veryFast },
       server: { behaviour: { ranges: false } },
       arrange: on('download', { kind: 'truncate' }, always),
     },
-    { name: 'the line stands still', ...goesOn, desk: impatient, arrange: on('download', { kind: 'stall' }) },
     {
-      name: 'the storage does not answer',
-      ...goesOn,
-      desk: impatient,
+      name: 'the transfer stalls',
+      ...recovers,
+      desk: shortTimeouts,
+      arrange: on('download', { kind: 'stall' }),
+    },
+    {
+      name: 'the storage server never responds',
+      ...recovers,
+      desk: shortTimeouts,
       arrange: on('download', { kind: 'hold' }),
     },
     {
-      name: 'the line is slow but moves',
-      ...goesOn,
+      name: "the connection is slow but doesn't stall",
+      ...recovers,
       desk: { limits: { download: { headers: 1_000, idle: 1_000 } } },
       arrange: on('download', { kind: 'slow', bytesPerSecond: 20_000 }),
     },
-    { name: 'the address has expired', ...goesOn, arrange: on('download', { kind: 'expire' }) },
+    { name: 'the URL has expired', ...recovers, arrange: on('download', { kind: 'expire' }) },
     {
-      name: 'every address is refused (403)',
-      ...free,
-      desk: { speed: hurried },
+      name: 'every URL is rejected (403)',
+      ...resumable,
+      desk: { speed: veryFast },
       arrange: on('download', { kind: 'status', status: 403, empty: true }, always),
     },
     {
-      name: 'the result is not in the storage yet (404)',
-      ...goesOn,
+      name: "the result isn't stored yet (404)",
+      ...recovers,
       arrange: on('download', { kind: 'status', status: 404, empty: true }, { times: 2 }),
     },
     {
-      name: 'the result is never in the storage (404)',
-      ...free,
-      desk: { speed: hurried },
+      name: 'the result is never stored (404)',
+      ...resumable,
+      desk: { speed: veryFast },
       arrange: on('download', { kind: 'status', status: 404, empty: true }, always),
     },
-    { name: 'the storage fails (500)', ...goesOn, arrange: on('download', { kind: 'status', status: 500 }) },
     {
-      name: 'the storage refuses the range (416)',
-      ...goesOn,
+      name: 'the storage server fails (500)',
+      ...recovers,
+      arrange: on('download', { kind: 'status', status: 500 }),
+    },
+    {
+      name: 'the storage server rejects the range (416)',
+      ...recovers,
       arrange: scene => {
         on('download', { kind: 'truncate' })(scene);
         on('download', { kind: 'status', status: 416, empty: true })(scene);
       },
     },
     {
-      name: 'a public network asks to sign in first',
-      ...goesOn,
-      arrange: on('download', portal, { times: 2 }),
+      name: 'a public network asks for a sign-in first',
+      ...recovers,
+      arrange: on('download', captivePortal, { times: 2 }),
     },
     {
-      name: 'the storage points to an address that is not safe',
-      ...free,
+      name: 'the storage server redirects to an insecure URL',
+      ...resumable,
       arrange: on('download', { kind: 'redirect', to: 'http://elsewhere.example/' }),
     },
     {
-      name: 'the storage points in circles',
-      ...free,
-      desk: { speed: hurried },
+      name: 'the storage server redirects in a loop',
+      ...resumable,
+      desk: { speed: veryFast },
       arrange: scene =>
         on('download', { kind: 'redirect', to: `${scene.server.storageUrl}/again` }, always)(scene),
     },
     {
-      name: 'the project was deleted before it was downloaded',
-      ...free,
+      name: 'the project is deleted before the download',
+      ...resumable,
       arrange: on('download', { kind: 'hold' }),
       during: async ({ server }) => {
         const { project = '' } = await server.control.held('download');
         server.control.remove(project || (server.control.projects()[0]?.id ?? ''));
         server.control.release('download', 'reset');
       },
-      cure: 'retry',
+      userAction: 'retry',
     },
   ],
 };

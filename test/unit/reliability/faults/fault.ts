@@ -4,29 +4,29 @@ import type { Action, Fault as ArmedFault } from '../../../fake-api/faults.ts';
 import type { FakeApi, FakeApiOptions } from '../../../fake-api/server.ts';
 import type { Desk, DeskOptions } from '../desk.ts';
 
-/** What becomes of a job that meets the fault, before anybody has done anything about it. */
+/** What happens to a job that runs into the fault, before the user does anything. */
 export type Outcome =
-  /** It was saved by itself. */
-  | 'goes on'
-  /** Nobody knows whether something was made: the person is asked. */
+  /** It's saved without help. */
+  | 'recovers'
+  /** Nobody knows whether a project was created, so the user is asked. */
   | 'asks'
-  /** It waits in its place until a key is entered. */
+  /** It waits until an API key is entered. */
   | 'needs key'
-  /** It ended, and nothing was made. */
+  /** It failed, and nothing was created. */
   | 'ends unpaid'
-  /** It ended after it was paid: going on costs nothing. */
-  | 'ends, goes on free'
-  /** The project came to a bad end at Magic Hour. */
+  /** It failed after it was paid for; resuming is free. */
+  | 'ends, resumes free'
+  /** The project failed on the server. */
   | 'ends'
-  /** It was not taken at all. */
+  /** The submission was rejected. */
   | 'not started';
 
-/** What a person does about it, once what is wrong is mended. In the end every job is saved. */
-export type Cure =
+/** What the user does once the cause is fixed. After that every job is saved. */
+export type UserAction =
   | 'enter key'
   | 'resume'
   | 'retry'
-  | 'it was made'
+  | 'confirm created'
   | 'create again'
   | 'submit again'
   | 'none';
@@ -34,33 +34,33 @@ export type Cure =
 export interface Scene {
   readonly server: FakeApi;
   readonly desk: Desk;
-  /** Called when the scene is over. */
+  /** Runs when the test is over. */
   after(end: () => Promise<void> | void): void;
 }
 
 export interface Fault {
   readonly name: string;
   readonly outcome: Outcome;
-  /** Creates sent until then; 1 unless said. */
+  /** Create requests sent until then; 1 by default. */
   readonly creates?: number;
-  /** Projects made until then: what can be charged; 1 unless said. */
+  /** Projects created, and so possibly charged, until then; 1 by default. */
   readonly projects?: number;
   readonly server?: FakeApiOptions;
   readonly desk?: DeskOptions | ((server: FakeApi) => DeskOptions);
   readonly request?: (desk: Desk) => Partial<JobRequest>;
   readonly arrange?: (scene: Scene) => unknown;
-  /** Once the job is on its way. */
+  /** Runs while the job does. */
   readonly during?: (scene: Scene, job: string) => Promise<void>;
-  /** Takes the fault away; the fake API's own faults always end. */
-  readonly mend?: (scene: Scene) => void | Promise<void>;
-  /** By default what belongs to the outcome. */
-  readonly cure?: Cure;
-  /** Goes on in this folder, below the desk's. */
-  readonly into?: string;
-  /** More that must not be in anything written. */
+  /** Removes the cause. Faults of the fake API are removed anyway. */
+  readonly fix?: (scene: Scene) => void | Promise<void>;
+  /** Follows from the outcome by default. */
+  readonly userAction?: UserAction;
+  /** Resumes into this subfolder. */
+  readonly resumeIn?: string;
+  /** More secrets that must not be written anywhere. */
   readonly secrets?: readonly string[];
-  /** Not every system has what this takes. */
-  readonly possible?: boolean;
+  /** false: this system lacks what the fault needs. */
+  readonly isPossible?: boolean;
 }
 
 export interface FaultGroup {
@@ -76,15 +76,15 @@ export const on =
 
 export const always = { times: 'always' } as const;
 
-/** Milliseconds, for what is to run into its time limit. */
-export const quick: CallLimits = { headers: 300, idle: 300 };
+/** In milliseconds, for faults that end in a timeout. */
+export const shortLimits: CallLimits = { headers: 300, idle: 300 };
 
-/** A page that a hotel shows instead of what was asked for. */
-export const portal: Action = {
+/** The sign-in page of a hotel network, sent instead of the response. */
+export const captivePortal: Action = {
   kind: 'status',
   status: 200,
   html: '<!doctype html><title>Welcome</title><p>Room number?</p>',
 };
 
-/** So fast that a quarter of an hour of trying is over in seconds. */
-export const hurried = 1000;
+/** Runs 15 minutes of retries in about a second. */
+export const veryFast = 1000;

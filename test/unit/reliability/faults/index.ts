@@ -6,7 +6,7 @@ import { records, saves } from './saveFaults.ts';
 import { addresses, files, uploads } from './uploadFaults.ts';
 import { waits } from './waitFaults.ts';
 
-/** Every fault of the table, in the order of a job's life. */
+/** All faults, in the order of a job's life. */
 export const groups: readonly FaultGroup[] = [
   files,
   addresses,

@@ -3,7 +3,7 @@ import { writeFile } from 'node:fs/promises';
 import { type NetworkSettings, directSettings } from '../../../../src/api/route.ts';
 import { makeCertificates } from '../../../fake-api/certificate.ts';
 import { type ProxyOptions, startProxy } from '../../api/support/proxy.ts';
-import { type Fault, type FaultGroup, type Scene, hurried } from './fault.ts';
+import { type Fault, type FaultGroup, type Scene, veryFast } from './fault.ts';
 
 const fixtures = new URL('../../../fixtures/tls/', import.meta.url);
 const ca = new URL('ca.pem', fixtures).pathname;
@@ -17,146 +17,146 @@ const network = (change: Partial<NetworkSettings> = {}): NetworkSettings => ({
   ...change,
 });
 
-const goesOn = { outcome: 'goes on', creates: 1 } as const;
+const recovers = { outcome: 'recovers', creates: 1 } as const;
 const unpaid = { outcome: 'ends unpaid', creates: 0, projects: 0 } as const;
 
-/** The first request of such a job is the create itself. */
+/** An input that isn't uploaded, so that the first request is the create request. */
 const byAddress: Pick<Fault, 'request'> = {
   request: () => ({ inputs: { image: { kind: 'url', url: 'https://www.example.com/anna.png' } } }),
 };
 
-/** Only a proxy can find this host. */
+/** A host name that only the proxy resolves. */
 const named: Pick<Fault, 'server'> = { server: { tls, host: 'api.magic-hour.test' } };
 const password = 'p4ss-word';
 const authorization = `Basic ${Buffer.from(`anna:${password}`).toString('base64')}`;
 const secrets = [password, authorization.slice('Basic '.length)];
 
-/** From now on all goes through such a proxy. */
+/** Sets a proxy from now on. */
 async function through(scene: Scene, options: ProxyOptions = {}): Promise<void> {
   const { url } = await startProxy(scene, options);
   const withUser = options.authorization ? url.replace('//', `//anna:${password}@`) : url;
   scene.desk.network = network({ proxy: withUser });
 }
 
-const refusing = (options: ProxyOptions): Pick<Fault, 'server' | 'arrange' | 'mend'> => ({
+const refusing = (options: ProxyOptions): Pick<Fault, 'server' | 'arrange' | 'fix'> => ({
   ...named,
   arrange: async scene => {
     const { url } = await startProxy(scene, options);
     scene.desk.network = network({ proxy: url });
   },
-  mend: scene => through(scene, { authorization }),
+  fix: scene => through(scene, { authorization }),
 });
 
-/** A person puts the settings right while the job is trying. */
-const mendedMeanwhile: Fault['during'] = async (scene, job) => {
+/** The user corrects the settings while the job retries. */
+const correctedMeanwhile: Fault['during'] = async (scene, job) => {
   await scene.desk.until(job, ({ progress }) => progress?.trouble !== undefined);
   await through(scene);
 };
 
 export const networks: FaultGroup = {
-  title: 'Proxies, certificates and the line',
+  title: 'Proxies, certificates, and connections',
   faults: [
     {
-      name: 'the proxy wants a user name and password (407)',
+      name: 'the proxy asks for a username and password (407)',
       ...unpaid,
       ...refusing({ authorization }),
       secrets,
     },
     {
-      name: 'the proxy wants others (407)',
+      name: 'the proxy rejects the username and password (407)',
       ...unpaid,
       ...named,
       arrange: async scene => {
         const { url } = await startProxy(scene, { authorization: 'Basic b3RoZXI=' });
         scene.desk.network = network({ proxy: url.replace('//', `//anna:${password}@`) });
       },
-      mend: scene => through(scene, { authorization }),
+      fix: scene => through(scene, { authorization }),
       secrets,
     },
     {
-      name: 'the proxy forbids the host (403)',
+      name: 'the proxy blocks the host (403)',
       ...unpaid,
       ...refusing({ status: 403 }),
       secrets,
     },
     {
-      name: 'the proxy cannot reach the host (502), until the settings are put right',
-      ...goesOn,
+      name: "the proxy can't reach the host (502), until the settings are corrected",
+      ...recovers,
       ...refusing({ status: 502 }),
-      during: mendedMeanwhile,
+      during: correctedMeanwhile,
     },
     {
-      name: 'the proxy does not answer, until the settings are put right',
-      ...goesOn,
+      name: 'the proxy never responds, until the settings are corrected',
+      ...recovers,
       ...refusing({ status: 0 }),
       desk: { limits: { connect: 400 } },
-      during: mendedMeanwhile,
+      during: correctedMeanwhile,
     },
     {
-      name: 'there is no proxy at that address, until the settings are put right',
-      ...goesOn,
+      name: 'no proxy runs at that address, until the settings are corrected',
+      ...recovers,
       ...named,
       desk: { network: network({ proxy: 'http://127.0.0.1:1' }) },
-      during: mendedMeanwhile,
+      during: correctedMeanwhile,
     },
     {
-      name: 'there is no proxy at that address, at the create',
-      ...goesOn,
+      name: 'no proxy runs at that address, when the project is created',
+      ...recovers,
       ...named,
       ...byAddress,
       desk: { network: network({ proxy: 'http://127.0.0.1:1' }) },
-      during: mendedMeanwhile,
+      during: correctedMeanwhile,
     },
     {
-      name: 'the address of the proxy is none',
+      name: "the proxy setting isn't a proxy URL",
       ...unpaid,
       ...named,
       desk: { network: network({ proxy: 'socks5://127.0.0.1:1080' }) },
-      mend: scene => through(scene),
+      fix: scene => through(scene),
     },
     {
-      name: 'the certificate is of an authority that is not trusted',
+      name: "the certificate's authority isn't trusted",
       ...unpaid,
       server: { tls },
       desk: { network: network({ environment: {} }) },
-      mend: ({ desk }) => void (desk.network = network()),
+      fix: ({ desk }) => void (desk.network = network()),
     },
     {
-      name: 'the same, at the create',
+      name: "the certificate's authority isn't trusted, when the project is created",
       ...unpaid,
       ...byAddress,
       server: { tls },
       desk: { network: network({ environment: {} }) },
-      mend: ({ desk }) => void (desk.network = network()),
+      fix: ({ desk }) => void (desk.network = network()),
     },
     {
       ...expiredCertificate(),
       name: 'the certificate has expired',
       ...unpaid,
-      mend: ({ desk }) => void (desk.network = { ...desk.network, proxyStrictSSL: false }),
+      fix: ({ desk }) => void (desk.network = { ...desk.network, proxyStrictSSL: false }),
     },
     {
       name: 'the certificate is for another host',
       ...unpaid,
       server: { tls, host: 'other.magic-hour.test' },
       arrange: scene => through(scene),
-      mend: ({ desk }) => void (desk.network = { ...desk.network, proxyStrictSSL: false }),
+      fix: ({ desk }) => void (desk.network = { ...desk.network, proxyStrictSSL: false }),
     },
     {
-      name: 'no TLS is spoken where it should be',
+      name: "the server doesn't speak TLS",
       ...unpaid,
-      desk: server => ({ speed: hurried, apiUrl: server.apiUrl.replace('http:', 'https:') }),
-      cure: 'none',
+      desk: server => ({ speed: veryFast, apiUrl: server.apiUrl.replace('http:', 'https:') }),
+      userAction: 'none',
     },
     {
-      name: 'nobody listens there for a quarter of an hour',
+      name: 'the connection is refused for 15 minutes',
       ...unpaid,
-      desk: { speed: hurried, apiUrl: 'http://127.0.0.1:1' },
-      cure: 'none',
+      desk: { speed: veryFast, apiUrl: 'http://127.0.0.1:1' },
+      userAction: 'none',
     },
     {
-      name: 'the network is gone when the upload begins, and comes back',
-      ...goesOn,
+      name: 'the network is down when the upload starts, and comes back',
+      ...recovers,
       arrange: ({ server }) => server.control.configure({ offline: true }),
       during: async ({ server, desk }, job) => {
         await desk.until(job, ({ progress }) => progress?.trouble !== undefined);
@@ -164,13 +164,13 @@ export const networks: FaultGroup = {
       },
     },
     {
-      name: 'the network breaks at the very moment of the create',
+      name: 'the network goes down right when the project is created',
       outcome: 'asks',
       creates: 0,
       projects: 0,
       ...byAddress,
       arrange: ({ server }) => server.control.configure({ offline: true }),
-      mend: ({ server }) => server.control.configure({ offline: false }),
+      fix: ({ server }) => server.control.configure({ offline: false }),
     },
   ],
 };

@@ -3,16 +3,16 @@ import { mkdir, readFile, readdir, rm, symlink, writeFile } from 'node:fs/promis
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import type { Disk } from '../../../../src/jobs/disk.ts';
-import { partName } from '../../../../src/jobs/parts.ts';
-import type { JobRecord } from '../../../../src/jobs/record.ts';
+import { partialName } from '../../../../src/jobs/partialDownloads.ts';
+import type { JobRecord } from '../../../../src/jobs/job.ts';
 import type { Fault, FaultGroup } from './fault.ts';
 
-const free = { outcome: 'ends, goes on free' } as const;
-const goesOn = { outcome: 'goes on' } as const;
+const resumable = { outcome: 'ends, resumes free' } as const;
+const recovers = { outcome: 'recovers' } as const;
 
 const refusal = (code: string): Error => Object.assign(new Error(`${code}: refused`), { code });
 
-/** The disk refuses this operation, `times` times (without an end when left out), where `at` says so. */
+/** Makes an operation of the disk fail where `at` says so, `times` times or always. */
 const refusing =
   (
     operation: 'create' | 'place' | 'flush' | 'makeFolder',
@@ -43,17 +43,17 @@ interface Refusing {
   readonly at?: (what: { readonly path: string; readonly text: string; readonly isMade: boolean }) => boolean;
 }
 
-const isRecord = (path: string): boolean => /[/\\]open[/\\]/.test(path);
+const isRecord = (path: string): boolean => /[/\\]records[/\\]/.test(path);
 
 const manual = { behaviour: { clock: 'manual' } } as const;
 
-/** Lies where the unfinished download is going to be written. */
+/** Puts something where the partial download is going to be written. */
 const instead =
   (make: (path: string) => Promise<unknown>): Fault['during'] =>
   async (scene, job) => {
     const waiting = await scene.desk.until(job, ({ phase }) => phase === 'waiting');
     const { projectId = '', owner } = waiting as JobRecord;
-    await make(join(scene.desk.folder, partName(job, 0, owner?.claim ?? '')));
+    await make(join(scene.desk.folder, partialName(job, 0, owner?.claim ?? '')));
     scene.server.control.complete(projectId);
   };
 
@@ -61,31 +61,31 @@ export const saves: FaultGroup = {
   title: 'Saving',
   faults: [
     {
-      name: 'the disk is full while the result arrives',
-      ...free,
-      possible: existsSync('/dev/full'),
+      name: 'the disk is full during the download',
+      ...resumable,
+      isPossible: existsSync('/dev/full'),
       server: manual,
       during: instead(path => symlink('/dev/full', path)),
     },
     {
-      name: 'the unfinished download cannot be written',
-      ...free,
+      name: "the partial download can't be written",
+      ...resumable,
       server: manual,
       during: instead(path => mkdir(path)),
-      mend: async ({ desk }) => {
+      fix: async ({ desk }) => {
         for (const name of await readdir(desk.folder))
           if (name.endsWith('.part')) await rm(join(desk.folder, name), { recursive: true });
       },
     },
     {
-      name: 'the folder is in truth a file',
-      ...free,
+      name: 'the folder is actually a file',
+      ...resumable,
       request: desk => ({ folder: pathToFileURL(join(desk.folder, 'anna.png')).href }),
-      into: 'results',
+      resumeIn: 'results',
     },
     {
-      name: 'the folder was deleted meanwhile',
-      ...goesOn,
+      name: 'the folder is deleted in the meantime',
+      ...recovers,
       server: manual,
       request: desk => ({ folder: pathToFileURL(join(desk.folder, 'results')).href }),
       arrange: ({ desk }) => mkdir(join(desk.folder, 'results')),
@@ -95,33 +95,33 @@ export const saves: FaultGroup = {
         server.control.complete(projectId);
       },
     },
-    { name: 'the folder takes no new files', ...free, desk: refusing('place', 'EACCES', { times: 1 }) },
-    { name: 'the file system is read-only', ...free, desk: refusing('place', 'EROFS', { times: 1 }) },
+    { name: "the folder isn't writable", ...resumable, desk: refusing('place', 'EACCES', { times: 1 }) },
+    { name: 'the file system is read-only', ...resumable, desk: refusing('place', 'EROFS', { times: 1 }) },
     {
-      name: 'the disk is full when the result gets its name',
-      ...free,
+      name: 'the disk is full when the result is renamed',
+      ...resumable,
       desk: refusing('place', 'ENOSPC', { times: 1 }),
     },
-    { name: 'the quota is used up', ...free, desk: refusing('flush', 'EDQUOT', { times: 1 }) },
-    { name: 'the disk is broken', ...free, desk: refusing('flush', 'EIO', { times: 1 }) },
+    { name: 'the disk quota is used up', ...resumable, desk: refusing('flush', 'EDQUOT', { times: 1 }) },
+    { name: 'the disk reports an I/O error', ...resumable, desk: refusing('flush', 'EIO', { times: 1 }) },
     {
-      name: 'the name is taken by a file of the person',
-      ...goesOn,
+      name: 'the name is taken by another file',
+      ...recovers,
       arrange: ({ desk }) => writeFile(join(desk.folder, 'anna-headshot.png'), 'mine'),
-      mend: async ({ desk }) => {
+      fix: async ({ desk }) => {
         const path = join(desk.folder, 'anna-headshot.png');
         if ((await readFile(path, 'utf8')) !== 'mine') throw new Error('It was overwritten');
         await rm(path);
       },
     },
     {
-      name: 'the server names the result after a path out of the folder',
-      ...goesOn,
+      name: 'the server names the result so that it would leave the folder',
+      ...recovers,
       arrange: ({ server }) => server.control.plan({ outputName: '..%2f..%2f..%2fstartup.sh' }),
     },
     {
-      name: 'an unfinished download of before, longer than the result',
-      ...goesOn,
+      name: 'an old partial download is longer than the result',
+      ...recovers,
       server: manual,
       during: instead(path => writeFile(path, Buffer.alloc(3_000_000))),
     },
@@ -129,7 +129,7 @@ export const saves: FaultGroup = {
 };
 
 export const records: FaultGroup = {
-  title: 'The list of jobs',
+  title: 'Recording the job',
   faults: [
     {
       name: 'the disk is full when the job is submitted',
@@ -139,26 +139,36 @@ export const records: FaultGroup = {
       desk: refusing('create', 'ENOSPC', { times: 1, at: ({ path }) => isRecord(path) }),
     },
     {
-      name: 'its folder cannot be made',
+      name: "the storage folder can't be created",
       outcome: 'not started',
       creates: 0,
       projects: 0,
       desk: refusing('makeFolder', 'EACCES', { times: 1 }),
     },
     {
-      name: 'the disk is full at the moment before the create',
-      ...goesOn,
+      name: 'the disk is full right before the create request',
+      ...recovers,
       desk: refusing('create', 'ENOSPC', { times: 2, at: ({ text }) => text.includes('"creating"') }),
     },
     {
-      name: 'the disk is full at the moment after the create',
-      ...goesOn,
+      name: 'the disk is full right after the create request',
+      ...recovers,
       desk: refusing('create', 'ENOSPC', { times: 3, at: ({ path, isMade }) => isRecord(path) && isMade }),
     },
     {
-      name: 'the disk is full when the saved result is written down',
-      ...goesOn,
+      name: 'the disk is full when the saved result is recorded',
+      ...recovers,
       desk: refusing('create', 'ENOSPC', { times: 2, at: ({ text }) => text.includes('"saved"') }),
+    },
+    {
+      name: 'the storage folder is deleted while the job is waiting',
+      ...recovers,
+      server: manual,
+      during: async ({ server, desk }, job) => {
+        const { projectId = '' } = await desk.until(job, ({ phase }) => phase === 'waiting');
+        await rm(desk.storage, { recursive: true });
+        server.control.complete(projectId);
+      },
     },
   ],
 };

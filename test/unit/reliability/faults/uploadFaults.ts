@@ -1,46 +1,46 @@
 import { rm, writeFile } from 'node:fs/promises';
-import { always, type Fault, type FaultGroup, hurried, on, portal, quick } from './fault.ts';
+import { always, type Fault, type FaultGroup, veryFast, on, captivePortal, shortLimits } from './fault.ts';
 
 const unpaid = { outcome: 'ends unpaid', creates: 0, projects: 0 } as const;
-const goesOn = { outcome: 'goes on' } as const;
-const slowAnswer: Fault['desk'] = { limits: { uploadUrls: quick } };
+const recovers = { outcome: 'recovers' } as const;
+const shortTimeouts: Fault['desk'] = { limits: { uploadUrls: shortLimits } };
 
 export const files: FaultGroup = {
   title: 'Reading the files',
   faults: [
     {
-      name: 'the picture was deleted after the job was submitted',
+      name: 'the image is deleted after the job is submitted',
       ...unpaid,
       arrange: ({ desk }) => rm(desk.input),
-      mend: ({ desk }) => desk.restoreInput(),
+      fix: ({ desk }) => desk.restoreInput(),
     },
     {
-      name: 'the picture was changed after the person saw it',
+      name: 'the image is changed after it was chosen',
       ...unpaid,
       request: () => ({ seen: { image: { bytes: 1, modified: 1 } } }),
-      cure: 'submit again',
+      userAction: 'submit again',
     },
     {
-      name: 'the picture is a text file with another name',
+      name: 'the image is a renamed text file',
       ...unpaid,
       arrange: ({ desk }) => writeFile(desk.input, 'not a picture'),
-      mend: ({ desk }) => desk.restoreInput(),
+      fix: ({ desk }) => desk.restoreInput(),
     },
   ],
 };
 
 export const addresses: FaultGroup = {
-  title: 'Asking for upload addresses',
+  title: 'Requesting upload URLs',
   faults: [
     {
-      name: 'the key is refused',
+      name: 'the API key is rejected',
       outcome: 'needs key',
       creates: 0,
       projects: 0,
       arrange: ({ desk }) => void (desk.key = 'mhk_live_revoked'),
     },
     {
-      name: 'the account may not do this (403)',
+      name: "the account isn't allowed to do this (403)",
       ...unpaid,
       arrange: on('uploadUrls', {
         kind: 'status',
@@ -49,7 +49,7 @@ export const addresses: FaultGroup = {
       }),
     },
     {
-      name: 'the format is refused (422)',
+      name: 'the format is rejected (422)',
       ...unpaid,
       arrange: on('uploadUrls', {
         kind: 'status',
@@ -59,12 +59,12 @@ export const addresses: FaultGroup = {
     },
     {
       name: 'too many requests (429), Retry-After in seconds',
-      ...goesOn,
+      ...recovers,
       arrange: on('uploadUrls', { kind: 'status', status: 429, headers: { 'retry-after': '7' } }),
     },
     {
       name: 'too many requests (429), Retry-After as a date',
-      ...goesOn,
+      ...recovers,
       arrange: on('uploadUrls', {
         kind: 'status',
         status: 429,
@@ -73,53 +73,58 @@ export const addresses: FaultGroup = {
     },
     {
       name: 'the server fails once (500)',
-      ...goesOn,
+      ...recovers,
       arrange: on('uploadUrls', { kind: 'status', status: 500 }),
     },
     {
-      name: 'the server is down for a quarter of an hour (503)',
+      name: 'the server is down for 15 minutes (503)',
       ...unpaid,
-      desk: { speed: hurried },
+      desk: { speed: veryFast },
       arrange: on('uploadUrls', { kind: 'status', status: 503 }, always),
     },
     {
-      name: 'the connection breaks before the request is read',
-      ...goesOn,
+      name: 'the connection drops before the request is read',
+      ...recovers,
       arrange: on('uploadUrls', { kind: 'reset', when: 'before' }),
     },
     {
-      name: 'the connection breaks before the answer',
-      ...goesOn,
+      name: 'the connection drops before the response',
+      ...recovers,
       arrange: on('uploadUrls', { kind: 'reset', when: 'after' }),
     },
     {
-      name: 'the connection breaks within the answer',
-      ...goesOn,
+      name: 'the connection drops during the response',
+      ...recovers,
       arrange: on('uploadUrls', { kind: 'reset', when: 'reply' }),
     },
-    { name: 'no answer comes', ...goesOn, desk: slowAnswer, arrange: on('uploadUrls', { kind: 'hold' }) },
     {
-      name: 'the answer stops half-way',
-      ...goesOn,
-      desk: slowAnswer,
+      name: 'the server never responds',
+      ...recovers,
+      desk: shortTimeouts,
+      arrange: on('uploadUrls', { kind: 'hold' }),
+    },
+    {
+      name: 'the response stalls halfway',
+      ...recovers,
+      desk: shortTimeouts,
       arrange: on('uploadUrls', { kind: 'stall' }),
     },
-    { name: 'the answer is cut off', ...goesOn, arrange: on('uploadUrls', { kind: 'truncate' }) },
-    { name: 'the answer is no JSON', ...goesOn, arrange: on('uploadUrls', { kind: 'malformed' }) },
-    { name: 'the answer never ends', ...goesOn, arrange: on('uploadUrls', { kind: 'oversize' }) },
+    { name: 'the response is truncated', ...recovers, arrange: on('uploadUrls', { kind: 'truncate' }) },
+    { name: "the response isn't JSON", ...recovers, arrange: on('uploadUrls', { kind: 'malformed' }) },
+    { name: 'the response never ends', ...recovers, arrange: on('uploadUrls', { kind: 'oversize' }) },
     {
-      name: 'a public network asks to sign in first',
+      name: 'a public network asks for a sign-in first',
       ...unpaid,
-      desk: { speed: hurried },
-      arrange: on('uploadUrls', portal, always),
+      desk: { speed: veryFast },
+      arrange: on('uploadUrls', captivePortal, always),
     },
     {
-      name: 'the answer points elsewhere (302)',
+      name: 'the response is a redirect (302)',
       ...unpaid,
       arrange: on('uploadUrls', { kind: 'redirect', to: 'https://elsewhere.example/' }),
     },
     {
-      name: 'the address is not safe (http)',
+      name: 'the upload URL is insecure (http)',
       ...unpaid,
       arrange: on('uploadUrls', {
         kind: 'edit',
@@ -133,68 +138,72 @@ export const uploads: FaultGroup = {
   title: 'Uploading',
   faults: [
     {
-      name: 'the connection breaks in the middle of the file',
-      ...goesOn,
+      name: 'the connection drops in the middle of the file',
+      ...recovers,
       arrange: on('put', { kind: 'reset', atByte: 100_000 }),
     },
     {
-      name: 'the connection breaks after the file has arrived',
-      ...goesOn,
+      name: 'the connection drops after the file has arrived',
+      ...recovers,
       arrange: on('put', { kind: 'reset', when: 'after' }),
     },
     {
-      name: 'the line stands still in the middle of the file',
-      ...goesOn,
-      desk: { limits: { upload: quick } },
+      name: 'the transfer stalls in the middle of the file',
+      ...recovers,
+      desk: { limits: { upload: shortLimits } },
       arrange: on('put', { kind: 'hold', atByte: 100_000 }),
     },
     {
-      name: 'the storage does not answer',
-      ...goesOn,
-      desk: { limits: { upload: quick } },
+      name: 'the storage server never responds',
+      ...recovers,
+      desk: { limits: { upload: shortLimits } },
       arrange: on('put', { kind: 'hold', when: 'after' }),
     },
     {
-      name: 'the line is slow but moves',
-      ...goesOn,
+      name: "the connection is slow but doesn't stall",
+      ...recovers,
       desk: { limits: { upload: { headers: 1_500, idle: 1_500 } } },
       arrange: on('put', { kind: 'slow', bytesPerSecond: 120_000 }),
     },
     {
-      name: 'the address has expired',
-      ...goesOn,
+      name: 'the URL has expired',
+      ...recovers,
       arrange: on('put', { kind: 'expire' }),
     },
     {
-      name: 'every address has expired',
+      name: 'every URL has expired',
       ...unpaid,
-      desk: { speed: hurried },
+      desk: { speed: veryFast },
       arrange: on('put', { kind: 'expire' }, always),
     },
-    { name: 'the storage fails once (500)', ...goesOn, arrange: on('put', { kind: 'status', status: 500 }) },
     {
-      name: 'the storage is overloaded (503) and says so early',
-      ...goesOn,
+      name: 'the storage server fails once (500)',
+      ...recovers,
+      arrange: on('put', { kind: 'status', status: 500 }),
+    },
+    {
+      name: 'the storage server is overloaded (503) and responds before the upload is complete',
+      ...recovers,
       arrange: on('put', { kind: 'status', status: 503, early: true, headers: { 'retry-after': '3' } }),
     },
     {
       name: 'the file is too large for the plan (413)',
       ...unpaid,
       server: { behaviour: { maxUploadBytes: 1_000 } },
-      mend: ({ server }) => server.control.configure({ maxUploadBytes: 2_000_000_000 }),
+      fix: ({ server }) => server.control.configure({ maxUploadBytes: 2_000_000_000 }),
     },
     {
-      name: 'the storage refuses the file (400)',
+      name: 'the storage server rejects the file (400)',
       ...unpaid,
       arrange: on('put', { kind: 'status', status: 400, html: '<p>Bad Request</p>' }),
     },
     {
-      name: 'the storage points elsewhere (307)',
-      ...goesOn,
+      name: 'the storage server redirects (307)',
+      ...recovers,
       arrange: on('put', { kind: 'redirect', to: 'https://elsewhere.example/', status: 307 }),
     },
     {
-      name: 'the picture changes while it is uploaded',
+      name: "the image changes while it's being uploaded",
       ...unpaid,
       arrange: on('put', { kind: 'hold', atByte: 1 }),
       during: async ({ server, desk }) => {
@@ -202,7 +211,7 @@ export const uploads: FaultGroup = {
         await writeFile(desk.input, 'changed meanwhile');
         server.control.release('put', 'reset');
       },
-      mend: ({ desk }) => desk.restoreInput(),
+      fix: ({ desk }) => desk.restoreInput(),
     },
   ],
 };

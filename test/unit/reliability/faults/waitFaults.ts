@@ -1,10 +1,10 @@
-import { always, type Fault, type FaultGroup, on, portal, quick } from './fault.ts';
+import { always, type Fault, type FaultGroup, on, captivePortal, shortLimits } from './fault.ts';
 
-const goesOn = { outcome: 'goes on' } as const;
-const free = { outcome: 'ends, goes on free' } as const;
-const impatient: Fault['desk'] = { limits: { project: quick } };
+const recovers = { outcome: 'recovers' } as const;
+const resumable = { outcome: 'ends, resumes free' } as const;
+const shortTimeouts: Fault['desk'] = { limits: { project: shortLimits } };
 
-/** The next project fails at Magic Hour with this code; the one after that does not. */
+/** The next project fails on the server with this code; the one after it doesn't. */
 const failing = (code: string, message: string): Pick<Fault, 'outcome' | 'arrange'> => ({
   outcome: 'ends',
   arrange: ({ server }) => server.control.plan({ status: 'error', error: { code, message } }),
@@ -14,67 +14,77 @@ export const waits: FaultGroup = {
   title: 'Waiting for Magic Hour',
   faults: [
     {
-      name: 'the key was revoked meanwhile (401)',
+      name: 'the API key was revoked in the meantime (401)',
       outcome: 'needs key',
       arrange: on('project', { kind: 'status', status: 401 }),
     },
     {
-      name: 'the project is not there (404)',
-      ...free,
+      name: "the project doesn't exist (404)",
+      ...resumable,
       arrange: on('project', { kind: 'status', status: 404 }),
     },
     {
       name: 'too many requests (429) with Retry-After',
-      ...goesOn,
+      ...recovers,
       arrange: on('project', { kind: 'status', status: 429, headers: { 'retry-after': '11' } }),
     },
     {
+      name: 'too many requests (429) with a Retry-After of a day',
+      ...recovers,
+      arrange: on('project', { kind: 'status', status: 429, headers: { 'retry-after': '86400' } }),
+    },
+    {
       name: 'the server fails five times (500)',
-      ...goesOn,
+      ...recovers,
       arrange: on('project', { kind: 'status', status: 500 }, { times: 5 }),
     },
     {
       name: 'bad gateway (502)',
-      ...goesOn,
+      ...recovers,
       arrange: on('project', { kind: 'status', status: 502 }),
     },
     {
-      name: 'the connection breaks before the answer',
-      ...goesOn,
+      name: 'the connection drops before the response',
+      ...recovers,
       arrange: on('project', { kind: 'reset', when: 'before' }),
     },
     {
-      name: 'the connection breaks within the answer',
-      ...goesOn,
+      name: 'the connection drops during the response',
+      ...recovers,
       arrange: on('project', { kind: 'reset', when: 'reply' }),
     },
-    { name: 'no answer comes', ...goesOn, desk: impatient, arrange: on('project', { kind: 'hold' }) },
     {
-      name: 'the answer stops half-way',
-      ...goesOn,
-      desk: impatient,
+      name: 'the server never responds',
+      ...recovers,
+      desk: shortTimeouts,
+      arrange: on('project', { kind: 'hold' }),
+    },
+    {
+      name: 'the response stalls halfway',
+      ...recovers,
+      desk: shortTimeouts,
       arrange: on('project', { kind: 'stall' }),
     },
-    { name: 'the answer is no JSON', ...goesOn, arrange: on('project', { kind: 'malformed' }) },
-    { name: 'the answer never ends', ...goesOn, arrange: on('project', { kind: 'oversize' }) },
+    { name: "the response isn't JSON", ...recovers, arrange: on('project', { kind: 'malformed' }) },
+    { name: 'the response never ends', ...recovers, arrange: on('project', { kind: 'oversize' }) },
     {
-      name: 'the answer is about another project',
-      ...goesOn,
+      name: 'the response is about another project',
+      ...recovers,
       arrange: on('project', { kind: 'edit', set: { id: 'another' } }),
     },
     {
-      name: 'a public network asks to sign in first',
-      ...goesOn,
-      arrange: on('project', portal, { times: 3 }),
+      name: 'a public network asks for a sign-in first',
+      ...recovers,
+      arrange: on('project', captivePortal, { times: 3 }),
     },
     {
-      name: 'the answer points elsewhere (302)',
-      ...goesOn,
+      name: 'the response is a redirect (302)',
+      ...recovers,
       arrange: on('project', { kind: 'redirect', to: 'https://elsewhere.example/' }),
     },
     {
-      name: 'a status that nobody has heard of',
-      ...goesOn,
+      name: 'an unknown status',
+      ...recovers,
       arrange: on(
         'project',
         { kind: 'edit', set: { status: 'simmering' }, drop: ['downloads'] },
@@ -83,12 +93,12 @@ export const waits: FaultGroup = {
     },
     {
       name: 'complete, but without a result yet',
-      ...goesOn,
+      ...recovers,
       arrange: on('project', { kind: 'edit', set: { downloads: [] } }, { times: 3 }),
     },
     {
-      name: 'the network is gone for a while',
-      ...goesOn,
+      name: 'the network is down for a while',
+      ...recovers,
       server: { behaviour: { clock: 'manual' } },
       during: async ({ server, desk }, job) => {
         const { projectId = '' } = await desk.until(job, ({ phase }) => phase === 'waiting');
@@ -100,7 +110,7 @@ export const waits: FaultGroup = {
     },
     {
       name: 'the computer sleeps for five hours',
-      ...goesOn,
+      ...recovers,
       server: { behaviour: { clock: 'manual' } },
       during: async ({ server, desk }, job) => {
         const { projectId = '' } = await desk.until(job, ({ phase }) => phase === 'waiting');
@@ -110,7 +120,7 @@ export const waits: FaultGroup = {
     },
     {
       name: 'the clock is set back by a day',
-      ...goesOn,
+      ...recovers,
       server: { behaviour: { clock: 'manual' } },
       during: async ({ server, desk }, job) => {
         const { projectId = '' } = await desk.until(job, ({ phase }) => phase === 'waiting');
@@ -119,31 +129,28 @@ export const waits: FaultGroup = {
       },
     },
     {
-      name: 'no end after more than a day',
-      ...free,
+      name: 'not complete after more than a day',
+      ...resumable,
       server: { behaviour: { clock: 'manual' } },
-      during: async ({ desk }, job) => {
-        await desk.until(job, ({ phase }) => phase === 'waiting');
-        desk.clock.jump(25 * 3_600_000);
-      },
-      mend: ({ server }) => {
+      desk: { speed: 20_000 },
+      fix: ({ server }) => {
         for (const { id } of server.control.projects()) server.control.complete(id);
       },
     },
     { name: 'no face is found', ...failing('no_source_face', 'Please use an image with a detectable face') },
-    { name: 'a file cannot be read', ...failing('invalid_image_file', 'Invalid image') },
+    { name: "a file can't be read", ...failing('invalid_image_file', 'Invalid image') },
     { name: 'the content policy forbids it', ...failing('content_policy_violation', 'Policy') },
-    { name: 'the credits ran out', ...failing('insufficient_credits', 'Credits') },
-    { name: 'the render took too long', ...failing('processing_timeout', 'Timeout') },
+    { name: 'the credits run out', ...failing('insufficient_credits', 'Credits') },
+    { name: 'rendering takes too long', ...failing('processing_timeout', 'Timeout') },
     {
-      name: 'a failure that nobody has heard of, with Markdown in its words',
+      name: 'an unknown failure with Markdown in its message',
       ...failing('moon_phase', 'The [moon](https://moon.example/?auth-value=x) is <i>wrong</i>.'),
     },
     {
-      name: 'a failure without a word',
+      name: 'a failure without a message',
       outcome: 'ends',
       arrange: on('project', { kind: 'edit', set: { status: 'error', error: null } }),
-      cure: 'retry',
+      userAction: 'retry',
     },
     {
       name: 'the project is canceled',
@@ -151,7 +158,7 @@ export const waits: FaultGroup = {
       arrange: ({ server }) => server.control.plan({ status: 'canceled' }),
     },
     {
-      name: 'the project is deleted by somebody, and the server says so',
+      name: 'the project is deleted on the server, and the server says so',
       outcome: 'ends',
       server: { behaviour: { afterDelete: 'disabled' } },
       arrange: on('project', { kind: 'gone' }, always),

@@ -1,0 +1,426 @@
+// Writes everything that follows from the tools into the manifest: commands, menus, language model tools, their texts in
+// every language, and the price table in README. `node scripts/manifest.ts --check` only says what is out of date.
+import { globSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { readValues } from '../src/shared/draft.ts';
+import { extensions } from '../src/shared/formats.ts';
+import { strings } from '../src/shared/strings/index.ts';
+import { tools } from '../src/tools/index.ts';
+import {
+  assetKinds,
+  isOffered,
+  requiredInputs,
+  secondsOf,
+  type AssetKind,
+  type ChoiceField,
+  type Field,
+  type FieldValues,
+  type Tool,
+  type ToolInput,
+} from '../src/tools/tool.ts';
+
+const root = join(import.meta.dirname, '..');
+const submenu = 'magicHour.tools';
+/** The submenu stays short: what doesn't fit is under “More Tools…”. */
+const longestMenu = 8;
+
+interface Row {
+  readonly command?: string;
+  readonly submenu?: string;
+  readonly group?: string;
+  readonly when?: string;
+}
+
+interface Manifest {
+  contributes: {
+    commands: { command: string }[];
+    menus: Record<string, Row[]>;
+    languageModelTools: { name: string }[];
+  };
+}
+
+type Texts = Record<string, string>;
+
+/** Every generated file, by its path, as it should be. */
+export function generatedFiles(read = readText): ReadonlyMap<string, string> {
+  const manifest = JSON.parse(read('package.json')) as Manifest;
+  const english = JSON.parse(read('package.nls.json')) as Texts;
+  const languages = globSync('package.nls.*.json', { cwd: root }).toSorted();
+  return new Map([
+    ['package.json', json(withTools(manifest))],
+    ['package.nls.json', json({ ...english, ...texts })],
+    ...languages.map(path => {
+      const language = /^package\.nls\.(.+)\.json$/.exec(path)?.[1] ?? '';
+      const bundle = JSON.parse(read(`l10n/bundle.l10n.${language}.json`)) as Texts;
+      return [path, json(translated(JSON.parse(read(path)) as Texts, bundle, english))] as const;
+    }),
+    ['README.md', withPrices(read('README.md'))],
+  ]);
+}
+
+const readText = (path: string): string => readFileSync(join(root, path), 'utf8');
+const json = (value: unknown): string => `${JSON.stringify(value, undefined, 2)}\n`;
+
+/** Replaces what belongs to tools and keeps everything else as it stands. */
+function withTools(manifest: Manifest): Manifest {
+  const { contributes } = manifest;
+  const { menus } = contributes;
+  const isTool = (name: string): boolean => tools.some(tool => tool.command === name);
+  const others = contributes.commands.filter(({ command }) => !isTool(command));
+  const otherAgentTools = contributes.languageModelTools.filter(
+    ({ name }) => !isTool(name.replace('_', '.')),
+  );
+  const openers = (rows: Row[] = []) =>
+    rows.map(row => {
+      if (row.submenu !== submenu) return row;
+      const rest = row.when?.replace(/resourceExtname =~ \S+$/, '') ?? '';
+      return { ...row, when: rest + hasExtension(kindsInMenu()) };
+    });
+  return {
+    ...manifest,
+    contributes: {
+      ...contributes,
+      commands: [...tools.map(commandOf), ...others],
+      menus: {
+        ...menus,
+        'explorer/context': openers(menus['explorer/context']),
+        'editor/title/context': openers(menus['editor/title/context']),
+        [submenu]: menuRows(),
+      },
+      languageModelTools: [...tools.map(agentToolOf), ...otherAgentTools],
+    },
+  };
+}
+
+// ── Commands and menus ───────────────────────────────────────────────────────────────────────────────────────
+
+const stemOf = (tool: Tool): string => tool.command.replace('magicHour.', '');
+
+const commandOf = (tool: Tool) => ({
+  command: tool.command,
+  title: `%command.${stemOf(tool)}%`,
+  category: 'Magic Hour',
+  icon: `$(${tool.icon})`,
+});
+
+const groups = ['portrait', 'edit', 'create'] as const;
+
+const inMenuOrder = (some: readonly Tool[]): readonly Tool[] =>
+  groups.flatMap(group => some.filter(tool => tool.group === group));
+
+/** A tool stands in the menu of the kinds of file it needs; an optional file alone doesn't start anything. */
+const fitsKind = (tool: Tool, kind: AssetKind): boolean =>
+  requiredInputs(tool).some(input => input.accepts === kind);
+
+const kindsInMenu = (): readonly AssetKind[] =>
+  assetKinds.filter(kind => tools.some(tool => fitsKind(tool, kind)));
+
+/** The tools that the menu shows on files of a kind. */
+const shownFor = (kind: AssetKind): readonly Tool[] =>
+  inMenuOrder(tools.filter(tool => fitsKind(tool, kind))).slice(0, longestMenu);
+
+function menuRows(): Row[] {
+  const crowded = kindsInMenu().filter(
+    kind => tools.filter(tool => fitsKind(tool, kind)).length > longestMenu,
+  );
+  const rows = inMenuOrder(tools).flatMap((tool, index) => {
+    const kinds = kindsInMenu().filter(kind => shownFor(kind).includes(tool));
+    if (kinds.length === 0) return [];
+    const group = `${groups.indexOf(tool.group) + 1}_${tool.group}@${index + 1}`;
+    return [{ command: tool.command, group, when: hasExtension(kinds) }];
+  });
+  const more = { command: 'magicHour.create', group: '9_more', when: hasExtension(crowded) };
+  return crowded.length > 0 ? [...rows, more] : rows;
+}
+
+function hasExtension(kinds: readonly AssetKind[]): string {
+  const all = new Set(kinds.flatMap(kind => extensions[kind]));
+  return `resourceExtname =~ /^\\.(${[...all].join('|')})$/i`;
+}
+
+// ── Language model tools ─────────────────────────────────────────────────────────────────────────────────────
+
+/** Chat mentions: `#headshot`, `#removeBackground`. */
+export const chatName = (tool: Tool): string =>
+  stemOf(tool).replace(/^create(\w)/, (_, first: string) => first.toLowerCase());
+
+function agentToolOf(tool: Tool) {
+  const properties = {
+    ...Object.fromEntries(tool.inputs.map(input => [input.id, inputSchema(tool, input)])),
+    ...clipSchemas(tool),
+    ...Object.fromEntries(
+      tool.fields
+        .filter(field => isForAgents(tool, field))
+        .map(field => [field.id, fieldSchema(tool, field)]),
+    ),
+  };
+  const required = [
+    ...requiredInputs(tool).map(({ id }) => id),
+    ...tool.fields.filter(field => 'required' in field && field.required).map(({ id }) => id),
+  ];
+  return {
+    name: tool.command.replace('.', '_'),
+    displayName: `%agent.${tool.id}.name%`,
+    userDescription: `%agent.${tool.id}.description%`,
+    modelDescription: [
+      strings[tool.summary],
+      `Made with Magic Hour; ${priceSentence(tool)}.`,
+      `Takes ${durationWords(tool.medianSeconds)} and saves the result ${tool.inputs.length > 0 ? 'next to the input file' : 'in the workspace'}.`,
+      'Returns JSON with the state, the saved files and the credits charged.',
+      "Don't call it again for the same input because it seems slow; read the job with magicHour_getJob.",
+    ].join(' '),
+    toolReferenceName: chatName(tool),
+    canBeReferencedInPrompt: true,
+    icon: `$(${tool.icon})`,
+    tags: ['magic-hour', tool.project],
+    inputSchema: { type: 'object', properties, required },
+  };
+}
+
+function inputSchema({ inputs }: Tool, input: ToolInput) {
+  const a = /^[aeiou]/.test(input.accepts) ? 'an' : 'a';
+  const place = `Path of ${a} ${input.accepts} file relative to the workspace folder, or an https URL ending in ${a} ${input.accepts} file name.`;
+  return {
+    type: 'string',
+    description: `${sentence(strings[input.label])} ${strings[input.hint]} ${
+      inputs.indexOf(input) > 0 && input.optional ? 'A path or https URL.' : place
+    }`,
+  };
+}
+
+function clipSchemas(tool: Tool) {
+  const { clip } = tool;
+  if (!clip) return {};
+  const limits = new Set(
+    pricedOptions(tool).map(({ values, words }) => {
+      const limit = clip.limitSeconds(values);
+      return Number.isFinite(limit) ? `${limit} s${words && ` with ${words}`}` : '';
+    }),
+  );
+  const longest = [...limits].filter(Boolean).join(', ');
+  return {
+    start: {
+      type: 'number',
+      minimum: 0,
+      description: 'Start of the part that is used, in seconds. 0 when left out.',
+    },
+    end: {
+      type: 'number',
+      minimum: 0.1,
+      description: `End of the part that is used, in seconds. As much as possible when left out.${longest && ` At most ${longest}.`}`,
+    },
+  };
+}
+
+const currentChoices = (field: ChoiceField) => field.choices.filter(({ older }) => !older);
+
+/** Not for agents: fields that only have a meaning with choices that agents don't get. */
+const isForAgents = (tool: Tool, field: Field): boolean =>
+  isOffered(field, defaultsOf(tool)) || conditionsOf(tool, field).length > 0;
+
+/** Single choices that make the field appear. */
+function conditionsOf(tool: Tool, field: Field): { field: ChoiceField; values: readonly string[] }[] {
+  if (!field.offered || isOffered(field, defaultsOf(tool))) return [];
+  return tool.fields.flatMap(other => {
+    if (other.type !== 'choice') return [];
+    const values = currentChoices(other)
+      .map(({ value }) => value)
+      .filter(value => field.offered?.({ ...defaultsOf(tool), [other.id]: value }));
+    return values.length > 0 ? [{ field: other, values }] : [];
+  });
+}
+
+function fieldSchema(tool: Tool, field: Field) {
+  const conditions = conditionsOf(tool, field).map(
+    ({ field: { id }, values }) => `Only with ${id} ${values.join(' or ')}.`,
+  );
+  const description = [
+    sentence(strings[field.label]),
+    field.hint && strings[field.hint],
+    field.type === 'choice' && choiceWords(field),
+    ...conditions,
+  ]
+    .filter(Boolean)
+    .join(' ');
+  switch (field.type) {
+    case 'text':
+    case 'multiline': {
+      const { maxLength } = field;
+      return { type: 'string', ...(maxLength && { maxLength }), description };
+    }
+    case 'choice': {
+      const values = currentChoices(field).map(({ value }) => value);
+      if (field.sentAs === 'boolean') return { type: 'boolean', description };
+      return field.sentAs === 'number'
+        ? { type: 'number', enum: values.map(Number), description }
+        : { type: 'string', enum: values, description };
+    }
+    case 'number':
+      return {
+        type: field.decimals === 0 ? 'integer' : 'number',
+        minimum: field.min,
+        maximum: field.max,
+        ...(field.step && { multipleOf: field.step }),
+        description,
+      };
+  }
+}
+
+/** `realistic: Realistic – keeps the likeness best.`, for choices whose labels say more than their values. */
+function choiceWords(field: ChoiceField): string {
+  if (field.sentAs === 'boolean') return '';
+  const told = currentChoices(field)
+    .map(({ value, label }) => ({ value, label: labelText(label) }))
+    .filter(({ value, label }) => label.toLowerCase() !== value)
+    .map(({ value, label }) => `${value}: ${label}`);
+  return [told.length > 0 && `${told.join('; ')}.`, `Default: ${field.default}.`].filter(Boolean).join(' ');
+}
+
+/** A label is a key of the string table, or a name that is the same in every language. */
+const labelText = (label: string): string => (strings as Texts)[label] ?? label;
+const sentence = (text: string): string => (/[.?!…]$/.test(text) ? text : `${text}.`);
+
+// ── Prices and durations in words ────────────────────────────────────────────────────────────────────────────
+
+const defaultsOf = (tool: Tool): FieldValues => readValues(tool, {});
+
+interface PricedOption {
+  readonly values: FieldValues;
+  /** `mode realistic`; empty when the price depends on nothing. */
+  readonly words: string;
+  /** For people: `Realistic`. */
+  readonly label: string;
+  readonly credits: number;
+}
+
+/** Every combination of the choices that the price depends on. */
+export function pricedOptions(tool: Tool): readonly PricedOption[] {
+  const fields = (tool.pricedBy ?? []).flatMap(id =>
+    tool.fields.filter(field => field.id === id && field.type === 'choice'),
+  ) as ChoiceField[];
+  let options = [{ values: defaultsOf(tool), words: [] as string[], labels: [] as string[] }];
+  for (const field of fields)
+    options = options.flatMap(option =>
+      currentChoices(field)
+        .filter(choice => choice.offered?.(option.values) !== false)
+        .map(({ value, label }) => ({
+          values: { ...option.values, [field.id]: value },
+          words: [...option.words, `${field.id} ${value}`],
+          labels: [...option.labels, (labelText(label).split(' – ')[0] ?? '').toLowerCase()],
+        })),
+    );
+  return options.map(({ values, words, labels }) => ({
+    values,
+    words: words.join(' and '),
+    label: labels.join(', '),
+    credits: creditsPerUnit(tool, values),
+  }));
+}
+
+/** Per second for what has a length, else per result. A long clip, so that rounding doesn't show. */
+function creditsPerUnit(tool: Tool, values: FieldValues): number {
+  return hasLength(tool) ? tool.price(values, 1000).credits / 1000 : tool.price(values, 0).credits;
+}
+
+const hasLength = (tool: Tool): boolean => tool.clip !== undefined || tool.duration !== undefined;
+
+/** More than these would bury the others in a table; their range is told instead. */
+const mostOptions = 3;
+
+interface Rate {
+  readonly label: string;
+  readonly words: string;
+  readonly price: string;
+}
+
+function ratesOf(tool: Tool): readonly Rate[] {
+  const options = pricedOptions(tool);
+  const credits = options.map(option => option.credits);
+  const lowest = Math.min(...credits);
+  const unit = hasLength(tool) ? 'per second' : 'each';
+  const rate = (amount: string): string => (amount === '0' ? 'free' : `${amount} ${unit}`);
+  if (startsAt(tool)) return [{ label: '', words: '', price: rate(`from ${lowest}`) }];
+  const about = hasLength(tool) ? 'about ' : '';
+  if (options.length <= mostOptions)
+    return options.map(({ label, words, credits: amount }) => ({
+      label,
+      words,
+      price: rate(amount === 0 ? '0' : about + amount),
+    }));
+  return [{ label: '', words: '', price: rate(`${about}${lowest}–${Math.max(...credits)}`) }];
+}
+
+/** Is the price only a lower bound with some choice? */
+const startsAt = (tool: Tool): boolean =>
+  tool.fields.some(
+    field =>
+      field.type === 'choice' &&
+      field.choices.some(({ value }) => {
+        const values = readValues(tool, { [field.id]: value });
+        return tool.price(values, secondsOf(tool, values)).from;
+      }),
+  );
+
+function priceSentence(tool: Tool): string {
+  const rates = ratesOf(tool);
+  const told = rates.map(({ words, price }) =>
+    price === 'free' ? price : `${withCredits(price)}${words && ` with ${words}`}`,
+  );
+  const depends = rates.length === 1 && tool.pricedBy ? `, depending on ${tool.pricedBy.join(', ')}` : '';
+  return `${told[0] === 'free' ? '' : 'costs '}${told.join(', ')}${depends}`;
+}
+
+const withCredits = (price: string): string =>
+  price.replace(/(\d+) /, (_, amount: string) => `${amount} ${amount === '1' ? 'credit' : 'credits'} `);
+
+function durationWords(seconds: number): string {
+  return seconds < 60 ? `about ${seconds} seconds` : `about ${Math.round(seconds / 60)} minutes`;
+}
+
+function withPrices(readme: string): string {
+  const rows = tools.flatMap(tool =>
+    ratesOf(tool).map(({ label, price }, index) => {
+      const name = strings[tool.title] + (label && `, *${label}*`);
+      return `| ${name} | ${price} | ${index === 0 ? `\`#${chatName(tool)}\`` : ''} |`;
+    }),
+  );
+  const table = ['| Tool | Credits | In chat |', '| --- | --- | --- |', ...rows].join('\n');
+  const marked = /(<!-- prices: npm run manifest -->\n)[\s\S]*?(\n<!-- end of prices -->)/;
+  if (!marked.test(readme)) throw new Error('README.md has lost the comments around its price table');
+  return readme.replace(marked, (_, start: string, end: string) => `${start}${table}${end}`);
+}
+
+// ── Texts ────────────────────────────────────────────────────────────────────────────────────────────────────
+
+/** The texts of the manifest that are strings of the tools, by the key in `package.nls.json`. */
+const texts: Texts = Object.fromEntries(
+  tools.flatMap(tool => [
+    [`command.${stemOf(tool)}`, strings[tool.commandTitle]],
+    [`agent.${tool.id}.name`, strings[tool.title]],
+    [`agent.${tool.id}.description`, strings[tool.summary]],
+  ]),
+);
+
+/** Takes a tool's translation from the bundle, where each string is translated once. */
+function translated(before: Texts, bundle: Texts, english: Texts): Texts {
+  const entries = Object.entries(texts).map(([key, text]) => {
+    const unchanged = english[key] === text ? before[key] : undefined;
+    return [key, bundle[text] || unchanged] as const;
+  });
+  const { ...all } = before;
+  for (const [key, text] of entries) {
+    if (text) all[key] = text;
+    else delete all[key];
+  }
+  return all;
+}
+
+if (import.meta.main) {
+  const check = process.argv.includes('--check');
+  const stale = [...generatedFiles()].filter(([path, text]) => readText(path) !== text);
+  for (const [path, text] of stale) {
+    if (check) console.error(`${path} is out of date: run "npm run manifest".`);
+    else writeFileSync(join(root, path), text);
+  }
+  if (check && stale.length > 0) process.exitCode = 1;
+}

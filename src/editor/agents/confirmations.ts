@@ -1,0 +1,23 @@
+/**
+ * What VS Code showed before it runs a tool. An invocation doesn't say which question it belongs to, so it only counts
+ * as confirmed when every open question about the same input showed exactly what would be submitted.
+ */
+export class Confirmations {
+  readonly #shown = new Map<string, string[]>();
+
+  add(input: unknown, shown: unknown): void {
+    const key = JSON.stringify(input);
+    this.#shown.set(key, [...(this.#shown.get(key) ?? []), JSON.stringify(shown)]);
+  }
+
+  /** Whether this is what was confirmed. Takes one confirmation; a mismatch takes all of them. */
+  take(input: unknown, submitted: unknown): boolean {
+    const key = JSON.stringify(input);
+    const shown = this.#shown.get(key) ?? [];
+    const expected = JSON.stringify(submitted);
+    const isConfirmed = shown.length > 0 && shown.every(each => each === expected);
+    if (isConfirmed && shown.length > 1) this.#shown.set(key, shown.slice(1));
+    else this.#shown.delete(key);
+    return isConfirmed;
+  }
+}

@@ -1,0 +1,67 @@
+import * as vscode from 'vscode';
+import type { App } from '../app.ts';
+import type { JobNode } from '../jobsView/jobTree.ts';
+
+/** Starts the app once, when it is first needed, and owns what must exist before: the jobs view and placeholders. */
+export class LazyApp implements vscode.Disposable {
+  readonly #context: vscode.ExtensionContext;
+  readonly #view: vscode.TreeView<JobNode>;
+  readonly #treeChanged = new vscode.EventEmitter<void>();
+  readonly #placeholders: vscode.Disposable[] = [];
+  #starting: Promise<App> | undefined;
+  #app: App | undefined;
+
+  constructor(context: vscode.ExtensionContext) {
+    this.#context = context;
+    this.#view = vscode.window.createTreeView<JobNode>('magicHour.jobs', {
+      treeDataProvider: {
+        getTreeItem: node => this.#needTree().getTreeItem(node),
+        getChildren: async node => (await this.start()).tree.getChildren(node),
+        resolveTreeItem: (item, node) => this.#needTree().resolveTreeItem(item, node),
+        onDidChangeTreeData: this.#treeChanged.event,
+      },
+      dragAndDropController: {
+        dropMimeTypes: [],
+        dragMimeTypes: ['text/uri-list'],
+        handleDrag: (source, data) => this.#needTree().handleDrag(source, data),
+      },
+    });
+  }
+
+  /** undefined before the app has started. */
+  get running(): App | undefined {
+    return this.#app;
+  }
+
+  /** Registers something to dispose of just before the app replaces it. */
+  addPlaceholder(placeholder: vscode.Disposable): void {
+    this.#placeholders.push(placeholder);
+  }
+
+  start(): Promise<App> {
+    this.#starting ??= this.#start();
+    return this.#starting;
+  }
+
+  async #start(): Promise<App> {
+    const { startApp } = await import('../app.ts');
+    vscode.Disposable.from(...this.#placeholders.splice(0)).dispose();
+    this.#app = startApp(this.#context, this.#view);
+    this.#context.subscriptions.push(this.#app.tree.onDidChangeTreeData(() => this.#treeChanged.fire()));
+    return this.#app;
+  }
+
+  async stop(): Promise<void> {
+    await this.#app?.stop();
+  }
+
+  dispose(): void {
+    vscode.Disposable.from(...this.#placeholders, this.#view, this.#treeChanged).dispose();
+  }
+
+  /** There are no rows before `getChildren` has started the app. */
+  #needTree(): App['tree'] {
+    if (!this.#app) throw new Error('The jobs view was asked for a row before it had any');
+    return this.#app.tree;
+  }
+}

@@ -1,0 +1,48 @@
+import type { Job } from '../../jobs/job.ts';
+import type { AssetSource } from '../../shared/asset.ts';
+import { sourceKey } from '../../shared/protocol.ts';
+import type { InputFacts } from './inputFacts.ts';
+import type { LocalFiles } from './localFiles.ts';
+
+/**
+ * Decides what the page of a form may read: inputs that were recognized as media, and the files of its jobs. The page
+ * itself can put any path into its draft.
+ */
+export class ReadableFiles {
+  readonly #files: LocalFiles;
+  readonly #facts: InputFacts;
+  readonly #jobs: () => Promise<readonly Job[]>;
+
+  constructor(files: LocalFiles, facts: InputFacts, jobs: () => Promise<readonly Job[]>) {
+    this.#files = files;
+    this.#facts = facts;
+    this.#jobs = jobs;
+  }
+
+  async read(source: AssetSource, from: number, length: number): Promise<Uint8Array> {
+    const path = await this.#pathOf(source);
+    const { readRange } = await import('../../assets/readRange.ts');
+    return readRange(path, from, length);
+  }
+
+  /** The part of a recording between two times in seconds, as a file of its own for the page's player. */
+  async cut(source: AssetSource, start: number, end: number): Promise<unknown> {
+    const path = await this.#pathOf(source);
+    const { cutForPlayback } = await import('../../assets/playback.ts');
+    return cutForPlayback(path, sourceKey(source), { start, end });
+  }
+
+  async #pathOf(source: AssetSource): Promise<string> {
+    if (source.kind !== 'file' || !(this.#facts.lookup(source)?.info || (await this.#isOfJob(source.uri))))
+      throw new Error('The page asked for a file that it may not read');
+    return this.#files.pathOf(source.uri);
+  }
+
+  async #isOfJob(uri: string): Promise<boolean> {
+    const jobs = await this.#jobs();
+    return jobs.some(
+      ({ request, results }) =>
+        results.includes(uri) || Object.values(request.inputs).some(source => sourceKey(source) === uri),
+    );
+  }
+}

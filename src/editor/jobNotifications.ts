@@ -1,0 +1,109 @@
+import * as vscode from 'vscode';
+import { actionsFor } from '../jobs/actions.ts';
+import { isEnded, type JobView } from '../jobs/job.ts';
+import type { JobService } from '../jobs/jobService.ts';
+import type { JobAction } from '../shared/jobAction.ts';
+import { toolOf } from '../tools/index.ts';
+import { actionLabel, longestWords, titleOf, type JobActions } from './jobActions.ts';
+import { plainText } from './plainText.ts';
+import { settings } from './settings.ts';
+import { text, translate } from './translate.ts';
+
+/**
+ * Shows once that a job ended or needs an answer, in the window that last worked on it and unless the person is looking
+ * at its form. Jobs that were submitted together and saved share one notification; each failure has its own.
+ */
+export function registerJobNotifications(
+  jobs: JobService,
+  actions: JobActions,
+  isShown: (id: string) => boolean,
+): vscode.Disposable {
+  const notified = new Set<string>();
+
+  const check = (job: JobView) => {
+    if (job.progress) notified.delete(job.id);
+    // `isHere` leaves out what was read from disk at the start.
+    if (!job.isHere || notified.has(job.id)) return;
+    if (job.phase === 'saved') {
+      const batch = jobs.current.filter(other => other.batch === job.batch);
+      if (!batch.every(isEnded)) return;
+      const saved = batch.filter(other => other.phase === 'saved' && !notified.has(other.id));
+      for (const each of saved) notified.add(each.id);
+      void actions.attempt(() => notifySaved(saved, actions, isShown(job.id)));
+    } else if (job.phase === 'failed' || job.phase === 'unknown' || job.blocked) {
+      notified.add(job.id);
+      if (isShown(job.id)) return;
+      void actions.attempt(
+        () => (job.phase === 'unknown' ? ask(job, actions) : notifyFailed(job, actions)),
+        job,
+      );
+    }
+  };
+  const subscription = jobs.onDidChange(job => (job ? [job] : jobs.current).forEach(check));
+  return new vscode.Disposable(() => subscription.dispose());
+}
+
+async function notifySaved(saved: readonly JobView[], actions: JobActions, isShown: boolean): Promise<void> {
+  const [first] = saved;
+  if (!first) return;
+  const openResult = settings.openResult.value;
+  if (openResult === 'always') {
+    for (const job of saved) await actions.perform('open', job);
+    return;
+  }
+  if (openResult === 'never' || isShown) return;
+  const message =
+    saved.length === 1
+      ? text('notice.saved', {
+          name: plainText(fileName(first.results[0] ?? '')),
+          credits: first.creditsCharged ?? first.request.estimate.credits,
+        })
+      : text('notice.savedMany', { count: saved.length });
+  const offered = (['open', 'reveal', 'useIn'] as const).filter(
+    action => actionsFor(first).includes(action) && (action !== 'useIn' || saved.length === 1),
+  );
+  const items = offered.map(action => ({ title: actionLabel(action, first), action }));
+  const choice = await vscode.window.showInformationMessage(message, ...items);
+  if (choice?.action === 'open') for (const job of saved) await actions.perform('open', job);
+  else if (choice) await actions.perform(choice.action, first);
+}
+
+async function notifyFailed(job: JobView, actions: JobActions): Promise<void> {
+  const failure = job.blocked ?? job.failure;
+  if (!failure) return;
+  const isUnpaid = job.phase === 'failed' && job.projectId === undefined;
+  const message = text(isUnpaid ? 'notice.failedUnpaid' : 'notice.failed', {
+    tool: text(toolOf(job.request.tool).title),
+    name: plainText(titleOf(job)),
+    reason: plainText(translate(failure.message), longestWords),
+  });
+  await offer(vscode.window.showErrorMessage, message, actionsFor(job).slice(0, 1), job, actions);
+}
+
+async function ask(job: JobView, actions: JobActions): Promise<void> {
+  const message = text('notice.unknown', { name: plainText(titleOf(job)) });
+  await offer(vscode.window.showWarningMessage, message, actionsFor(job).slice(0, 2), job, actions);
+}
+
+/** Shows a notification with the most helpful actions, and one that shows all jobs. */
+async function offer(
+  show: (message: string, ...items: Offer[]) => Thenable<Offer | undefined>,
+  message: string,
+  offered: readonly JobAction[],
+  job: JobView,
+  actions: JobActions,
+): Promise<void> {
+  const items = offered.map(action => ({ title: actionLabel(action, job), action }));
+  const choice = await show(message, ...items, { title: text('editor.showJobs') });
+  if (choice?.action) await actions.perform(choice.action, job);
+  else if (choice) await vscode.commands.executeCommand('magicHour.showJobs');
+}
+
+interface Offer extends vscode.MessageItem {
+  readonly action?: JobAction;
+}
+
+const fileName = (uri: string): string => {
+  const { path } = vscode.Uri.parse(uri);
+  return path.slice(path.lastIndexOf('/') + 1);
+};

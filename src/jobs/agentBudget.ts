@@ -1,0 +1,112 @@
+import { join } from 'node:path';
+import * as v from 'valibot';
+import { HumanError } from '../shared/message.ts';
+import type { Disk } from './disk.ts';
+import { costOf, randomMark } from './job.ts';
+import type { JobStore, NewJob } from './jobStore.ts';
+import type { Clock } from './ports.ts';
+import { isRemoved } from './record.ts';
+import { Revisions } from './revisions.ts';
+
+/** Credits by job, as far as they were known when the latest job was added. */
+const budgetSchema = v.object({ mark: v.string(), credits: v.record(v.string(), v.number()) });
+type Budget = v.InferOutput<typeof budgetSchema>;
+
+const attempts = 50;
+
+/**
+ * What agents may spend per day on this machine, in all windows: one small record per day. Credits are reserved before
+ * anything is created. What a job really costs is looked up in the store when the next one is added, so a job that was
+ * never created releases its credits, and one that is removed from the list doesn't.
+ */
+export class AgentBudget {
+  readonly #disk: Disk;
+  readonly #folder: string;
+  readonly #store: JobStore;
+  readonly #clock: Clock;
+
+  constructor(disk: Disk, folder: string, store: JobStore, clock: Clock) {
+    this.#disk = disk;
+    this.#folder = folder;
+    this.#store = store;
+    this.#clock = clock;
+  }
+
+  /** @throws HumanError if less than these jobs cost is left of `limit` */
+  async reserve(jobs: readonly NewJob[], limit: number): Promise<void> {
+    const wanted = Object.fromEntries(jobs.map(({ id, request }) => [id, request.estimate.credits]));
+    const credits = sum(wanted);
+    await this.#change(spent => {
+      const left = Math.max(0, limit - sum(spent));
+      // The other way round, a price that isn't a number would pass.
+      if (!(credits <= left)) throw new HumanError('agents.limitReached', { limit, left, credits });
+      return { ...spent, ...wanted };
+    });
+  }
+
+  /** These jobs weren't submitted after all. */
+  async release(jobs: readonly NewJob[]): Promise<void> {
+    const ids = new Set(jobs.map(({ id }) => id));
+    await this.#change(spent => Object.fromEntries(Object.entries(spent).filter(([id]) => !ids.has(id))));
+  }
+
+  async #change(change: (spent: Budget['credits']) => Budget['credits']): Promise<void> {
+    const now = new Date(this.#clock.now());
+    const today = dayOf(now);
+    const folder = join(this.#folder, today);
+    const revisions = new Revisions(this.#disk, folder);
+    await this.#disk.makeFolder(folder);
+    const mark = randomMark(this.#clock);
+    for (let attempt = 0; attempt < attempts; attempt++) {
+      const revision = await revisions.latest();
+      const before = revision < 0 ? undefined : parse(await revisions.read(revision));
+      if (before?.mark === mark) return;
+      const next: Budget = { mark, credits: change(await this.#actual(before, now)) };
+      if (await revisions.write(revision + 1, JSON.stringify(next), before?.mark)) {
+        if (revision < 0) await this.#removeEarlierDays(today);
+        return;
+      }
+    }
+    throw new Error('The budget of agents is being written by others all the time');
+  }
+
+  /** What was reserved, corrected by what the jobs cost. */
+  async #actual(before: Budget | undefined, now: Date): Promise<Budget['credits']> {
+    const spent: Budget['credits'] = {};
+    if (!before) {
+      const midnight = new Date(now.getFullYear(), now.getMonth(), now.getDate()).getTime();
+      for (const job of await this.#store.all())
+        if (job.request.agent && job.createdAt >= midnight) spent[job.id] = costOf(job);
+      return spent;
+    }
+    for (const [id, reserved] of Object.entries(before.credits)) {
+      const stored = await this.#store.findStored(id);
+      spent[id] = !stored ? reserved : isRemoved(stored) ? stored.credits : costOf(stored);
+    }
+    return spent;
+  }
+
+  async #removeEarlierDays(today: string): Promise<void> {
+    for (const day of await this.#disk.list(this.#folder))
+      if (/^\d{4}-\d\d-\d\d$/.test(day) && day < today)
+        await this.#disk.removeFolder(join(this.#folder, day)).catch(() => {});
+  }
+}
+
+const sum = (credits: Readonly<Record<string, number>>): number =>
+  Object.values(credits).reduce((total, each) => total + each, 0);
+
+/** In local time, as people count days. */
+const dayOf = (date: Date): string =>
+  [date.getFullYear(), date.getMonth() + 1, date.getDate()]
+    .map(part => String(part).padStart(2, '0'))
+    .join('-');
+
+function parse(text: string | undefined): Budget | undefined {
+  try {
+    const parsed = v.safeParse(budgetSchema, JSON.parse(text ?? ''));
+    return parsed.success ? parsed.output : undefined;
+  } catch {
+    return undefined;
+  }
+}

@@ -1,0 +1,182 @@
+import { readlinkSync } from 'node:fs';
+import { hostname } from 'node:os';
+import { join } from 'node:path';
+import * as v from 'valibot';
+import { phases } from '../shared/phase.ts';
+import type { Disk } from './disk.ts';
+import type { JobProgress } from './job.ts';
+
+/** How often a window with jobs says that it is alive, and checks the others. */
+export const heartbeatInterval = 4_000;
+/** Checks in a row without a new heartbeat before a window counts as gone: at most 20 s after its last one. */
+const missedHeartbeats = 4;
+
+/** The process a window runs in. */
+export interface ThisProcess {
+  /** Where the process ID is valid: machine, and process namespace if there is one. */
+  readonly home: string;
+  readonly pid: number;
+  isRunning(pid: number): boolean;
+}
+
+/** As 0.1.0 writes and reads it. */
+const noteSchema = v.object({
+  schema: v.literal(1),
+  home: v.string(),
+  pid: v.number(),
+  beat: v.string(),
+  progress: v.record(
+    v.string(),
+    v.object({ phase: v.string(), fraction: v.optional(v.pipe(v.number(), v.minValue(0), v.maxValue(1))) }),
+  ),
+});
+type Note = v.InferOutput<typeof noteSchema>;
+
+interface OtherWindow {
+  readonly note: Note;
+  /** Checks in a row without a new heartbeat. */
+  unchanged: number;
+}
+
+/**
+ * Which windows are alive, and how far each is with its jobs. One small file per window with jobs, rewritten with each
+ * heartbeat. Whether a window is gone is decided by counting checks, not by comparing clocks, so a clock that jumps or
+ * a suspended computer misleads nobody. A wrong decision would cost work, not correctness (revisions.ts).
+ */
+export class Heartbeat {
+  readonly id: string;
+  readonly #folder: string;
+  readonly #disk: Disk;
+  readonly #process: ThisProcess;
+  readonly #others = new Map<string, OtherWindow>();
+  #sent = 0;
+  #isHere = false;
+  #last: Promise<void> = Promise.resolve();
+
+  constructor(disk: Disk, folder: string, id: string, process: ThisProcess) {
+    this.#disk = disk;
+    this.#folder = folder;
+    this.id = id;
+    this.#process = process;
+  }
+
+  get isHere(): boolean {
+    return this.#isHere;
+  }
+
+  /** Says that this window is alive; others leave its jobs alone from now on. */
+  send(progress: Readonly<Record<string, JobProgress>> = {}): Promise<void> {
+    return this.#inOrder(async () => {
+      this.#isHere = true;
+      const brief = Object.entries(progress).map(
+        ([id, { phase, fraction }]) => [id, { phase, fraction }] as const,
+      );
+      const note: Note = {
+        schema: 1,
+        home: this.#process.home,
+        pid: this.#process.pid,
+        beat: String(++this.#sent),
+        progress: Object.fromEntries(brief),
+      };
+      await this.#disk.replace(this.#path(this.id), JSON.stringify(note));
+    });
+  }
+
+  /** Releases this window's jobs to the others at once. */
+  leave(): Promise<void> {
+    return this.#inOrder(async () => {
+      if (!this.#isHere) return;
+      this.#isHere = false;
+      await this.#disk.remove(this.#path(this.id));
+    });
+  }
+
+  /** Checks the other windows; to be called every `heartbeatInterval` while there is work. */
+  async check(): Promise<void> {
+    const files = await this.#disk.list(this.#folder);
+    const ids = files.filter(file => file.endsWith('.json')).map(file => file.slice(0, -'.json'.length));
+    for (const id of this.#others.keys()) if (!ids.includes(id)) this.#others.delete(id);
+    for (const id of ids) {
+      if (id === this.id) continue;
+      const before = this.#others.get(id);
+      const after = await this.#read(id);
+      if (before && after === before) after.unchanged++;
+      if (!after || !this.#seemsAlive(after)) {
+        this.#others.delete(id);
+        await this.#disk.remove(this.#path(id));
+      }
+    }
+  }
+
+  async isAlive(id: string): Promise<boolean> {
+    if (id === this.id) return this.#isHere;
+    const other = await this.#read(id);
+    return other !== undefined && this.#seemsAlive(other);
+  }
+
+  /** How far another window says it is with a job. */
+  progressOf(window: string, job: string): JobProgress | undefined {
+    const progress = this.#others.get(window)?.note.progress[job];
+    const phase = phases.find(each => each === progress?.phase);
+    return phase && { ...progress, phase };
+  }
+
+  /** A heartbeat must not be overtaken by an earlier farewell. */
+  #inOrder(action: () => Promise<void>): Promise<void> {
+    const done = this.#last.then(action);
+    this.#last = done.catch(() => {});
+    return done;
+  }
+
+  #seemsAlive({ note, unchanged }: OtherWindow): boolean {
+    if (unchanged >= missedHeartbeats) return false;
+    return note.home !== this.#process.home || this.#process.isRunning(note.pid);
+  }
+
+  async #read(id: string): Promise<OtherWindow | undefined> {
+    const text = await this.#disk.read(this.#path(id));
+    const note = text === undefined ? undefined : parseNote(text);
+    if (!note) return undefined;
+    const known = this.#others.get(id);
+    if (known?.note.beat === note.beat) return known;
+    const other: OtherWindow = { note, unchanged: 0 };
+    this.#others.set(id, other);
+    return other;
+  }
+
+  #path(id: string): string {
+    return join(this.#folder, `${id}.json`);
+  }
+}
+
+function parseNote(text: string): Note | undefined {
+  try {
+    const parsed = v.safeParse(noteSchema, JSON.parse(text));
+    return parsed.success ? parsed.output : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+/** Two containers may share a home folder and a host name, but not their process IDs. */
+function processNamespace(): string {
+  try {
+    return readlinkSync('/proc/self/ns/pid');
+  } catch {
+    return '';
+  }
+}
+
+export const thisProcess = (): ThisProcess => ({
+  home: `${hostname()} ${processNamespace()}`,
+  pid: process.pid,
+  isRunning(pid) {
+    try {
+      process.kill(pid, 0);
+      return true;
+    } catch (error) {
+      // Anything but "no such process" means that there is one, perhaps of another user.
+      return (error as NodeJS.ErrnoException).code !== 'ESRCH';
+    }
+  },
+});

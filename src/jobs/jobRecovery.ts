@@ -1,0 +1,165 @@
+import type { Disk } from './disk.ts';
+import { heartbeatInterval, type Heartbeat } from './heartbeat.ts';
+import { isAtWork, type JobRecord } from './job.ts';
+import type { JobRunner } from './jobRunner.ts';
+import type { JobStore } from './jobStore.ts';
+import type { Clock, Log, RemoteFiles } from './ports.ts';
+
+export interface JobRecoveryOptions {
+  readonly store: JobStore;
+  readonly heartbeat: Heartbeat;
+  readonly runner: JobRunner;
+  readonly disk: Disk;
+  readonly clock: Clock;
+  readonly log: Log;
+  readonly remoteFiles: RemoteFiles;
+  /** The progress that other windows report may have changed. */
+  readonly onOtherProgress: () => void;
+}
+
+const debounceMs = 50;
+const concurrency = 16;
+
+/**
+ * Makes sure that a window works on every job. While there are unfinished jobs their folder is watched; while there is
+ * work, this window sends heartbeats and checks the others. Otherwise nothing runs.
+ */
+export class JobRecovery {
+  readonly #options: JobRecoveryOptions;
+  readonly #closing = new AbortController();
+  #watcher: { dispose(): void } | undefined;
+  #loop: Promise<void> | undefined;
+  #isDebouncing = false;
+  #recovering: Promise<void> | undefined;
+  #again = false;
+
+  constructor(options: JobRecoveryOptions) {
+    this.#options = options;
+    options.store.onDidChange(() => this.adjust());
+  }
+
+  /** Starts or ends watching and heartbeats, as the jobs require. Cheap. */
+  adjust(): void {
+    if (this.#closing.signal.aborted) return;
+    const { store, disk } = this.#options;
+    if (store.unfinished.length === 0) this.#unwatch();
+    else
+      this.#watcher ??= disk.watch(store.hintFolder, file => {
+        if (file === undefined || store.isNews(file)) this.#checkSoon();
+      });
+    if (this.#isNeeded())
+      this.#loop ??= this.#keepChecking().finally(() => {
+        this.#loop = undefined;
+        // A job may have come at the last moment.
+        this.adjust();
+      });
+  }
+
+  /** The watched folder was deleted and made again. */
+  rewatch(): void {
+    this.#unwatch();
+    this.adjust();
+  }
+
+  /** Reads what is new and takes the jobs that nobody works on. */
+  async check(): Promise<void> {
+    await this.#options.store.refresh();
+    this.adjust();
+    await this.recover();
+  }
+
+  /** Takes the jobs that nobody works on. One pass at a time; what comes in between is handled by the next one. */
+  recover(): Promise<void> {
+    this.#again = true;
+    this.#recovering ??= (async () => {
+      while (this.#again && !this.#closing.signal.aborted) {
+        this.#again = false;
+        await this.#recoverOnce();
+      }
+    })().finally(() => {
+      this.#recovering = undefined;
+    });
+    return this.#recovering;
+  }
+
+  async close(): Promise<void> {
+    this.#closing.abort();
+    this.#unwatch();
+    await Promise.allSettled([this.#loop, this.#recovering]);
+  }
+
+  #isNeeded(): boolean {
+    const { runner, store } = this.#options;
+    const hasWork = store.unfinished.some(job => isAtWork(job) && !job.blocked);
+    return runner.isWorking || hasWork || store.isUsedByOldWindow;
+  }
+
+  async #recoverOnce(): Promise<void> {
+    const { store, heartbeat, runner } = this.#options;
+    const alive = new Map<string, Promise<boolean>>();
+    const isAlive = (window: string) => {
+      const known = alive.get(window) ?? heartbeat.isAlive(window);
+      alive.set(window, known);
+      return known;
+    };
+    const free: JobRecord[] = [];
+    for (const job of store.unfinished) {
+      if (!runner.mayTake(job) || !this.#canAccess(job)) continue;
+      // A job of this window that isn't worked on is free, too.
+      const isTaken = job.owner && job.owner.window !== heartbeat.id && (await isAlive(job.owner.window));
+      if (!isTaken) free.push(job);
+    }
+    if (free.length === 0) return;
+    if (!heartbeat.isHere) await heartbeat.send();
+    free.sort((a, b) => a.createdAt - b.createdAt);
+    for (let from = 0; from < free.length; from += concurrency)
+      await Promise.all(free.slice(from, from + concurrency).map(job => runner.take(job.id, job.owner)));
+  }
+
+  #canAccess({ request, phase }: JobRecord): boolean {
+    const inputs = Object.values(request.inputs).flatMap(source =>
+      source.kind === 'file' ? [source.uri] : [],
+    );
+    return [request.folder, ...(phase === 'queued' ? inputs : [])].every(
+      uri => uri.startsWith('file:') || this.#options.remoteFiles.reaches(uri),
+    );
+  }
+
+  async #keepChecking(): Promise<void> {
+    const { heartbeat, runner, clock, log, onOtherProgress } = this.#options;
+    const { signal } = this.#closing;
+    while (!signal.aborted && this.#isNeeded()) {
+      try {
+        if (runner.isWorking) await heartbeat.send(runner.progress);
+        await heartbeat.check();
+        await this.check();
+        onOtherProgress();
+      } catch (error) {
+        if (!signal.aborted) log.warn(`Checking the jobs failed and is tried again: ${String(error)}`);
+      }
+      await clock.wait(heartbeatInterval, signal).catch(() => {});
+    }
+    if (!signal.aborted) await heartbeat.leave().catch((error: unknown) => log.warn(String(error)));
+  }
+
+  #checkSoon(): void {
+    if (this.#isDebouncing) return;
+    this.#isDebouncing = true;
+    const { clock, log } = this.#options;
+    void clock
+      .wait(debounceMs, this.#closing.signal)
+      .then(() => {
+        this.#isDebouncing = false;
+        return this.check();
+      })
+      .catch((error: unknown) => {
+        this.#isDebouncing = false;
+        if (!this.#closing.signal.aborted) log.warn(String(error));
+      });
+  }
+
+  #unwatch(): void {
+    this.#watcher?.dispose();
+    this.#watcher = undefined;
+  }
+}

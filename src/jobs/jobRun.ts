@@ -1,0 +1,189 @@
+import { backoff } from '../api/retry.ts';
+import type { Project } from '../api/types.ts';
+import type { RecordedPhase } from '../shared/phase.ts';
+import { toolOf } from '../tools/index.ts';
+import type { Tool } from '../tools/tool.ts';
+import type { Disk } from './disk.ts';
+import { isAtWork, randomMark, type JobProgress, type JobRecord } from './job.ts';
+import { LostOwnershipError, type JobStore } from './jobStore.ts';
+import type { JobPorts } from './ports.ts';
+import { UnreadableRecordError } from './record.ts';
+import type { RunTimes } from './runTimes.ts';
+import { ImpossibleEvent, projectsOf, transition, type JobEvent } from './transitions.ts';
+
+/** What the phases work with, the same for all jobs. */
+export interface JobContext extends JobPorts {
+  readonly disk: Disk;
+  readonly store: JobStore;
+  readonly runTimes: RunTimes;
+  /** Folder for partial downloads whose target isn't on this disk. */
+  readonly partialDownloads: string;
+}
+
+/** Why the work on a job ends early. */
+export class AbortReason extends Error {
+  readonly why: 'stopped' | 'closing' | 'taken';
+  constructor(why: AbortReason['why']) {
+    super(`The work on the job ends: ${why}`);
+    this.name = 'AbortReason';
+    this.why = why;
+  }
+}
+
+/** Smaller steps of progress aren't shown. */
+const visibleStep = 0.01;
+
+/** A stop, and the outcome of a create: written even if the work is to end. Nothing else is worth waiting for then. */
+const mustBeWritten: ReadonlySet<JobEvent['type']> = new Set([
+  'stopped',
+  'created',
+  'refused',
+  'responseLost',
+]);
+
+/** A job that this window works on. */
+export class JobRun {
+  readonly id: string;
+  readonly tool: Tool;
+  /** Marks this window's ownership; each claim on a job has another one. */
+  readonly claim: string;
+  readonly done = Promise.withResolvers<void>();
+  progress: JobProgress | undefined;
+  /** The project when it was last seen complete, with URLs that are fresh. */
+  complete?: { readonly project: Project; readonly at: number };
+  /** This window sent the create and has waited ever since, so it knows how long the run takes. */
+  createdHere = false;
+  readonly #context: JobContext;
+  readonly #approval: number;
+  readonly #controller = new AbortController();
+  readonly #submitted: Promise<void>;
+  readonly #onProgress: () => void;
+  #job: JobRecord;
+
+  /** @param submitted nothing is recorded, and so nothing is created, until this resolves */
+  constructor(context: JobContext, job: JobRecord, submitted: Promise<void>, onProgress: () => void) {
+    this.id = job.id;
+    this.tool = toolOf(job.request.tool);
+    this.claim = job.owner?.claim ?? '';
+    this.#context = context;
+    this.#approval = job.approval;
+    this.#submitted = submitted;
+    this.#onProgress = onProgress;
+    this.#job = job;
+  }
+
+  /** As stored. */
+  get job(): JobRecord {
+    return this.#job;
+  }
+
+  /** Aborted when the person stops the job, another window takes it, or this window closes. */
+  get signal(): AbortSignal {
+    return this.#controller.signal;
+  }
+
+  get isOurs(): boolean {
+    return this.#job.owner?.claim === this.claim;
+  }
+
+  abort(why: AbortReason['why']): void {
+    this.#controller.abort(new AbortReason(why));
+  }
+
+  /** The record has changed, by whichever window. */
+  update(job: JobRecord | undefined): void {
+    if (job?.owner?.claim !== this.claim) this.abort('taken');
+    else if (job.stopRequested) this.abort('stopped');
+    // Progress of one phase says nothing about the next.
+    if (job?.phase !== this.#job.phase) this.progress = undefined;
+    if (job) this.#job = job;
+  }
+
+  show(progress: JobProgress): void {
+    const before = this.progress;
+    const isSame =
+      before?.phase === progress.phase &&
+      before.trouble?.retryAt === progress.trouble?.retryAt &&
+      Math.abs((progress.fraction ?? -1) - (before.fraction ?? -1)) < visibleStep;
+    if (isSame) return;
+    this.progress = progress;
+    this.#onProgress();
+  }
+
+  /**
+   * Reads from disk whether the job still belongs to this window.
+   * @throws LostOwnershipError
+   */
+  async checkOwnership(): Promise<void> {
+    const job = await this.#context.store.reload(this.id);
+    if (job?.owner?.claim !== this.claim) throw new LostOwnershipError(this.id);
+  }
+
+  /**
+   * Records what happened, all of it or nothing. Tries until it is written: what happened can't be undone because a
+   * disk is full.
+   * @throws LostOwnershipError, ImpossibleEvent; the signal's reason if nothing is worth waiting for anymore
+   */
+  async record(...events: readonly JobEvent[]): Promise<void> {
+    await this.#submitted.catch(() => {
+      throw new LostOwnershipError(this.id);
+    });
+    const { clock } = this.#context;
+    const isNeeded = events.some(({ type }) => mustBeWritten.has(type));
+    try {
+      const job = await this.#write(latest => {
+        if (latest.owner?.claim !== this.claim) throw new LostOwnershipError(this.id);
+        return events.reduce((next, event) => transition(next, event, clock.now()), latest);
+      }, isNeeded);
+      this.#job = job;
+      // Written, but another window has taken over since: the next step isn't ours.
+      if (isAtWork(job) && !job.blocked && !this.isOurs) throw new LostOwnershipError(this.id);
+    } catch (error) {
+      const created = events.find(event => event.type === 'created');
+      if (created && error instanceof LostOwnershipError) await this.#recordLate(created);
+      throw error;
+    }
+  }
+
+  /** The response of a create came after another window had taken over: its project must not be lost. */
+  async #recordLate(created: JobEvent & { readonly type: 'created' }): Promise<void> {
+    const { log, clock } = this.#context;
+    const { projectId } = created;
+    log.warn(`Job ${this.id}: the response came late: it is project ${projectId}`);
+    const change = (job: JobRecord): JobRecord => {
+      if (projectsOf(job).includes(projectId)) return job;
+      const isOpen = job.approval === this.#approval && job.projectId === undefined;
+      if (isOpen && job.phase === 'unknown') return transition(job, created, clock.now());
+      // The person has given up already, but can resume it now.
+      if (isOpen && job.phase === 'stopped') return { ...job, projectId };
+      return transition(job, { type: 'earlierProjectFound', projectId }, clock.now());
+    };
+    await this.#write(change, true).catch((error: unknown) => {
+      if (!(error instanceof LostOwnershipError)) throw error;
+    });
+  }
+
+  async #write(change: (job: JobRecord) => JobRecord, isNeeded: boolean): Promise<JobRecord> {
+    const { store, clock, log } = this.#context;
+    // The same in every attempt: one that failed may have counted.
+    const mark = randomMark(clock);
+    for (let failures = 1; ; failures++) {
+      try {
+        return await store.update(this.id, change, mark);
+      } catch (error) {
+        if (isFinal(error)) throw error;
+        log.error(error instanceof Error ? error : String(error));
+        const delay = backoff(failures, clock.random());
+        const phase: RecordedPhase = this.#job.phase;
+        const message = { key: 'ledger.waiting' } as const;
+        this.show({ phase, trouble: { message, retryAt: clock.now() + delay } });
+        await clock.wait(delay, isNeeded ? undefined : this.signal);
+      }
+    }
+  }
+}
+
+const isFinal = (error: unknown): boolean =>
+  error instanceof LostOwnershipError ||
+  error instanceof ImpossibleEvent ||
+  error instanceof UnreadableRecordError;

@@ -1,0 +1,185 @@
+import { backoff, isTransient } from '../api/retry.ts';
+import { HumanError } from '../shared/message.ts';
+import { failureOf, needsKey } from './failures.ts';
+import { isAtWork, randomMark, type JobProgress, type JobRecord } from './job.ts';
+import { AbortReason, JobRun, type JobContext } from './jobRun.ts';
+import { LostOwnershipError } from './jobStore.ts';
+import { createLimiter, type Limiter } from './limiter.ts';
+import { create } from './phases/create.ts';
+import { download, removePartialDownloads } from './phases/download.ts';
+import { wait } from './phases/wait.ts';
+import { transition } from './transitions.ts';
+
+export interface JobRunnerEvents {
+  readonly onProgress: (id: string) => void;
+  /** This window doesn't work on the job anymore, for whatever reason. */
+  readonly onDone: (id: string) => void;
+}
+
+/** How long a temporary obstacle is retried before the job fails. */
+const retryTimeout = 15 * 60 * 1000;
+/** Closing a window waits this long for the response of a create. */
+const closingTimeout = 3_000;
+
+/** Works on the jobs of this window. What may happen is defined in transitions.ts; here it is done. */
+export class JobRunner {
+  readonly #window: string;
+  readonly #context: JobContext;
+  readonly #events: JobRunnerEvents;
+  readonly #limiter: Limiter;
+  readonly #runs = new Map<string, JobRun>();
+  /** Jobs that this window worked on, or found without a response. */
+  readonly #handled = new Set<string>();
+  /** Jobs that met a bug here: this window leaves them alone. */
+  readonly #avoided = new Set<string>();
+  #isClosing = false;
+
+  constructor(window: string, context: JobContext, events: JobRunnerEvents) {
+    this.#window = window;
+    this.#context = context;
+    this.#events = events;
+    this.#limiter = createLimiter(context.maxConcurrentJobs);
+    context.store.onDidChange((job, id) => this.#runs.get(id)?.update(job));
+  }
+
+  get isWorking(): boolean {
+    return this.#runs.size > 0;
+  }
+
+  has(id: string): boolean {
+    return this.#handled.has(id);
+  }
+
+  progressOf(id: string): JobProgress | undefined {
+    return this.#runs.get(id)?.progress;
+  }
+
+  /** The progress of every job here, for other windows. */
+  get progress(): Record<string, JobProgress> {
+    const shown = [...this.#runs].flatMap(([id, { progress }]) =>
+      progress ? [[id, progress] as const] : [],
+    );
+    return Object.fromEntries(shown);
+  }
+
+  /** Could this window take the job, as far as it knows itself? */
+  mayTake(job: JobRecord): boolean {
+    const isFree = !this.#runs.has(job.id) && !this.#avoided.has(job.id);
+    return !this.#isClosing && isAtWork(job) && !job.blocked && isFree;
+  }
+
+  owner(claim: string): NonNullable<JobRecord['owner']> {
+    return { window: this.#window, claim };
+  }
+
+  /**
+   * Takes a job that nobody works on; `gone` is the owner that was found to be gone. A job whose create was being sent
+   * becomes a question instead; one that was to be stopped is stopped. Does nothing if another window was faster.
+   */
+  async take(id: string, gone: JobRecord['owner']): Promise<void> {
+    const { clock, store } = this.#context;
+    const claim = randomMark(clock);
+    const now = clock.now();
+    try {
+      const job = await store.update(id, latest => {
+        if (!this.mayTake(latest) || latest.owner?.claim !== gone?.claim) throw new LostOwnershipError(id);
+        this.#handled.add(id);
+        if (latest.phase === 'creating') return transition(latest, { type: 'responseLost' }, now);
+        if (latest.stopRequested) return transition(latest, { type: 'stopped' }, now);
+        return { ...latest, owner: this.owner(claim) };
+      });
+      if (job.owner?.claim === claim) this.start(job);
+    } catch (error) {
+      if (!(error instanceof LostOwnershipError)) throw error;
+      this.#handled.delete(id);
+    }
+  }
+
+  /** Starts with a job that belongs to this window. */
+  start(job: JobRecord, submitted: Promise<void> = Promise.resolve()): void {
+    if (this.#isClosing || !job.owner || this.#runs.has(job.id)) return;
+    const run = new JobRun(this.#context, job, submitted, () => this.#events.onProgress(job.id));
+    this.#runs.set(job.id, run);
+    this.#handled.add(job.id);
+    void this.#run(run).finally(() => {
+      this.#runs.delete(job.id);
+      run.done.resolve();
+      this.#events.onDone(job.id);
+    });
+  }
+
+  /** Ends all work here; other windows continue it. */
+  async close(): Promise<void> {
+    this.#isClosing = true;
+    const runs = [...this.#runs.values()];
+    for (const run of runs) run.abort('closing');
+    const all = Promise.allSettled(runs.map(({ done }) => done.promise));
+    const enough = new AbortController();
+    await Promise.race([all, this.#context.clock.wait(closingTimeout, enough.signal).catch(() => {})]);
+    enough.abort();
+  }
+
+  async #run(run: JobRun): Promise<void> {
+    const obstacles = { count: 0, ms: 0 };
+    try {
+      for (;;) {
+        const { job } = run;
+        if (!run.isOurs || !isAtWork(job) || job.blocked) return;
+        await (job.stopRequested ? this.#stop(run) : this.#step(run, obstacles)).catch((error: unknown) => {
+          if (!(error instanceof AbortReason) || error.why !== 'stopped') throw error;
+        });
+      }
+    } catch (error) {
+      if (error instanceof LostOwnershipError || error instanceof AbortReason) return;
+      // A bug must not become a loop.
+      this.#avoided.add(run.id);
+      this.#context.log.error(error instanceof Error ? error : String(error));
+    }
+  }
+
+  /** One phase, or one failure of it. */
+  async #step(run: JobRun, obstacles: { count: number; ms: number }): Promise<void> {
+    const { phase, createdAt } = run.job;
+    const context = this.#context;
+    const turn = { isDownload: phase === 'downloading', createdAt };
+    try {
+      if (phase === 'waiting') await wait(run, context);
+      else if (phase === 'creating') await run.record({ type: 'responseLost' });
+      else
+        await this.#limiter(turn, run.signal, () =>
+          phase === 'downloading' ? download(run, context) : create(run, context),
+        );
+      Object.assign(obstacles, { count: 0, ms: 0 });
+    } catch (error) {
+      if (error instanceof LostOwnershipError) throw error;
+      // A stop is handled by the loop; everything else ends the work here.
+      if (run.signal.aborted) throw run.signal.reason;
+      await this.#handleFailure(run, obstacles, error);
+    }
+  }
+
+  async #handleFailure(run: JobRun, obstacles: { count: number; ms: number }, error: unknown): Promise<void> {
+    const { log, clock } = this.#context;
+    const { id, phase, projectId } = run.job;
+    if (needsKey(error)) {
+      await run.record({ type: 'blocked', blocked: { message: error.text, suggestedAction: 'setApiKey' } });
+      return;
+    }
+    if (isTransient(error) && obstacles.ms < retryTimeout) {
+      const delay = backoff(++obstacles.count, clock.random(), error.details.retryAfter);
+      obstacles.ms += delay;
+      log.warn(`Job ${id} is retried in ${Math.round(delay / 1000)} s: ${error.message}`);
+      run.show({ phase, trouble: { message: error.text, retryAt: clock.now() + delay } });
+      await clock.wait(delay, run.signal).catch(() => {});
+      return;
+    }
+    if (!(error instanceof HumanError)) log.error(error instanceof Error ? error : String(error));
+    await removePartialDownloads(run, this.#context);
+    await run.record({ type: 'failed', failure: failureOf(error, projectId !== undefined) });
+  }
+
+  async #stop(run: JobRun): Promise<void> {
+    await removePartialDownloads(run, this.#context);
+    await run.record({ type: 'stopped' });
+  }
+}

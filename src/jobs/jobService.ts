@@ -1,0 +1,348 @@
+import { join } from 'node:path';
+import * as v from 'valibot';
+import { HumanError } from '../shared/message.ts';
+import { toolOf } from '../tools/index.ts';
+import { AgentBudget } from './agentBudget.ts';
+import type { Disk } from './disk.ts';
+import { Heartbeat, type ThisProcess } from './heartbeat.ts';
+import {
+  isAtWork,
+  isEnded,
+  newJobId,
+  randomMark,
+  type Job,
+  type JobRecord,
+  type JobRequest,
+  type JobView,
+  type UnknownAnswer,
+} from './job.ts';
+import { JobRecovery } from './jobRecovery.ts';
+import { JobRunner } from './jobRunner.ts';
+import { JobStore, LostOwnershipError, type NewJob } from './jobStore.ts';
+import type { JobPorts } from './ports.ts';
+import { isRemoved, requestSchema } from './record.ts';
+import { isUsableFolder } from './resultWriter.ts';
+import { RunTimes } from './runTimes.ts';
+import { ImpossibleEvent, transition, type JobEvent } from './transitions.ts';
+
+type Listener = (job: JobView | undefined) => void;
+
+export interface SubmitOptions {
+  /** Credits that agents may spend per day on this machine: these jobs are theirs and have to fit in. */
+  readonly agentDailyLimit?: number;
+}
+
+/** All jobs of this machine, whichever window works on them. Views listen; every action goes through here. */
+export class JobService {
+  readonly #ports: JobPorts;
+  readonly #store: JobStore;
+  readonly #heartbeat: Heartbeat;
+  readonly #runner: JobRunner;
+  readonly #recovery: JobRecovery;
+  readonly #budget: AgentBudget;
+  readonly #listeners = new Set<Listener>();
+  /** While many jobs are read, listeners are called once. */
+  #reading = 0;
+  #starting: Promise<void> | undefined;
+  #tidying: Promise<void> | undefined;
+  #isDisposed = false;
+
+  constructor(ports: JobPorts, folder: string, disk: Disk, process: ThisProcess) {
+    this.#ports = ports;
+    const { clock, log, remoteFiles } = ports;
+    const window = newJobId(clock);
+    const heartbeat = new Heartbeat(disk, join(folder, 'windows'), window, process);
+    const store = new JobStore({
+      disk,
+      folder,
+      clock,
+      log,
+      window,
+      isAlive: other => heartbeat.isAlive(other),
+      onRestored: () => {
+        this.#recovery.rewatch();
+        ports.notify?.({ key: 'store.restored' });
+      },
+    });
+    const runTimes = new RunTimes(disk, join(folder, 'run-times.json'));
+    const context = { ...ports, disk, store, runTimes, partialDownloads: join(folder, 'parts') };
+    const runner = new JobRunner(window, context, {
+      onProgress: id => this.#tell(this.get(id)),
+      onDone: id => this.#onDone(id),
+    });
+    const onOtherProgress = () => this.#tellOfOthers();
+    this.#recovery = new JobRecovery({
+      store,
+      heartbeat,
+      runner,
+      disk,
+      clock,
+      log,
+      remoteFiles,
+      onOtherProgress,
+    });
+    this.#budget = new AgentBudget(disk, join(folder, 'agents'), store, clock);
+    this.#heartbeat = heartbeat;
+    this.#store = store;
+    this.#runner = runner;
+    store.onDidChange(job => this.#tell(job && this.#view(job)));
+  }
+
+  /** Unfinished jobs and those that ended while this window was open, newest first. */
+  get current(): readonly JobView[] {
+    return [...this.#store.known]
+      .map(job => this.#view(job))
+      .toSorted((a, b) => b.createdAt - a.createdAt || (a.id < b.id ? -1 : 1));
+  }
+
+  get(id: string): JobView | undefined {
+    const job = this.#store.get(id);
+    return job && this.#view(job);
+  }
+
+  /** Any job that is on record, read from disk if this window doesn't know it. */
+  async find(id: string): Promise<JobView | undefined> {
+    const job = await this.#store.find(id);
+    return job && this.#view(job);
+  }
+
+  /** Ended jobs, too, read from disk, newest first. */
+  async history(): Promise<readonly Job[]> {
+    await this.#store.refresh();
+    return this.#store.all();
+  }
+
+  /** Called with the job that changed, or undefined if many did. Dispose to stop listening. */
+  onDidChange(listener: Listener): { dispose(): void } {
+    this.#listeners.add(listener);
+    return { dispose: () => this.#listeners.delete(listener) };
+  }
+
+  /**
+   * Stores the jobs, all or none, and starts them. Resolves once they are on disk. Files are checked and uploaded in the
+   * meantime, but nothing is created before.
+   */
+  async submit(
+    requests: readonly JobRequest[],
+    { agentDailyLimit }: SubmitOptions = {},
+  ): Promise<readonly JobView[]> {
+    if (this.#isDisposed) throw new Error('This window is closed');
+    if (!requests.every(request => v.is(requestSchema, request) && isUsableFolder(request.folder)))
+      throw new HumanError('store.invalidRequest', undefined, { suggestedAction: 'showLog' });
+    const jobs = this.#newJobs(requests);
+    try {
+      if (agentDailyLimit !== undefined) await this.#budget.reserve(jobs, agentDailyLimit);
+      const { added, written } = this.#store.add(jobs, this.#heartbeat.send(this.#runner.progress));
+      for (const job of added) this.#runner.start(job, written);
+      await written;
+    } catch (error) {
+      if (error instanceof HumanError) throw error;
+      if (agentDailyLimit !== undefined) await this.#budget.release(jobs).catch(this.#logError);
+      throw new HumanError('ledger.notWritable', undefined, { suggestedAction: 'showLog', cause: error });
+    }
+    this.#recovery.rewatch();
+    return jobs.flatMap(({ id }) => this.get(id) ?? []);
+  }
+
+  /** Before the create, nothing is created. After it, nobody waits anymore; the project continues on the server. */
+  async stop(id: string): Promise<void> {
+    const now = this.#ports.clock.now();
+    const known = this.#store.get(id);
+    const isTaken = known?.owner !== undefined && (await this.#heartbeat.isAlive(known.owner.window));
+    await this.#unlessGone(
+      this.#store.update(id, job => {
+        // What has become a question needs an answer: its create may have been charged.
+        if (!isAtWork(job) || job.stopRequested) return job;
+        if (job.owner && isTaken) return transition(job, { type: 'stopRequested' }, now);
+        // A create was being sent by a window that is gone: whether it succeeded must be asked.
+        return transition(job, { type: job.phase === 'creating' ? 'responseLost' : 'stopped' }, now);
+      }),
+    );
+  }
+
+  /** Continues a stopped or failed job whose project exists; free. */
+  async resume(id: string, into?: { readonly folder: string }): Promise<void> {
+    await this.#decide(id, { type: 'resumed', folder: into?.folder });
+  }
+
+  /** Runs a job again that was never created or whose project failed, with a new approval and a new charge. */
+  async retry(id: string): Promise<void> {
+    await this.#decide(id, { type: 'retried' });
+  }
+
+  /** Answers whether the create of a job in phase `unknown` succeeded. */
+  async answer(id: string, answer: UnknownAnswer): Promise<void> {
+    if (answer === 'createAgain') await this.#decide(id, { type: 'createAgain' });
+    else if (answer === 'giveUp') await this.#decide(id, { type: 'givenUp' });
+    else await this.#confirmCreate(id, answer.projectId);
+  }
+
+  /** Deletes the project on the server for good; saved files stay. */
+  async deleteOnServer(id: string): Promise<void> {
+    const { projectId, request } = (await this.#store.find(id)) ?? {};
+    if (projectId === undefined || !request) throw new HumanError('act.tooLate');
+    const api = await this.#ports.api();
+    await api.deleteProject(toolOf(request.tool).project, projectId);
+    await this.#unlessGone(
+      this.#store.update(id, job =>
+        // Another window may have created it again in the meantime: that project still exists.
+        job.projectId === projectId
+          ? transition(job, { type: 'deletedOnServer' }, this.#ports.clock.now())
+          : job,
+      ),
+    );
+  }
+
+  /** Removes an ended job from the list. */
+  async remove(id: string): Promise<void> {
+    await this.#store.remove(id);
+  }
+
+  /** A key was entered: blocked jobs continue. */
+  async unblock(): Promise<void> {
+    await this.refresh();
+    await this.#unblock();
+  }
+
+  /** Reads what other windows wrote, and takes jobs that nobody works on. Cheap. */
+  async refresh(): Promise<void> {
+    if (this.#isDisposed) return;
+    this.#reading++;
+    try {
+      await this.#recovery.check();
+    } finally {
+      this.#reading--;
+      this.#tell(undefined);
+    }
+    this.#starting ??= this.#unblockIfKeyWorks().catch(this.#logError);
+    await this.#starting;
+  }
+
+  async dispose(): Promise<void> {
+    if (this.#isDisposed) return;
+    this.#isDisposed = true;
+    this.#listeners.clear();
+    await this.#recovery.close();
+    await this.#runner.close();
+    await this.#tidying;
+    await this.#heartbeat.leave().catch(this.#logError);
+  }
+
+  #newJobs(requests: readonly JobRequest[]): NewJob[] {
+    const { clock } = this.#ports;
+    const batch = newJobId(clock);
+    const now = clock.now();
+    return requests.map((request, index) => ({
+      id: requests.length === 1 ? batch : `${batch}-${String(index + 1).padStart(4, '0')}`,
+      batch,
+      createdAt: now,
+      updatedAt: now,
+      phase: 'queued',
+      request,
+      approval: 1,
+      posts: 0,
+      refusals: 0,
+      results: [],
+      owner: this.#runner.owner(randomMark(clock)),
+    }));
+  }
+
+  /** What a person decided about a job that no window works on. */
+  async #decide(id: string, event: JobEvent): Promise<void> {
+    try {
+      await this.#store.update(id, job => transition(job, event, this.#ports.clock.now()));
+    } catch (error) {
+      if (!(error instanceof LostOwnershipError || error instanceof ImpossibleEvent)) throw error;
+      // The person saw an older state.
+      await this.#recovery.check();
+      throw new HumanError('act.tooLate', undefined, { cause: error });
+    }
+    await this.#recovery.check();
+  }
+
+  async #confirmCreate(id: string, projectId: string): Promise<void> {
+    const job = this.#store.get(id);
+    if (job?.phase !== 'unknown') throw new HumanError('act.tooLate');
+    await this.#store.refresh();
+    const isOthers = (await this.#store.allStored()).some(
+      other =>
+        other.id !== id &&
+        (isRemoved(other) ? other.projects.includes(projectId) : other.projectId === projectId),
+    );
+    if (isOthers) throw new HumanError('answer.otherJob', undefined, { suggestedAction: 'openLibrary' });
+    const api = await this.#ports.api();
+    const project = await api.project(toolOf(job.request.tool).project, projectId);
+    if (!project.enabled)
+      throw new HumanError('answer.deleted', undefined, { suggestedAction: 'openLibrary' });
+    await this.#decide(id, { type: 'createConfirmed', projectId, credits: project.creditsCharged });
+  }
+
+  /** A window that starts can have a key, or access to it, that the last one didn't have. */
+  async #unblockIfKeyWorks(): Promise<void> {
+    if (!this.#store.unfinished.some(job => job.blocked)) return;
+    const hasKey = await this.#ports.api().then(
+      () => true,
+      () => false,
+    );
+    if (hasKey) await this.#unblock();
+  }
+
+  async #unblock(): Promise<void> {
+    const blocked = this.#store.unfinished.filter(job => job.blocked);
+    const now = this.#ports.clock.now();
+    await Promise.all(
+      blocked.map(({ id }) =>
+        this.#unlessGone(
+          this.#store.update(id, job => (job.blocked ? transition(job, { type: 'unblocked' }, now) : job)),
+        ),
+      ),
+    );
+    await this.#recovery.check();
+  }
+
+  async #unlessGone(update: Promise<unknown>): Promise<void> {
+    await update.catch((error: unknown) => {
+      if (!(error instanceof LostOwnershipError)) throw error;
+    });
+  }
+
+  #onDone(id: string): void {
+    if (this.#isDisposed) return;
+    const job = this.#store.get(id);
+    if (!job) return;
+    this.#tell(this.#view(job));
+    // It may have been resumed before the work on it was over.
+    if (isAtWork(job)) void this.#recovery.recover().catch(this.#logError);
+    // Once is enough, and never at the start.
+    if (isEnded(job)) this.#tidying ??= this.#store.tidy().catch(this.#logError);
+  }
+
+  readonly #logError = (error: unknown): void => {
+    this.#ports.log.error(error instanceof Error ? error : String(error));
+  };
+
+  #view(record: JobRecord): JobView {
+    const job = this.#runner.has(record.id) ? { ...record, isHere: true as const } : record;
+    if (!isAtWork(job) || job.blocked || !job.owner) return job;
+    const progress = this.#runner.progressOf(job.id);
+    if (progress) return { ...job, phase: progress.phase, progress };
+    const elsewhere = this.#heartbeat.progressOf(job.owner.window, job.id);
+    return elsewhere && isAtWork(elsewhere) ? { ...job, phase: elsewhere.phase } : job;
+  }
+
+  #tell(job: JobView | undefined): void {
+    if (this.#reading > 0 && job) return;
+    for (const listener of this.#listeners) {
+      try {
+        listener(job);
+      } catch (error) {
+        this.#logError(error);
+      }
+    }
+  }
+
+  #tellOfOthers(): void {
+    if (this.#store.unfinished.some(({ owner }) => owner && owner.window !== this.#heartbeat.id))
+      this.#tell(undefined);
+  }
+}

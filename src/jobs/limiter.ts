@@ -1,0 +1,56 @@
+/** Who goes first: downloads (they complete a job), then the oldest job. */
+export interface Turn {
+  readonly isDownload: boolean;
+  readonly createdAt: number;
+}
+
+interface Waiting extends Turn {
+  readonly start: () => void;
+}
+
+const isBefore = (a: Turn, b: Turn): boolean =>
+  a.isDownload === b.isDownload ? a.createdAt < b.createdAt : a.isDownload;
+
+export type Limiter = <T>(turn: Turn, signal: AbortSignal, work: () => Promise<T>) => Promise<T>;
+
+/** Runs few things at a time. `limit` may change; less than one counts as one. */
+export function createLimiter(limit: () => number): Limiter {
+  const waiting: Waiting[] = [];
+  let running = 0;
+
+  const startNext = () => {
+    const most = Math.floor(limit());
+    while (waiting.length > 0 && running < (most >= 1 ? most : 1)) {
+      running++;
+      waiting.shift()?.start();
+    }
+  };
+
+  const turnOf = (turn: Turn, signal: AbortSignal) =>
+    new Promise<void>((resolve, reject) => {
+      signal.throwIfAborted();
+      const abort = () => {
+        waiting.splice(waiting.indexOf(entry), 1);
+        reject(signal.reason as Error);
+      };
+      const start = () => {
+        signal.removeEventListener('abort', abort);
+        resolve();
+      };
+      const entry: Waiting = { ...turn, start };
+      signal.addEventListener('abort', abort, { once: true });
+      const next = waiting.findIndex(other => isBefore(turn, other));
+      waiting.splice(next < 0 ? waiting.length : next, 0, entry);
+      startNext();
+    });
+
+  return async (turn, signal, work) => {
+    await turnOf(turn, signal);
+    try {
+      return await work();
+    } finally {
+      running--;
+      startNext();
+    }
+  };
+}

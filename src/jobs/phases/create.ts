@@ -1,0 +1,104 @@
+import { ApiError } from '../../api/errors.ts';
+import type { MagicHourApi } from '../../api/types.ts';
+import { createBody, type Clip } from '../../tools/request.ts';
+import { failureOf, isAboutFiles, needsKey } from '../failures.ts';
+import type { JobContext, JobRun } from '../jobRun.ts';
+import { LostOwnershipError } from '../jobStore.ts';
+import type { JobEvent } from '../transitions.ts';
+
+/** The server keeps uploads for 7 days, and what was found among earlier uploads may be 6 days old. */
+const uploadsLast = 24 * 60 * 60 * 1000;
+
+interface Files {
+  readonly references: Readonly<Record<string, string>>;
+  readonly clip: Clip | undefined;
+  readonly uploadedAt: number;
+}
+
+/** From the files on disk to a project that exists: checks, cuts, uploads, and sends the one create. */
+export async function create(run: JobRun, context: JobContext): Promise<void> {
+  // Without a key, nothing else is worth doing.
+  const api = await context.api();
+  const files = uploadedFiles(run, context.clock.now()) ?? (await uploadFiles(run, context));
+  run.signal.throwIfAborted();
+  run.show({ phase: 'creating' });
+  await run.record({ type: 'create', ...files });
+  await sendCreate(run, context, api, files);
+}
+
+function uploadedFiles({ job }: JobRun, now: number): Files | undefined {
+  const { references, uploadedAt, uploadedClip } = job;
+  if (!references || uploadedAt === undefined) return undefined;
+  return Math.abs(now - uploadedAt) < uploadsLast
+    ? { references, clip: uploadedClip, uploadedAt }
+    : undefined;
+}
+
+async function uploadFiles(run: JobRun, context: JobContext): Promise<Files> {
+  const { tool, job, signal } = run;
+  run.show({ phase: 'probing' });
+  const onPhase = (phase: 'probing' | 'clipping') => {
+    run.show({ phase });
+    return Promise.resolve();
+  };
+  const prepared = await context.assets.prepare(tool, job.request, { signal, onPhase });
+  try {
+    const onProgress = (fraction: number) => run.show({ phase: 'uploading', fraction });
+    if (Object.values(prepared.inputs).some(({ kind }) => kind === 'upload')) onProgress(0);
+    const uploadedAt = context.clock.now();
+    const references = await context.uploads.upload(prepared.inputs, { signal, onProgress });
+    return { references, clip: prepared.clip, uploadedAt };
+  } finally {
+    await prepared.dispose().catch((error: unknown) => {
+      context.log.warn(`Temporary files of job ${job.id} couldn't be removed: ${String(error)}`);
+    });
+  }
+}
+
+/**
+ * The moment of payment. It can't be undone, so the signal is ignored: the response is waited for and recorded. Only a
+ * response that says for certain that nothing was created counts as a refusal.
+ */
+async function sendCreate(
+  run: JobRun,
+  context: JobContext,
+  api: MagicHourApi,
+  { references, clip }: Files,
+): Promise<void> {
+  const { tool, job } = run;
+  try {
+    const body = createBody(tool, job.request.values, references, clip);
+    const { id, creditsCharged } = await api.create(tool.path, body);
+    run.createdHere = true;
+    context.log.info(`Job ${job.id} is project ${id}`);
+    await run.record({ type: 'created', projectId: id, credits: creditsCharged });
+  } catch (error) {
+    if (error instanceof LostOwnershipError) throw error;
+    if (!(error instanceof ApiError) || error.details.mayHaveBeenCreated) {
+      context.log.error(error instanceof Error ? error : String(error));
+      await run.record({ type: 'responseLost' });
+      return;
+    }
+    await handleRefusal(run, context, error);
+  }
+}
+
+/** Nothing was created. The refusal is recorded before anything else can be sent. */
+async function handleRefusal(run: JobRun, context: JobContext, error: ApiError): Promise<void> {
+  const { job } = run;
+  const { status, transient } = error.details;
+  const refusal: JobEvent = { type: 'refused' };
+  const neverArrived = status === undefined && transient;
+  if (status === 429 || neverArrived || needsKey(error) || job.stopRequested) {
+    await run.record(refusal);
+    throw error;
+  }
+  const uploads = Object.values(job.references ?? {}).filter(reference => !/^https?:/i.test(reference));
+  if (isAboutFiles(error) && uploads.length > 0 && !job.uploadedAgain) {
+    context.log.info(`Job ${job.id}: the server rejects the uploaded files; they are uploaded again once`);
+    await context.uploads.forget(uploads);
+    await run.record(refusal, { type: 'filesForgotten' });
+    return;
+  }
+  await run.record(refusal, { type: 'failed', failure: failureOf(error, false) });
+}

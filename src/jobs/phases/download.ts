@@ -1,0 +1,159 @@
+import { join } from 'node:path';
+import { retrying } from '../../api/retry.ts';
+import { downloadResult } from '../../api/transfers.ts';
+import type { MagicHourApi, Project } from '../../api/types.ts';
+import { folderError } from '../failures.ts';
+import type { JobContext, JobRun } from '../jobRun.ts';
+import { LostOwnershipError } from '../jobStore.ts';
+import { resultExtension, safeStem } from '../names.ts';
+import { partialName, removePartials } from '../partialDownloads.ts';
+import { partialsOf, resultWriter, type ResultWriter } from '../resultWriter.ts';
+
+/** The URLs of a poll are used for so long; after that, they are requested again. */
+const freshFor = 60_000;
+/** No tool creates more results. */
+const mostResults = 16;
+/** How often a partial download may disappear before that is an error. */
+const mayDisappear = 3;
+
+/** Downloads and saves every result of a complete project, each exactly once. */
+export async function download(run: JobRun, context: JobContext): Promise<void> {
+  const { folder } = run.job.request;
+  const api = withFreshProject(await context.api(), run, context);
+  const writer = writerFor(run, context);
+  await inFolder(folder, () => settleFinalizing(run, context, writer));
+  const project = await retrying(
+    () => api.project(run.tool.project, run.job.projectId ?? '', { signal: run.signal }),
+    { attempts: 5, clock: context.clock, signal: run.signal },
+  );
+  const count = Math.min(mostResults, Math.max(1, project.downloads.length));
+  await inFolder(folder, () => context.disk.makeFolder(writer.partials));
+  let disappeared = 0;
+  while (run.job.results.length < count && run.job.phase === 'downloading') {
+    try {
+      await downloadOne(run, context, { api, project, writer, index: run.job.results.length, count });
+    } catch (error) {
+      if (!(error instanceof PartialDisappeared) || ++disappeared > mayDisappear) throw error;
+      await inFolder(folder, () => settleFinalizing(run, context, writer));
+    }
+  }
+  // Everything was there already.
+  if (run.job.phase === 'downloading') await run.record({ type: 'saved' });
+}
+
+/** Partial downloads are in a person's folder, so they are removed before the job ends. */
+export async function removePartialDownloads(run: JobRun, context: JobContext): Promise<void> {
+  const { id, phase, finalizing } = run.job;
+  if (phase !== 'downloading') return;
+  try {
+    const writer = writerFor(run, context);
+    if (finalizing) await settleFinalizing(run, context, writer);
+    await removePartials(writer.partials, id, context.disk);
+  } catch (error) {
+    if (error instanceof LostOwnershipError) throw error;
+    context.log.warn(`A partial download of job ${id} couldn't be removed: ${String(error)}`);
+  }
+}
+
+interface Result {
+  readonly api: Source;
+  readonly project: Project;
+  readonly writer: ResultWriter;
+  readonly index: number;
+  readonly count: number;
+}
+
+async function downloadOne(
+  run: JobRun,
+  context: JobContext,
+  { api, project, writer, index, count }: Result,
+): Promise<void> {
+  const { tool, job, signal } = run;
+  const { disk, clock } = context;
+  const partial = join(writer.partials, partialName(job.id, index, run.claim));
+  const show = (fraction: number) => run.show({ phase: 'downloading', fraction: (index + fraction) / count });
+  show(0);
+  const { bytes, mediaType } = await (context.download ?? downloadResult)(
+    api,
+    { kind: tool.project, id: project.id, index },
+    partial,
+    {
+      clock,
+      signal,
+      onProgress: (received, total) => show(total ? Math.min(1, received / total) : 0),
+    },
+  );
+  const name = {
+    stem: safeStem(job.request.stem, project.id),
+    extension: resultExtension(tool.project, mediaType, project.downloads[index]?.url),
+  };
+  await inFolder(job.request.folder, async () => {
+    const announce = (uri: string, stamp: string | undefined) =>
+      run.record({
+        type: 'finalizing',
+        finalizing: { index, uri, bytes, ...(stamp !== undefined && { stamp }) },
+      });
+    const uri = await writer.finalize(partial, name, announce).catch(async (error: unknown) => {
+      if (error instanceof LostOwnershipError) await disk.remove(partial);
+      else if ((await disk.size(partial)) === undefined) throw new PartialDisappeared();
+      throw error;
+    });
+    await disk.remove(partial);
+    const isLast = index === count - 1;
+    await run.record({ type: 'finalized', uri }, ...(isLast ? [{ type: 'saved' } as const] : []));
+  });
+}
+
+/** Someone removed a download before it got its name: a person, or the window that took over from this one. */
+class PartialDisappeared extends Error {}
+
+/** A window may have died, or been suspended, anywhere between a download and the record of its name. */
+async function settleFinalizing(run: JobRun, context: JobContext, writer: ResultWriter): Promise<void> {
+  const { disk, remoteFiles, partialDownloads } = context;
+  const { id, finalizing } = run.job;
+  await run.checkOwnership();
+  const folders = new Set([writer.partials]);
+  if (finalizing) folders.add(partialsOf(finalizing.uri, partialDownloads));
+  for (const folder of folders) await removePartials(folder, id, disk, run.claim);
+  if (!finalizing) return;
+  // Resumed with another folder, the job has another writer by now.
+  const before = resultWriter(finalizing.uri, partialDownloads, disk, remoteFiles);
+  const scratch = join(before.partials, partialName(id, finalizing.index, run.claim));
+  const isFinal = await before.wasFinalized(finalizing, scratch);
+  await run.record(isFinal ? { type: 'finalized', uri: finalizing.uri } : { type: 'notFinalized' });
+}
+
+const writerFor = ({ job }: JobRun, { partialDownloads, disk, remoteFiles }: JobContext): ResultWriter =>
+  resultWriter(job.request.folder, partialDownloads, disk, remoteFiles);
+
+async function inFolder<T>(folder: string, work: () => Promise<T>): Promise<T> {
+  try {
+    return await work();
+  } catch (error) {
+    throw folderError(error, readable(folder));
+  }
+}
+
+function readable(uri: string): string {
+  try {
+    return decodeURIComponent(uri.replace(/^file:\/\//, ''));
+  } catch {
+    return uri;
+  }
+}
+
+type Source = Pick<MagicHourApi, 'project' | 'get'>;
+
+/** The poll that found the project complete also returned its URLs, which saves a request. */
+function withFreshProject(api: MagicHourApi, { complete }: JobRun, { clock }: JobContext): Source {
+  // Once to count the results and once to download each; more often means that something went wrong.
+  let uses = complete ? 1 + complete.project.downloads.length : 0;
+  return {
+    project(kind, id, options) {
+      if (complete && uses-- > 0 && Math.abs(clock.now() - complete.at) < freshFor)
+        return Promise.resolve(complete.project);
+      return api.project(kind, id, options);
+    },
+    get: (url, path, options) => api.get(url, path, options),
+  };
+}

@@ -1,0 +1,117 @@
+import { dirname, join } from 'node:path';
+import { fileURLToPath, pathToFileURL } from 'node:url';
+import { type Disk, isReservation, longestReservation } from './disk.ts';
+import type { Job } from './job.ts';
+import { candidateNames } from './names.ts';
+import type { RemoteFiles } from './ports.ts';
+
+export interface ResultName {
+  readonly stem: string;
+  readonly extension: string;
+}
+
+/** Writes results to a folder of this disk, or to one that only the editor can write to. */
+export interface ResultWriter {
+  /** Where partial downloads are, on this disk. */
+  readonly partials: string;
+  /**
+   * Picks a free name, has it recorded by `announce` with what identifies the result, then gives it to the partial
+   * download. Returns its URI.
+   */
+  finalize(
+    partial: string,
+    name: ResultName,
+    announce: (uri: string, stamp: string | undefined) => Promise<void>,
+  ): Promise<string>;
+  /**
+   * Did the result get the name that was recorded? To be asked once the partial downloads of others are gone.
+   * @param scratch a file on this disk that may be overwritten
+   */
+  wasFinalized(finalizing: NonNullable<Job['finalizing']>, scratch: string): Promise<boolean>;
+}
+
+const isLocal = (uri: string): boolean => uri.startsWith('file:');
+
+/** A folder of this disk needs a path that this system understands. */
+export function isUsableFolder(uri: string): boolean {
+  try {
+    return !isLocal(uri) || fileURLToPath(uri) !== '';
+  } catch {
+    return false;
+  }
+}
+
+export const resultWriter = (
+  folder: string,
+  partials: string,
+  disk: Disk,
+  remoteFiles: RemoteFiles,
+): ResultWriter =>
+  isLocal(folder)
+    ? localWriter(fileURLToPath(folder), disk)
+    : remoteWriter(folder, partials, disk, remoteFiles);
+
+/**
+ * The partial download is in the target folder, so that giving it its name is one step that can't fail halfway, can't
+ * overwrite, and can be recognized afterwards.
+ */
+function localWriter(folder: string, disk: Disk): ResultWriter {
+  return {
+    partials: folder,
+    async finalize(partial, { stem, extension }, announce) {
+      await disk.flush(partial);
+      const stamp = await disk.stamp(partial);
+      for (const name of candidateNames(stem, extension, await disk.list(folder))) {
+        const path = join(folder, name);
+        const uri = pathToFileURL(path).href;
+        await announce(uri, stamp);
+        if (await disk.place(partial, path)) return uri;
+      }
+      throw new Error('There is always another name');
+    },
+    async wasFinalized({ uri, stamp }) {
+      const path = fileURLToPath(uri);
+      if ((await disk.stamp(path)) === stamp) return true;
+      const size = await disk.size(path);
+      if (size === undefined || size > longestReservation) return false;
+      if (isReservation((await disk.read(path)) ?? '')) await disk.remove(path);
+      return false;
+    },
+  };
+}
+
+function remoteWriter(folder: string, partials: string, disk: Disk, remote: RemoteFiles): ResultWriter {
+  return {
+    partials,
+    async finalize(partial, { stem, extension }, announce) {
+      const stamp = await disk.digest(partial);
+      for (const name of candidateNames(stem, extension, [])) {
+        const uri = inFolder(folder, name);
+        if (await remote.stat(uri)) continue;
+        await announce(uri, stamp);
+        if (await remote.copyFromDisk(partial, uri)) return uri;
+      }
+      throw new Error('There is always another name');
+    },
+    async wasFinalized({ uri, bytes, stamp }, scratch) {
+      if ((await remote.stat(uri))?.bytes !== bytes) return false;
+      // 0.1.0 recorded the length only.
+      if (stamp === undefined) return true;
+      await disk.makeFolder(partials);
+      await remote.copyToDisk(uri, scratch);
+      const isSame = (await disk.digest(scratch)) === stamp;
+      await disk.remove(scratch);
+      return isSame;
+    },
+  };
+}
+
+/** The folder with the partial downloads of a result that was to be named `uri`. */
+export const partialsOf = (uri: string, remotePartials: string): string =>
+  isLocal(uri) ? dirname(fileURLToPath(uri)) : remotePartials;
+
+/** The URI of a file in a folder; query and fragment, which some file systems use, stay. */
+function inFolder(folder: string, name: string): string {
+  const [, path = '', rest = ''] = /^([^?#]*)(.*)$/s.exec(folder) ?? [];
+  return `${path.replace(/\/+$/, '')}/${encodeURIComponent(name)}${rest}`;
+}

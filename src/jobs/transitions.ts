@@ -1,0 +1,219 @@
+import type { Clip } from '../tools/request.ts';
+import { isAtWork, isEnded, type Job, type JobFailure, type JobRecord } from './job.ts';
+
+/** What can happen to a job. Every change of a record is one of these. */
+export type JobEvent =
+  /** A create is about to be sent. */
+  | {
+      readonly type: 'create';
+      readonly references: Readonly<Record<string, string>>;
+      readonly clip: Clip | undefined;
+      readonly uploadedAt: number;
+    }
+  /** The create was refused: nothing was created. */
+  | { readonly type: 'refused' }
+  /** The server didn't know the files, so they have to be uploaded again. */
+  | { readonly type: 'filesForgotten' }
+  | { readonly type: 'created'; readonly projectId: string; readonly credits: number | undefined }
+  /** A project turned out to exist that was created under an earlier approval. */
+  | { readonly type: 'earlierProjectFound'; readonly projectId: string }
+  /** A create was sent and its response isn't known. */
+  | { readonly type: 'responseLost' }
+  /** So many more milliseconds were spent waiting. */
+  | { readonly type: 'waited'; readonly ms: number }
+  | { readonly type: 'completed'; readonly credits: number | undefined }
+  | { readonly type: 'finalizing'; readonly finalizing: NonNullable<Job['finalizing']> }
+  | { readonly type: 'finalized'; readonly uri: string }
+  /** The result didn't get the name that was recorded. */
+  | { readonly type: 'notFinalized' }
+  | { readonly type: 'saved' }
+  | { readonly type: 'failed'; readonly failure: JobFailure; readonly credits?: number | undefined }
+  | { readonly type: 'blocked'; readonly blocked: NonNullable<Job['blocked']> }
+  | { readonly type: 'unblocked' }
+  | { readonly type: 'stopRequested' }
+  /** Ended by a person. A job in phase `unknown` ends by `givenUp` instead. */
+  | { readonly type: 'stopped' }
+  // A person's decisions
+  | { readonly type: 'givenUp' }
+  | { readonly type: 'createConfirmed'; readonly projectId: string; readonly credits?: number | undefined }
+  | { readonly type: 'createAgain' }
+  | { readonly type: 'resumed'; readonly folder: string | undefined }
+  | { readonly type: 'retried' }
+  | { readonly type: 'deletedOnServer' };
+
+type Change = { -readonly [K in keyof JobRecord]?: JobRecord[K] | undefined };
+
+/** Can this job be resumed at no charge? */
+export const isResumable = (job: Job): boolean =>
+  job.projectId !== undefined &&
+  !job.deletedOnServer &&
+  (job.phase === 'stopped' || (job.phase === 'failed' && job.failure?.resumable === true));
+
+/** Can this job be created again, with a new charge? What can be resumed is resumed, unless the server lost it. */
+export const isRepeatable = (job: Job): boolean =>
+  (job.phase === 'failed' || job.phase === 'stopped') && (!isResumable(job) || job.failure?.status === 404);
+
+/** Can a create be sent? At most one per approval, plus one for each that was refused. */
+export const mayCreate = (job: Job): boolean =>
+  job.phase === 'queued' && job.projectId === undefined && job.posts === job.refusals;
+
+/**
+ * The job after an event. Pure; `at` is the time of the event.
+ * @throws ImpossibleEvent
+ */
+export function transition(job: JobRecord, event: JobEvent, at: number): JobRecord {
+  const change = changeBy(job, event, at);
+  if (!change) throw new ImpossibleEvent(job, event);
+  const phase = change.phase ?? job.phase;
+  const isSettled = phase === 'unknown' || isEnded({ phase });
+  const next: Change = {
+    ...job,
+    ...change,
+    ...(isSettled && { stopRequested: undefined, blocked: undefined }),
+    endedAt: isEnded({ phase }) ? (job.endedAt ?? at) : undefined,
+    updatedAt: at,
+  };
+  // Nobody works on it anymore.
+  if (isSettled || next.blocked) next.owner = undefined;
+  return Object.fromEntries(
+    Object.entries(next).filter(([, value]) => value !== undefined),
+  ) as unknown as JobRecord;
+}
+
+/** An event that the job's phase doesn't allow: a bug, or a person who was faster. */
+export class ImpossibleEvent extends Error {
+  constructor(job: Job, event: JobEvent) {
+    super(`"${event.type}" cannot happen to job ${job.id}, which is ${job.phase}`);
+    this.name = 'ImpossibleEvent';
+  }
+}
+
+const when = (possible: boolean, change: Change): Change | undefined => (possible ? change : undefined);
+
+function changeBy(job: Job, event: JobEvent, at: number): Change | undefined {
+  const { phase } = job;
+  switch (event.type) {
+    case 'create':
+      return when(mayCreate(job) && !job.blocked && !job.stopRequested, {
+        phase: 'creating',
+        posts: job.posts + 1,
+        references: event.references,
+        uploadedClip: event.clip,
+        uploadedAt: event.uploadedAt,
+      });
+    case 'refused':
+      return when(phase === 'creating', { phase: 'queued', refusals: job.refusals + 1 });
+    case 'filesForgotten':
+      return when(phase === 'queued', {
+        references: undefined,
+        uploadedAt: undefined,
+        uploadedClip: undefined,
+        uploadedAgain: true,
+      });
+    case 'created':
+      return when(phase === 'creating' || phase === 'unknown', {
+        phase: 'waiting',
+        projectId: event.projectId,
+        creditsCharged: event.credits,
+        createdOnServerAt: at,
+        waited: undefined,
+      });
+    case 'earlierProjectFound':
+      return when(!projectsOf(job).includes(event.projectId), {
+        earlierProjects: [...(job.earlierProjects ?? []), event.projectId],
+      });
+    case 'responseLost':
+      return when(phase === 'creating', { phase: 'unknown' });
+    case 'waited':
+      return when(phase === 'waiting', { waited: (job.waited ?? 0) + event.ms });
+    case 'completed':
+      return when(phase === 'waiting', {
+        phase: 'downloading',
+        creditsCharged: event.credits ?? job.creditsCharged,
+      });
+    case 'finalizing':
+      return when(phase === 'downloading' && event.finalizing.index === job.results.length, {
+        finalizing: event.finalizing,
+      });
+    case 'finalized':
+      return when(phase === 'downloading', {
+        finalizing: undefined,
+        results: [...job.results, event.uri],
+      });
+    case 'notFinalized':
+      return when(phase === 'downloading', { finalizing: undefined });
+    case 'saved':
+      return when(phase === 'downloading' && !job.finalizing, { phase: 'saved', failure: undefined });
+    case 'failed':
+      return when(isAtWork(job) && phase !== 'creating', {
+        phase: 'failed',
+        failure: event.failure,
+        creditsCharged: event.credits ?? job.creditsCharged,
+      });
+    case 'blocked':
+      return when(isAtWork(job) && phase !== 'creating', { blocked: event.blocked });
+    case 'unblocked':
+      return when(isAtWork(job), { blocked: undefined });
+    case 'stopRequested':
+      return when(isAtWork(job), { stopRequested: true });
+    case 'stopped':
+      return when(isAtWork(job) && phase !== 'creating', { phase: 'stopped' });
+    case 'givenUp':
+      return when(phase === 'unknown', { phase: 'stopped' });
+    case 'createConfirmed':
+      return when(phase === 'unknown', {
+        phase: 'waiting',
+        projectId: event.projectId,
+        creditsCharged: event.credits,
+        createdOnServerAt: at,
+        waited: undefined,
+      });
+    case 'createAgain':
+      return when(phase === 'unknown', newApproval(job));
+    case 'resumed':
+      return when(isResumable(job), {
+        phase: 'waiting',
+        waited: undefined,
+        failure: undefined,
+        ...(event.folder === undefined ? {} : { request: { ...job.request, folder: event.folder } }),
+      });
+    case 'retried':
+      return when(isRepeatable(job), {
+        ...newApproval(job),
+        // The person may have changed the file.
+        references: undefined,
+        uploadedAt: undefined,
+        uploadedClip: undefined,
+      });
+    case 'deletedOnServer':
+      return when(job.projectId !== undefined, {
+        deletedOnServer: true,
+        ...(isEnded(job) ? {} : { phase: 'stopped' }),
+      });
+  }
+}
+
+const newApproval = (job: Job): Change => ({
+  phase: 'queued',
+  approval: job.approval + 1,
+  posts: 0,
+  refusals: 0,
+  uploadedAgain: undefined,
+  ...(job.projectId !== undefined && {
+    earlierProjects: [...(job.earlierProjects ?? []), job.projectId],
+  }),
+  projectId: undefined,
+  creditsCharged: undefined,
+  createdOnServerAt: undefined,
+  waited: undefined,
+  deletedOnServer: undefined,
+  finalizing: undefined,
+  results: [],
+  failure: undefined,
+  blocked: undefined,
+  stopRequested: undefined,
+});
+
+/** Every project that was created for a job. */
+export const projectsOf = ({ earlierProjects = [], projectId }: Job): readonly string[] =>
+  projectId === undefined ? earlierProjects : [...earlierProjects, projectId];

@@ -1,0 +1,34 @@
+import { framesIn, wholeUp } from './credits.ts';
+import { toolTexts, type Tool } from './tool.ts';
+
+/** `POST /v1/auto-subtitle-generator`: writes what is said into the pictures of a video. */
+export const autoSubtitles: Tool = {
+  ...toolTexts('autoSubtitles'),
+  command: 'magicHour.addSubtitles',
+  icon: 'symbol-string',
+  group: 'edit',
+  path: '/v1/auto-subtitle-generator',
+  project: 'video',
+  inputs: [{ id: 'video', accepts: 'video', label: 'field.video', hint: 'autoSubtitles.video.hint' }],
+  // No limit is published. Ours keeps a slip of the hand from costing tens of thousands.
+  clip: { input: 'video', limitSeconds: () => 3600 },
+  fields: [
+    {
+      id: 'template',
+      type: 'choice',
+      label: 'autoSubtitles.template',
+      wire: ['style', 'template'],
+      default: 'karaoke',
+      choices: [
+        { value: 'karaoke', label: 'autoSubtitles.karaoke' },
+        { value: 'cinematic', label: 'autoSubtitles.cinematic' },
+        { value: 'minimalist', label: 'autoSubtitles.minimalist' },
+        { value: 'highlight', label: 'autoSubtitles.highlight' },
+      ],
+    },
+    { id: 'name', type: 'text', label: 'field.name', hint: 'field.name.hint', wire: ['name'] },
+  ],
+  resultSuffix: 'subtitled',
+  medianSeconds: 52,
+  price: (_, seconds) => ({ credits: wholeUp(0.2 * framesIn(seconds)), exact: false }),
+};

@@ -1,0 +1,40 @@
+import { toolTexts, verbatim, type Tool } from './tool.ts';
+
+/** `POST /v1/ai-gif-generator`: a short animation of what a prompt describes. */
+export const gifGenerator: Tool = {
+  ...toolTexts('gifGenerator'),
+  command: 'magicHour.createGif',
+  icon: 'play-circle',
+  group: 'create',
+  path: '/v1/ai-gif-generator',
+  project: 'image',
+  inputs: [],
+  fields: [
+    {
+      id: 'prompt',
+      type: 'multiline',
+      label: 'field.prompt',
+      hint: 'field.prompt.describe',
+      wire: ['style', 'prompt'],
+      required: true,
+      maxLength: 500,
+    },
+    {
+      id: 'format',
+      type: 'choice',
+      label: 'gifGenerator.format',
+      wire: ['output_format'],
+      default: 'gif',
+      choices: [
+        { value: 'gif', label: verbatim('GIF') },
+        { value: 'mp4', label: verbatim('MP4') },
+        { value: 'webm', label: verbatim('WebM') },
+      ],
+    },
+    { id: 'name', type: 'text', label: 'field.name', hint: 'field.name.hint', wire: ['name'] },
+  ],
+  namedAfter: 'prompt',
+  resultSuffix: 'gif',
+  medianSeconds: 26,
+  price: () => ({ credits: 50, exact: true }),
+};

@@ -1,0 +1,43 @@
+import { framesIn } from './credits.ts';
+import { toolTexts, type Tool } from './tool.ts';
+
+const creditsPerFrame: Readonly<Record<string, number>> = { lite: 1, standard: 1, pro: 2 };
+
+/** `POST /v1/lip-sync`: makes the lips in a video move to an audio file. */
+export const lipSync: Tool = {
+  ...toolTexts('lipSync'),
+  command: 'magicHour.syncLips',
+  icon: 'mic',
+  group: 'edit',
+  path: '/v1/lip-sync',
+  project: 'video',
+  inputs: [
+    { id: 'video', accepts: 'video', label: 'field.video', hint: 'lipSync.video.hint' },
+    { id: 'audio', accepts: 'audio', label: 'field.audio', hint: 'lipSync.audio.hint' },
+  ],
+  constants: [{ wire: ['assets', 'video_source'], value: 'file' }],
+  // No limit is published. Ours keeps a slip of the hand from costing thousands.
+  clip: { input: 'video', limitSeconds: () => 300 },
+  fields: [
+    {
+      id: 'mode',
+      type: 'choice',
+      label: 'field.mode',
+      wire: ['style', 'generation_mode'],
+      default: 'lite',
+      choices: [
+        { value: 'lite', label: 'lipSync.lite' },
+        { value: 'standard', label: 'lipSync.standard' },
+        { value: 'pro', label: 'lipSync.pro', paid: true },
+      ],
+    },
+    { id: 'name', type: 'text', label: 'field.name', hint: 'field.name.hint', wire: ['name'] },
+  ],
+  resultSuffix: 'lip-sync',
+  medianSeconds: 90,
+  pricedBy: ['mode'],
+  price: ({ mode }, seconds) => ({
+    credits: (creditsPerFrame[mode ?? ''] ?? NaN) * framesIn(seconds),
+    exact: false,
+  }),
+};

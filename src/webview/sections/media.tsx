@@ -1,0 +1,90 @@
+import type { AssetSource } from '../../shared/asset.ts';
+import type { AssetView, FormJob, ResultView } from '../../shared/protocol.ts';
+import type { AssetKind } from '../../tools/tool.ts';
+import { Icon } from '../icon.tsx';
+import { nameOf } from '../media/fileText.ts';
+import type { View } from '../view.ts';
+import { useThumbnail } from './useThumbnail.ts';
+
+interface PreviewProps {
+  readonly kind: AssetKind;
+  readonly source: AssetSource | undefined;
+  readonly asset: AssetView | undefined;
+}
+
+/** The thumbnail of an image, or an icon. */
+export function Preview({ kind, source, asset }: PreviewProps) {
+  const thumbnail = useThumbnail(source, asset);
+  const hasSize = Boolean(thumbnail?.width && thumbnail.height);
+  if (!thumbnail || !(thumbnail.url || hasSize))
+    return (
+      <span class="sign">
+        <Icon name={kind} />
+      </span>
+    );
+  // Its space is reserved while it loads, so that nothing below it moves.
+  return (
+    <img
+      key={thumbnail.key}
+      alt=""
+      draggable={false}
+      src={thumbnail.url}
+      style={{
+        '--ratio': `${thumbnail.width ?? 1} / ${thumbnail.height ?? 1}`,
+        '--height': `${thumbnail.height ?? 160}px`,
+      }}
+    />
+  );
+}
+
+/** What a job was created from: its first image, and which part of which audio file. */
+export function JobInputs({ view, job }: { readonly view: View; readonly job: FormJob }) {
+  const { clock } = view.formatter;
+  const firstImage = view.tool.inputs.findIndex(({ id, accepts }) => accepts === 'image' && job.inputs[id]);
+  return (
+    <div class="job-inputs">
+      {view.tool.inputs.map(({ id, accepts }, index) => {
+        const source = job.inputs[id];
+        if (!source || (accepts === 'image' && index !== firstImage)) return null;
+        const asset = view.asset(source);
+        const clip = view.tool.clip?.input === id ? job.clip : undefined;
+        if (accepts === 'image') return <Preview key={id} kind={accepts} source={source} asset={asset} />;
+        return (
+          <div key={id} class="job-clip">
+            <Icon name={accepts} />
+            <span dir="auto">{asset?.name ?? nameOf(source)}</span>
+            {clip && (
+              <span class="time">
+                {clock(clip.start, 2)} – {clock(clip.end, 2)}
+              </span>
+            )}
+          </div>
+        );
+      })}
+    </div>
+  );
+}
+
+/** A job in a grid: the saved image, or else the image it is created from. */
+export function TilePreview({ view, job, result }: TilePreviewProps) {
+  const input = view.tool.inputs.find(({ accepts }) => accepts === 'image');
+  const source = input && job.inputs[input.id];
+  return result?.kind === 'image' ? (
+    <Preview kind="image" source={result.source} asset={assetOf(result)} />
+  ) : (
+    <Preview kind="image" source={source} asset={view.asset(source)} />
+  );
+}
+
+interface TilePreviewProps {
+  readonly view: View;
+  readonly job: FormJob;
+  readonly result: ResultView | undefined;
+}
+
+const assetOf = ({ name, bytes, mediaType }: ResultView): AssetView => ({
+  status: 'ready',
+  name,
+  mediaType,
+  info: { kind: 'image', extension: '', bytes, modified: 0 },
+});

@@ -1,0 +1,50 @@
+import assert from 'node:assert/strict';
+import { said } from './support/form.ts';
+import { scenario, submit } from './support/scenario.ts';
+import { menuItem, text } from './support/text.ts';
+
+scenario(
+  'a result fills the page, is copied as Markdown, and becomes the input of another tool',
+  async ({ context, openSignedIn }) => {
+    await context.grantPermissions(['clipboard-read', 'clipboard-write']);
+    const window = await openSignedIn();
+    await window.explorer.choose('portraits/anna.png', 'Magic Hour', menuItem('createHeadshot'));
+    const form = window.form();
+    await submit(window);
+    await said(form, text('form.done'));
+    const result = form.getByRole('img', { name: text('form.resultAlt') });
+    await result.waitFor();
+    await form.getByRole('button', { name: text('form.showOriginal') }).click();
+    await form.getByRole('img', { name: text('form.originalAlt') }).waitFor();
+    await form.getByRole('button', { name: text('form.showOriginal') }).click();
+    await result.waitFor();
+    const buttons = form.locator('.result .job-actions').getByRole('button');
+    assert.deepEqual(await buttons.allInnerTexts(), [
+      text('action.open'),
+      text('action.reveal'),
+      text('action.copyPath'),
+      text('action.copyMarkdown'),
+      text('action.useIn'),
+      text('form.createAnother'),
+    ]);
+
+    await form.getByRole('button', { name: text('action.copyMarkdown') }).click();
+    await form.getByText(text('form.copied')).waitFor({ state: 'attached' });
+    await window.quickInput.command('File: New Untitled Text File');
+    await window.page.keyboard.press('ControlOrMeta+V');
+    await window.page
+      .locator('.view-line')
+      .getByText(/^!\[.*\]\(.*anna-headshot\.png\)$/)
+      .waitFor();
+
+    await window.tab(text('headshot.title')).click();
+    await form.getByRole('button', { name: text('action.useIn') }).click();
+    await window.quickInput.waitFor(text('action.useIn'));
+    await window.quickInput.answer(text('talkingPhoto.title'));
+    await said(window.form(), 'anna-headshot.png');
+    await window
+      .form()
+      .getByRole('button', { name: text('talkingPhoto.submit') })
+      .waitFor();
+  },
+);

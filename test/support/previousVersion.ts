@@ -1,0 +1,133 @@
+import { join } from 'node:path';
+import { ApiError as CurrentApiError } from '../../src/api/errors.ts';
+import { ApiError, createJobs, HumanError, type Jobs } from '../fixtures/jobs-0.1.0.mjs';
+import type { Cloud } from './cloud.ts';
+import { storage } from './jobDesk.ts';
+import type { MemoryDisk, ViewOptions } from './memoryDisk.ts';
+import type { VirtualClock } from './virtualClock.ts';
+
+/** Where 0.1.0 keeps its jobs. */
+export const previousFolder = join(storage, 'jobs');
+
+export interface PreviousWindow {
+  readonly jobs: Jobs;
+  readonly log: readonly string[];
+  kill(): void;
+  /** Nothing of this window happens until the promise it returns is called. */
+  suspend(): () => void;
+}
+
+export interface PreviousOptions extends ViewOptions {
+  readonly hasKey?: () => boolean;
+  /** Waited for before files are sent. */
+  readonly upload?: () => Promise<void>;
+}
+
+let pids = 9_000;
+
+/** A window in which version 0.1.0 of the extension runs, on the same disk and with the same cloud. */
+export function openPreviousWindow(
+  clock: VirtualClock,
+  disk: MemoryDisk,
+  cloud: Cloud,
+  options: PreviousOptions = {},
+): PreviousWindow {
+  let isAlive = true;
+  let asleep: Promise<void> | undefined;
+  const log: string[] = [];
+  const note = (message: unknown) => void log.push(String(message));
+  const whileAlive = async <T>(value: T): Promise<T> => {
+    await asleep;
+    return isAlive ? value : new Promise<never>(() => {});
+  };
+  const view = disk.view({
+    before: async (operation, path) => {
+      await asleep;
+      await options.before?.(operation, path);
+    },
+    after: async (operation, path) => {
+      await options.after?.(operation, path);
+      await asleep;
+    },
+  });
+  const api = cloud.api(disk, { isAlive: () => isAlive, gate: () => asleep });
+  const ports = {
+    api: () =>
+      options.hasKey?.() === false
+        ? Promise.reject(new HumanError('api.key.refused', undefined, { remedy: 'setApiKey' }))
+        : whileAlive({
+            create: (path: string, body: object) => translated(api.create(path, body)),
+            project: (kind: 'image' | 'video', id: string) => translated(api.project(kind, id)),
+            deleteProject: (kind: 'image' | 'video', id: string) => translated(api.deleteProject(kind, id)),
+            get: (url: string, path: string) => translated(api.get(url, path)),
+          }),
+    assets: {
+      prepare: async (tool: { readonly inputs: readonly { readonly id: string }[] }) => {
+        const inputs = tool.inputs.map(
+          ({ id }) =>
+            [id, { kind: 'upload', path: `/x/${id}`, bytes: 10, type: 'image', extension: 'png' }] as const,
+        );
+        return whileAlive({ inputs: Object.fromEntries(inputs), dispose: () => Promise.resolve() });
+      },
+    },
+    uploads: {
+      upload: async (inputs: object) => {
+        await options.upload?.();
+        await clock.wait(100);
+        return whileAlive(Object.fromEntries(Object.keys(inputs).map(id => [id, `api-assets/${id}.png`])));
+      },
+      forget: () => Promise.resolve(),
+    },
+    remoteFiles: {
+      stat: () => Promise.resolve(undefined),
+      copyToDisk: () => Promise.resolve(),
+      copyFromDisk: () => Promise.resolve(true),
+      reaches: () => true,
+    },
+    clock: {
+      now: () => clock.now(),
+      random: () => clock.random(),
+      wait: async (ms: number, signal?: AbortSignal) => {
+        await clock.wait(ms, signal);
+        await whileAlive(undefined);
+      },
+    },
+    log: { trace: () => {}, info: note, warn: note, error: note },
+    maxConcurrentJobs: () => 4,
+    download: async (
+      client: typeof api,
+      { kind, id, index }: { kind: 'image' | 'video'; id: string; index: number },
+      path: string,
+    ) => client.get((await client.project(kind, id)).downloads[index]?.url ?? '', path),
+  };
+  // It never learns from the operating system that another window has died: heartbeats tell.
+  const process = { home: 'here', pid: ++pids, isRunning: () => true };
+  return {
+    jobs: createJobs(ports, storage, { disk: view, process }),
+    log,
+    kill() {
+      isAlive = false;
+      view.kill();
+    },
+    suspend() {
+      const { promise, resolve } = Promise.withResolvers<void>();
+      asleep = promise;
+      return () => {
+        asleep = undefined;
+        resolve();
+      };
+    },
+  };
+}
+
+/** Errors of the fake cloud as 0.1.0 knows them. */
+async function translated<T>(response: Promise<T>): Promise<T> {
+  try {
+    return await response;
+  } catch (error) {
+    if (!(error instanceof CurrentApiError)) throw error;
+    const { mayHaveBeenCreated, ...details } = error.details;
+    const remedy = error.suggestedAction;
+    throw new ApiError(error.text.key, { ...details, made: mayHaveBeenCreated }, remedy ? { remedy } : {});
+  }
+}

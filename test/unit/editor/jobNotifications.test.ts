@@ -1,0 +1,91 @@
+import assert from 'node:assert/strict';
+import { beforeEach, suite, test } from 'node:test';
+import type { Job, JobView } from '../../../src/jobs/job.ts';
+import { editor } from '../support/vscode.ts';
+import { FakeJobs, jobOf } from './job.ts';
+
+const { registerJobNotifications } = await import('../../../src/editor/jobNotifications.ts');
+
+function scene(shown: readonly string[] = []) {
+  const jobs = new FakeJobs();
+  const performed: string[] = [];
+  const actions = {
+    attempt: (run: () => unknown) => Promise.resolve(run()),
+    perform: (action: string, job: Job) => (performed.push(`${action} ${job.id}`), Promise.resolve()),
+  };
+  registerJobNotifications(jobs as never, actions as never, id => shown.includes(id));
+  return { jobs, performed };
+}
+
+const settle = () => new Promise(resolve => setImmediate(resolve));
+const here = (changes: Partial<Job>): JobView => ({ ...jobOf(changes), isHere: true });
+const noFace = here({
+  phase: 'failed',
+  projectId: 'p',
+  failure: { message: { key: 'project.noFace' }, suggestedAction: 'retry', resumable: false },
+});
+const saved = here({ phase: 'saved', projectId: 'p', results: ['file:///w/anna-headshot.png'] });
+const buttons = () => editor.shown[0]?.buttons.map(button => (button as { title: string }).title);
+
+beforeEach(() => {
+  editor.shown.length = 0;
+  editor.choice = undefined;
+  editor.settings = {};
+});
+
+suite('a notification', () => {
+  test('about a result offers to open, reveal and use it', async () => {
+    const { jobs, performed } = scene();
+    editor.choice = 'Use in…';
+    jobs.set(saved);
+    await settle();
+    assert.deepEqual(buttons(), ['Open', 'Reveal in Explorer', 'Use in…']);
+    assert.deepEqual(performed, ['useIn job1']);
+  });
+
+  test('first offers what fits the failure', async () => {
+    const { jobs, performed } = scene();
+    editor.choice = 'Choose Another Image…';
+    jobs.set(noFace);
+    await settle();
+    assert.deepEqual(buttons(), ['Choose Another Image…', 'Show Jobs']);
+    assert.deepEqual(performed, ['chooseImage job1']);
+  });
+
+  test('about a create without a response first offers the library', async () => {
+    scene().jobs.set(here({ phase: 'unknown' }));
+    await settle();
+    assert.deepEqual(buttons(), ['Open My Library', 'Answer…', 'Show Jobs']);
+  });
+
+  for (const [what, job] of [
+    ['failed', noFace],
+    ['was saved', saved],
+    ['needs an answer', here({ phase: 'unknown' })],
+  ] as const)
+    test(`does not appear when a job ${what} whose form is visible`, async () => {
+      scene(['job1']).jobs.set(job);
+      await settle();
+      assert.deepEqual(editor.shown, []);
+    });
+
+  test('still opens results in front of a visible form when that is set', async () => {
+    editor.settings['magicHour.openResult'] = 'always';
+    const { jobs, performed } = scene(['job1']);
+    jobs.set(saved);
+    await settle();
+    assert.deepEqual(performed, ['open job1']);
+  });
+
+  test('appears once for each end', async () => {
+    const { jobs } = scene();
+    jobs.set(noFace);
+    jobs.set({ ...noFace, updatedAt: noFace.updatedAt + 1 });
+    await settle();
+    assert.equal(editor.shown.length, 1);
+    jobs.set({ ...here({ phase: 'waiting' }), progress: { phase: 'waiting' } });
+    jobs.set(noFace);
+    await settle();
+    assert.equal(editor.shown.length, 2);
+  });
+});

@@ -1,0 +1,240 @@
+import assert from 'node:assert/strict';
+import { suite, test } from 'node:test';
+import { isAtWork, type JobView } from '../../../src/jobs/job.ts';
+import { HumanError } from '../../../src/shared/message.ts';
+import { Cloud } from '../../support/cloud.ts';
+import { type ArmedFault, type DiskFault, type FaultyDisk, faultyDisk } from '../../support/faultyDisk.ts';
+import { openWindow, request, storage, type Window, workspace } from '../../support/jobDesk.ts';
+import { MemoryDisk } from '../../support/memoryDisk.ts';
+import { VirtualClock } from '../../support/virtualClock.ts';
+
+interface Scene {
+  readonly clock: VirtualClock;
+  readonly disk: MemoryDisk;
+  readonly cloud: Cloud;
+  readonly window: Window;
+  readonly faults: FaultyDisk;
+}
+
+function open(seed: number, hardLinks = true): Scene {
+  const clock = new VirtualClock({ seed });
+  const disk = new MemoryDisk();
+  const cloud = new Cloud(clock);
+  let faults: FaultyDisk | undefined;
+  const window = openWindow(clock, disk, cloud, {
+    wrapDisk: each => (faults = faultyDisk(each, { hardLinks })),
+  });
+  assert.ok(faults);
+  return { clock, disk, cloud, window, faults };
+}
+
+const results = (disk: MemoryDisk): string[] => disk.list(workspace).toSorted();
+
+/** One job from submission to its end, with a fault that strikes on the way. undefined: it didn't strike. */
+async function runInto(armed: ArmedFault): Promise<JobView | 'refused' | undefined> {
+  const { clock, disk, cloud, window, faults } = open(7);
+  await window.jobs.refresh();
+  faults.arm(armed);
+  const submitted = await clock
+    .settled(window.jobs.submit([request()]))
+    .catch((error: unknown) => (error instanceof HumanError ? undefined : Promise.reject(error)));
+  const hasStruck = () => faults.struck.size > 0;
+  const [first] = submitted ?? [];
+  if (!first) {
+    await clock.advance(120_000);
+    assert.equal(cloud.projects.size, 0, 'a job that was refused must not be paid for');
+    window.kill();
+    return 'refused';
+  }
+  const now = () => window.jobs.get(first.id);
+  await clock.until(() => !isAtWork(now() ?? first), 10 * 60_000);
+  await clock.advance(60_000);
+  const job = now();
+  assert.equal(cloud.projects.size, 1, 'made exactly once');
+  if (job?.phase === 'saved')
+    assert.deepEqual(results(disk), ['anna-headshot.png'], 'one file, and nothing else is left');
+  window.kill();
+  return hasStruck() ? job : undefined;
+}
+
+/** Lets the fault strike the first, the second, the third … operation of its kind, as far as a job has any. */
+async function atEveryStep(fault: DiskFault, path: RegExp): Promise<(JobView | 'refused')[]> {
+  const ends: (JobView | 'refused')[] = [];
+  for (let after = 0; after < 60; after++) {
+    const end = await runInto({ fault, after, path });
+    if (!end) return ends;
+    ends.push(end);
+  }
+  return assert.fail('It strikes for ever');
+}
+
+const records = new RegExp(`^${storage}/jobs/`);
+const anywhere = /^/;
+const wordsOf = (end: JobView | 'refused'): string =>
+  end === 'refused' ? 'refused' : [end.phase, end.failure?.message.key].filter(Boolean).join(' ');
+
+suite('a disk that reports a failure after it did what it was told', () => {
+  for (const operation of ['create', 'replace', 'remove'] as const)
+    test(`a job is paid once and saved whichever ${operation} that is`, async () => {
+      const ends = await atEveryStep({ kind: 'doneButFailed', operation }, records);
+      const expected = ends.map(end => (end === 'refused' ? 'refused' : 'saved'));
+      assert.deepEqual(ends.map(wordsOf), expected);
+      assert.ok(expected.filter(end => end === 'refused').length <= 2, 'only a submission may be refused');
+    });
+
+  test('a result that got its name is saved under no second one', async () => {
+    const [end] = await atEveryStep({ kind: 'doneButFailed', operation: 'place' }, anywhere);
+    assert.ok(end && end !== 'refused');
+    assert.ok(end.phase === 'saved' || end.failure?.resumable, wordsOf(end));
+  });
+});
+
+suite('a file server that answers "taken" for a name it has just given', () => {
+  test('a job is paid once and saved whichever record that is', async () => {
+    const ends = await atEveryStep({ kind: 'doneButTaken', operation: 'create' }, records);
+    assert.deepEqual(
+      ends.map(wordsOf),
+      ends.map(() => 'saved'),
+    );
+    assert.ok(ends.length > 3);
+  });
+});
+
+suite('a folder whose listing is wrong for a moment', () => {
+  for (const kind of ['duplicateListing', 'staleListing'] as const)
+    test(`a job is paid once and saved whichever listing is a ${kind}`, async () => {
+      const ends = await atEveryStep({ kind }, anywhere);
+      assert.deepEqual(
+        ends.map(wordsOf),
+        ends.map(() => 'saved'),
+      );
+      assert.ok(ends.length > 0);
+    });
+});
+
+suite('a record that is listed but cannot be read', () => {
+  for (const isAbsent of [true, false])
+    test(`a job is paid once and saved (${isAbsent ? 'seems absent' : 'fails'})`, async () => {
+      const ends = await atEveryStep({ kind: 'unreadable', times: 3, isAbsent }, records);
+      const expected = ends.map(end => (end === 'refused' ? 'refused' : 'saved'));
+      assert.deepEqual(ends.map(wordsOf), expected);
+    });
+
+  for (const isAbsent of [true, false])
+    test(`is not read over and over without a pause (${isAbsent ? 'seems absent' : 'fails'})`, async () => {
+      const scene = open(7);
+      scene.cloud.renderTime = 3_600_000;
+      const [job] = await scene.clock.settled(scene.window.jobs.submit([request()]));
+      await scene.clock.until(() => scene.window.jobs.get(job?.id ?? '')?.phase === 'waiting', 60_000);
+      scene.window.kill();
+      let reads = 0;
+      const other = openWindow(scene.clock, scene.disk, scene.cloud, {
+        wrapDisk: each => ({
+          ...each,
+          read: async path => {
+            if (!records.test(path) || !path.includes(job?.id ?? '?')) return each.read(path);
+            reads++;
+            // Without this a loop without a pause would never let the test go on.
+            if (reads > 500) return new Promise<never>(() => {});
+            if (isAbsent) return undefined;
+            throw Object.assign(new Error('EACCES'), { code: 'EACCES' });
+          },
+        }),
+      });
+      other.jobs.refresh().catch(() => {});
+      await scene.clock.advance(60_000);
+      other.kill();
+      assert.ok(reads <= 100, `read ${reads} times in a minute`);
+      assert.equal(scene.cloud.projects.size, 1);
+    });
+});
+
+suite('a file system without hard links', () => {
+  test('a job is paid once and saved', async () => {
+    const scene = open(7, false);
+    const [job] = await scene.clock.settled(scene.window.jobs.submit([request()]));
+    const now = () => scene.window.jobs.get(job?.id ?? '');
+    await scene.clock.until(() => now()?.phase === 'saved', 60_000);
+    assert.deepEqual(results(scene.disk), ['anna-headshot.png']);
+    scene.window.kill();
+  });
+
+  test('a window that dies between taking a name and writing leaves no empty result and no lost job', async () => {
+    const ends = new Set<string | undefined>();
+    for (let survived = 0, isOver = false; !isOver; survived++) {
+      const { window, clock, disk, cloud } = open(7, false);
+      let left = Number.POSITIVE_INFINITY;
+      const dying: Window = openWindow(clock, disk, cloud, {
+        wrapDisk: each => faultyDisk(each, { hardLinks: false }),
+        before: () => {
+          if (left-- <= 0) dying.kill();
+        },
+      });
+      const [job] = await clock.settled(dying.jobs.submit([request()]));
+      assert.ok(job);
+      left = survived;
+      const ended = () => !isAtWork(dying.jobs.get(job.id) ?? job);
+      await clock.until(() => !dying.isAlive || ended(), 60_000);
+      isOver = dying.isAlive;
+      dying.kill();
+      await clock.settled(window.jobs.refresh());
+      await clock.advance(10 * 60_000);
+      const now = await clock.settled(window.jobs.find(job.id));
+      const where = `killed after ${survived} operations`;
+      ends.add(now?.phase);
+      assert.ok(now && ['saved', 'unknown'].includes(now.phase), `${now?.phase} when ${where}`);
+      assert.ok(cloud.projects.size <= 1, `bought twice when ${where}`);
+      const files = results(disk);
+      assert.deepEqual(files, now.phase === 'saved' ? ['anna-headshot.png'] : [], where);
+      for (const name of files)
+        assert.equal(disk.files.get(`${workspace}/${name}`)?.text, cloud.bytesOf('p1', 0), where);
+      window.kill();
+    }
+    assert.deepEqual(ends, new Set(['saved', 'unknown']));
+  });
+});
+
+suite('a storage folder that is removed while a job runs', () => {
+  for (const phase of ['waiting', 'downloading'] as const)
+    test(`a job that is ${phase} is written again and saved`, async () => {
+      const { window, clock, disk, cloud } = open(7);
+      if (phase === 'downloading') cloud.faults.download.push(() => clock.wait(30_000));
+      const [job] = await clock.settled(window.jobs.submit([request()]));
+      assert.ok(job);
+      await clock.until(() => window.jobs.get(job.id)?.phase === phase, 60_000);
+      disk.removeFolder(storage);
+      await clock.advance(120_000);
+      assert.equal(window.jobs.get(job.id)?.phase, 'saved');
+      assert.deepEqual(results(disk), ['anna-headshot.png']);
+      assert.equal(cloud.projects.size, 1);
+      window.kill();
+    });
+
+  test('a paid job whose window dies after that is found again', async () => {
+    const { window, clock, disk, cloud } = open(7);
+    cloud.renderTime = 300_000;
+    const [job] = await clock.settled(window.jobs.submit([request()]));
+    assert.ok(job);
+    await clock.until(() => window.jobs.get(job.id)?.phase === 'waiting', 60_000);
+    disk.removeFolder(storage);
+    await clock.advance(60_000);
+    window.kill();
+    const other = openWindow(clock, disk, cloud);
+    await clock.settled(other.jobs.refresh());
+    await clock.advance(600_000);
+    assert.equal((await clock.settled(other.jobs.find(job.id)))?.phase, 'saved');
+    assert.equal(cloud.projects.size, 1);
+    other.kill();
+  });
+
+  test('later submissions are accepted', async () => {
+    const { window, clock, disk } = open(7);
+    const [first] = await clock.settled(window.jobs.submit([request()]));
+    await clock.until(() => window.jobs.get(first?.id ?? '')?.phase === 'saved', 60_000);
+    await clock.advance(60_000);
+    disk.removeFolder(storage);
+    const [second] = await clock.settled(window.jobs.submit([request()]));
+    await clock.until(() => window.jobs.get(second?.id ?? '')?.phase === 'saved', 60_000);
+    window.kill();
+  });
+});

@@ -1,0 +1,236 @@
+import assert from 'node:assert/strict';
+import { dirname } from 'node:path';
+import { test } from 'node:test';
+import { isEnded, timeId, type Job } from '../../../src/jobs/job.ts';
+import { isRemoved, parseRecord } from '../../../src/jobs/record.ts';
+import { Cloud } from '../../support/cloud.ts';
+import { openWindow, request, storage, workspace } from '../../support/jobDesk.ts';
+import { MemoryDisk } from '../../support/memoryDisk.ts';
+import { settle, VirtualClock } from '../../support/virtualClock.ts';
+
+/** A record as 0.1.0 wrote it. */
+function oldRecord(id: string, change: Record<string, unknown> = {}) {
+  return {
+    schema: 1,
+    id,
+    batch: id,
+    createdAt: Date.UTC(2026, 10, 19),
+    updatedAt: Date.UTC(2026, 10, 19),
+    phase: 'queued',
+    request: request({ stem: `${id}-headshot` }),
+    consent: 1,
+    posts: 0,
+    refusals: 0,
+    results: [],
+    revision: 3,
+    writes: ['a', 'b'],
+    ...change,
+  };
+}
+
+function scene() {
+  const clock = new VirtualClock();
+  const disk = new MemoryDisk();
+  const cloud = new Cloud(clock);
+  const put = (folder: 'open' | 'ended', record: ReturnType<typeof oldRecord>) => {
+    const name = folder === 'open' ? `${record.id}.${record.revision}` : record.id;
+    disk.write(`${storage}/jobs/${folder}/${name}.json`, JSON.stringify(record));
+  };
+  const open = () => openWindow(clock, disk, cloud, { deathIsSeen: false });
+  return { clock, disk, cloud, put, open };
+}
+
+const project = (cloud: Cloud, clock: VirtualClock, id: string) =>
+  cloud.projects.set(id, {
+    id,
+    createdAt: clock.passed - 60_000,
+    body: {},
+    status: undefined,
+    enabled: true,
+    results: 1,
+  });
+
+test('an update from 0.1.0 loses no unfinished and no ended job', async () => {
+  const { clock, disk, cloud, put, open } = scene();
+  const message = { key: 'api.key.refused' };
+  const gone = { window: 'gone', claim: 'c' };
+  for (const id of ['p1', 'p2', 'p3', 'p4']) project(cloud, clock, id);
+  const made = { posts: 1, projectId: 'p1', creditsCharged: 50 };
+  put('open', oldRecord('queued', { owner: gone }));
+  put('open', oldRecord('creating', { phase: 'creating', posts: 1, owner: gone }));
+  put('open', oldRecord('waiting', { ...made, phase: 'waiting', waitingSince: 7, owner: gone }));
+  put(
+    'open',
+    oldRecord('downloading', {
+      ...made,
+      projectId: 'p2',
+      phase: 'downloading',
+      placing: { index: 0, uri: `file://${workspace}/placed.png`, bytes: 5, stamp: '1' },
+      owner: gone,
+    }),
+  );
+  put('open', oldRecord('unknown', { phase: 'unknown', posts: 1, consent: 2 }));
+  put('open', oldRecord('blocked', { blocked: { message, remedy: 'setApiKey' } }));
+  put('ended', oldRecord('saved', { ...made, phase: 'saved', endedAt: 9, results: ['file:///x.png'] }));
+  put(
+    'ended',
+    oldRecord('failed', {
+      ...made,
+      projectId: 'p3',
+      phase: 'failed',
+      endedAt: 9,
+      failure: { message, remedy: 'chooseFolder', resumable: true },
+    }),
+  );
+  // Resumed by 0.1.0: the record of its end stays until the next one.
+  put('ended', oldRecord('resumed', { phase: 'stopped', projectId: 'p4', endedAt: 9, revision: 2 }));
+  put('open', oldRecord('resumed', { ...made, projectId: 'p4', phase: 'waiting', owner: gone }));
+
+  const window = open();
+  void window.jobs.refresh();
+  await clock.until(() => window.jobs.get('blocked')?.phase === 'saved', 120_000);
+  const phaseOf = (id: string) => window.jobs.get(id)?.phase;
+  await clock.until(() => window.jobs.current.every(job => isEnded(job) || job.phase === 'unknown'));
+  assert.deepEqual(['queued', 'creating', 'waiting', 'downloading', 'unknown', 'resumed'].map(phaseOf), [
+    'saved',
+    'unknown',
+    'saved',
+    'saved',
+    'unknown',
+    'saved',
+  ]);
+  assert.equal(window.jobs.get('unknown')?.approval, 2);
+  assert.equal(cloud.creates, 2, 'the queued job and the one without a key');
+
+  const history = new Map((await window.jobs.history()).map(job => [job.id, job]));
+  assert.equal(history.size, 9);
+  assert.deepEqual(history.get('saved')?.results, ['file:///x.png']);
+  assert.equal(history.get('failed')?.failure?.suggestedAction, 'chooseFolder');
+  await window.jobs.resume('failed');
+  await clock.until(() => phaseOf('failed') === 'saved');
+  assert.deepEqual(disk.list(`${storage}/jobs/open`), []);
+  assert.ok(disk.list(`${storage}/jobs/ended`).every(name => name.endsWith('.forgotten')));
+});
+
+test('finds an ended job of 0.1.0 by its ID', async () => {
+  const { put, open } = scene();
+  put('ended', oldRecord('saved', { phase: 'saved', endedAt: 9, results: ['file:///x.png'] }));
+  assert.equal((await open().jobs.find('saved'))?.phase, 'saved');
+});
+
+test('leaves a job alone while a window with 0.1.0 works on it', async () => {
+  const { clock, disk, cloud, put, open } = scene();
+  let beat = 0;
+  const note = () =>
+    disk.write(
+      `${storage}/jobs/windows/old.json`,
+      JSON.stringify({ schema: 1, home: 'here', pid: 1, beat: String(++beat), progress: {} }),
+    );
+  note();
+  put('open', oldRecord('a', { owner: { window: 'old', claim: 'c' } }));
+  const window = open();
+  await window.jobs.refresh();
+  for (let times = 0; times < 10; times++) {
+    await clock.advance(4_000);
+    note();
+  }
+  assert.equal(window.jobs.get('a'), undefined);
+  assert.deepEqual(disk.list(`${storage}/jobs/open`), ['a.3.json']);
+  // It is gone.
+  await clock.until(() => window.jobs.get('a')?.phase === 'saved', 60_000);
+  assert.equal(cloud.creates, 1);
+});
+
+test('fences a window with 0.1.0 that wakes up, before and after a job is moved', async () => {
+  const { clock, disk, put, open } = scene();
+  put('open', oldRecord('a', { phase: 'unknown' }));
+  const seen: string[][] = [];
+  const steps = new Set<string>();
+  const window = openWindow(clock, disk, new Cloud(clock), {
+    before: (operation, path) => {
+      if (operation === 'create' && dirname(path).endsWith('records/a')) {
+        // By what 0.1.0 does: it takes the next revision, which is taken by a record of a newer version.
+        seen.push(disk.list(`${storage}/jobs/open`));
+        const fence = disk.files.get(`${storage}/jobs/open/a.4.json`)?.text ?? '{}';
+        assert.equal((JSON.parse(fence) as { schema?: number }).schema, 2);
+      }
+      if (path.includes('/jobs/open/') && operation === 'remove') {
+        // It takes a job as ended that has a marker with this revision or a higher one.
+        const marker = disk.files.get(`${storage}/jobs/ended/a.forgotten`)?.text ?? '{}';
+        assert.ok((JSON.parse(marker) as { revision: number }).revision > 1e9);
+        steps.add('removed');
+      }
+    },
+  });
+  await window.jobs.refresh();
+  assert.deepEqual(seen, [['a.3.json', 'a.4.json']]);
+  assert.deepEqual([...steps], ['removed']);
+  assert.equal(window.jobs.get('a')?.phase, 'unknown');
+  const again = open();
+  await again.jobs.refresh();
+  assert.equal(again.jobs.get('a')?.phase, 'unknown');
+});
+
+test('leaves a job to a window with 0.1.0 that writes at the same time', async () => {
+  const { clock, disk, put } = scene();
+  put('open', oldRecord('a'));
+  const window = openWindow(clock, disk, new Cloud(clock), {
+    before: (operation, path) => {
+      if (operation === 'create' && path.endsWith('open/a.4.json'))
+        put('open', oldRecord('a', { revision: 4, phase: 'creating', posts: 1 }));
+    },
+  });
+  await window.jobs.refresh();
+  assert.equal(window.jobs.get('a'), undefined);
+  await window.jobs.refresh();
+  await settle();
+  await clock.until(() => window.jobs.get('a')?.phase === 'unknown', 60_000);
+});
+
+test('moves a job once, whenever the window dies while it is moved', async () => {
+  for (let step = 0; step < 30; step++) {
+    const { clock, disk, cloud, put, open } = scene();
+    put('open', oldRecord('a'));
+    put('ended', oldRecord('b', { phase: 'saved', endedAt: 9, results: ['file:///x.png'] }));
+    let left = step;
+    const dying = openWindow(clock, disk, cloud, {
+      before: () => {
+        if (left-- === 0) dying.kill();
+      },
+    });
+    void dying.jobs.history();
+    await clock.advance(200);
+    dying.kill();
+    const window = open();
+    void window.jobs.refresh();
+    await clock.until(() => window.jobs.get('a')?.phase === 'saved', 300_000);
+    const history: Job[] = [];
+    void window.jobs.history().then(jobs => history.push(...jobs));
+    await clock.until(() => history.length > 0, 1_000);
+    assert.deepEqual(
+      history.map(({ id, phase }) => [id, phase]).toSorted((a, b) => (a < b ? -1 : 1)),
+      [
+        ['a', 'saved'],
+        ['b', 'saved'],
+      ],
+    );
+    assert.equal(cloud.creates, 1);
+    const stored = disk.list(`${storage}/jobs/records`).map(id => {
+      const [file] = disk.list(`${storage}/jobs/records/${id}`);
+      return parseRecord(disk.files.get(`${storage}/jobs/records/${id}/${file}`)?.text ?? '');
+    });
+    assert.ok(stored.every(job => job && !isRemoved(job)));
+  }
+});
+
+test('leaves records of 0.1.0 that it cannot read alone', async () => {
+  const { disk, put, open } = scene();
+  put('open', oldRecord(timeId(1), { phase: 'dancing' }));
+  disk.write(`${storage}/jobs/open/b.1.json`, '{');
+  disk.write(`${storage}/jobs/ended/c.json`, '');
+  const window = open();
+  assert.deepEqual(await window.jobs.history(), []);
+  await window.jobs.history();
+  assert.equal(disk.list(`${storage}/jobs/open`).length, 2);
+  assert.equal(window.log.filter(line => line.includes('left alone')).length, 3);
+});

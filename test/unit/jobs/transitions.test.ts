@@ -1,0 +1,139 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import * as fc from 'fast-check';
+import { isEnded, type JobRecord } from '../../../src/jobs/job.ts';
+import { ImpossibleEvent, mayCreate, transition, type JobEvent } from '../../../src/jobs/transitions.ts';
+import { request } from '../../support/jobDesk.ts';
+
+const queued: JobRecord = {
+  id: 'a',
+  batch: 'a',
+  createdAt: 0,
+  updatedAt: 0,
+  phase: 'queued',
+  request: request(),
+  approval: 1,
+  posts: 0,
+  refusals: 0,
+  results: [],
+  revision: 0,
+  owner: { window: 'w', claim: 'c' },
+  writes: [],
+};
+const create: JobEvent = {
+  type: 'create',
+  references: { image: 'api-assets/a.png' },
+  clip: undefined,
+  uploadedAt: 1,
+};
+const failure = { message: { key: 'error.unexpected' }, resumable: true } as const;
+const after = (job: JobRecord, ...events: JobEvent[]): JobRecord =>
+  events.reduce((at, event) => transition(at, event, 5), job);
+
+test('a job runs from the create to the saved result', () => {
+  const finalizing = { index: 0, uri: 'file:///a.png', bytes: 3 };
+  const saved = after(
+    queued,
+    create,
+    { type: 'created', projectId: 'p1', credits: 60 },
+    { type: 'completed', credits: 50 },
+    { type: 'finalizing', finalizing },
+    { type: 'finalized', uri: finalizing.uri },
+    { type: 'saved' },
+  );
+  assert.equal(saved.phase, 'saved');
+  assert.equal(saved.creditsCharged, 50);
+  assert.equal(saved.endedAt, 5);
+  assert.deepEqual(saved.results, ['file:///a.png']);
+  assert.ok(!('finalizing' in saved));
+  assert.ok(!('owner' in saved));
+});
+
+test('a second create needs a refusal or a new approval', () => {
+  const creating = after(queued, create);
+  assert.throws(() => after(creating, create), ImpossibleEvent);
+  assert.equal(after(creating, { type: 'refused' }, create).posts, 2);
+  const unknown = after(creating, { type: 'responseLost' });
+  assert.throws(() => after(unknown, create), ImpossibleEvent);
+  const again = after(unknown, { type: 'createAgain' });
+  assert.equal(again.approval, 2);
+  assert.equal(after(again, create).phase, 'creating');
+});
+
+test('a job that is to stop, or waits for a key, creates nothing', () => {
+  assert.throws(() => after(queued, { type: 'stopRequested' }, create), ImpossibleEvent);
+  const blocked: JobEvent = {
+    type: 'blocked',
+    blocked: { message: { key: 'api.key.refused' }, suggestedAction: 'setApiKey' },
+  };
+  assert.throws(() => after(queued, blocked, create), ImpossibleEvent);
+});
+
+test('only a job whose project exists can be resumed', () => {
+  const created = after(queued, create, { type: 'created', projectId: 'p1', credits: undefined });
+  const resumed: JobEvent = { type: 'resumed', folder: 'file:///other' };
+  assert.equal(after(created, { type: 'stopped' }, resumed).request.folder, 'file:///other');
+  assert.equal(after(created, { type: 'failed', failure }, resumed).phase, 'waiting');
+  assert.throws(() => after(created, { type: 'failed', failure: { ...failure, resumable: false } }, resumed));
+  assert.throws(() => after(queued, { type: 'stopped' }, resumed), ImpossibleEvent);
+  assert.throws(() => after(created, { type: 'deletedOnServer' }, resumed), ImpossibleEvent);
+});
+
+const events: readonly JobEvent[] = [
+  create,
+  { type: 'refused' },
+  { type: 'filesForgotten' },
+  { type: 'created', projectId: 'p1', credits: 50 },
+  { type: 'responseLost' },
+  { type: 'completed', credits: 50 },
+  { type: 'finalizing', finalizing: { index: 0, uri: 'file:///a.png', bytes: 3 } },
+  { type: 'finalized', uri: 'file:///a.png' },
+  { type: 'notFinalized' },
+  { type: 'waited', ms: 10 },
+  { type: 'earlierProjectFound', projectId: 'p0' },
+  { type: 'saved' },
+  { type: 'failed', failure },
+  { type: 'blocked', blocked: { message: { key: 'api.key.refused' }, suggestedAction: 'setApiKey' } },
+  { type: 'unblocked' },
+  { type: 'stopRequested' },
+  { type: 'stopped' },
+  { type: 'givenUp' },
+  { type: 'createConfirmed', projectId: 'p2' },
+  { type: 'createAgain' },
+  { type: 'resumed', folder: undefined },
+  { type: 'retried' },
+  { type: 'deletedOnServer' },
+];
+
+test('sends at most one create per approval, whatever happens in whatever order', () => {
+  fc.assert(
+    fc.property(fc.array(fc.constantFrom(...events), { maxLength: 60 }), sequence => {
+      let job = queued;
+      let [sent, refused, agreed] = [0, 0, 1];
+      for (const event of sequence) {
+        const before = job;
+        try {
+          job = transition(job, event, 1);
+        } catch (error) {
+          assert.ok(error instanceof ImpossibleEvent);
+          continue;
+        }
+        if (event.type === 'create') sent++;
+        if (event.type === 'refused') refused++;
+        if (event.type === 'createAgain' || event.type === 'retried') agreed++;
+        assert.ok(sent <= agreed + refused);
+        assert.equal(isEnded(job), job.endedAt !== undefined);
+        // Only a new approval replaces a project, and it stays known.
+        const known = [...(job.earlierProjects ?? []), job.projectId];
+        if (before.projectId) assert.ok(known.includes(before.projectId));
+        if (before.projectId && job.approval === before.approval)
+          assert.equal(job.projectId, before.projectId);
+        assert.ok(!mayCreate(job) || job.projectId === undefined);
+        // Only a response, or a person, decides about a job in phase `unknown`.
+        const answers = ['created', 'createConfirmed', 'createAgain', 'givenUp'];
+        if (before.phase === 'unknown') assert.ok(job.phase === 'unknown' || answers.includes(event.type));
+      }
+    }),
+    { numRuns: 5_000 },
+  );
+});

@@ -1,0 +1,116 @@
+import assert from 'node:assert/strict';
+import { suite, test } from 'node:test';
+import { isAtWork, type JobView } from '../../../src/jobs/job.ts';
+import { Cloud } from '../../support/cloud.ts';
+import { openWindow, request, type Window, type WindowOptions } from '../../support/jobDesk.ts';
+import { MemoryDisk } from '../../support/memoryDisk.ts';
+import { VirtualClock } from '../../support/virtualClock.ts';
+import { VirtualFolder } from '../../support/virtualFolder.ts';
+
+const folder = 'memfs:/out';
+const target = `${folder}/anna.png`;
+const inFolder = () => request({ folder, stem: 'anna' });
+
+function scene(seed = 1) {
+  const clock = new VirtualClock({ seed });
+  const disk = new MemoryDisk();
+  const cloud = new Cloud(clock);
+  const remote = new VirtualFolder(clock, disk);
+  const open = (options: WindowOptions = {}): Window => {
+    const window: Window = openWindow(clock, disk, cloud, {
+      ...options,
+      ports: { remoteFiles: remote.adapter({ isAlive: () => window.isAlive }) },
+    });
+    return window;
+  };
+  return { clock, disk, cloud, remote, open };
+}
+
+/** Each job that says it is saved names a file of its own that holds its own result. */
+function assertSavedApart(
+  jobs: readonly (JobView | undefined)[],
+  { cloud, remote }: ReturnType<typeof scene>,
+) {
+  const uris = jobs.flatMap(job => job?.results ?? []);
+  assert.equal(new Set(uris).size, uris.length, `two jobs name one file: ${uris.join(', ')}`);
+  for (const job of jobs) {
+    assert.equal(job?.phase, 'saved');
+    const [uri = ''] = job.results;
+    assert.equal(remote.files.get(uri), cloud.bytesOf(job.projectId ?? '', 0), `another result is in ${uri}`);
+  }
+}
+
+suite('results in a folder that only the editor reaches', () => {
+  test('four jobs with one name in two windows are saved in four files', async () => {
+    for (let seed = 0; seed < 10; seed++) {
+      const here = scene(seed);
+      const windows = [here.open(), here.open()];
+      const submitted = await Promise.all(
+        windows.map(window => here.clock.settled(window.jobs.submit([inFolder(), inFolder()]))),
+      );
+      const now = () => submitted.flatMap((jobs, at) => jobs.map(({ id }) => windows[at]?.jobs.get(id)));
+      await here.clock.until(() => now().every(job => job && !isAtWork(job)), 60 * 60_000);
+      assertSavedApart(now(), here);
+      assert.equal(Object.keys(here.remote.visible).length, 4);
+      for (const window of windows) window.kill();
+    }
+  });
+
+  test('a file that a person makes while the result is written is kept', async () => {
+    for (let after = 0; after < 4_000; after += 200) {
+      const here = scene();
+      const window = here.open();
+      const [job] = await here.clock.settled(window.jobs.submit([inFolder()]));
+      assert.ok(job);
+      await here.clock.until(() => window.jobs.get(job.id)?.phase === 'downloading', 60_000);
+      await here.clock.advance(after);
+      const isFirst = !here.remote.files.has(target);
+      if (isFirst) here.remote.files.set(target, 'of a person');
+      await here.clock.until(() => !isAtWork(window.jobs.get(job.id) ?? job), 60 * 60_000);
+      if (isFirst) assert.equal(here.remote.files.get(target), 'of a person');
+      assertSavedApart([window.jobs.get(job.id)], here);
+      window.kill();
+    }
+  });
+
+  test('a window that dies while it saves leaves no truncated result, and takes no other for its own', async () => {
+    // The results of the fake cloud are of the same length, as two renders of one image can be.
+    for (let after = 0; after < 6_000; after += 150) {
+      const here = scene(after);
+      const window = here.open({ limit: () => 2 });
+      const jobs = await here.clock.settled(window.jobs.submit([inFolder(), inFolder()]));
+      await here.clock.until(
+        () => jobs.some(({ id }) => window.jobs.get(id)?.phase === 'downloading'),
+        60_000,
+      );
+      await here.clock.advance(after);
+      window.kill();
+      const other = here.open();
+      await here.clock.settled(other.jobs.refresh());
+      await here.clock.advance(20 * 60_000);
+      const now = await Promise.all(jobs.map(({ id }) => here.clock.settled(other.jobs.find(id))));
+      assertSavedApart(now, here);
+      const whole = new Set(jobs.map((_, index) => here.cloud.bytesOf(`p${index + 1}`, 0)));
+      for (const [uri, text] of Object.entries(here.remote.visible))
+        assert.ok(whole.has(text), `${uri} is not whole`);
+      other.kill();
+    }
+  });
+
+  test('a file of the same length that a person made meanwhile is not taken for the result', async () => {
+    const here = scene();
+    const window = here.open();
+    const [job] = await here.clock.settled(window.jobs.submit([inFolder()]));
+    assert.ok(job);
+    await here.clock.until(() => window.jobs.get(job.id)?.finalizing !== undefined, 60_000);
+    window.kill();
+    const bytes = here.cloud.bytesOf('p1', 0).length;
+    here.remote.files.set(target, 'x'.repeat(bytes));
+    const other = here.open();
+    await here.clock.settled(other.jobs.refresh());
+    await here.clock.advance(20 * 60_000);
+    assertSavedApart([await here.clock.settled(other.jobs.find(job.id))], here);
+    assert.equal(here.remote.files.get(target), 'x'.repeat(bytes));
+    other.kill();
+  });
+});

@@ -1,0 +1,177 @@
+import assert from 'node:assert/strict';
+import { mkdir } from 'node:fs/promises';
+import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import type { JobView } from '../../../../src/jobs/job.ts';
+import { HumanError, fill } from '../../../../src/shared/message.ts';
+import { strings } from '../../../../src/shared/strings/index.ts';
+import { plainText } from '../../../../src/editor/plainText.ts';
+import { startFakeApi } from '../../../fake-api/server.ts';
+import { Desk, goodKey, inWords, isAtRest } from '../desk.ts';
+import type { UserAction, Fault, Outcome, Scene } from './fault.ts';
+
+/** What happened to a job that ran into a fault. */
+export interface Observation {
+  readonly outcome: Outcome;
+  /** Create requests that reached the server, and projects it created. */
+  readonly creates: number;
+  readonly projects: number;
+  /** Messages shown while something was retried. */
+  readonly retryMessages: readonly string[];
+  /** The final message, with the label of its button. */
+  readonly message: string;
+}
+
+const userActions: Readonly<Record<Outcome, UserAction>> = {
+  recovers: 'none',
+  asks: 'confirm created',
+  'needs key': 'enter key',
+  'ends unpaid': 'retry',
+  'ends, resumes free': 'resume',
+  ends: 'retry',
+  'not started': 'submit again',
+};
+
+/** Notifications cut at twice this length (editor/endNotices.ts), so that translations fit. */
+const longestNotice = 330;
+
+/**
+ * Runs a job into a fault and notes what happens. Then does what a user would do and checks that the result is saved
+ * exactly once, with the bytes the server sent, for no more projects than were approved.
+ */
+export async function observe(fault: Fault): Promise<Observation> {
+  const server = await startFakeApi({
+    ...fault.server,
+    behaviour: { renderMs: { headshot: 20 }, ...fault.server?.behaviour },
+  });
+  const options = typeof fault.desk === 'function' ? fault.desk(server) : (fault.desk ?? {});
+  const desk = await Desk.open(server, options);
+  const ends: (() => Promise<void> | void)[] = [];
+  const scene: Scene = { server, desk, after: end => void ends.push(end) };
+  try {
+    const observation = await run(fault, scene);
+    await desk.assertNoSecrets(fault.secrets);
+    await desk.jobs.dispose();
+    assert.deepEqual(server.control.takeViolations(), []);
+    return observation;
+  } catch (error) {
+    throw new Error(`${String(error)}\n${desk.log.slice(-30).join('\n')}`, { cause: error });
+  } finally {
+    await desk.close();
+    for (const end of ends.toReversed()) await end();
+    await server.close();
+  }
+}
+
+async function run(fault: Fault, scene: Scene): Promise<Observation> {
+  const { server, desk } = scene;
+  const retryMessages = new Set<string>();
+  desk.jobs.onDidChange(job => {
+    if (job?.progress?.trouble) retryMessages.add(plainText(inWords(job.progress.trouble.message)));
+  });
+  await fault.arrange?.(scene);
+  let refused: string | undefined;
+  const request = desk.request(fault.request?.(desk));
+  const [submitted] = await desk.jobs.submit([request]).catch((error: unknown) => {
+    if (!(error instanceof HumanError)) throw error;
+    refused = withButton(inWords(error.text), error.suggestedAction);
+    return [];
+  });
+  let job = submitted;
+  if (job) {
+    await fault.during?.(scene, job.id);
+    job = await desk.until(job.id, isAtRest);
+  }
+  const observation: Observation = {
+    outcome: outcomeOf(job),
+    creates: server.control.creates().length,
+    projects: server.control.projects().length,
+    retryMessages: [...retryMessages].map(message => asShipped(message, scene)),
+    message: asShipped(refused ?? (job ? finalMessage(job) : ''), scene),
+  };
+  for (const message of [...observation.retryMessages, observation.message]) {
+    assert.ok(message.length <= longestNotice, `too long for a notification: ${message}`);
+    assert.doesNotMatch(message, /\{\w+\}|command:|\]\(|</, 'not plain text');
+  }
+  await recover(fault, scene, observation, job);
+  return observation;
+}
+
+/** Does what the user does, then checks that the job is saved. */
+async function recover(
+  fault: Fault,
+  scene: Scene,
+  observation: Observation,
+  seen: JobView | undefined,
+): Promise<void> {
+  const { server, desk } = scene;
+  server.control.clearFaults();
+  await fault.fix?.(scene);
+  let id = seen?.id ?? '';
+  const action =
+    fault.userAction ??
+    (observation.outcome === 'asks' && observation.projects === 0
+      ? 'create again'
+      : userActions[observation.outcome]);
+  if (action === 'none' && observation.outcome !== 'recovers') return;
+  if (action === 'enter key') {
+    desk.key = goodKey;
+    await desk.jobs.unblock();
+  } else if (action === 'retry') await desk.jobs.retry(id);
+  else if (action === 'resume') {
+    const folder = join(desk.folder, fault.resumeIn ?? '.');
+    await mkdir(folder, { recursive: true });
+    await desk.jobs.resume(id, { folder: pathToFileURL(folder).href });
+  } else if (action === 'confirm created') {
+    await desk.jobs.answer(id, { projectId: server.control.projects()[0]?.id ?? '' });
+  } else if (action === 'create again') await desk.jobs.answer(id, 'createAgain');
+  else if (action === 'submit again') id = (await desk.jobs.submit([desk.request()]))[0]?.id ?? '';
+  const job = await desk.until(id, isAtRest);
+  assert.deepEqual(
+    [job.phase, job.failure ?? job.blocked],
+    ['saved', undefined],
+    `not saved after "${action}"`,
+  );
+  const isElsewhere = job.request.folder !== desk.request().folder;
+  await desk.assertSaved(job, isElsewhere ? [] : ['anna.png', ...(fault.resumeIn ? [fault.resumeIn] : [])]);
+  // At most one project per approval; a create request is repeated only after a rejection.
+  assert.ok(server.control.projects().length <= job.approval, 'more projects than approvals');
+  assert.ok(job.posts - job.refusals <= 1, 'a create request too many');
+}
+
+function outcomeOf(job: JobView | undefined): Outcome {
+  if (!job) return 'not started';
+  if (job.phase === 'saved') return 'recovers';
+  if (job.phase === 'unknown') return 'asks';
+  if (job.blocked) return 'needs key';
+  assert.equal(job.phase, 'failed');
+  if (job.failure?.resumable) return 'ends, resumes free';
+  return job.projectId === undefined ? 'ends unpaid' : 'ends';
+}
+
+/** The notification that ends the job (editor/endNotices.ts). */
+function finalMessage(job: JobView): string {
+  if (job.phase === 'unknown') return fill(strings['notice.unknown'], { name: 'anna.png' });
+  const failure = job.blocked ?? job.failure;
+  if (!failure) return '';
+  const isUnpaid = job.phase === 'failed' && job.projectId === undefined;
+  // A notification starts with the name of the file; here the row says what it is about.
+  const notice = strings[isUnpaid ? 'notice.failedUnpaid' : 'notice.failed'].replace(/^.*(?=\{reason\})/, '');
+  return withButton(
+    fill(notice, { reason: plainText(inWords(failure.message), longestNotice) }),
+    failure.suggestedAction,
+  );
+}
+
+const withButton = (message: string, suggestedAction: HumanError['suggestedAction']): string =>
+  suggestedAction ? `${message} [${strings[`action.${suggestedAction}`]}]` : message;
+
+/** With the hosts and folders of real life. */
+function asShipped(message: string, { server, desk }: Scene): string {
+  const named = (url: string) => new URL(url).host;
+  return message
+    .replaceAll(named(server.apiUrl), 'api.magichour.ai')
+    .replaceAll(named(server.storageUrl), 'videos.magichour.ai')
+    .replaceAll(/127\.0\.0\.1:\d+/g, 'api.magichour.ai')
+    .replaceAll(desk.folder, '/home/anna/pictures');
+}
