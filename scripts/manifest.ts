@@ -1,5 +1,5 @@
-// Writes everything that follows from the tools into the manifest: commands, menus, language model tools, their texts in
-// every language, and the price table in README. `node scripts/manifest.ts --check` only says what is out of date.
+// Generates what follows from the tools: the manifest's commands, menus, language model tools, and their strings in every
+// language, and the price table in the README. `node scripts/manifest.ts --check` only lists what is out of date.
 import { globSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { readValues } from '../src/shared/draft.ts';
@@ -164,10 +164,10 @@ function agentToolOf(tool: Tool) {
     userDescription: `%agent.${tool.id}.description%`,
     modelDescription: [
       strings[tool.summary],
-      `Made with Magic Hour; ${priceSentence(tool)}.`,
+      `Uses Magic Hour${priceSentence(tool)}.`,
       `Takes ${durationWords(tool.medianSeconds)} and saves the result ${tool.inputs.length > 0 ? 'next to the input file' : 'in the workspace'}.`,
-      'Returns JSON with the state, the saved files and the credits charged.',
-      "Don't call it again for the same input because it seems slow; read the job with magicHour_getJob.",
+      'Returns JSON with the state, the saved files, and the credits charged.',
+      "If it seems slow, don't call it again for the same input. Check the job with magicHour_getJob instead.",
     ].join(' '),
     toolReferenceName: chatName(tool),
     canBeReferencedInPrompt: true,
@@ -191,23 +191,26 @@ function inputSchema({ inputs }: Tool, input: ToolInput) {
 function clipSchemas(tool: Tool) {
   const { clip } = tool;
   if (!clip) return {};
-  const limits = new Set(
-    pricedOptions(tool).map(({ values, words }) => {
+  const limits = pricedOptions(tool)
+    .map(({ values, words }) => {
       const limit = clip.limitSeconds(values);
-      return Number.isFinite(limit) ? `${limit} s${words && ` with ${words}`}` : '';
-    }),
-  );
-  const longest = [...limits].filter(Boolean).join(', ');
+      return { limit, words };
+    })
+    .filter(({ limit }) => Number.isFinite(limit));
+  const isSame = new Set(limits.map(({ limit }) => limit)).size === 1;
+  const longest = isSame
+    ? `${limits[0]?.limit} s`
+    : limits.map(({ limit, words }) => `${limit} s with ${words}`).join(', ');
   return {
     start: {
       type: 'number',
       minimum: 0,
-      description: 'Start of the part that is used, in seconds. 0 when left out.',
+      description: 'Start of the clip in seconds. Defaults to 0.',
     },
     end: {
       type: 'number',
       minimum: 0.1,
-      description: `End of the part that is used, in seconds. As much as possible when left out.${longest && ` At most ${longest}.`}`,
+      description: `End of the clip in seconds. Defaults to the longest possible clip.${longest && ` Maximum length: ${longest}.`}`,
     },
   };
 }
@@ -271,7 +274,7 @@ function choiceWords(field: ChoiceField): string {
   if (field.sentAs === 'boolean') return '';
   const told = currentChoices(field)
     .map(({ value, label }) => ({ value, label: labelText(label) }))
-    .filter(({ value, label }) => label.toLowerCase() !== value)
+    .filter(({ value, label }) => label.toLowerCase() !== value.toLowerCase())
     .map(({ value, label }) => `${value}: ${label}`);
   return [told.length > 0 && `${told.join('; ')}.`, `Default: ${field.default}.`].filter(Boolean).join(' ');
 }
@@ -324,7 +327,7 @@ function creditsPerUnit(tool: Tool, values: FieldValues): number {
 
 const hasLength = (tool: Tool): boolean => tool.clip !== undefined || tool.duration !== undefined;
 
-/** More than these would bury the others in a table; their range is told instead. */
+/** With more options, the table shows a range instead of a row for each. */
 const mostOptions = 3;
 
 interface Rate {
@@ -366,15 +369,19 @@ function priceSentence(tool: Tool): string {
   const told = rates.map(({ words, price }) =>
     price === 'free' ? price : `${withCredits(price)}${words && ` with ${words}`}`,
   );
-  const depends = rates.length === 1 && tool.pricedBy ? `, depending on ${tool.pricedBy.join(', ')}` : '';
-  return `${told[0] === 'free' ? '' : 'costs '}${told.join(', ')}${depends}`;
+  const depends = rates.length === 1 && tool.pricedBy ? `, depending on ${listOf(tool.pricedBy)}` : '';
+  return told[0] === 'free' ? ', free of charge' : ` and costs ${told.join(', ')}${depends}`;
 }
 
 const withCredits = (price: string): string =>
   price.replace(/(\d+) /, (_, amount: string) => `${amount} ${amount === '1' ? 'credit' : 'credits'} `);
 
+const listOf = (words: readonly string[]): string => new Intl.ListFormat('en').format(words);
+
 function durationWords(seconds: number): string {
-  return seconds < 60 ? `about ${seconds} seconds` : `about ${Math.round(seconds / 60)} minutes`;
+  const minutes = Math.round(seconds / 60);
+  if (seconds < 60) return `about ${seconds} seconds`;
+  return minutes === 1 ? 'about a minute' : `about ${minutes} minutes`;
 }
 
 function withPrices(readme: string): string {

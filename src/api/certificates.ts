@@ -3,11 +3,11 @@ import tls from 'node:tls';
 import { type NetworkSettings, variable } from './route.ts';
 
 /**
- * Whom we trust beyond Node's own list: the operating system's certificates (`http.systemCertificates`) and those in
- * the file that NODE_EXTRA_CA_CERTS names, which Node itself may have been told too late to read.
- * undefined: Node's own list is all there is. Made once for all connections, since it takes some 20 ms.
+ * Trusts the operating system's certificates (`http.systemCertificates`) and those in the file that
+ * NODE_EXTRA_CA_CERTS names, which may have been set too late for Node to read it, beside Node's own list.
+ * undefined: Node's own list is enough. Made once for all connections, because it takes about 20 ms.
  */
-export async function trust(
+export async function secureContextFor(
   settings: NetworkSettings,
   log: { warn(message: string): void },
 ): Promise<tls.SecureContext | undefined> {
@@ -17,7 +17,7 @@ export async function trust(
   return tls.createSecureContext({ ca: [...new Set([...certificates('default'), ...system, ...extra])] });
 }
 
-/** Node 22.15 and later can tell; before that there is its built-in list. */
+/** Before 22.15, Node has only its built-in list. */
 const certificates = (type: 'default' | 'system'): readonly string[] => {
   if (typeof tls.getCACertificates === 'function') return tls.getCACertificates(type);
   return type === 'default' ? tls.rootCertificates : [];
@@ -27,7 +27,7 @@ function systemCertificates(log: { warn(message: string): void }): readonly stri
   try {
     return certificates('system');
   } catch (error) {
-    log.warn(`The system's certificates could not be read: ${String(error)}`);
+    log.warn(`Couldn't read the system's certificates: ${String(error)}`);
     return [];
   }
 }
@@ -42,8 +42,8 @@ async function extraCertificates(
   try {
     return (await readFile(path, 'utf8')).match(pem) ?? [];
   } catch (error) {
-    // Node goes on too when it cannot read the file; a certificate that is then not trusted says so by itself.
-    log.warn(`The file of NODE_EXTRA_CA_CERTS could not be read: ${String(error)}`);
+    // Node ignores this, too. A certificate that isn't trusted then has its own error.
+    log.warn(`Couldn't read the file that NODE_EXTRA_CA_CERTS names: ${String(error)}`);
     return [];
   }
 }

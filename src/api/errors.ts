@@ -12,21 +12,21 @@ export type Operation =
 
 export interface ApiErrorDetails {
   readonly operation: Operation;
-  /** HTTP status, when an answer came. */
+  /** HTTP status, if there was a response. */
   readonly status?: number | undefined;
-  /** The server's `code`, an open set. */
+  /** The server's `code`. There may be codes that we don't know. */
   readonly code?: string | undefined;
-  /** The server's own words: untrusted plain text, cut to a sane length. */
+  /** The server's message: untrusted plain text of limited length. */
   readonly serverWords?: string | undefined;
-  /** Trying the same again later may help (network, 429, 5xx, stall). */
+  /** The same request may succeed later (network, 429, 5xx, stall). */
   readonly transient: boolean;
-  /** What the server asked us to wait, in milliseconds. */
+  /** How long the server asks us to wait, in milliseconds. */
   readonly retryAfter?: number | undefined;
-  /** Of a create: could a project exist although no id was read? Always false for other operations. */
+  /** Of a create: could a project exist although its ID is unknown? Always false for other operations. */
   readonly mayHaveBeenCreated: boolean;
 }
 
-/** A call that did not do what it should, in words for people, with what a program needs to decide on. */
+/** A failed call: a message for people, and details for the code that handles it. */
 export class ApiError extends HumanError {
   readonly details: ApiErrorDetails;
 

@@ -1,19 +1,19 @@
 import type { Operation } from './errors.ts';
 
-/** How long a call may take, in milliseconds, and how much it may bring. */
+/** How long a call may take, in milliseconds, and how much it may transfer. */
 export interface CallLimits {
-  /** Without a byte of the answer's head, counted from the last byte that was sent. */
+  /** Until the response's headers, counted from the last byte that was sent. */
   readonly headers: number;
-  /** Without a further byte of the answer's body: a slow transfer goes on, a stalled one is noticed. */
+  /** Between two chunks of the response's body: a slow transfer continues, a stalled one is noticed. */
   readonly idle: number;
-  /** As a whole. Absent for transfers, which take as long as they take. */
+  /** For the whole call. Absent for transfers, which may take any time. */
   readonly total?: number;
-  /** Bytes of a result, where a transfer would otherwise go on until the disk is full. */
+  /** The size of a result. Without it a download could fill the disk. */
   readonly bytes?: number;
 }
 
 export interface Limits extends Readonly<Record<Operation, CallLimits>> {
-  /** To be connected, with TLS and through a proxy. */
+  /** To connect, with TLS and through a proxy. */
   readonly connect: number;
 }
 
@@ -26,13 +26,13 @@ export const defaultLimits: Limits = {
   uploadUrls: small,
   project: small,
   deleteProject: small,
-  // Giving up early would leave a person not knowing what was bought: never below two minutes.
+  // After a timeout nobody knows whether the job was created and charged, so never less than two minutes.
   create: { headers: 180 * seconds, idle: 120 * seconds, total: 300 * seconds },
-  // A storage may take its time after the last byte of a large file.
+  // A storage may take a while after the last byte of a large file.
   upload: { headers: 120 * seconds, idle: 60 * seconds },
-  // Far beyond five minutes of video.
+  // Far more than five minutes of video.
   download: { headers: 60 * seconds, idle: 45 * seconds, bytes: 16 * 1024 ** 3 },
 };
 
-/** Bytes of a JSON answer that are read at most. */
-export const longestReply = 4 * 1024 * 1024;
+/** The largest JSON response that is read. */
+export const maxResponseBytes = 4 * 1024 * 1024;

@@ -5,11 +5,11 @@ export interface NetworkFailure {
   readonly transient: boolean;
   /** The code of the cause, for `{code}`. */
   readonly code: string | undefined;
-  /** A proxy's refusal, for `{status}`. */
+  /** The status of a proxy's refusal, for `{status}`. */
   readonly proxyStatus?: number;
 }
 
-/** Our own time limit for a whole call; undici knows only those for parts. */
+/** Our time limit for a complete call; undici has only limits for its parts. */
 export class DeadlineError extends Error {
   readonly code = 'DEADLINE';
 }
@@ -41,11 +41,11 @@ const keys: Readonly<Record<string, StringKey>> = {
   UND_ERR_HEADERS_OVERFLOW: 'api.malformed',
 };
 
-/** OpenSSL's and Node's names for a certificate that does not convince. */
+/** OpenSSL's and Node's codes for a certificate that isn't trusted. */
 const certificate =
   /^(?:CERT_|UNABLE_TO_|DEPTH_ZERO_|SELF_SIGNED_|HOSTNAME_MISMATCH|INVALID_CA|INVALID_PURPOSE|PATH_LENGTH|ERR_TLS_CERT_)/u;
 
-/** Codes of an error and what it is made of, outermost first. */
+/** The codes of an error and its causes, outermost first. */
 function* codes(error: unknown, depth = 4): Generator<{ code: string; message: string }> {
   if (!(error instanceof Error) || depth === 0) return;
   yield {
@@ -56,19 +56,19 @@ function* codes(error: unknown, depth = 4): Generator<{ code: string; message: s
   yield* codes(error.cause, depth - 1);
 }
 
-/** These end only attempts to connect; with a proxy on the way it is the proxy that was not reached. */
+/** These occur only while connecting. If there is a proxy, that's what wasn't reached. */
 const connecting = /^api\.network\.(?:nameUnknown|offline|refused|connectTimeout)$/u;
 
 /**
- * What a failure of the network means to a person; undefined when it is none (a bug).
- * @param sending the request was still on its way out.
+ * The message for a network error; undefined when it's no such error (a bug).
+ * @param sending the request was still being sent
  */
 export function networkFailure(
   error: unknown,
   { proxied, sending }: { readonly proxied: boolean; readonly sending: boolean },
 ): NetworkFailure | undefined {
   for (const { code, message } of codes(error)) {
-    // undici 8 says a proxy's refusal only in the text of the error.
+    // undici 8 has the status of a proxy's refusal only in the message.
     const proxy = /^Proxy response \((\d{3})\)/u.exec(message);
     if (proxy) {
       const proxyStatus = Number(proxy[1]);

@@ -1,32 +1,32 @@
-/** Control characters, and those that turn the direction of text or hide in it. */
-const unseen = /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\p{Co}\p{Cn}\p{Cs}]+/gu;
+/** Control characters, and those that change the direction of text or are invisible. */
+const invisible = /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\p{Co}\p{Cn}\p{Cs}]+/gu;
 const webAddress = /\b(https?:\/\/)[^\s"'<>]*/giu;
-const longest = 300;
+const maxLength = 300;
 
 /** Plain text of one line: no control characters, no runs of spaces, at most `limit` characters. */
-export function plainText(text: string, limit = longest): string {
+export function plainText(text: string, limit = maxLength): string {
   const line = text
-    // Nothing behind this can survive the cut, so it is not worth looking at.
+    // The rest can't be part of the result.
     .slice(0, limit * 20)
-    .replace(unseen, ' ')
+    .replace(invisible, ' ')
     .replace(/\s+/gu, ' ')
     .trim();
   if (line.length <= limit) return line;
-  // No half of a surrogate pair at the end.
+  // Don't end with half of a surrogate pair.
   return `${line.slice(0, limit - 1).replace(/[\uD800-\uDBFF]$/u, '')}…`;
 }
 
-/** Words of somebody else, ended so that a sentence of ours can follow. */
+/** Ends somebody else's message so that a sentence of ours can follow. */
 export const asSentence = (words: string): string =>
   words === '' || /[.!?…。！？:;]$/u.test(words) ? words : `${words}.`;
 
-/** An address without user, query and fragment, where signatures and keys are. */
+/** A URL without user, query and fragment, which may contain signatures and keys. */
 export function bareUrl(url: string | URL): string {
   const parsed = typeof url === 'string' ? URL.parse(url) : url;
-  return parsed ? `${parsed.origin}${parsed.pathname}` : '(no address)';
+  return parsed ? `${parsed.origin}${parsed.pathname}` : '(no URL)';
 }
 
-/** Takes the given secrets, and everything but origin and path of web addresses, out of a text. */
+/** Removes the given secrets, and of URLs everything but origin and path. */
 export function redact(text: string, secrets: readonly string[]): string {
   let clean = text;
   for (const secret of secrets) if (secret !== '') clean = clean.replaceAll(secret, '[key]');
@@ -34,8 +34,8 @@ export function redact(text: string, secrets: readonly string[]): string {
 }
 
 /**
- * What an error says, as a new error that is safe to log: without the objects that hang on undici's errors and
- * Node's (sockets, raw bytes, addresses with signatures), two causes deep.
+ * A copy of an error, with up to two causes, that is safe to log: without what undici and Node attach to theirs (sockets,
+ * raw bytes, signed URLs).
  */
 export function safeCause(error: unknown, secrets: readonly string[], depth = 2): Error | undefined {
   if (!(error instanceof Error)) return undefined;
@@ -45,7 +45,7 @@ export function safeCause(error: unknown, secrets: readonly string[], depth = 2)
   const cause = depth > 0 ? safeCause(inner, secrets, depth - 1) : undefined;
   const safe = new Error(`${error.name}${code ? ` (${code})` : ''}: ${text}`, cause && { cause });
   safe.name = 'Cause';
-  // Its own stack would show this function, and the original's may show arguments' text.
+  // The new stack would be of no use, and the original one may contain arguments.
   safe.stack = `${safe.name}: ${safe.message}`;
   return safe;
 }

@@ -1,14 +1,13 @@
 import { HumanError } from '../shared/message.ts';
-import { isLoopback } from './apiUrl.ts';
-import { bypassesProxy } from './noProxy.ts';
+import { isLoopback } from './urls.ts';
 
-/** VS Code's `http.*` settings and the environment, as they are now. */
+/** VS Code's current `http.*` settings and the environment. */
 export interface NetworkSettings {
   /** `http.proxy`, with or without user and password. */
   readonly proxy?: string | undefined;
-  /** `http.proxySupport`. `off`: no proxy at all; the others mean the same to us. */
+  /** `http.proxySupport`. `off`: no proxy; the others mean the same to us. */
   readonly proxySupport: 'off' | 'on' | 'fallback' | 'override';
-  /** `http.noProxy`. When it is not empty, `NO_PROXY` does not count. */
+  /** `http.noProxy`. Unless it is empty, `NO_PROXY` is ignored. */
   readonly noProxy: readonly string[];
   /** `http.proxyAuthorization`: the value of the `Proxy-Authorization` header. */
   readonly proxyAuthorization?: string | null | undefined;
@@ -18,13 +17,13 @@ export interface NetworkSettings {
   readonly environment: Readonly<Record<string, string | undefined>>;
 }
 
-/** A proxy on the way. `uri` has no credentials in it; they are in `authorization`, a header's value. */
+/** `uri` has no credentials; they are in `authorization`, the value of a header. */
 export interface Proxy {
   readonly uri: string;
   readonly authorization: string | undefined;
 }
 
-/** Straight ahead, without a single setting: what tests and a plain environment use. */
+/** A direct connection without any settings, as in tests. */
 export const directSettings: NetworkSettings = {
   proxySupport: 'off',
   noProxy: [],
@@ -38,10 +37,10 @@ export const variable = (environment: NetworkSettings['environment'], name: stri
   environment[name.toLowerCase()]?.trim() || environment[name.toUpperCase()]?.trim() || undefined;
 
 /**
- * The proxy between us and `url`, decided as VS Code does for extensions: never for this machine; `http.noProxy`, else
- * `NO_PROXY`, lists exceptions; `http.proxy`, else the environment, names the proxy (microsoft/vscode-proxy-agent,
- * src/index.ts). What the operating system has set up (PAC files) is not looked at.
- * Throws `HumanError` when the proxy's address cannot be used.
+ * The proxy for `url`, chosen as VS Code does for extensions (microsoft/vscode-proxy-agent, src/index.ts): none for this
+ * machine; `http.noProxy`, else `NO_PROXY`, lists exceptions; `http.proxy`, else the environment, names the proxy. The
+ * operating system's proxy settings (PAC files) aren't supported.
+ * @throws HumanError when the proxy's URL is invalid
  */
 export function proxyFor(url: URL, settings: NetworkSettings): Proxy | undefined {
   if (settings.proxySupport === 'off' || isLoopback(url.hostname)) return undefined;
@@ -59,7 +58,35 @@ export function proxyFor(url: URL, settings: NetworkSettings): Proxy | undefined
   return address ? parseProxy(address, settings.proxyAuthorization) : undefined;
 }
 
-/** Often names a SOCKS proxy, meant for other programs. VS Code does not look at this variable at all. */
+const bare = (host: string): string =>
+  host
+    .replace(/^\[(.+)\]$/u, '$1')
+    .replace(/\.$/u, '')
+    .toLowerCase();
+
+/** `host`, `host:port`, `[v6]:port` or a bare IPv6 address. */
+function splitPort(entry: string): { host: string; port: string } {
+  const match = /^(\[.+\]|[^:]+):(\d+)$/u.exec(entry);
+  return match ? { host: match[1] ?? '', port: match[2] ?? '' } : { host: entry, port: '' };
+}
+
+/**
+ * Is this URL reached without the proxy? An entry is a host, which includes its subdomains (`example.com`,
+ * `.example.com`, `*.example.com`), or `*` for all, each with an optional `:port`.
+ */
+export function bypassesProxy(entries: readonly string[], url: URL): boolean {
+  const host = bare(url.hostname);
+  const port = url.port || (url.protocol === 'https:' ? '443' : '80');
+  return entries.some(entry => {
+    const wanted = splitPort(entry.trim());
+    if (wanted.port && wanted.port !== port) return false;
+    if (wanted.host === '*') return true;
+    const suffix = bare(wanted.host).replace(/^\*?\./u, '');
+    return suffix !== '' && (host === suffix || host.endsWith(`.${suffix}`));
+  });
+}
+
+/** ALL_PROXY often names a SOCKS proxy for other programs. VS Code ignores this variable. */
 const httpOnly = (address: string | undefined): string | undefined =>
   address && !/^socks/iu.test(address) ? address : undefined;
 
@@ -76,7 +103,7 @@ function basic({ username, password }: URL): string | undefined {
   return `Basic ${Buffer.from(`${unescaped(username)}:${unescaped(password)}`).toString('base64')}`;
 }
 
-/** A lone “%” in a password that nobody escaped stays as it is. */
+/** A “%” in a password that isn't escaped stays as it is. */
 const unescaped = (part: string): string =>
   part.replace(/(?:%[\da-f]{2})+/giu, escaped => {
     try {

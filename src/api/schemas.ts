@@ -1,18 +1,18 @@
-// How answers are read: what we need must be there and make sense; what is missing beside it, new or of another
-// type is no reason to lose a job that was paid for.
+// What we need from responses must be there and valid. Anything else may be missing, new, or of another type: that's
+// no reason to lose a job that was paid for.
 import * as v from 'valibot';
 import type { ProjectStatus } from './types.ts';
 import { plainText } from './redact.ts';
 
-/** It goes into paths, file names and links: nothing but what ids are made of. */
+/** Used in paths, file names and links, so only safe characters. */
 export const projectId = v.pipe(v.string(), v.regex(/^[\w-]{1,128}$/u));
 
 /** The handle of an uploaded file, such as `api-assets/id/1234.png`. */
 const filePath = v.pipe(v.string(), v.regex(/^[\w][\w./+=@~%:,-]{0,1023}$/u), v.regex(/^(?!.*\.\.)/u));
 
-const address = v.pipe(v.string(), v.maxLength(16_384), v.url());
+const url = v.pipe(v.string(), v.maxLength(16_384), v.url());
 
-/** Of the right type, or as if it were not there. */
+/** A value of the wrong type counts as missing. */
 const maybe = <S extends v.GenericSchema>(schema: S) => v.fallback(v.optional(schema), undefined);
 
 const credits = maybe(v.pipe(v.number(), v.finite(), v.minValue(0)));
@@ -36,7 +36,7 @@ export const account = v.object({
 });
 
 export const uploadTargets = v.object({
-  items: v.array(v.object({ upload_url: address, expires_at: time, file_path: filePath })),
+  items: v.array(v.object({ upload_url: url, expires_at: time, file_path: filePath })),
 });
 
 export const created = v.pipe(
@@ -53,16 +53,16 @@ const status = v.pipe(
   v.transform((text): ProjectStatus => documented.find(known => known === text) ?? 'other'),
 );
 
-const download = v.object({ url: address, expires_at: time });
+const download = v.object({ url, expires_at: time });
 
-const words = v.pipe(
+const message = v.pipe(
   v.string(),
   v.transform(text => plainText(text)),
 );
 
-const errorCode = maybe(v.pipe(words, v.nonEmpty(), v.maxLength(64)));
+const errorCode = maybe(v.pipe(message, v.nonEmpty(), v.maxLength(64)));
 const projectError = v.union([
-  v.object({ message: v.fallback(words, ''), code: errorCode }),
+  v.object({ message: v.fallback(message, ''), code: errorCode }),
   v.pipe(
     v.string(),
     v.nonEmpty(),

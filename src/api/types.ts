@@ -1,6 +1,6 @@
 import type { ProjectKind } from '../tools/tool.ts';
 
-/** `GET /v1/account`. Plans are an open set. */
+/** `GET /v1/account`. There may be plans that we don't know. */
 export interface Account {
   readonly id: string;
   readonly tier: string;
@@ -13,7 +13,7 @@ export interface UploadItem {
   readonly extension: string;
 }
 
-/** Where the bytes of one file go. `url` is signed: never log or store it. `filePath` is the handle (`api-assets/…`). */
+/** Where one file is uploaded. `url` is signed: never log or store it. `filePath` is the handle (`api-assets/…`). */
 export interface UploadTarget {
   readonly url: string;
   readonly expiresAt: number | undefined;
@@ -22,22 +22,22 @@ export interface UploadTarget {
 
 export interface Created {
   readonly id: string;
-  /** For videos an estimate until the project is complete. */
+  /** For videos, an estimate until the project is complete. */
   readonly creditsCharged: number | undefined;
 }
 
-/** Statuses the API documents; any other is read as `other` and waited on. */
+/** The statuses that the API documents. Any other becomes `other`, which means to keep polling. */
 export type ProjectStatus = 'draft' | 'queued' | 'rendering' | 'complete' | 'error' | 'canceled' | 'other';
 
 export interface Project {
   readonly id: string;
   readonly status: ProjectStatus;
-  /** false: it was deleted. */
+  /** false: it has been deleted. */
   readonly enabled: boolean;
   readonly creditsCharged: number | undefined;
   /** Signed result URLs, empty until complete. Never log or store them. */
   readonly downloads: readonly { readonly url: string; readonly expiresAt: number | undefined }[];
-  /** The server's words: untrusted plain text. */
+  /** The server's message: untrusted plain text. */
   readonly error: { readonly code: string | undefined; readonly message: string } | undefined;
 }
 
@@ -46,52 +46,52 @@ export interface CallOptions {
 }
 
 export interface TransferOptions extends CallOptions {
-  /** Bytes of this file moved so far, counted from 0 again at each attempt. */
+  /** Bytes of this file transferred so far. Each attempt starts from 0. */
   readonly onProgress?: (bytes: number) => void;
 }
 
 export interface GetOptions extends TransferOptions {
-  /** So many bytes are already in the file. Progress counts them. */
+  /** Bytes that are already in the file. Progress includes them. */
   readonly from?: number;
-  /** What `onValidator` said when those bytes came: a result that changed since is read from its start. */
+  /** What `onValidator` was called with for those bytes: if the result has changed since, it's downloaded from the start. */
   readonly ifRange?: string;
-  /** Length of the whole file, once it is known. */
+  /** Length of the complete file, once it's known. */
   readonly onLength?: (bytes: number) => void;
-  /** What identifies this content (a strong ETag), if the server says. */
+  /** Identifies this content (a strong ETag), if the server sends one. */
   readonly onValidator?: (validator: string) => void;
 }
 
-/** A download on disk, flushed. */
-export interface Got {
+/** A complete download, flushed to the disk. */
+export interface DownloadResult {
   readonly bytes: number;
-  /** As the server named it, lower case and without parameters. */
+  /** As given by the server, in lower case and without parameters. */
   readonly mediaType: string | undefined;
 }
 
 /**
- * The Magic Hour REST API, one attempt per call: who calls decides what may be tried again.
+ * The Magic Hour REST API, one attempt per call. The caller decides about retries.
  * Every method throws `ApiError` (errors.ts), or the signal's reason when aborted.
  */
 export interface MagicHourApi {
-  /** undefined: this deployment has no such route (404) and cannot tell. */
+  /** undefined: unknown, because this deployment has no such route (404). */
   account(options?: CallOptions): Promise<Account | undefined>;
   uploadUrls(items: readonly UploadItem[], options?: CallOptions): Promise<readonly UploadTarget[]>;
-  /** Never sent twice by itself. `ApiError.details.mayHaveBeenCreated` tells whether a project may exist all the same. */
+  /** Never retried here. After an error, `ApiError.details.mayHaveBeenCreated` says whether a project may exist anyway. */
   create(path: string, body: unknown, options?: CallOptions): Promise<Created>;
   project(kind: ProjectKind, id: string, options?: CallOptions): Promise<Project>;
-  /** One that is gone already is no error. */
+  /** It's no error if the project doesn't exist. */
   deleteProject(kind: ProjectKind, id: string, options?: CallOptions): Promise<void>;
-  /** Streams a file from disk to a signed URL with a length and without the key. */
+  /** Streams a file from disk to a signed URL, with its length and without the key. */
   put(
     url: string,
     file: { readonly path: string; readonly bytes: number; readonly modified?: number },
     options?: TransferOptions,
   ): Promise<void>;
   /**
-   * Streams a signed URL into the file at `path`, going on where an earlier attempt ended when the server allows it
-   * (`from` bytes are already there). Verifies the length. Says the media type the server gave, if any.
+   * Streams a signed URL into the file at `path`. Resumes after `from` bytes of an earlier attempt if the server allows
+   * it. Verifies the length.
    */
-  get(url: string, path: string, options?: GetOptions): Promise<Got>;
-  /** Closes idle sockets, and the others when their calls have ended: a create under way is not broken off. */
+  get(url: string, path: string, options?: GetOptions): Promise<DownloadResult>;
+  /** Closes idle sockets, and the others when their calls have ended, so that a create isn't interrupted. */
   dispose(): Promise<void>;
 }

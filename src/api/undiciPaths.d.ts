@@ -1,4 +1,4 @@
-// undici publishes types for its entry only. What is at these paths is the same as there.
+// undici has types for its main entry only. The exports at these paths are the same.
 declare module 'undici/lib/dispatcher/dispatcher.js' {
   export { Dispatcher as default } from 'undici';
 }

@@ -1,5 +1,5 @@
 import type { Clock } from '../api/retry.ts';
-import type { downloadResult } from '../api/transfers.ts';
+import type { downloadResult } from '../api/downloadResult.ts';
 import type { MagicHourApi } from '../api/types.ts';
 import type { Message } from '../shared/message.ts';
 import type { AssetKind, Tool } from '../tools/tool.ts';

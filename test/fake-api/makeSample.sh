@@ -15,3 +15,8 @@ cr='if($mouth,165,if($eyes,128,if($head,150,if($body,112,118))))',scale=448:832:
   -f lavfi -i "aevalsrc='0.25*abs(sin(9*t))*(sin(2*PI*180*t)+0.4*sin(2*PI*360*t)+0.2*sin(2*PI*720*t))':s=44100:d=2.4" \
   -c:v libx264 -profile:v main -preset veryslow -crf 30 -pix_fmt yuv420p \
   -c:a aac -b:a 48k -ac 1 -movflags +faststart -map_metadata -1 -fflags +bitexact -flags:v +bitexact -flags:a +bitexact sample.mp4
+
+# The short animation of the GIF generator, in the formats it has.
+pulse='color=black:s=64x64:r=8:d=1,geq=lum=255*lte(hypot(X-32\,Y-32)\,12+8*sin(2*PI*T)):cb=128:cr=128'
+ffmpeg -y -v error -f lavfi -i "$pulse" -map_metadata -1 -fflags +bitexact sample.gif
+ffmpeg -y -v error -f lavfi -i "$pulse" -c:v libvpx -b:v 50k -map_metadata -1 -fflags +bitexact -flags:v +bitexact sample.webm

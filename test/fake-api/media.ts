@@ -39,13 +39,28 @@ export function talkingMp4(projectId: string, seed: string, padding = 0): Buffer
   box.writeUInt32BE(box.length, 0);
   box.write('free', 4, 'latin1');
   text.copy(box, 8);
-  return Buffer.concat([sample(), box]);
+  return Buffer.concat([sample('mp4'), box]);
 }
 
-let sampleBytes: Buffer | undefined;
-function sample(): Buffer {
-  sampleBytes ??= readFileSync(new URL('sample.mp4', import.meta.url));
-  return sampleBytes;
+/** The sample animation with a comment that names the project, before the trailer. */
+export function animationGif(projectId: string, seed: string): Buffer {
+  const text = Buffer.from(`${projectId} ${seed}`.slice(0, 255), 'latin1');
+  const gif = sample('gif');
+  const comment = Buffer.from([0x21, 0xfe, text.length, ...text, 0]);
+  return Buffer.concat([gif.subarray(0, -1), comment, gif.subarray(-1)]);
+}
+
+/** The sample animation with a `Void` element at its end, which readers skip. */
+export function animationWebm(projectId: string, seed: string): Buffer {
+  const text = Buffer.from(`${projectId} ${seed}`.slice(0, 100), 'latin1');
+  return Buffer.concat([sample('webm'), Buffer.from([0xec, 0x80 | text.length]), text]);
+}
+
+const samples = new Map<string, Buffer>();
+function sample(extension: 'mp4' | 'gif' | 'webm'): Buffer {
+  const bytes = samples.get(extension) ?? readFileSync(new URL(`sample.${extension}`, import.meta.url));
+  samples.set(extension, bytes);
+  return bytes;
 }
 
 let packed: Buffer | undefined;

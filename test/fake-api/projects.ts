@@ -4,7 +4,7 @@ import type { Account } from './accounts.ts';
 import type { Behaviour } from './behaviour.ts';
 import type { CreateBody, Price, Tool, ToolId } from './catalogue.ts';
 import type { Clock } from './clock.ts';
-import { portraitPng, talkingMp4, VIDEO_SIZE } from './media.ts';
+import { animationGif, animationWebm, portraitPng, talkingMp4, VIDEO_SIZE } from './media.ts';
 import type { Json } from './shape.ts';
 import type { SignedUrl, Signatures } from './signatures.ts';
 
@@ -50,6 +50,18 @@ export interface Project {
   deleted: boolean;
   outputs: Output[] | undefined;
 }
+
+interface OutputFormat {
+  readonly contentType: string;
+  readonly make: (projectId: string, seed: string, padding: number) => Buffer;
+}
+
+const formats: Readonly<Record<string, OutputFormat> & { png: OutputFormat }> = {
+  png: { contentType: 'image/png', make: portraitPng },
+  mp4: { contentType: 'video/mp4', make: talkingMp4 },
+  gif: { contentType: 'image/gif', make: animationGif },
+  webm: { contentType: 'video/webm', make: animationWebm },
+};
 
 /** Share of the render time that a project spends `queued`. */
 const QUEUED = 0.2;
@@ -138,15 +150,13 @@ export class Projects {
   outputsOf(project: Project): Output[] {
     project.outputs ??= Array.from({ length: resultCount(project) }, (_, index) => {
       const seed = `${project.seed} ${index}`;
-      const video = project.tool.kind === 'video';
-      const bytes = video
-        ? talkingMp4(project.id, seed, this.#behaviour.videoPadding)
-        : portraitPng(project.id, seed);
-      const name =
-        project.plan.outputName ?? `output${index ? `-${index + 1}` : ''}.${video ? 'mp4' : 'png'}`;
+      const extension = project.body.output_format ?? (project.tool.kind === 'video' ? 'mp4' : 'png');
+      const { contentType, make } = formats[extension] ?? formats.png;
+      const bytes = make(project.id, seed, this.#behaviour.videoPadding);
+      const name = project.plan.outputName ?? `output${index ? `-${index + 1}` : ''}.${extension}`;
       return {
         path: `/${project.id}/${name}`,
-        contentType: video ? 'video/mp4' : 'image/png',
+        contentType,
         bytes,
         sha256: createHash('sha256').update(bytes).digest('hex'),
         signed: undefined,

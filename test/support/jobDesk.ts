@@ -1,5 +1,5 @@
 import { HumanError } from '../../src/shared/message.ts';
-import type { downloadResult } from '../../src/api/transfers.ts';
+import type { downloadResult } from '../../src/api/downloadResult.ts';
 import type { Disk } from '../../src/jobs/disk.ts';
 import { createJobService } from '../../src/jobs/index.ts';
 import type { JobRequest } from '../../src/jobs/job.ts';

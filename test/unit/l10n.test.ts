@@ -9,9 +9,9 @@ type Texts = Readonly<Record<string, string>>;
 
 /** Strings that are the same in English and in that language. Strings without letters aren't listed. */
 const sameWords: Readonly<Record<string, readonly string[]>> = {
-  de: ['Audio', 'Name', 'Original', 'Prompt'],
-  es: ['Audio', 'Original'],
-  fr: ['Audio', 'Image', 'Images', 'Mode', 'Prompt'],
+  de: ['Audio', 'Karaoke', 'Name', 'Original', 'Prompt', 'Standard', 'Video', 'Videos'],
+  es: ['Audio', 'Karaoke', 'Original'],
+  fr: ['Audio', 'Grimace', 'Image', 'Images', 'Mode', 'Prompt', 'Standard', 'Style'],
   ja: [],
   'pt-br': ['Prompt'],
   'zh-cn': [],

@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { retrying } from '../../api/retry.ts';
-import { downloadResult } from '../../api/transfers.ts';
+import { downloadResult } from '../../api/downloadResult.ts';
 import type { MagicHourApi, Project } from '../../api/types.ts';
 import { folderError } from '../failures.ts';
 import type { JobContext, JobRun } from '../jobRun.ts';

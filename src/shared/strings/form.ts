@@ -30,6 +30,7 @@ export const formStrings = {
   'form.creditsAbout.one': 'about {credits} credit',
   'form.creditsFrom': 'from {credits} credits',
   'form.creditsFrom.one': 'from {credits} credit',
+  'form.free': 'Free',
   'form.priceLater': 'The price depends on the clip length.',
   'form.notEnough': 'You need {missing} more credits.',
   'form.notEnough.one': 'You need {missing} more credit.',
@@ -57,7 +58,7 @@ export const formStrings = {
   'form.reading': 'Reading…',
   'form.noPreview': 'no preview: VS Code can’t show {type}',
   'form.addFiles': 'Add images…',
-  'form.addAudio': 'Add audio files…',
+  'form.addOtherFiles': 'Add files…',
   'form.addRow': 'Add another pair',
   'form.rowOf': '{index} of {count}',
 

@@ -8,19 +8,18 @@ import { Input } from './input.tsx';
 import { type Page, usePage } from './pageContext.ts';
 import { RemoveButton } from './removeButton.tsx';
 
-const addText = { image: 'form.addFiles', audio: 'form.addAudio' } as const;
-
 /** The inputs: each row becomes one job. Several rows of a tool with one input are a strip of images. */
 export function Rows({ view }: { readonly view: View }) {
   const { actions } = usePage();
   const { text } = view.formatter;
   const { rows } = view.draft;
-  const required = requiredInputs(view.tool);
-  const [firstInput] = required;
+  const [firstInput, ...otherInputs] = requiredInputs(view.tool);
+  const needsOneFile = otherInputs.length === 0;
   if (!firstInput) return null;
   const isStrip = view.tool.inputs.length === 1 && rows.length > 1;
+  const addLabel = firstInput.accepts === 'image' ? 'form.addFiles' : 'form.addOtherFiles';
   const add = () => {
-    if (required.length === 1) {
+    if (needsOneFile) {
       void actions.chooseFile('', firstInput.id);
       return;
     }
@@ -34,10 +33,10 @@ export function Rows({ view }: { readonly view: View }) {
           <Row key={row.id} view={view} row={row} index={index} isStrip={isStrip} />
         ))}
       </div>
-      {rows.every(row => required.every(({ id }) => row.inputs[id])) && (
+      {rows.every(row => requiredInputs(view.tool).every(({ id }) => row.inputs[id])) && (
         <button type="button" class="link add" onClick={add}>
           <Icon name="add" />
-          {text(required.length > 1 ? 'form.addRow' : addText[firstInput.accepts])}
+          {text(needsOneFile ? addLabel : 'form.addRow')}
         </button>
       )}
     </div>

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { suite, test } from 'node:test';
-import { clientOf, failureOf, standIn } from './support/client.ts';
+import { clientOf, failureOf, connectToFakeApi } from './support/client.ts';
 import { answering, origin } from './support/origin.ts';
 
 const headshot = { assets: { image_file_path: 'https://example.com/anna.png' } };
@@ -15,8 +15,8 @@ const project = {
   error: null,
 };
 
-suite('what is asked', () => {
-  test('carries the key, says who asks and what it takes, and no more', async t => {
+suite('requests', () => {
+  test('have the key, the user agent and the accepted type, and no more', async t => {
     const server = await origin(t, answering(200, JSON.stringify({ id: 'a', tier: 'pro', credits: 7 })));
     assert.deepEqual(await clientOf(t, server.url).account(), { id: 'a', tier: 'pro', credits: 7 });
     assert.equal(server.seen[0]?.url, '/v1/account');
@@ -29,14 +29,14 @@ suite('what is asked', () => {
     });
   });
 
-  test('keeps the path of the address it was given', async t => {
+  test("keep the path of the API's URL", async t => {
     const server = await origin(t, answering(200, JSON.stringify({ id: 'a', tier: 'pro', credits: 7 })));
     await clientOf(t, `${server.url}/proxied/`).account();
     assert.equal(server.seen[0]?.url, '/proxied/v1/account');
   });
 
-  test('creates, waits and deletes as the API describes it', async t => {
-    const { server, api } = await standIn(t);
+  test('create, poll and delete as the API describes it', async t => {
+    const { server, api } = await connectToFakeApi(t);
     const made = await api.create(path, headshot);
     assert.equal(made.creditsCharged, 50);
     assert.equal((await api.project('image', made.id)).status, 'queued');
@@ -47,11 +47,11 @@ suite('what is asked', () => {
     assert.ok((complete.downloads[0]?.expiresAt ?? 0) > Date.now());
     await api.deleteProject('image', made.id);
     assert.equal((await failureOf(api.project('image', made.id))).text.key, 'api.project.missing');
-    // It is gone, which is what was asked for.
+    // It's gone already, which is no error.
     await api.deleteProject('image', made.id);
   });
 
-  test('a create never rides on a connection that was used before', async t => {
+  test('use a new connection for a create', async t => {
     const server = await origin(t, answering(200, JSON.stringify({ ...project, credits: 1 })));
     const api = clientOf(t, server.url);
     await api.project('image', 'abc');
@@ -63,7 +63,7 @@ suite('what is asked', () => {
     );
   });
 
-  test('an id that is none reaches no path', async t => {
+  test('reject a malformed ID before it gets into a path', async t => {
     const server = await origin(t, answering(200, '{}'));
     for (const id of ['', '..', 'a/b', 'a?b', 'a'.repeat(129)]) {
       const error = await failureOf(clientOf(t, server.url).project('image', id));
@@ -72,7 +72,7 @@ suite('what is asked', () => {
     assert.equal(server.seen.length, 0);
   });
 
-  test('a key that cannot be one is not sent', async t => {
+  test('never contain a malformed key', async t => {
     const server = await origin(t, answering(200, '{}'));
     for (const key of ['', 'two words', 'line\nbreak', 'schlüssel']) {
       const error = await failureOf(clientOf(t, server.url, { key }).account());
@@ -83,16 +83,16 @@ suite('what is asked', () => {
   });
 });
 
-suite('what is read', () => {
+suite('responses', () => {
   const reading = async (t: Parameters<typeof origin>[0], reply: unknown) =>
     clientOf(t, (await origin(t, answering(200, JSON.stringify(reply)))).url);
 
-  test('a status that is not documented is waited on', async t => {
+  test("may have a status that isn't documented", async t => {
     const api = await reading(t, { ...project, status: 'upscaling' });
     assert.equal((await api.project('image', 'abc')).status, 'other');
   });
 
-  test('what is missing beside id and status does not matter, nor what is new', async t => {
+  test('may lack everything but ID and status, and have new fields', async t => {
     const api = await reading(t, { id: 'abc', status: 'rendering', surprise: { deep: [1] } });
     assert.deepEqual(await api.project('video', 'abc'), {
       id: 'abc',
@@ -104,7 +104,7 @@ suite('what is read', () => {
     });
   });
 
-  test('nor what has another type', async t => {
+  test('may have fields of other types', async t => {
     const odd = { enabled: 'yes', credits_charged: '50', downloads: 'none', error: 7, download: null };
     const api = await reading(t, { id: 'abc', status: 'complete', ...odd });
     const read = await api.project('video', 'abc');
@@ -114,7 +114,7 @@ suite('what is read', () => {
     );
   });
 
-  test('the deprecated single download stands in for the list, and unusable entries are left out', async t => {
+  test('may have the deprecated single download; unusable entries are skipped', async t => {
     const download = { url: 'https://videos.example/a.mp4?sig=1', expires_at: 'soon' };
     const api = await reading(t, {
       ...project,
@@ -127,7 +127,7 @@ suite('what is read', () => {
     ]);
   });
 
-  test('a job error is plain text of a bearable length', async t => {
+  test("become plain text of limited length in a job's error", async t => {
     const message = `\u202E<b>No\u0000 face</b>\n${'x'.repeat(5000)}`;
     const api = await reading(t, { ...project, status: 'error', error: { message, code: 'no_source_face' } });
     const { error } = await api.project('image', 'abc');
@@ -136,7 +136,7 @@ suite('what is read', () => {
     assert.match(error?.message ?? '', /^<b>No face<\/b> x+…$/u);
   });
 
-  test('a job error that repeats the key or a signed address does not spread them', async t => {
+  test("don't leak the key or a signed URL through a job's error", async t => {
     const message = 'mhk_live_test could not read https://videos.example/a.png?sig=1';
     const api = await reading(t, { ...project, status: 'error', error: { message, code: 'x' } });
     assert.equal(
@@ -145,7 +145,7 @@ suite('what is read', () => {
     );
   });
 
-  test('a create says the price in any of its three fields, or none', async t => {
+  test('of a create have the price in any of three fields, or in none', async t => {
     for (const [reply, expected] of [
       [{ id: 'a', credits_charged: 50, frame_cost: 60 }, 50],
       [{ id: 'a', estimated_frame_cost: 450 }, 450],
@@ -157,13 +157,13 @@ suite('what is read', () => {
     }
   });
 
-  test('an account without credits, or no such route, cannot tell', async t => {
+  test("may not know the account's credits", async t => {
     assert.equal(await (await reading(t, { id: 'a' })).account(), undefined);
     const server = await origin(t, answering(404, '{"message":"Not Found"}'));
     assert.equal(await clientOf(t, server.url).account(), undefined);
   });
 
-  test('upload targets come in order, one for each file, to a safe address', async t => {
+  test('have one upload target for each file, in order, with a safe URL', async t => {
     const target = (url: string, file_path = 'api-assets/id/1.png') => ({ upload_url: url, file_path });
     const items = [{ type: 'image', extension: 'png' }] as const;
     const good = await reading(t, { items: [target('https://videos.example/1.png?sig=1')] });
@@ -185,27 +185,27 @@ suite('what is read', () => {
     }
   });
 
-  test('a project that is not the one that was asked for is not taken for it', async t => {
+  test('are rejected when they are about another project', async t => {
     const api = await reading(t, { ...project, id: 'other' });
     assert.equal((await failureOf(api.project('image', 'abc'))).text.key, 'api.malformed');
   });
 
-  test('an id that does not fit a path is none', async t => {
+  test('are rejected when the ID has unsafe characters', async t => {
     const api = await reading(t, { id: '../../x', credits_charged: 50 });
     const error = await failureOf(api.create(path, headshot));
     assert.equal(error.text.key, 'api.create.unsure');
     assert.equal(error.details.mayHaveBeenCreated, true);
   });
 
-  test('a web page in place of the API is recognised', async t => {
+  test('are rejected when they are a web page', async t => {
     const page = answering(200, '<!doctype html><title>Sign in</title>', { 'content-type': 'text/html' });
     const api = clientOf(t, (await origin(t, page)).url);
     assert.equal((await failureOf(api.account())).text.key, 'api.notMagicHour');
     assert.equal((await failureOf(api.project('image', 'abc'))).text.key, 'api.notMagicHour');
   });
 
-  test('JSON that breaks off, and an answer without end', async t => {
-    const { server, api } = await standIn(t);
+  test('are rejected when their JSON is incomplete or endless', async t => {
+    const { server, api } = await connectToFakeApi(t);
     server.control.fault({ operation: 'account', action: { kind: 'malformed' } });
     assert.equal((await failureOf(api.account())).text.key, 'api.malformed');
     server.control.fault({ operation: 'account', action: { kind: 'oversize' } });

@@ -10,11 +10,11 @@ import { folder } from './support/client.ts';
 
 const source = new URL('../../../src/api/client.ts', import.meta.url);
 
-/** Runs in a process of its own, since the slots are the process's. Prints what it finds. */
+/** Runs in its own process, because the slots are process-wide. Prints its findings. */
 const observer = (module: string, before: string): string => `
   import assert from 'node:assert/strict';
   import { createRequire } from 'node:module';
-  // Importing it as a module makes Node fill the slots, for the WebSocket in it.
+  // Importing it as a module makes Node fill the slots, because it contains a WebSocket.
   const { createServer } = createRequire(import.meta.url)('node:http');
   const slots = [1, 2].map(n => Symbol.for('undici.globalDispatcher.' + n));
   const look = () => slots.map(slot => Object.getOwnPropertyDescriptor(globalThis, slot));
@@ -33,7 +33,7 @@ const observer = (module: string, before: string): string => `
   const left = look();
   assert.deepEqual(left, found);
   for (const [n, slot] of slots.entries()) assert.equal(left[n]?.value, found[n]?.value, String(slot));
-  // Another extension's fetch goes on as ever, through Node's own agent.
+  // The fetch of other extensions still uses Node's own agent.
   assert.equal((await fetch(apiUrl)).status, 200);
   assert.equal((await api.account()).credits, 7);
   await api.dispose();
@@ -44,7 +44,7 @@ const observer = (module: string, before: string): string => `
   server.close();
 `;
 
-/** As a file: with a script on the command line, too, Node fills the slots itself. */
+/** A file, because Node also fills the slots for a script on the command line. */
 const run = async (t: TestContext, module: string, before: string, fetches: boolean): Promise<unknown> => {
   const script = path.join(await folder(t), 'observer.mjs');
   const text = observer(module, before);
@@ -53,7 +53,7 @@ const run = async (t: TestContext, module: string, before: string, fetches: bool
   return JSON.parse(stdout);
 };
 
-/** The extension's own way of bundling: undici in a chunk that is loaded with the first request. */
+/** Bundled as the extension is: undici in a chunk that is loaded with the first request. */
 async function bundle(outdir: string): Promise<string> {
   await mkdir(outdir, { recursive: true });
   await build({
@@ -74,7 +74,7 @@ async function bundle(outdir: string): Promise<string> {
   return path.join(outdir, 'client.mjs');
 }
 
-/** In the last two, Node's own fetch would not work before us either. */
+/** In the last two, Node's own fetch doesn't work even without us. */
 const states = [
   ['nobody has used fetch yet', '', [false, false], true],
   ['somebody has', 'await fetch(apiUrl);', [true, true], true],
@@ -92,7 +92,7 @@ const states = [
   ],
 ] as const;
 
-suite('the process-wide dispatcher is as it was', () => {
+suite('the process-wide dispatcher stays the same', () => {
   for (const [what, before, filled, fetches] of states) {
     test(`when ${what}`, async t => {
       assert.deepEqual(await run(t, source.href, before, fetches), { filled, same: true });

@@ -1,33 +1,33 @@
 import assert from 'node:assert/strict';
 import { suite, test } from 'node:test';
 import { defaultLimits } from '../../../src/api/limits.ts';
-import { clientOf, failureOf, standIn, tight } from './support/client.ts';
+import { clientOf, failureOf, connectToFakeApi, tight } from './support/client.ts';
 import { origin } from './support/origin.ts';
 
 const body = { assets: { image_file_path: 'https://example.com/anna.png' } };
 const path = '/v1/ai-headshot-generator';
 
 suite('time limits', () => {
-  test('a create is given two minutes at least', () => {
+  test('give a create at least two minutes', () => {
     const { headers, idle, total = 0 } = defaultLimits.create;
     assert.ok(Math.min(headers, idle, total) >= 120_000);
   });
 
-  test('an answer that does not come', async t => {
-    const { server, api } = await standIn(t, { client: { limits: tight(150) } });
+  test('end a call without a response', async t => {
+    const { server, api } = await connectToFakeApi(t, { client: { limits: tight(150) } });
     server.control.fault({ operation: 'account', action: { kind: 'hold' } });
     const error = await failureOf(api.account());
     assert.deepEqual([error.text.key, error.details.transient], ['api.network.timeout', true]);
   });
 
-  test('an answer that stops in its midst', async t => {
-    const { server, api } = await standIn(t, { client: { limits: tight(150) } });
+  test('end a call whose response stalls', async t => {
+    const { server, api } = await connectToFakeApi(t, { client: { limits: tight(150) } });
     server.control.fault({ operation: 'account', action: { kind: 'stall' } });
     const error = await failureOf(api.account());
     assert.deepEqual([error.text.key, error.details.transient], ['api.network.stalled', true]);
   });
 
-  test('an answer that trickles for ever', async t => {
+  test('end a call whose response is endless', async t => {
     const server = await origin(t, (request, response) => {
       request.resume();
       const timer = setInterval(() => response.write(' '), 10);
@@ -38,15 +38,15 @@ suite('time limits', () => {
     assert.deepEqual([error.text.key, error.details.transient], ['api.network.timeout', true]);
   });
 
-  test('a create that is not answered may have made something', async t => {
-    const { server, api } = await standIn(t, { client: { limits: tight(150) } });
+  test('say that a create without a response may have gone through', async t => {
+    const { server, api } = await connectToFakeApi(t, { client: { limits: tight(150) } });
     server.control.fault({ operation: 'create', action: { kind: 'hold', when: 'after' } });
     const error = await failureOf(api.create(path, body));
     assert.deepEqual([error.text.key, error.details.mayHaveBeenCreated], ['api.create.unsure', true]);
   });
 
-  test('an abort ends a call at once, with its own reason', async t => {
-    const { server, api } = await standIn(t);
+  test("don't matter when an abort ends the call with its reason", async t => {
+    const { server, api } = await connectToFakeApi(t);
     server.control.fault({ operation: 'account', action: { kind: 'hold' } });
     const stop = new AbortController();
     const call = api.account({ signal: stop.signal });

@@ -9,7 +9,7 @@ const to = (location: string, status = 302): ReturnType<typeof answering> =>
   answering(status, '', { location });
 
 suite('redirects', () => {
-  test('the API’s are not followed, by no operation', async t => {
+  test("of the API aren't followed by any operation", async t => {
     const other = await origin(t, answering(200, '{"id":"abc","credits":1,"status":"queued"}'));
     for (const status of [301, 302, 303, 307, 308]) {
       const api = clientOf(t, (await origin(t, to(other.url, status))).url);
@@ -27,7 +27,7 @@ suite('redirects', () => {
     assert.equal(other.seen.length, 0);
   });
 
-  test('an upload’s is not followed', async t => {
+  test("of an upload aren't followed", async t => {
     const other = await origin(t, answering(200, ''));
     const storage = await origin(t, to(other.url, 307));
     const file = path.join(await folder(t), 'anna.png');
@@ -37,7 +37,7 @@ suite('redirects', () => {
     assert.equal(other.seen.length, 0);
   });
 
-  test('a download’s are, three at most, without the key', async t => {
+  test('of a download are followed up to three times, without the key', async t => {
     const file = path.join(await folder(t), 'result.png');
     const end = await origin(t, answering(200, 'the picture', { 'content-type': 'image/png' }));
     let url = end.url;
@@ -58,7 +58,7 @@ suite('redirects', () => {
     assert.equal((await failureOf(api.get(one.url, file))).text.key, 'api.download.refused');
   });
 
-  test('a download does not leave for an address that is not safe', async t => {
+  test('of a download are rejected when they lead to an unsafe URL', async t => {
     const file = path.join(await folder(t), 'result.png');
     for (const unsafe of [
       'http://videos.example/a',
@@ -71,7 +71,7 @@ suite('redirects', () => {
     }
   });
 
-  test('a public API cannot send us to a service of this machine', async t => {
+  test("can't lead from a public API to this machine", async t => {
     const local = await origin(t, answering(200, 'x'));
     const api = clientOf(t, 'https://api.magichour.ai');
     const file = path.join(await folder(t), 'result.png');

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { suite, test } from 'node:test';
 import type { MagicHourApi } from '../../../src/api/types.ts';
-import { clientOf, failureOf, standIn } from './support/client.ts';
+import { clientOf, failureOf, connectToFakeApi } from './support/client.ts';
 import { answering, origin } from './support/origin.ts';
 
 const body = { assets: { image_file_path: 'https://example.com/anna.png' } };
@@ -14,7 +14,7 @@ const remove = (api: MagicHourApi): Promise<unknown> => api.deleteProject('video
 
 const json = (code: string, message: string): string => JSON.stringify({ code, message });
 
-suite('a refusal in words', () => {
+suite('the message of a refusal', () => {
   for (const [what, call, status, reply, key, suggestedAction] of [
     ['a wrong key', account, 401, json('unauthorized', 'Unauthorized'), 'api.key.refused', 'setApiKey'],
     ['a key revoked meanwhile', create, 401, '{"message":"Unauthorized"}', 'api.key.refused', 'setApiKey'],
@@ -92,7 +92,7 @@ suite('a refusal in words', () => {
     });
   }
 
-  test('says the server’s words as plain text, cut, without the key and without signatures', async t => {
+  test("contains the server's as plain text of limited length, without the key and signatures", async t => {
     const message = `bad\n\u202Eimage mhk_live_test at https://videos.example/a.png?sig=secret ${'x'.repeat(900)}`;
     const server = await origin(t, answering(422, JSON.stringify({ code: 'unprocessable_entity', message })));
     const { details, text } = await failureOf(create(clientOf(t, server.url)));
@@ -102,7 +102,7 @@ suite('a refusal in words', () => {
     assert.equal(details.code, 'unprocessable_entity');
   });
 
-  test('a web page instead of an answer is not believed, whatever its status', async t => {
+  test("doesn't rely on a web page, whatever its status", async t => {
     const page = answering(404, '<html><body>Nothing here', { 'content-type': 'text/html; charset=utf-8' });
     const error = await failureOf(project(clientOf(t, (await origin(t, page)).url)));
     assert.equal(error.text.key, 'api.notMagicHour');
@@ -120,7 +120,7 @@ suite('a refusal in words', () => {
     ['of nonsense', { 'retry-after': 'later' }, undefined],
     ['that is longer than any number of seconds', { 'retry-after': '9999999999' }, undefined],
   ] as const) {
-    test(`reads a Retry-After ${what}`, async t => {
+    test(`comes with a Retry-After ${what}`, async t => {
       const server = await origin(t, answering(429, '', headers));
       const { details } = await failureOf(project(clientOf(t, server.url)));
       assert.equal(details.retryAfter, expected);
@@ -129,7 +129,7 @@ suite('a refusal in words', () => {
   }
 });
 
-suite('whether a create may have made something', () => {
+suite('whether a failed create may have gone through', () => {
   const html = '<html>Bad Gateway</html>';
   const envelope = json('x', 'A reason');
   for (const [status, reply, made] of [
@@ -162,13 +162,13 @@ suite('whether a create may have made something', () => {
       if (made) {
         assert.equal(error.text.key, 'api.create.unsure');
         assert.equal(error.suggestedAction, 'openLibrary');
-        // Who looks only at this must not try again either.
+        // Code that checks only this must not retry either.
         assert.equal(error.details.transient, false);
       }
     });
   }
 
-  test('a connection that is never made: no', async t => {
+  test('a connection that was never made: no', async t => {
     const server = await origin(t, answering(200, '{}'));
     const { port } = new URL(server.url);
     const gone = clientOf(t, `http://127.0.0.1:${port === '1' ? 2 : 1}`);
@@ -180,8 +180,8 @@ suite('whether a create may have made something', () => {
   });
 
   for (const when of ['before', 'after'] as const) {
-    test(`a connection that breaks ${when} the request was processed: perhaps, for who can tell?`, async t => {
-      const { server, api } = await standIn(t);
+    test(`a connection that drops ${when} the request was processed: perhaps`, async t => {
+      const { server, api } = await connectToFakeApi(t);
       server.control.fault({ operation: 'create', action: { kind: 'reset', when } });
       const error = await failureOf(create(api));
       assert.deepEqual([error.text.key, error.details.mayHaveBeenCreated], ['api.create.unsure', true]);
@@ -190,7 +190,7 @@ suite('whether a create may have made something', () => {
     });
   }
 
-  test('other operations never do', async t => {
+  test('other operations: never', async t => {
     const server = await origin(t, answering(500, ''));
     for (const call of [account, project, uploadUrls, remove]) {
       assert.equal((await failureOf(call(clientOf(t, server.url)))).details.mayHaveBeenCreated, false);

@@ -6,9 +6,9 @@ import { inspect } from 'node:util';
 import type { ApiError } from '../../../src/api/errors.ts';
 import { bareUrl, plainText, redact, safeCause } from '../../../src/api/redact.ts';
 import type { Action } from '../../fake-api/faults.ts';
-import { failureOf, folder, key, logged, standIn, tight } from './support/client.ts';
+import { failureOf, folder, key, logged, connectToFakeApi, tight } from './support/client.ts';
 
-/** Everything of an error that could end in a log, a report or a message. */
+/** Everything in an error that could get into a log, a report or a message. */
 const everything = (error: ApiError): string =>
   [
     JSON.stringify(error),
@@ -21,7 +21,7 @@ const everything = (error: ApiError): string =>
     inspect(error.cause, { depth: 20, showHidden: true }),
   ].join('\n');
 
-/** The server repeats the key and a signed address in all it says. */
+/** The server repeats the key and a signed URL in every response. */
 const words = `Wrong key ${key} for https://videos.magichour.ai/x.png?auth-value=signed-query`;
 
 const faults: readonly Action[] = [
@@ -38,10 +38,10 @@ const faults: readonly Action[] = [
   { kind: 'redirect', to: `https://elsewhere.example/?auth-value=signed-query&key=${key}` },
 ];
 
-suite('neither key nor signature is in an error or the log', () => {
+suite('no error and no log contains the key or a signature', () => {
   for (const action of faults) {
     test(JSON.stringify(action).slice(0, 60), async t => {
-      const { server, api } = await standIn(t, { client: { limits: tight(120) } });
+      const { server, api } = await connectToFakeApi(t, { client: { limits: tight(120) } });
       const file = path.join(await folder(t), 'anna.png');
       await writeFile(file, 'x'.repeat(100_000));
       const made = await api.create('/v1/ai-headshot-generator', {
@@ -78,8 +78,8 @@ suite('neither key nor signature is in an error or the log', () => {
 
 const failureOrValue = (reason: unknown): Promise<ApiError> => failureOf(Promise.reject(reason));
 
-suite('a cause that can be kept', () => {
-  test('says kind, code and words of an error, two causes deep', () => {
+suite('a safe cause', () => {
+  test('has name, code and message of an error, with two causes', () => {
     const deep = new Error('fourth');
     const inner = Object.assign(
       new TypeError(`for https://u:p@a.example/b?sig=1 with ${key}`, {
@@ -102,27 +102,27 @@ suite('a cause that can be kept', () => {
     assert.doesNotMatch(shown, /fourth|sig=1|mhk_live|socket/u);
   });
 
-  test('of what is no error there is none', () => {
+  test("is undefined for what isn't an error", () => {
     for (const odd of [undefined, null, key, { message: key }])
       assert.equal(safeCause(odd, [key]), undefined);
   });
 
-  test('an aggregate shows its first error', () => {
+  test('has the first error of an aggregate', () => {
     const safe = safeCause(new AggregateError([new Error('one'), new Error('two')], 'all failed'), []);
     assert.match(inspect(safe), /all failed[\s\S]*one/u);
   });
 });
 
-test('plain text has one line, no hidden characters, and an end', () => {
+test('plain text has one line of limited length, without hidden characters', () => {
   assert.equal(plainText('  a\r\n\tb\u0000\u001B[31mc\u202Ed\u200B  '), 'a b [31mc d');
   assert.equal(plainText('x'.repeat(400)).length, 300);
   assert.equal(plainText('ab😀cd', 4), 'ab…');
   assert.equal(plainText('ab😀', 4), 'ab😀');
 });
 
-test('addresses are shown without user and query', () => {
+test('URLs are shown without user and query', () => {
   assert.equal(bareUrl('https://u:p@a.example/b/c?d#e'), 'https://a.example/b/c');
-  assert.equal(bareUrl('nonsense'), '(no address)');
+  assert.equal(bareUrl('nonsense'), '(no URL)');
   assert.equal(
     redact('see HTTPS://a.example/x?sig=1, “http://b.example?y”', []),
     'see https://a.example/x “http://b.example/',

@@ -4,8 +4,8 @@ import { suite, test } from 'node:test';
 import { Agent, Pool, ProxyAgent } from '../../../src/api/undici.ts';
 import { root } from '../support/sources.ts';
 
-suite('undici by its paths', () => {
-  test('gives what its entry gives', async () => {
+suite('undici, imported by paths', () => {
+  test('is the same as from its main entry', async () => {
     const methods = (prototype: object) => [
       Reflect.get(prototype, 'request'),
       Reflect.get(prototype, 'connect'),
@@ -16,12 +16,12 @@ suite('undici by its paths', () => {
       assert.equal(ours, Reflect.get(entry, name), name);
       assert.ok(ours.prototype instanceof entry.Dispatcher, name);
     }
-    // The entry has put its own methods there by now.
+    // By now the main entry has added its own methods.
     assert.deepEqual(before, methods(entry.Dispatcher.prototype));
     for (const method of before) assert.equal(typeof method, 'function');
   });
 
-  test('is pinned to the version that was looked at', async () => {
+  test('is pinned to the version that was examined', async () => {
     const { dependencies } = JSON.parse(await readFile(`${root}/package.json`, 'utf8')) as {
       dependencies: Record<string, string>;
     };

@@ -6,7 +6,7 @@ import { ApiError } from '../../../src/api/errors.ts';
 import type { MagicHourApi, UploadItem } from '../../../src/api/types.ts';
 import { createAssetUpload } from '../../../src/assets/uploads.ts';
 import type { AssetUpload, PreparedInput } from '../../../src/jobs/ports.ts';
-import { failureOf, quickClock, standIn } from '../api/support/client.ts';
+import { failureOf, quickClock, connectToFakeApi } from '../api/support/client.ts';
 import { temporaryFolder } from './media.ts';
 
 type InputFile = PreparedInput & { kind: 'upload' };
@@ -294,7 +294,7 @@ describe('a file that changes', () => {
     ['grew', (path: string) => writeFile(path, 'portrait and more')],
   ] as const)
     it(`and ${what} since it was checked is not sent`, async t => {
-      const { server: fake, api } = await standIn(t);
+      const { server: fake, api } = await connectToFakeApi(t);
       const portrait = await file('portrait');
       await change(portrait.path);
       const error = await failureOf(
@@ -310,7 +310,7 @@ describe('a file that changes', () => {
 
 describe('over a real connection', () => {
   const connect = async (t: TestContext) => {
-    const { server: fake, api } = await standIn(t);
+    const { server: fake, api } = await connectToFakeApi(t);
     const number = (operation: string): number =>
       fake.control.requests.filter(request => request.operation === operation).length;
     return { fake, number, uploads: newUploads(() => api) };

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { suite, test } from 'node:test';
+import { suite, test, type TestContext } from 'node:test';
 import { BufferSource, ALL_FORMATS, Input } from 'mediabunny';
 import { imageSize } from 'image-size';
 import { freshApi } from './support.ts';
@@ -189,4 +189,27 @@ suite('results', () => {
     api.control.configure({ afterDelete: 'disabled' });
     assert.equal((await api.call('GET', `/v1/image-projects/${String(id)}`)).body.enabled, false);
   });
+});
+
+suite('results', () => {
+  const make = async (t: TestContext, path: string, body: object) => {
+    const api = await freshApi(t, { account: { credits: 10_000 } });
+    const { body: made } = await api.call('POST', path, body);
+    return api.control.results(String(made.id)).map(({ contentType }) => contentType);
+  };
+
+  test('are as many as were asked for', async t => {
+    const body = { image_count: 4, model: 'z-image-turbo', resolution: '640px', style: { prompt: 'a fox' } };
+    assert.equal((await make(t, '/v1/ai-image-generator', body)).length, 4);
+  });
+
+  for (const [output_format, contentType] of [
+    ['gif', 'image/gif'],
+    ['mp4', 'video/mp4'],
+    ['webm', 'video/webm'],
+  ] as const)
+    test(`are ${output_format} when that was asked for`, async t => {
+      const body = { output_format, style: { prompt: 'a fox' } };
+      assert.deepEqual(await make(t, '/v1/ai-gif-generator', body), [contentType]);
+    });
 });

@@ -10,7 +10,7 @@ import { isEnded, type JobRequest, type JobView } from '../../../src/jobs/job.ts
 import type { JobService } from '../../../src/jobs/jobService.ts';
 import type { Log, RemoteFiles } from '../../../src/jobs/ports.ts';
 import { temporaryFolder } from '../../support/temporaryFolder.ts';
-import { clientOf, key, standIn } from '../api/support/client.ts';
+import { clientOf, key, connectToFakeApi } from '../api/support/client.ts';
 
 /** The real parts together: ledger, runner, preparation, upload and client, on a real disk and over real sockets. */
 
@@ -24,7 +24,7 @@ const remoteFiles: RemoteFiles = {
 const portrait = fileURLToPath(new URL('../../sample-workspace/portraits/', import.meta.url));
 
 async function scene(t: TestContext) {
-  const { server } = await standIn(t, { behaviour: { clock: 'real', renderMs: { headshot: 300 } } });
+  const { server } = await connectToFakeApi(t, { behaviour: { clock: 'real', renderMs: { headshot: 300 } } });
   // Before the folders they write to are removed.
   const opened: JobService[] = [];
   t.after(() => Promise.all(opened.map(jobs => jobs.dispose())));

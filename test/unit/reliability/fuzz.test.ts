@@ -4,7 +4,7 @@ import * as v from 'valibot';
 import { ApiError } from '../../../src/api/errors.ts';
 import { plainText } from '../../../src/api/redact.ts';
 import { refusalError } from '../../../src/api/refusal.ts';
-import { readRefusal, readReply } from '../../../src/api/reply.ts';
+import { readRefusal, readText } from '../../../src/api/response.ts';
 import { account, created, project, uploadTargets } from '../../../src/api/schemas.ts';
 import { parseRecord, serializeRecord } from '../../../src/jobs/record.ts';
 import { pageRequestSchema } from '../../../src/shared/pageRequest.ts';
@@ -90,7 +90,7 @@ suite('responses of the API', () => {
         'retry-after': mutateText('120', random),
         date: mutateText('Fri, 20 Nov 2026 17:00:00 GMT', random),
       };
-      const reply = await readReply({
+      const reply = await readText({
         status,
         header: name => headers[name],
         body: (async function* () {

@@ -19,7 +19,7 @@ export interface ClientOptions {
   readonly limits?: Limits;
 }
 
-/** What the clients of a test wrote to the log. */
+/** Everything that the clients of a test have logged. */
 export const logged: string[] = [];
 
 /** A client for one test, closed after it. */
@@ -37,8 +37,8 @@ export function clientOf(t: TestContext, apiUrl: string, options: ClientOptions 
   return api;
 }
 
-/** A fake API and a client of it, for one test. Anything the client did wrong fails the test. */
-export async function standIn(
+/** A fake API and its client, for one test. A request that violates the API fails the test. */
+export async function connectToFakeApi(
   t: TestContext,
   { client, ...options }: FakeApiOptions & { readonly client?: ClientOptions } = {},
 ): Promise<{ readonly server: FakeApi; readonly api: MagicHourApi }> {
@@ -50,7 +50,7 @@ export async function standIn(
   return { server, api: clientOf(t, server.apiUrl, client) };
 }
 
-/** Every limit the same few milliseconds, for tests in which one of them strikes. */
+/** The same few milliseconds for every limit, for tests in which one is exceeded. */
 export const tight = (ms: number): Limits => ({
   ...(Object.fromEntries(
     Object.keys(defaultLimits).map(name => [name, { headers: ms, idle: ms }]),
@@ -65,10 +65,10 @@ export async function folder(t: TestContext): Promise<string> {
   return made;
 }
 
-/** The error a call ends with, which must be one for people. */
+/** The `ApiError` that a call fails with. */
 export async function failureOf(call: Promise<unknown>): Promise<ApiError> {
   const error = await call.then(
-    value => assert.fail(`It ended well: ${JSON.stringify(value)}`),
+    value => assert.fail(`It succeeded: ${JSON.stringify(value)}`),
     (reason: unknown) => reason,
   );
   assert.ok(error instanceof ApiError, `not an ApiError: ${String(error)}`);

@@ -29,7 +29,7 @@ export async function origin(t: TestContext, handler: RequestListener): Promise<
   return { url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`, seen };
 }
 
-/** Answers every request alike, once it was read. */
+/** Gives every request the same response, after reading it. */
 export const answering =
   (status: number, body: string, headers: Record<string, string> = { 'content-type': 'application/json' }) =>
   (request: IncomingMessage, response: Parameters<RequestListener>[1]): void => {

@@ -7,16 +7,16 @@ import type { TestContext } from 'node:test';
 export interface Proxy {
   readonly url: string;
   readonly port: number;
-  /** `host:port` of every tunnel that was asked for. */
+  /** `host:port` of every requested tunnel. */
   readonly asked: string[];
 }
 
 export interface ProxyOptions {
-  /** The value of `Proxy-Authorization` it wants; any other is a 407. */
+  /** The required `Proxy-Authorization`; any other gets a 407. */
   readonly authorization?: string;
-  /** Where all tunnels lead, whatever they ask for; the port they ask for on this machine when left out. */
+  /** Where all tunnels lead, whatever they request. Default: the requested port on this machine. */
   readonly to?: number;
-  /** Refuses every tunnel with this status; 0: never answers. */
+  /** Refuses every tunnel with this status; 0: never responds. */
   readonly status?: number;
   readonly tls?: { readonly key: string; readonly cert: string };
 }

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { Readable } from 'node:stream';
 import { setImmediate } from 'node:timers/promises';
 import { suite, test } from 'node:test';
-import { arrivals } from '../../../src/api/arrivals.ts';
+import { readBody } from '../../../src/api/response.ts';
 
 const readable = (): Readable => new Readable({ read() {} });
 
@@ -16,10 +16,10 @@ async function collect(chunks: AsyncIterable<Uint8Array>): Promise<{ text: strin
   }
 }
 
-suite('the body of an answer', () => {
+suite('the body of a response', () => {
   test('is read to its end', async () => {
     const body = readable();
-    const chunks = collect(arrivals(body));
+    const chunks = collect(readBody(body));
     body.push('one ');
     await setImmediate();
     body.push('two');
@@ -27,10 +27,10 @@ suite('the body of an answer', () => {
     assert.deepEqual(await chunks, { text: 'one two' });
   });
 
-  test('hands over what came before it broke, also when nobody has asked yet', async () => {
+  test('hands over what arrived before a failure, even if nobody has read yet', async () => {
     const body = readable();
     const error = new Error('broken');
-    const chunks = arrivals(body);
+    const chunks = readBody(body);
     body.push('one');
     await setImmediate();
     body.destroy(error);
@@ -38,14 +38,14 @@ suite('the body of an answer', () => {
     assert.deepEqual(await collect(chunks), { text: 'one', error });
   });
 
-  test('that is closed without a word is a break too', async () => {
+  test('fails when it is closed before its end', async () => {
     const body = readable();
-    const chunks = arrivals(body);
+    const chunks = readBody(body);
     body.destroy();
     assert.equal(((await collect(chunks)).error as { code?: string }).code, 'ECONNRESET');
   });
 
-  test('waits while nobody reads', async () => {
+  test('stops the sender while nobody reads', async () => {
     const body = new Readable({
       highWaterMark: 64 * 1024,
       read() {
@@ -58,9 +58,9 @@ suite('the body of an answer', () => {
       given += (chunk as Buffer | null)?.byteLength ?? 0;
       return push(chunk, encoding);
     };
-    const chunks = arrivals(body)[Symbol.asyncIterator]();
+    const chunks = readBody(body)[Symbol.asyncIterator]();
     for (let i = 0; i < 50; i++) await setImmediate();
-    assert.ok(given < 2 * 1024 * 1024, `${given} bytes are held`);
+    assert.ok(given < 2 * 1024 * 1024, `${given} bytes are buffered`);
     const before = given;
     for (let i = 0; i < 100; i++) await chunks.next();
     assert.ok(given > before);

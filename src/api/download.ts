@@ -1,17 +1,17 @@
 import { type FileHandle, open } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { ApiError } from './errors.ts';
-import { type Answer, exchange, type Wire } from './exchange.ts';
 import type { CallLimits } from './limits.ts';
-import { readRefusal, readReply } from './reply.ts';
 import { refusalError } from './refusal.ts';
-import { storageUrl } from './storageUrl.ts';
-import type { GetOptions, Got } from './types.ts';
+import { type HttpResponse, readRefusal, readText } from './response.ts';
+import { send, type Transport } from './send.ts';
+import type { DownloadResult, GetOptions } from './types.ts';
+import { validateStorageUrl } from './urls.ts';
 
-const mostRedirects = 3;
+const maxRedirects = 3;
 
 interface Download {
-  readonly wire: Wire & { readonly headers: Readonly<Record<string, string>> };
+  readonly transport: Transport & { readonly headers: Readonly<Record<string, string>> };
   readonly apiUrl: URL;
   readonly limits: CallLimits;
   readonly options: GetOptions;
@@ -20,24 +20,24 @@ interface Download {
 }
 
 /**
- * Streams a signed URL into a file, without the key. Keeps the first `from` bytes when the server goes on after them,
- * and starts over when it does not. What is on disk in the end was flushed and has the length the server promised.
+ * Streams a signed URL into a file, without the key. Keeps the first `from` bytes if the server continues after them,
+ * and starts over if it doesn't. In the end the file is flushed and has the length that the server promised.
  */
-export async function get(
-  wire: Download['wire'],
+export async function download(
+  transport: Download['transport'],
   apiUrl: URL,
   address: string,
   path: string,
   limits: CallLimits,
   options: GetOptions,
-): Promise<Got> {
-  let url = storageUrl(address, 'download', apiUrl);
+): Promise<DownloadResult> {
+  let url = validateStorageUrl(address, 'download', apiUrl);
   const diskError = diskErrorAt(path);
   const handle = await openKeeping(path).catch(diskError);
   try {
-    const download: Download = { wire, apiUrl, limits, options, handle, diskError };
+    const download: Download = { transport, apiUrl, limits, options, handle, diskError };
     for (let redirects = 0; ; redirects++) {
-      const outcome = await request(download, url, redirects < mostRedirects);
+      const outcome = await request(download, url, redirects < maxRedirects);
       if ('redirect' in outcome) url = outcome.redirect;
       else return outcome;
     }
@@ -46,7 +46,7 @@ export async function get(
   }
 }
 
-/** Nothing that is there is given up before the server has something better. */
+/** What is there is kept until the server sends something better. */
 const openKeeping = (path: string): Promise<FileHandle> =>
   open(path, 'r+').catch((error: unknown) => {
     if (isCode(error, 'ENOENT')) return open(path, 'w');
@@ -57,76 +57,77 @@ async function request(
   download: Download,
   url: URL,
   mayRedirect: boolean,
-): Promise<Got | { readonly redirect: URL }> {
-  const { wire, options, handle, diskError } = download;
-  // Never more than is there, should the file have been cut since somebody looked.
+): Promise<DownloadResult | { readonly redirect: URL }> {
+  const { transport, options, handle, diskError } = download;
+  // The file may have become shorter since the caller looked.
   const from = Math.min(options.from ?? 0, (await handle.stat()).size);
   const headers: Record<string, string> = {
-    ...wire.headers,
+    ...transport.headers,
     accept: '*/*',
-    // The length and the ranges are those of the file, so it must come as it is.
+    // Length and ranges must be those of the file itself.
     'accept-encoding': 'identity',
     ...(from > 0 && { range: `bytes=${from}-` }),
     ...(from > 0 && options.ifRange !== undefined && { 'if-range': options.ifRange }),
   };
-  return exchange(
-    wire,
+  return send(
+    transport,
     { operation: 'download', method: 'GET', url, headers, limits: download.limits, signal: options.signal },
-    async answer => {
-      const location = answer.status >= 300 && answer.status < 400 ? answer.header('location') : undefined;
+    async response => {
+      const location =
+        response.status >= 300 && response.status < 400 ? response.header('location') : undefined;
       if (location !== undefined && mayRedirect && URL.canParse(location, url.href)) {
-        return { redirect: storageUrl(new URL(location, url).href, 'download', download.apiUrl) };
+        return { redirect: validateStorageUrl(new URL(location, url).href, 'download', download.apiUrl) };
       }
-      if (answer.status === 416 && rangeTotal(answer) === from && from > 0) {
+      if (response.status === 416 && rangeTotal(response) === from && from > 0) {
         return { bytes: from, mediaType: undefined };
       }
-      if (answer.status !== 200 && answer.status !== 206) {
-        // The next attempt starts over, whatever was wrong with this range.
-        if (answer.status === 416) await handle.truncate(0).catch(diskError);
-        const reply = await readReply(answer);
-        const refusal = readRefusal(reply, wire.secrets);
-        throw refusalError({ ...reply, operation: 'download', refusal, host: url.host });
+      if (response.status !== 200 && response.status !== 206) {
+        // Whatever was wrong with this range, the next attempt starts over.
+        if (response.status === 416) await handle.truncate(0).catch(diskError);
+        const text = await readText(response);
+        const refusal = readRefusal(text, transport.secrets);
+        throw refusalError({ ...text, operation: 'download', refusal, host: url.host });
       }
-      return receive(download, answer, from);
+      return receive(download, response, from);
     },
   );
 }
 
-async function receive(download: Download, answer: Answer, from: number): Promise<Got> {
+async function receive(download: Download, response: HttpResponse, from: number): Promise<DownloadResult> {
   const { handle, options, diskError } = download;
-  const type = mediaType(answer);
-  const encoded = (answer.header('content-encoding') ?? 'identity').toLowerCase() !== 'identity';
+  const type = mediaType(response);
+  const encoded = (response.header('content-encoding') ?? 'identity').toLowerCase() !== 'identity';
   if (encoded || /^(?:text\/|application\/(?:json|xml|xhtml))/u.test(type ?? '')) {
-    throw failed('api.download.notMedia', answer.status);
+    throw failed('api.download.notMedia', response.status);
   }
-  const range = answer.status === 206 ? contentRange(answer) : undefined;
-  if (answer.status === 206 && range?.start !== from) {
+  const range = response.status === 206 ? contentRange(response) : undefined;
+  if (response.status === 206 && range?.start !== from) {
     await handle.truncate(0).catch(diskError);
-    throw failed('api.download.truncated', answer.status);
+    throw failed('api.download.truncated', response.status);
   }
   const start = range ? from : 0;
   if ((await handle.stat()).size > start) await handle.truncate(start).catch(diskError);
 
-  const length = wholeNumber(answer.header('content-length'));
+  const length = wholeNumber(response.header('content-length'));
   const total = range?.total ?? (length === undefined ? undefined : start + length);
   if (total !== undefined) options.onLength?.(total);
-  const validator = answer.header('etag');
+  const validator = response.header('etag');
   // A weak validator must not be used with a range (RFC 9110, 13.1.5).
   if (validator !== undefined && !validator.startsWith('W/')) options.onValidator?.(validator);
 
-  if (total !== undefined && total > most(download)) throw tooLong(answer.status);
-  const bytes = await write(download, answer, start);
+  if (total !== undefined && total > maxBytes(download)) throw tooLong(response.status);
+  const bytes = await write(download, response, start);
   if (bytes === 0 || (total !== undefined && bytes !== total)) {
-    // More than the whole cannot be mended by going on.
+    // A file that is too long can't be completed.
     if (total !== undefined && bytes > total) await handle.truncate(0).catch(diskError);
-    throw failed('api.download.truncated', answer.status);
+    throw failed('api.download.truncated', response.status);
   }
   await handle.sync().catch(diskError);
   return { bytes, mediaType: type };
 }
 
-/** Writes the answer's body from `start` on. Returns the file's length. */
-async function write(download: Download, answer: Answer, start: number): Promise<number> {
+/** Writes the body from `start` on. Returns the file's length. */
+async function write(download: Download, response: HttpResponse, start: number): Promise<number> {
   const {
     handle,
     options: { onProgress },
@@ -134,10 +135,10 @@ async function write(download: Download, answer: Answer, start: number): Promise
   } = download;
   let at = start;
   onProgress?.(at);
-  for await (const chunk of answer.body) {
-    if (at + chunk.byteLength > most(download)) {
+  for await (const chunk of response.body) {
+    if (at + chunk.byteLength > maxBytes(download)) {
       await handle.truncate(0).catch(diskError);
-      throw tooLong(answer.status);
+      throw tooLong(response.status);
     }
     for (let done = 0; done < chunk.byteLength; ) {
       const { bytesWritten } = await handle
@@ -155,17 +156,17 @@ const wholeNumber = (text: string | undefined): number | undefined =>
   text !== undefined && /^\d{1,15}$/u.test(text) ? Number(text) : undefined;
 
 /** `bytes 100-199/200`; the total may be `*`. */
-function contentRange(answer: Answer): { start: number; total: number | undefined } | undefined {
-  const match = /^bytes (\d{1,15})-(\d{1,15})\/(\d{1,15}|\*)$/u.exec(answer.header('content-range') ?? '');
+function contentRange(response: HttpResponse): { start: number; total: number | undefined } | undefined {
+  const match = /^bytes (\d{1,15})-(\d{1,15})\/(\d{1,15}|\*)$/u.exec(response.header('content-range') ?? '');
   return match ? { start: Number(match[1]), total: wholeNumber(match[3]) } : undefined;
 }
 
 // Of a 416, such as `bytes */200`.
-const rangeTotal = (answer: Answer): number | undefined =>
-  wholeNumber(/^bytes \*\/(\d{1,15})$/u.exec(answer.header('content-range') ?? '')?.[1]);
+const rangeTotal = (response: HttpResponse): number | undefined =>
+  wholeNumber(/^bytes \*\/(\d{1,15})$/u.exec(response.header('content-range') ?? '')?.[1]);
 
-const mediaType = (answer: Answer): string | undefined =>
-  /^[\w.+-]{1,64}\/[\w.+-]{1,64}/u.exec(answer.header('content-type') ?? '')?.[0].toLowerCase();
+const mediaType = (response: HttpResponse): string | undefined =>
+  /^[\w.+-]{1,64}\/[\w.+-]{1,64}/u.exec(response.header('content-type') ?? '')?.[0].toLowerCase();
 
 const failed = (key: 'api.download.notMedia' | 'api.download.truncated', status: number): ApiError =>
   new ApiError(
@@ -174,9 +175,9 @@ const failed = (key: 'api.download.notMedia' | 'api.download.truncated', status:
     { suggestedAction: 'retry' },
   );
 
-const most = ({ limits }: Download): number => limits.bytes ?? Number.POSITIVE_INFINITY;
+const maxBytes = ({ limits }: Download): number => limits.bytes ?? Number.POSITIVE_INFINITY;
 
-/** Nothing that is tried again: no result is that large. */
+/** Not transient: no result is that large. */
 const tooLong = (status: number): ApiError =>
   new ApiError(
     'api.download.tooLong',
@@ -187,7 +188,7 @@ const tooLong = (status: number): ApiError =>
 const isCode = (error: unknown, ...codes: string[]): boolean =>
   error instanceof Error && 'code' in error && codes.includes(String(error.code));
 
-/** What a disk refuses, while the result goes on lying at Magic Hour. */
+/** A disk's error. The result is still available at Magic Hour. */
 const diskErrorAt =
   (path: string) =>
   (error: unknown): never => {

@@ -2,17 +2,19 @@ import assert from 'node:assert/strict';
 import { readFile, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { type TestContext, suite, test } from 'node:test';
-import { downloadResult } from '../../../src/api/transfers.ts';
+import { downloadResult } from '../../../src/api/downloadResult.ts';
 import type { MagicHourApi } from '../../../src/api/types.ts';
 import type { FakeApi } from '../../fake-api/server.ts';
-import { failureOf, folder, quickClock, standIn } from './support/client.ts';
+import { failureOf, folder, quickClock, connectToFakeApi } from './support/client.ts';
 
 const count = (server: FakeApi, operation: string): number =>
   server.control.requests.filter(request => request.operation === operation).length;
 
-/** A complete project, with a result of some size. */
+/** A complete project with a result of 2 MB. */
 async function complete(t: TestContext) {
-  const { server, api } = await standIn(t, { behaviour: { clock: 'manual', videoPadding: 2_000_000 } });
+  const { server, api } = await connectToFakeApi(t, {
+    behaviour: { clock: 'manual', videoPadding: 2_000_000 },
+  });
   const body = {
     assets: {
       image_file_path: 'https://example.com/anna.png',
@@ -31,7 +33,7 @@ const download = (api: MagicHourApi, id: string, file: string, clock = quickCloc
   downloadResult(api, { kind: 'video', id, index: 0 }, file, { clock });
 
 suite('downloading a result', () => {
-  test('goes on where it broke off, with the identity of what it has', async t => {
+  test('resumes after the connection drops, with the validator of what it has', async t => {
     const { server, api, id, file, content } = await complete(t);
     server.control.fault({ operation: 'download', times: 3, action: { kind: 'truncate', atByte: 300_000 } });
     const progress: number[] = [];
@@ -53,7 +55,7 @@ suite('downloading a result', () => {
     assert.deepEqual(asked, [undefined, 'bytes=300000-', 'bytes=600000-', 'bytes=900000-']);
   });
 
-  test('as often as it takes while bytes come, and five times while none do', async t => {
+  test('retries while bytes arrive, and gives up after five attempts without any', async t => {
     const { server, api, id, file, content } = await complete(t);
     server.control.fault({ operation: 'download', times: 12, action: { kind: 'truncate', atByte: 100_000 } });
     await download(api, id, file);
@@ -66,7 +68,7 @@ suite('downloading a result', () => {
     assert.equal(count(server, 'download') - before, 5);
   });
 
-  test('starts over where ranges are not served', async t => {
+  test('starts over if the server has no ranges', async t => {
     const { server, api, id, file, content } = await complete(t);
     server.control.configure({ ranges: false });
     server.control.fault({ operation: 'download', action: { kind: 'truncate', atByte: 300_000 } });
@@ -74,7 +76,7 @@ suite('downloading a result', () => {
     assert.ok(content.equals(await readFile(file)));
   });
 
-  test('renews an address that expired', async t => {
+  test('renews an expired URL', async t => {
     const { server, api, id, file, content } = await complete(t);
     server.control.fault({ operation: 'download', action: { kind: 'expire' } });
     await download(api, id, file);
@@ -86,13 +88,13 @@ suite('downloading a result', () => {
     );
   });
 
-  test('is done at once when all is there', async t => {
+  test('ends at once when everything is there', async t => {
     const { api, id, file, content } = await complete(t);
     await writeFile(file, content);
     assert.equal((await download(api, id, file)).bytes, content.length);
   });
 
-  test('a project without that result, or without itself', async t => {
+  test("fails when the project or its result doesn't exist", async t => {
     const { server, api, id, file } = await complete(t);
     const ref = { kind: 'video', id, index: 3 } as const;
     const error = await failureOf(downloadResult(api, ref, file, { clock: quickClock() }));

@@ -1,6 +1,6 @@
 import type { SecureContext } from 'node:tls';
 import type { Agent, Dispatcher, Pool, ProxyAgent } from 'undici';
-import { trust } from './certificates.ts';
+import { secureContextFor } from './certificates.ts';
 import { type NetworkSettings, type Proxy, proxyFor } from './route.ts';
 
 export interface Connection {
@@ -8,19 +8,19 @@ export interface Connection {
   readonly proxied: boolean;
 }
 
-/** Our own sockets: never those of the process-wide dispatchers that other extensions share. */
+/** Our own sockets, never those of the process-wide dispatchers that other extensions share. */
 export interface Connections {
   /**
-   * How to reach `url` under the settings of now.
-   * @param fresh only on a connection that nothing was sent on before: a kept one may be closed by the server in the
-   *   very moment we send, and then nobody knows whether the request was read.
+   * How to reach `url` with the current settings.
+   * @param fresh only on a new connection: the server may close a kept one while we send, and then nobody knows whether
+   *   it read the request.
    */
   to(url: URL, fresh?: boolean): Promise<Connection>;
-  /** Closes idle sockets at once and the others when their requests have ended, which this waits for. */
+  /** Closes idle sockets, then waits until the requests on the others have ended. */
   close(): Promise<void>;
 }
 
-/** Connections to one origin at a time. More wait in line, so that 500 jobs do not mean 500 sockets. */
+/** Connections to one origin at a time. Further requests are queued, so 500 jobs don't open 500 sockets. */
 const perOrigin = 8;
 
 interface Undici {
@@ -29,8 +29,8 @@ interface Undici {
   readonly ProxyAgent: typeof ProxyAgent;
 }
 
-/** Sockets that were made under one set of settings. */
-class Era {
+/** The sockets of one set of settings. */
+class ConnectionPool {
   readonly id: string;
   readonly #make: (proxy: Proxy | undefined, fresh: boolean) => Promise<Dispatcher>;
   readonly #dispatchers = new Map<string, Promise<Dispatcher>>();
@@ -46,36 +46,36 @@ class Era {
     if (!dispatcher) {
       dispatcher = this.#make(proxy, fresh);
       this.#dispatchers.set(key, dispatcher);
-      // What failed to be made (a file, a certificate) is tried anew with the next request.
+      // If it couldn't be made (a file, a certificate), the next request tries again.
       dispatcher.catch(() => this.#dispatchers.delete(key));
     }
     return dispatcher;
   }
 
-  /** Lets its requests end. */
-  async end(): Promise<void> {
-    const made = await Promise.allSettled(this.#dispatchers.values());
-    const dispatchers = made.flatMap(each => (each.status === 'fulfilled' ? [each.value] : []));
+  /** Waits until its requests have ended. */
+  async close(): Promise<void> {
+    const settled = await Promise.allSettled(this.#dispatchers.values());
+    const dispatchers = settled.flatMap(each => (each.status === 'fulfilled' ? [each.value] : []));
     await Promise.allSettled(dispatchers.map(dispatcher => dispatcher.close()));
   }
 }
 
 /**
- * @param settings asked before every request: a change applies to the next one, and what runs may end.
- * @param connectTimeout in milliseconds, for each of TCP, TLS and the proxy's answer.
+ * @param settings asked before every request: a change applies to the next one; requests under way may end.
+ * @param connectTimeout in milliseconds, for each of TCP, TLS and the proxy's response.
  */
 export function createConnections(
   settings: () => NetworkSettings,
   connectTimeout: number,
   log: { warn(message: string): void },
 ): Connections {
-  let era: Era | undefined;
-  const past = new Map<Era, Promise<void>>();
+  let current: ConnectionPool | undefined;
+  const retired = new Map<ConnectionPool, Promise<void>>();
 
-  const begin = (now: NetworkSettings, id: string): Era => {
-    const trusted = once(() => trust(now, log));
-    return new Era(id, async (proxy, fresh) => {
-      const secureContext = await trusted();
+  const createPool = (now: NetworkSettings, id: string): ConnectionPool => {
+    const secureContextOnce = once(() => secureContextFor(now, log));
+    return new ConnectionPool(id, async (proxy, fresh) => {
+      const secureContext = await secureContextOnce();
       return makeDispatcher(await import('./undici.ts'), proxy, {
         fresh,
         connectTimeout,
@@ -88,10 +88,10 @@ export function createConnections(
     });
   };
 
-  const retire = (old: Era): void => {
-    past.set(
+  const retire = (old: ConnectionPool): void => {
+    retired.set(
       old,
-      old.end().finally(() => past.delete(old)),
+      old.close().finally(() => retired.delete(old)),
     );
   };
 
@@ -99,22 +99,22 @@ export function createConnections(
     async to(url, fresh = false) {
       const now = settings();
       const id = identity(now);
-      if (era?.id !== id) {
-        if (era) retire(era);
-        era = begin(now, id);
+      if (current?.id !== id) {
+        if (current) retire(current);
+        current = createPool(now, id);
       }
       const proxy = proxyFor(url, now);
-      return { dispatcher: await era.get(proxy, fresh), proxied: proxy !== undefined };
+      return { dispatcher: await current.get(proxy, fresh), proxied: proxy !== undefined };
     },
     async close() {
-      if (era) retire(era);
-      era = undefined;
-      await Promise.all(past.values());
+      if (current) retire(current);
+      current = undefined;
+      await Promise.all(retired.values());
     },
   };
 }
 
-/** All that sockets depend on. Compared, never shown: it may hold a proxy's password. */
+/** Everything that sockets depend on. Compared and never shown: it may contain a proxy's password. */
 function identity({ environment, ...settings }: NetworkSettings): string {
   const relevant = Object.entries(environment).filter(([name]) =>
     /_proxy$|^node_extra_ca_certs$/iu.test(name),
@@ -140,7 +140,7 @@ function makeDispatcher(undici: Undici, proxy: Proxy | undefined, options: Dispa
     pipelining: options.fresh ? 0 : 1,
     connections: perOrigin,
     keepAliveTimeout: 15_000,
-    // HTTP/1.1 throughout: one request, one connection, and clear what a break of it means.
+    // With HTTP/1.1 a lost connection concerns exactly one request.
     allowH2: false,
   };
   if (!proxy) return new undici.Agent({ ...common, connect: tls });
@@ -150,7 +150,7 @@ function makeDispatcher(undici: Undici, proxy: Proxy | undefined, options: Dispa
     ...(proxy.authorization !== undefined && { token: proxy.authorization }),
     requestTls: { ...tls, allowH2: false },
     proxyTls: { ...tls, allowH2: false },
-    // A proxy that takes the connection and then says nothing must not hold us for undici's five minutes.
+    // Without this, undici waits five minutes for a proxy that accepts the connection and sends nothing.
     clientFactory: (origin, given) => new undici.Pool(origin, { ...given, headersTimeout: connectTimeout }),
   });
 }

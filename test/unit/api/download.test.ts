@@ -4,7 +4,7 @@ import { mkdir, readFile, stat, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { type TestContext, suite, test } from 'node:test';
 import { defaultLimits } from '../../../src/api/limits.ts';
-import { clientOf, failureOf, folder, standIn } from './support/client.ts';
+import { clientOf, failureOf, folder, connectToFakeApi } from './support/client.ts';
 import { origin } from './support/origin.ts';
 
 const content = randomBytes(3_000_000);
@@ -12,11 +12,11 @@ const content = randomBytes(3_000_000);
 interface Serving {
   readonly status?: number;
   readonly headers?: Record<string, string | number>;
-  /** What of the content is sent. */
+  /** The part of the content that is sent. */
   readonly slice?: readonly [number, number?];
 }
 
-/** A storage with one file, which can be told to answer as it should not. */
+/** A storage with one file, which can be made to misbehave. */
 async function storage(t: TestContext, serving: Serving | ((range: string | undefined) => Serving) = {}) {
   const server = await origin(t, (request, response) => {
     const {
@@ -38,12 +38,12 @@ const ranged = (range: string | undefined, extra: Record<string, string> = {}): 
   return { status: 206, headers, slice: [from] };
 };
 
-suite('a result on its way down', () => {
+suite('a download', () => {
   for (const [how, length] of [
     ['says so', { 'content-length': content.length }],
     ['does not say so', {}],
   ] as const) {
-    test(`that is far too long is broken off, when the server ${how} beforehand`, async t => {
+    test(`that is far too long is aborted, when the server ${how} in advance`, async t => {
       const server = await origin(t, (_request, response) => {
         response.writeHead(200, { 'content-type': 'video/mp4', ...length });
         response.end(content);
@@ -58,7 +58,7 @@ suite('a result on its way down', () => {
     });
   }
 
-  test('arrives whole, and says its length, type and identity', async t => {
+  test('arrives complete, with its length, type and validator', async t => {
     const { server, api, file } = await storage(t, {
       headers: { etag: '"v1"', 'content-type': 'Video/MP4; x=y' },
     });
@@ -77,14 +77,14 @@ suite('a result on its way down', () => {
     assert.equal(server.seen[0]?.headers.range, undefined);
   });
 
-  test('replaces a longer file of that name', async t => {
+  test('replaces a longer file of the same name', async t => {
     const { server, api, file } = await storage(t);
     await writeFile(file, randomBytes(content.length + 1000));
     await api.get(server.url, file);
     assert.ok(content.equals(await readFile(file)));
   });
 
-  test('goes on after the bytes that are there', async t => {
+  test('resumes after the bytes that are there', async t => {
     const { server, api, file } = await storage(t, range => ranged(range, { etag: '"v1"' }));
     await writeFile(file, content.subarray(0, 1_000_000));
     const progress: number[] = [];
@@ -100,7 +100,7 @@ suite('a result on its way down', () => {
     assert.equal(server.seen[0]?.headers['if-range'], '"v1"');
   });
 
-  test('never asks to go on after more than is there', async t => {
+  test('never tries to resume after more bytes than are there', async t => {
     const { server, api, file } = await storage(t, ranged);
     await writeFile(file, content.subarray(0, 10));
     await api.get(server.url, file, { from: 5000 });
@@ -108,14 +108,14 @@ suite('a result on its way down', () => {
     assert.ok(content.equals(await readFile(file)));
   });
 
-  test('starts over when the server does', async t => {
+  test('starts over when the server ignores the range', async t => {
     const { server, api, file } = await storage(t);
     await writeFile(file, randomBytes(1_000_000));
     assert.equal((await api.get(server.url, file, { from: 1_000_000 })).bytes, content.length);
     assert.ok(content.equals(await readFile(file)));
   });
 
-  test('does not believe a range that was not asked for, and starts over the next time', async t => {
+  test("rejects a range it didn't ask for, and starts over the next time", async t => {
     for (const headers of [
       { 'content-range': `bytes 0-${content.length - 1}/${content.length}` },
       { 'content-range': 'nonsense' },
@@ -129,7 +129,7 @@ suite('a result on its way down', () => {
     }
   });
 
-  test('is done when nothing is left to ask for, and starts over when there is too much', async t => {
+  test('ends when nothing is left to download, and starts over when the file is too long', async t => {
     const { server, api, file } = await storage(t, {
       status: 416,
       headers: { 'content-range': `bytes */${content.length}` },
@@ -143,8 +143,8 @@ suite('a result on its way down', () => {
     assert.equal((await readFile(file)).length, 0);
   });
 
-  test('a connection that breaks leaves what came, to go on from', async t => {
-    const { server, api } = await standIn(t);
+  test('keeps what arrived before the connection drops', async t => {
+    const { server, api } = await connectToFakeApi(t);
     const file = path.join(await folder(t), 'result.part');
     const made = await api.create('/v1/ai-headshot-generator', {
       assets: { image_file_path: 'https://example.com/anna.png' },
@@ -159,9 +159,9 @@ suite('a result on its way down', () => {
     assert.ok((await readFile(file)).equals(server.control.resultBytes(made.id)));
   });
 
-  test('a body that stops is noticed, one that trickles is not', async t => {
+  test("fails when the body stalls, and continues when it's slow", async t => {
     const limits = { ...defaultLimits, download: { headers: 400, idle: 400 } };
-    const { server, api } = await standIn(t, { client: { limits } });
+    const { server, api } = await connectToFakeApi(t, { client: { limits } });
     const file = path.join(await folder(t), 'result.part');
     const made = await api.create('/v1/ai-headshot-generator', {
       assets: { image_file_path: 'https://example.com/anna.png' },
@@ -176,7 +176,7 @@ suite('a result on its way down', () => {
     assert.equal((await api.get(url, file)).bytes, length);
   });
 
-  test('refusals of the storage', async t => {
+  test('handles each error of the storage', async t => {
     for (const [status, key] of [
       [403, 'api.download.expired'],
       [401, 'api.download.expired'],
@@ -190,7 +190,7 @@ suite('a result on its way down', () => {
     }
   });
 
-  test('what is no media is not saved for it', async t => {
+  test("rejects what isn't media", async t => {
     for (const headers of [
       { 'content-type': 'text/html; charset=utf-8' },
       { 'content-type': 'application/json' },
@@ -203,12 +203,12 @@ suite('a result on its way down', () => {
     }
   });
 
-  test('an empty result is none', async t => {
+  test('rejects an empty result', async t => {
     const { server, api, file } = await storage(t, { slice: [0, 0] });
     assert.equal((await failureOf(api.get(server.url, file))).text.key, 'api.download.truncated');
   });
 
-  test('a place that cannot be written to', async t => {
+  test("fails when the target can't be written", async t => {
     const { server, api, file } = await storage(t);
     await mkdir(file);
     const error = await failureOf(api.get(server.url, file));

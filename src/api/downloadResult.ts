@@ -2,7 +2,7 @@ import { stat } from 'node:fs/promises';
 import type { ProjectKind } from '../tools/tool.ts';
 import { ApiError } from './errors.ts';
 import { type Clock, retrying } from './retry.ts';
-import type { Got, MagicHourApi, Project } from './types.ts';
+import type { DownloadResult, MagicHourApi, Project } from './types.ts';
 
 const attempts = 5;
 
@@ -20,20 +20,20 @@ export interface ResultRef {
 }
 
 /**
- * Downloads one result of a complete project into the file at `path`, going on after what is already there. Each
- * attempt reads the project for an address that is valid now. Gives up after several attempts in a row that brought
- * nothing, so that a large file arrives over a bad line as well. Throws `ApiError`.
+ * Downloads one result of a complete project into the file at `path`, resuming after what is already there. Each
+ * attempt reads the project, because its URLs expire. Gives up after several attempts in a row without progress, so
+ * that a large file arrives over a bad connection, too. Throws `ApiError`.
  */
 export async function downloadResult(
   api: Pick<MagicHourApi, 'project' | 'get'>,
   { kind, id, index }: ResultRef,
   path: string,
   { clock, signal, onProgress }: DownloadControl,
-): Promise<Got> {
+): Promise<DownloadResult> {
   let validator: string | undefined;
   let most = 0;
   let before = 0;
-  const download = async (): Promise<Got> => {
+  const download = async (): Promise<DownloadResult> => {
     before = most;
     const project = await api.project(kind, id, signal ? { signal } : {});
     const from = await sizeOf(path);
@@ -41,7 +41,7 @@ export async function downloadResult(
     let total: number | undefined;
     return await api.get(resultUrl(project, index), path, {
       ...(signal && { signal }),
-      // Nothing says whose bytes an earlier run left there, but a result never changes.
+      // The file may be from an earlier run, but a result never changes.
       from,
       ...(validator !== undefined && { ifRange: validator }),
       onValidator: found => (validator = found),
@@ -52,7 +52,7 @@ export async function downloadResult(
       },
     });
   };
-  // Only bytes that were never there before count, so that this ends even when every attempt starts over.
+  // Only bytes beyond all earlier attempts count, so that this ends even if every attempt starts over.
   return await retrying(download, { attempts, clock, signal, hasProgressed: () => most > before });
 }
 

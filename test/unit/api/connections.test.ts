@@ -2,10 +2,10 @@ import assert from 'node:assert/strict';
 import { readFile, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { type TestContext, suite, test } from 'node:test';
-import { createConnections } from '../../../src/api/network.ts';
+import { createConnections } from '../../../src/api/connections.ts';
 import { type NetworkSettings, directSettings } from '../../../src/api/route.ts';
 import { type FakeApi, startFakeApi } from '../../fake-api/server.ts';
-import { clientOf, failureOf, folder, standIn, tight } from './support/client.ts';
+import { clientOf, failureOf, folder, connectToFakeApi, tight } from './support/client.ts';
 import { answering, origin } from './support/origin.ts';
 import { startProxy } from './support/proxy.ts';
 
@@ -21,7 +21,7 @@ const settings = (change: Partial<NetworkSettings> = {}): NetworkSettings => ({
   ...change,
 });
 
-/** The fake API behind TLS with a private authority, and the name that only a proxy can resolve. */
+/** The fake API behind TLS with a private certificate authority, and a name that only a proxy can resolve. */
 async function secured(t: TestContext): Promise<{ server: FakeApi; port: number; named: string }> {
   const tls = { key: await fixture('key.pem'), cert: await fixture('cert.pem') };
   const server = await startFakeApi({ tls, behaviour: { clock: 'manual' } });
@@ -30,14 +30,14 @@ async function secured(t: TestContext): Promise<{ server: FakeApi; port: number;
   return { server, port, named: `https://api.magic-hour.test:${port}` };
 }
 
-suite('a private authority', () => {
+suite('a private certificate authority', () => {
   test('is trusted when NODE_EXTRA_CA_CERTS names it', async t => {
     const { server } = await secured(t);
     const api = clientOf(t, server.apiUrl, { network: () => settings() });
     assert.equal((await api.account())?.credits, 1240);
   });
 
-  test('is not trusted otherwise, and the words say what to do', async t => {
+  test("isn't trusted otherwise, and the message says what to do", async t => {
     const { server } = await secured(t);
     const api = clientOf(t, server.apiUrl, { network: () => settings({ environment: {} }) });
     const error = await failureOf(api.create('/v1/ai-headshot-generator', {}));
@@ -48,13 +48,13 @@ suite('a private authority', () => {
     assert.equal(server.control.requests.length, 0);
   });
 
-  test('nor needed when http.proxyStrictSSL is off', async t => {
+  test("isn't needed when http.proxyStrictSSL is off", async t => {
     const { server } = await secured(t);
     const network = () => settings({ environment: {}, proxyStrictSSL: false });
     assert.ok(await clientOf(t, server.apiUrl, { network }).account());
   });
 
-  test('a name that the certificate does not have', async t => {
+  test("doesn't help when the certificate has another name", async t => {
     const { port } = await secured(t);
     const proxy = await startProxy(t, { to: port });
     const network = () => settings({ proxy: proxy.url });
@@ -63,20 +63,20 @@ suite('a private authority', () => {
     assert.equal(error.text.args?.['code'], 'ERR_TLS_CERT_ALTNAME_INVALID');
   });
 
-  test('system certificates are added to it', async t => {
+  test('is trusted beside system certificates', async t => {
     const { server } = await secured(t);
     const network = () => settings({ systemCertificates: true });
     assert.ok(await clientOf(t, server.apiUrl, { network }).account());
   });
 
-  test('a file of certificates that is not there is no obstacle by itself', async t => {
+  test('may be missing when nothing needs it', async t => {
     const server = await origin(t, answering(404, '{}'));
     const place = await folder(t);
     const network = () => settings({ environment: { NODE_EXTRA_CA_CERTS: path.join(place, 'none.pem') } });
     assert.equal(await clientOf(t, server.url, { network }).account(), undefined);
   });
 
-  test('plain text where TLS is spoken', async t => {
+  test("doesn't matter when the server doesn't use TLS", async t => {
     const server = await origin(t, answering(200, '{}'));
     const api = clientOf(t, server.url.replace('http:', 'https:'), { network: () => settings() });
     assert.equal((await failureOf(api.account())).text.key, 'api.network.tls');
@@ -86,7 +86,7 @@ suite('a private authority', () => {
 suite('a proxy', () => {
   const authorization = `Basic ${Buffer.from('anna:p@ss').toString('base64')}`;
 
-  test('tunnels calls and transfers, with credentials from its address', async t => {
+  test('tunnels calls, with the credentials in its URL', async t => {
     const { server, port, named } = await secured(t);
     const proxy = await startProxy(t, { to: port, authorization });
     const withUser = proxy.url.replace('//', '//anna:p%40ss@');
@@ -104,7 +104,7 @@ suite('a proxy', () => {
     );
   });
 
-  test('carries uploads and downloads too', async t => {
+  test('tunnels uploads and downloads', async t => {
     const { server } = await secured(t);
     const storagePort = Number(new URL(server.storageUrl).port);
     const proxy = await startProxy(t, { to: storagePort });
@@ -120,14 +120,14 @@ suite('a proxy', () => {
     assert.deepEqual(proxy.asked, [`storage.magic-hour.test:${storagePort}`]);
   });
 
-  test('credentials from http.proxyAuthorization', async t => {
+  test('gets the credentials of http.proxyAuthorization', async t => {
     const { port, named } = await secured(t);
     const proxy = await startProxy(t, { to: port, authorization: 'Bearer token' });
     const network = () => settings({ proxy: proxy.url, proxyAuthorization: 'Bearer token' });
     assert.ok(await clientOf(t, named, { network }).account());
   });
 
-  test('from HTTPS_PROXY', async t => {
+  test('can be set by HTTPS_PROXY', async t => {
     const { port, named } = await secured(t);
     const proxy = await startProxy(t, { to: port });
     const network = () => settings({ environment: { ...environment, HTTPS_PROXY: proxy.url } });
@@ -135,7 +135,7 @@ suite('a proxy', () => {
     assert.equal(proxy.asked.length, 1);
   });
 
-  test('that itself speaks TLS with a private authority', async t => {
+  test('can use TLS with a private certificate authority', async t => {
     const { port, named } = await secured(t);
     const tls = { key: await fixture('key.pem'), cert: await fixture('cert.pem') };
     const proxy = await startProxy(t, { to: port, tls });
@@ -163,7 +163,7 @@ suite('a proxy', () => {
     });
   }
 
-  test('that is not there', async t => {
+  test("that isn't there is a transient error", async t => {
     const { named } = await secured(t);
     const network = () => settings({ proxy: 'http://127.0.0.1:1' });
     const error = await failureOf(clientOf(t, named, { network }).create('/v1/ai-headshot-generator', {}));
@@ -174,7 +174,7 @@ suite('a proxy', () => {
     assert.equal(error.suggestedAction, 'openSettings');
   });
 
-  test('with an address that is none', async t => {
+  test('must have a valid URL', async t => {
     const error = await failureOf(
       clientOf(t, 'https://api.magic-hour.test', {
         network: () => settings({ proxy: 'gopher://x' }),
@@ -185,7 +185,7 @@ suite('a proxy', () => {
 });
 
 suite('connections', () => {
-  test('are kept and used again', async t => {
+  test('are reused', async t => {
     const ports = new Set<number | undefined>();
     const server = await origin(t, (request, response) => {
       ports.add(request.socket.remotePort);
@@ -198,7 +198,7 @@ suite('connections', () => {
     assert.equal(server.seen.length, 5);
   });
 
-  test('are few, however many calls there are', async t => {
+  test('are limited, however many calls there are', async t => {
     const ports = new Set<number | undefined>();
     const server = await origin(t, (request, response) => {
       ports.add(request.socket.remotePort);
@@ -210,7 +210,7 @@ suite('connections', () => {
     assert.ok(ports.size <= 8, `${ports.size} connections`);
   });
 
-  test('follow a change of the settings at the next request, and let the running one end', async t => {
+  test('change with the settings at the next request, and let running ones end', async t => {
     const { server, port, named } = await secured(t);
     const proxy = await startProxy(t, { to: port });
     let now = settings({ proxy: proxy.url });
@@ -224,7 +224,7 @@ suite('connections', () => {
     assert.ok(await running);
   });
 
-  test('are one set as long as the settings stay the same', async t => {
+  test('stay the same as long as the settings do', async t => {
     const url = new URL('https://api.magichour.ai');
     const connections = createConnections(() => ({ ...settings(), environment: { ...environment } }), 1000, {
       warn: () => {},
@@ -235,8 +235,8 @@ suite('connections', () => {
     assert.notEqual((await connections.to(url, true)).dispatcher, first.dispatcher);
   });
 
-  test('end with the client, but not before what runs on them', async t => {
-    const { server, api } = await standIn(t);
+  test('close with the client, but not before the requests on them have ended', async t => {
+    const { server, api } = await connectToFakeApi(t);
     server.control.fault({ operation: 'create', action: { kind: 'hold' } });
     const running = api.create('/v1/ai-headshot-generator', {
       assets: { image_file_path: 'https://a.example/a.png' },

@@ -4,7 +4,7 @@ import { appendFile, chmod, rm, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { type TestContext, suite, test } from 'node:test';
 import { defaultLimits } from '../../../src/api/limits.ts';
-import { clientOf, failureOf, folder, standIn } from './support/client.ts';
+import { clientOf, failureOf, folder, connectToFakeApi } from './support/client.ts';
 import { origin } from './support/origin.ts';
 
 async function fileOf(t: TestContext, content: Uint8Array): Promise<{ path: string; bytes: number }> {
@@ -13,10 +13,10 @@ async function fileOf(t: TestContext, content: Uint8Array): Promise<{ path: stri
   return { path: file, bytes: content.byteLength };
 }
 
-suite('a file on its way up', () => {
-  test('arrives whole, with a length and without the key', async t => {
+suite('an upload', () => {
+  test('arrives complete, with a length and without the key', async t => {
     const content = randomBytes(5_000_000);
-    const { server, api } = await standIn(t);
+    const { server, api } = await connectToFakeApi(t);
     const [target] = await api.uploadUrls([{ type: 'audio', extension: 'wav' }]);
     assert.ok(target);
     const progress: number[] = [];
@@ -39,7 +39,7 @@ suite('a file on its way up', () => {
     ]);
   });
 
-  test('a file that is longer or shorter than it was is not sent', async t => {
+  test("doesn't start when the file has changed its size", async t => {
     const server = await origin(t, (_request, response) => response.end());
     const api = clientOf(t, server.url);
     const file = await fileOf(t, randomBytes(100));
@@ -53,8 +53,8 @@ suite('a file on its way up', () => {
     ['grows', (file: string) => appendFile(file, 'more')],
     ['is emptied', (file: string) => writeFile(file, '')],
   ] as const) {
-    test(`a file that ${what} meanwhile is not taken for a whole one`, async t => {
-      const { server, api } = await standIn(t);
+    test(`is incomplete when the file ${what} meanwhile`, async t => {
+      const { server, api } = await connectToFakeApi(t);
       const [target] = await api.uploadUrls([{ type: 'audio', extension: 'wav' }]);
       const file = await fileOf(t, randomBytes(3_000_000));
       server.control.fault({ operation: 'put', action: { kind: 'hold', atByte: 1 } });
@@ -67,7 +67,7 @@ suite('a file on its way up', () => {
     });
   }
 
-  test('a file that vanished or may not be read', async t => {
+  test("fails when the file is missing or can't be read", async t => {
     const api = clientOf(t, 'http://127.0.0.1:1');
     const file = await fileOf(t, randomBytes(10));
     if (process.getuid?.() !== 0) {
@@ -79,7 +79,7 @@ suite('a file on its way up', () => {
     assert.deepEqual([error.text.key, error.details.transient], ['api.upload.unreadable', false]);
   });
 
-  test('refusals of the storage', async t => {
+  test('handles each error of the storage', async t => {
     const xml = (code: string): string =>
       `<?xml version="1.0"?><Error><Code>${code}</Code><Message>Request has expired</Message><StringToSign>sig</StringToSign></Error>`;
     for (const [status, reply, key, transient] of [
@@ -105,15 +105,15 @@ suite('a file on its way up', () => {
     }
   });
 
-  test('a refusal that comes before the end is heard', async t => {
-    const { server, api } = await standIn(t);
+  test('reports an error that arrives before its end', async t => {
+    const { server, api } = await connectToFakeApi(t);
     const [target] = await api.uploadUrls([{ type: 'audio', extension: 'wav' }]);
     server.control.fault({ operation: 'put', action: { kind: 'status', status: 413, early: true } });
     const error = await failureOf(api.put(target?.url ?? '', await fileOf(t, randomBytes(20_000_000))));
     assert.ok(['api.upload.tooLarge', 'api.network.lost'].includes(error.text.key), error.text.key);
   });
 
-  test('a storage that stops reading is noticed', async t => {
+  test('fails when the storage stops reading', async t => {
     const server = await origin(t, request => request.pause());
     const limits = { ...defaultLimits, upload: { headers: 300, idle: 300 } };
     const api = clientOf(t, server.url, { limits });
@@ -121,8 +121,8 @@ suite('a file on its way up', () => {
     assert.deepEqual([error.text.key, error.details.transient], ['api.network.stalled', true]);
   });
 
-  test('a storage that reads slowly is waited for', async t => {
-    const { server, api } = await standIn(t, {
+  test('continues while the storage reads slowly', async t => {
+    const { server, api } = await connectToFakeApi(t, {
       client: { limits: { ...defaultLimits, upload: { headers: 1500, idle: 1500 } } },
     });
     const [target] = await api.uploadUrls([{ type: 'audio', extension: 'wav' }]);
@@ -131,8 +131,8 @@ suite('a file on its way up', () => {
     assert.equal(server.control.uploads()[0]?.length, 12_000_000);
   });
 
-  test('an abort in its midst stops it', async t => {
-    const { server, api } = await standIn(t);
+  test('stops when aborted', async t => {
+    const { server, api } = await connectToFakeApi(t);
     const [target] = await api.uploadUrls([{ type: 'audio', extension: 'wav' }]);
     server.control.fault({ operation: 'put', action: { kind: 'hold', atByte: 1 } });
     const stop = new AbortController();

@@ -2,11 +2,11 @@ import type { Stats } from 'node:fs';
 import type { FileHandle } from 'node:fs/promises';
 import path from 'node:path';
 import { ApiError } from './errors.ts';
-import { exchange, type Wire } from './exchange.ts';
 import type { CallLimits } from './limits.ts';
-import { readRefusal, readReply } from './reply.ts';
 import { refusalError } from './refusal.ts';
 import { openRegularFile } from './regularFile.ts';
+import { readRefusal, readText } from './response.ts';
+import { send, type Transport } from './send.ts';
 import type { TransferOptions } from './types.ts';
 
 export interface FileVersion {
@@ -17,11 +17,11 @@ export interface FileVersion {
 }
 
 /**
- * Streams a file from disk to a signed URL: with its length (storages refuse chunked bodies), without the key, with
- * no more than a few chunks in memory. Throws `ApiError`, also when the file is not what it was, before or meanwhile.
+ * Streams a file from disk to a signed URL: with its length (storages refuse chunked bodies), without the key, and with
+ * only a few chunks in memory. Throws `ApiError`, also when the file has changed or changes during the upload.
  */
-export async function put(
-  wire: Wire & { readonly headers: Readonly<Record<string, string>> },
+export async function upload(
+  transport: Transport & { readonly headers: Readonly<Record<string, string>> },
   url: URL,
   file: FileVersion,
   limits: CallLimits,
@@ -32,24 +32,24 @@ export async function put(
     throw fileError('api.upload.unreadable', name, error);
   });
   try {
-    await exchange(
-      wire,
+    await send(
+      transport,
       {
         operation: 'upload',
         method: 'PUT',
         url,
-        headers: wire.headers,
+        headers: transport.headers,
         body: { bytes: file.bytes, chunks: read(handle, name, file, options) },
         limits,
         signal: options.signal,
       },
-      async answer => {
-        const reply = await readReply(answer);
-        if (answer.status >= 200 && answer.status < 300) return;
+      async response => {
+        const text = await readText(response);
+        if (response.status >= 200 && response.status < 300) return;
         throw refusalError({
-          ...reply,
+          ...text,
           operation: 'upload',
-          refusal: readRefusal(reply, wire.secrets),
+          refusal: readRefusal(text, transport.secrets),
           host: url.host,
           name,
         });
@@ -60,14 +60,14 @@ export async function put(
   }
 }
 
-const smallest = 64 * 1024;
-const largest = 512 * 1024;
-/** What is on its way, what is read ahead, and far more behind them than a socket keeps of what it has accepted. */
-const ringBytes = 4 * largest;
+const minChunk = 64 * 1024;
+const maxChunk = 512 * 1024;
+/** Room for the chunk being sent, the one being read, and far more than a socket keeps of what it has accepted. */
+const ringBytes = 4 * maxChunk;
 
 /**
- * The file's bytes, one chunk read ahead. Chunks grow while they leave quickly (few calls per gigabyte) and shrink on a
- * slow line, where the watch for a standstill looks at whole chunks.
+ * The file's bytes, one chunk read ahead. Chunks grow while they leave quickly (fewer calls) and shrink on a slow
+ * connection, where undici's idle timeout sees only whole chunks.
  */
 async function* read(
   handle: FileHandle,
@@ -79,7 +79,7 @@ async function* read(
   if (before.size !== bytes || (modified !== undefined && before.mtimeMs !== modified))
     throw fileError('api.upload.changed', name);
   const ring = new Ring(Math.min(bytes, ringBytes));
-  let size = smallest;
+  let size = minChunk;
   let sent = 0;
   const readAt = (at: number): Promise<Uint8Array> =>
     readChunk(handle, name, ring.next(Math.min(size, bytes - at)), at);
@@ -89,26 +89,26 @@ async function* read(
       const chunk = await reading;
       sent += chunk.byteLength;
       reading = sent < bytes ? readAt(sent) : undefined;
-      // Whoever waits for this chunk hears of it when it is the next one's turn.
+      // A failure is reported when this chunk's turn comes.
       reading?.catch(() => undefined);
-      // Looked at before the last chunk leaves, so that the storage never takes a file that changed for a whole one.
+      // Checked before the last chunk leaves, so that the storage never has a complete upload of a file that changed.
       if (!reading) await ensureUnchanged(handle, name, before);
-      const begun = performance.now();
+      const startedAt = performance.now();
       yield chunk;
-      const took = performance.now() - begun;
-      if (took < 50) size = Math.min(size * 2, largest);
-      else if (took > 1000) size = Math.max(size / 2, smallest / 4);
+      const took = performance.now() - startedAt;
+      if (took < 50) size = Math.min(size * 2, maxChunk);
+      else if (took > 1000) size = Math.max(size / 2, minChunk / 4);
       onProgress?.(sent);
     }
   } finally {
-    // The file is closed next, and the memory may not be written to any more.
+    // The file is closed next, and its memory must not be written to after that.
     await reading?.catch(() => undefined);
   }
 }
 
 /**
- * Memory for the chunks of one file, used round and round: new memory for each would be a gigabyte of garbage per
- * gigabyte sent. A socket keeps at most its high-water mark (64 KB) of what it has said it has room for.
+ * Memory for the chunks of one file, used in turn: new memory for each would be a gigabyte of garbage per gigabyte
+ * sent. A socket keeps at most its high-water mark (64 KB) of the chunks it has accepted.
  */
 class Ring {
   readonly #memory: Uint8Array;
