@@ -1,13 +1,13 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { ApiError } from '../../../src/api/errors.ts';
-import { storageUrl } from '../../../src/api/storageUrl.ts';
+import { validateStorageUrl } from '../../../src/api/urls.ts';
 
 const api = new URL('https://api.magichour.ai');
-const accept = (url: string, from = api) => storageUrl(url, 'download', from).href;
+const accept = (url: string, from = api) => validateStorageUrl(url, 'download', from).href;
 const reject = (url: string, from = api) =>
   assert.throws(
-    () => storageUrl(url, 'upload', from),
+    () => validateStorageUrl(url, 'upload', from),
     (error: unknown) => error instanceof ApiError && error.text.key === 'api.storage.unsafe',
     url,
   );
