@@ -55,9 +55,9 @@ export const jobStrings = {
   'store.waiting':
     'Couldn’t save the list of jobs. The job will continue automatically when that works again.',
   'store.restored':
-    'The storage of Magic Hour was deleted while jobs were running. Unfinished jobs were saved again.',
+    'The extension’s storage was deleted while jobs were running. Unfinished jobs were saved again.',
   'store.invalidRequest':
-    'Nothing was started because a value is too long or invalid. Change it and try again.',
+    'Nothing was started because a value is too long or invalid. Change it, then try again.',
   'agents.limitReached':
     'This would exceed the daily limit for agents: {left} of {limit} credits are left today, and this needs {credits}. Only the user can raise the limit (setting magicHour.agentDailyCredits) or create it in the form.',
   'answer.otherJob':
