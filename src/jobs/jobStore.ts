@@ -282,8 +282,8 @@ export class JobStore {
     } catch (error) {
       log.warn(`Job ${id} is taken back by deleting its record: ${String(error)}`);
       // Only the revision that is known to be this window's own: a later one may be of a job that is being paid for.
+      // The hint stays, because another window may be writing that one.
       await disk.remove(join(this.#recordFolder, id, `${job.revision}.json`));
-      if (!(await this.#read(id))) await disk.remove(this.#hintPath(id, job.revision));
     }
   }
 
