@@ -290,8 +290,8 @@ export class JobStore {
     } catch (error) {
       log.warn(`Job ${id} is taken back by deleting its record: ${String(error)}`);
       // Only the revision that is known to be this window's own: a later one may be of a job that is being paid for.
+      // The hint stays, because another window may be writing that one.
       await disk.remove(join(this.#recordFolder, id, `${job.revision}.json`));
-      if (!(await this.#read(id))) await disk.remove(this.#hintPath(id, job.revision));
     }
   }
 
@@ -420,7 +420,8 @@ export class JobStore {
     await this.#prepare();
     let count = 0;
     for (const job of [...this.#jobs.values()].filter(known => this.#isRestorable(known))) {
-      if ((await this.#revisions(job.id).latest()) < 0 && (await this.#writeFirst(job))) count++;
+      const latest = await this.#revisions(job.id).latest();
+      if (latest < job.revision && (await this.#writeFirst(job))) count++;
     }
     if (count === 0) return;
     log.error(`The storage of the jobs was deleted; ${count} jobs were written again`);
@@ -438,7 +439,9 @@ export class JobStore {
   async #load(id: string): Promise<JobRecord | undefined> {
     const stored = await this.#read(id);
     const known = this.#jobs.get(id);
-    if (!stored && known && this.#isRestorable(known)) {
+    // Another window may have written what it knew, which was less.
+    const isLost = !stored || (known !== undefined && known.revision > stored.revision);
+    if (isLost && known && this.#isRestorable(known)) {
       this.#restoring ??= this.#restore().finally(() => {
         this.#restoring = undefined;
       });
