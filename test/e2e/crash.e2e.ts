@@ -22,7 +22,6 @@ import { assertPaidOnceSavedOnce } from './support/assertNoDuplicates.ts';
 import { scenario, type ScenarioFixtures, signIn } from './support/scenario.ts';
 import { saved, text, textLike } from './support/text.ts';
 
-/** What the status bar says of two jobs. */
 /** Both jobs in the status bar, whatever their progress. */
 const bothJobs = textLike('status.working', { count: 2 });
 
