@@ -53,7 +53,7 @@ function isInternal(hostname: string): boolean {
   const host = hostname.replace(/^\[(.+)\]$/u, '$1').replace(/\.$/u, '');
   const family = isIP(host);
   if (family !== 0) return internalNetworks.check(host, family === 4 ? 'ipv4' : 'ipv6');
-  return !host.includes('.') || /\.(?:localhost|local|internal)$/u.test(host);
+  return !host.includes('.') || /\.(?:localhost|local|internal|home\.arpa)$/u.test(host);
 }
 
 /** IPv4 addresses mapped to IPv6 are matched too. */
