@@ -1,18 +1,19 @@
 // Runs test files with node:test, each in its own process, in the order given:
-// `node scripts/nodeTests.mjs [--concurrency N] [--grep PATTERN] FILE…`. The `node --test` command would sort them, but
+// `nodeTests.mjs [--grep PATTERN] FILE…`. The `node --test` command would sort them, but
 // the longest have to start first, or one core waits for the other at the end.
+import { availableParallelism } from 'node:os';
 import { run } from 'node:test';
 import { parseArgs } from 'node:util';
 import report from './testReporter.mjs';
 
 const { values, positionals: files } = parseArgs({
   allowPositionals: true,
-  options: { concurrency: { type: 'string', default: '1' }, grep: { type: 'string' } },
+  options: { grep: { type: 'string' } },
 });
 
 run({
   files,
-  concurrency: Number(values.concurrency),
+  concurrency: availableParallelism(),
   testNamePatterns: values.grep ? [values.grep] : undefined,
 })
   .on('test:fail', () => {

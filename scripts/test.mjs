@@ -3,7 +3,6 @@
 // updates the screenshots in docs/. The last line is "N passed, N failed"; the exit code is 0 only when nothing failed.
 import { spawn } from 'node:child_process';
 import { globSync, mkdirSync, readFileSync, rmSync } from 'node:fs';
-import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { killTree } from '../test/host/process.ts';
@@ -37,14 +36,13 @@ const slowest = [
   'form-access.e2e',
 ];
 
-/** @param {string} pattern @param {number} concurrency */
-function nodeTests(pattern, concurrency, grep = values.grep) {
+/** @param {string} runner @param {string} pattern Of the test files. */
+function testCommand(runner, pattern, grep = values.grep) {
   const rank = file => slowest.findIndex(name => file.replaceAll('\\', '/').includes(name)) >>> 0;
   const files = globSync(pattern).toSorted((a, b) => rank(a) - rank(b) || (a < b ? -1 : 1));
-  const options = [`--concurrency=${concurrency}`, ...(grep ? [`--grep=${grep}`] : [])];
-  return ['node scripts/nodeTests.mjs', ...[...options, ...files].map(word => JSON.stringify(word))].join(
-    ' ',
-  );
+  return ['node', runner, ...(grep ? [`--grep=${grep}`] : []), ...files]
+    .map(word => JSON.stringify(word))
+    .join(' ');
 }
 
 /** The code-server release with the oldest VS Code that `engines.vscode` allows. */
@@ -55,7 +53,7 @@ const layers = [
   { name: 'check', command: scripts.check, minutes: 5 },
   {
     name: 'unit',
-    command: nodeTests('test/unit/**/*.test.ts', availableParallelism()),
+    command: testCommand('scripts/nodeTests.mjs', 'test/unit/**/*.test.ts'),
     minutes: 15,
     counts: true,
   },
@@ -70,12 +68,11 @@ const layers = [
   },
   {
     name: 'e2e',
-    // Each file has its own server and browser, and keeps about one core busy.
-    command: `node test/host/install.ts && ${nodeTests(
-      values.screenshots ? 'test/e2e/**/*.{e2e,screenshots}.ts' : 'test/e2e/**/*.e2e.ts',
-      Math.min(4, availableParallelism()),
-    )}`,
-    minutes: 15,
+    command: testCommand(
+      'test/e2e/run.ts',
+      values.screenshots ? 'test/e2e/*.{e2e,screenshots}.ts' : 'test/e2e/*.e2e.ts',
+    ),
+    minutes: values.screenshots ? 30 : 15,
     counts: true,
     needs: ['package'],
     env: { MAGIC_HOUR_REPORT: 'each', ...(values.screenshots ? { MAGIC_HOUR_SCREENSHOTS: 'docs' } : {}) },
@@ -91,7 +88,7 @@ const layers = [
   },
   {
     name: 'oldest-e2e',
-    command: nodeTests('test/e2e/main-job.e2e.ts', 1, 'talking photo: image and audio'),
+    command: testCommand('test/e2e/run.ts', 'test/e2e/main-job.e2e.ts', 'talking photo: image and audio'),
     minutes: 5,
     counts: true,
     extra: true,

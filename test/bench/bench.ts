@@ -7,7 +7,7 @@ import { Media } from './media.ts';
 
 const run = promisify(execFile);
 
-/** What the rows of one run share: media, the package, and a place for files. */
+/** What the rows of a run share: media, the package, and a folder for files. */
 export class Bench {
   readonly media: Media;
   readonly #folder: string;
@@ -25,12 +25,12 @@ export class Bench {
     return new Bench(await mkdtemp(join(folder, 'run-')));
   }
 
-  /** A new empty folder that is gone after the run. */
+  /** A new empty folder, deleted after the run. */
   async newFolder(name: string): Promise<string> {
     return await mkdtemp(join(this.#folder, `${name}-`));
   }
 
-  /** Makes the package from the sources as they are, once per run. */
+  /** Packages the current sources, once per run. */
   packaged(): Promise<void> {
     return (this.#packaged ??= run('npm', ['run', '--silent', 'package'], {
       cwd: root,
@@ -38,7 +38,7 @@ export class Bench {
     }).then(() => undefined));
   }
 
-  /** For what several rows use and nobody of them may end. */
+  /** Registers the cleanup of something that several rows use. */
   onClose(close: () => Promise<void>): void {
     this.#closers.push(close);
   }

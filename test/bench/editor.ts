@@ -8,7 +8,7 @@ import { launchBrowser } from '../host/browser.ts';
 import { descendants } from '../host/process.ts';
 import type { Bench } from './bench.ts';
 
-/** A real VS Code in a browser, with the package as it is, for the rows that measure what a person sees. */
+/** A real VS Code in a browser with the packaged extension, for rows that measure what a person sees. */
 export interface Editor {
   readonly host: Host;
   readonly window: Window;
@@ -16,8 +16,8 @@ export interface Editor {
 
 let editor: Promise<Editor> | undefined;
 
-/** Every page and frame: when the mouse was last let go, and since when what was asked for is there. */
-const watch = (): void => {
+/** Init script for every page and frame: records when the mouse button was last released and when the content was usable. */
+const recordTimes = (): void => {
   const now = (): number => performance.timeOrigin + performance.now();
   const page = globalThis as typeof globalThis & { clickedAt?: number; usableAt?: number };
   addEventListener('mouseup', () => (page.clickedAt = now()), true);
@@ -25,7 +25,7 @@ const watch = (): void => {
     image !== null && !image.hidden && image.complete && image.naturalWidth > 0;
   const isUsable = (): boolean => {
     const button = document.querySelector('.bar button.primary');
-    // VS Code's own preview has nothing but the image.
+    // VS Code's own preview contains only the image.
     if (!button) return isShown(document.querySelector('body.image > img'));
     const audio = document.querySelector('[data-input=audio]');
     return (
@@ -42,7 +42,7 @@ const watch = (): void => {
   }, 2);
 };
 
-/** The one window of a run, with the sample workspace and `files` of the media (by path in the workspace). */
+/** Opens the only window of a run, on the sample workspace with these media files (by path in the workspace). */
 export function openEditor(bench: Bench, files: Readonly<Record<string, string>>): Promise<Editor> {
   return (editor ??= (async () => {
     await bench.packaged();
@@ -52,22 +52,22 @@ export function openEditor(bench: Bench, files: Readonly<Record<string, string>>
     bench.onClose(() => service.stop());
     const { context } = service;
     context.setDefaultTimeout(30_000);
-    await context.addInitScript(watch);
+    await context.addInitScript(recordTimes);
     const workspace = await createWorkspace(host, {});
     for (const [path, source] of Object.entries(files)) {
       const target = `${workspace.folder}/${path}`;
       await mkdir(dirname(target), { recursive: true });
-      // An hour of sound is not copied when it need not be.
+      // Linking avoids copying an hour of audio.
       await link(source, target).catch(() => copyFile(source, target));
     }
     return { host, window: await Window.open(context, host, workspace) };
   })());
 }
 
-/** Milliseconds from the last click of `ask` until what it opens can be used. Closes it again. */
-export async function untilUsable({ window }: Editor, ask: () => Promise<void>): Promise<number> {
+/** Milliseconds from the last click of `open` until what it opens can be used. */
+export async function timeUntilUsable({ window }: Editor, open: () => Promise<void>): Promise<number> {
   const { page } = window;
-  await ask();
+  await open();
   const clickedAt = await page.evaluate(() => (globalThis as { clickedAt?: number }).clickedAt ?? Number.NaN);
   const usableAt = await until('something usable', async () => {
     for (const frame of page.frames()) {
@@ -86,8 +86,8 @@ export async function closeEditors({ window }: Editor): Promise<void> {
   await until('no editor', async () => (await window.tabs()).length === 0);
 }
 
-/** The browser's pages among the processes below this one. */
-export const pages = (): number[] =>
+/** The browser's renderer processes. */
+export const rendererProcesses = (): number[] =>
   descendants(process.pid)
     .filter(({ command }) => command.includes('--type=renderer'))
     .map(({ pid }) => pid);

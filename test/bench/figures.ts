@@ -1,8 +1,8 @@
-/** The middle value; of an even number the upper one. NaN of none. */
+/** The middle value, or the upper one of the two; NaN for no values. */
 export const median = (values: readonly number[]): number =>
   values.toSorted((a, b) => a - b)[values.length >> 1] ?? Number.NaN;
 
-/** Runs all of them in turn, so many times (A B A B …), so that what the machine does meanwhile strikes all alike. */
+/** Runs all candidates in turn (A B A B …), so that other activity of the machine affects all of them. */
 export async function sideBySide<Name extends string, T>(
   times: number,
   candidates: Readonly<Record<Name, (run: number) => Promise<T>>>,
@@ -14,11 +14,11 @@ export async function sideBySide<Name extends string, T>(
   return results;
 }
 
-/** Milliseconds that something took. */
-export async function timed(act: () => Promise<unknown>): Promise<number> {
-  const begun = performance.now();
-  await act();
-  return performance.now() - begun;
+/** How long something takes, in milliseconds. */
+export async function timed(action: () => Promise<unknown>): Promise<number> {
+  const start = performance.now();
+  await action();
+  return performance.now() - start;
 }
 
 const short = (value: number): string => String(Number(value.toPrecision(value >= 100 ? 3 : 2)));

@@ -12,7 +12,7 @@ import { promisify } from 'node:util';
 const run = promisify(execFile);
 const { path: ffmpegPath } = createRequire(import.meta.url)('@ffmpeg-installer/ffmpeg') as { path: string };
 
-/** A small real portrait, for what needs an image beside the sound. */
+/** A small real portrait, for jobs that need an image. */
 export const portrait = fileURLToPath(new URL('../sample-workspace/portraits/anna.png', import.meta.url));
 
 export const hourFormats = ['wav', 'mp3', 'm4a', 'flac', 'ogg'] as const;
@@ -35,29 +35,29 @@ const encoders: Readonly<Record<HourFormat, readonly string[]>> = {
   ogg: ['-c:a', 'libvorbis', '-q:a', '4'],
 };
 
-/** Recordings and pictures, made by ffmpeg when they are first asked for and kept for later runs. */
+/** Audio files and images, created by ffmpeg on first use and kept for later runs. */
 export class Media {
   readonly #folder: string;
   readonly #rate: number;
   readonly #made = new Map<string, Promise<string>>();
 
-  /** @param rate samples per second of the sounds */
+  /** @param rate Samples per second of the audio. */
   constructor(folder: string, rate = 44_100) {
     this.#folder = folder;
     this.#rate = rate;
   }
 
-  /** An hour of mono sound, as somebody speaks it into a recorder. */
+  /** An hour of mono audio, like a voice recording. */
   hour(format: HourFormat): Promise<string> {
     return this.#make(`hour.${format}`, async draft => {
-      // A minute sixty times: to encode an hour takes minutes, to copy its packets seconds. FLAC counts its frames.
+      // A minute, repeated: encoding an hour takes minutes, copying packets takes seconds. FLAC numbers its frames.
       const minute = await this.sound(format === 'flac' ? 'wav' : format, 60);
       const codec = format === 'flac' ? encoders.flac : ['-c', 'copy'];
       await ffmpeg('-stream_loop', '59', '-i', minute, ...codec, draft);
     });
   }
 
-  /** Sound in which every moment is different from every other, encoded as `extension` asks for. */
+  /** Noise, in which no two moments are alike, in the format of `extension`. */
   sound(extension: string, seconds: number, encoder?: readonly string[]): Promise<string> {
     return this.#make(`sound-${seconds}.${extension}`, async draft => {
       const noise = `anoisesrc=duration=${seconds}:sample_rate=${this.#rate}:seed=7:color=pink:amplitude=0.4`;
@@ -66,7 +66,7 @@ export class Media {
     });
   }
 
-  /** One of many pictures that are all different, about 1 MB each. */
+  /** One of many different images of about 1 MB. */
   picture(number: number): Promise<string> {
     return this.#make(`picture-${number}.png`, async draft => {
       const noise = `nullsrc=size=720x720,geq=random(1)*255:128:128,hue=h=${number * 11}`;
@@ -74,7 +74,7 @@ export class Media {
     });
   }
 
-  /** A file of `mebibytes` MiB that says nothing. */
+  /** A file of random bytes. */
   noise(mebibytes: number): Promise<string> {
     return this.#make(`noise-${mebibytes}.wav`, async draft => {
       const file = createWriteStream(draft);

@@ -2,12 +2,12 @@ import magicHour from 'magic-hour';
 import { key } from './ours.ts';
 
 process.env['MAGIC_HOUR_LOG_LEVEL'] = 'none';
-// A CommonJS module: its default export is a member of ours.
+// A CommonJS module: its default export is a property of ours.
 const Client = magicHour.default;
 
-/** The vendor's own client, as it comes: it looks every half second, and reads a file whole before it sends it. */
+/** The vendor's own client with its defaults: it polls every half second, and reads a whole file before sending it. */
 export const official = (apiUrl: string): InstanceType<typeof Client> =>
   new Client({ token: key, baseUrl: apiUrl });
 
-/** It knows no other extensions, whatever the API takes. */
+/** The only audio extensions that it accepts, although the API supports more. */
 export const officialAudio: readonly string[] = ['mp3', 'mpeg', 'wav', 'aac', 'aiff', 'flac'];

@@ -13,7 +13,7 @@ import type { Clip } from '../../src/tools/request.ts';
 
 export const key = 'mhk_live_test';
 
-/** Says nothing but what is a bug. */
+/** Prints only bugs. */
 export const silent: Log = { trace() {}, info() {}, warn() {}, error: error => console.error(error) };
 export const remoteFiles: RemoteFiles = {
   stat: () => Promise.reject(new Error('not remote')),
@@ -22,7 +22,7 @@ export const remoteFiles: RemoteFiles = {
   reaches: () => false,
 };
 
-/** The extension without the editor: real client, uploads, preparation and jobs, on a real disk and real sockets. */
+/** The extension without VS Code: the real client, uploads, preparation and jobs, with real files and sockets. */
 export interface Ours {
   readonly api: MagicHourApi;
   readonly uploads: AssetUpload;
@@ -90,20 +90,24 @@ export const talkingPhotoOf = (image: string, audio: string, clip: Clip, folder:
   stem: 'talking',
 });
 
-/** Resolves when a job is as wanted. @throws Error when it ends otherwise */
-export function untilJob(jobs: JobService, id: string, isSo: (job: JobView) => boolean): Promise<JobView> {
+/** Resolves when a job meets a condition. @throws Error when it ends without that */
+export function untilJob(
+  jobs: JobService,
+  id: string,
+  condition: (job: JobView) => boolean,
+): Promise<JobView> {
   return new Promise((resolve, reject) => {
-    const look = (): void => {
+    const check = (): void => {
       const job = jobs.get(id);
       if (!job) return;
-      const so = isSo(job);
-      if (!so && !isEnded(job) && job.phase !== 'unknown' && !job.blocked) return;
+      const isMet = condition(job);
+      if (!isMet && !isEnded(job) && job.phase !== 'unknown' && !job.blocked) return;
       subscription.dispose();
-      if (so) resolve(job);
+      if (isMet) resolve(job);
       else reject(new Error(`The job ended as ${job.phase}: ${JSON.stringify(job.failure ?? job.blocked)}`));
     };
-    const subscription = jobs.onDidChange(look);
-    look();
+    const subscription = jobs.onDidChange(check);
+    check();
   });
 }
 

@@ -1,9 +1,9 @@
-/** Why a figure is what it is, where that needs words, by the name of its row. */
+/** Explanations of figures, by row. */
 export const remarks: Readonly<Record<string, string>> = {
-  put: 'Ours takes the SHA-256 of the file when it has arrived, beside the job that goes on with it: half a second of processor time per GiB that the line need not wait for. Client, storage server and disk share the cores, so on two of them runs scatter by a tenth and more.',
+  put: 'The extension computes the SHA-256 of the file after the upload, while the job continues: half a second of processor time per GiB that the upload doesn’t wait for. Client, storage server and disk share the processor cores, so on two cores the figures vary by 10% and more.',
   'clip-time':
-    'A short file that is used whole is the one case where there is nothing to save: both clients send picture and sound side by side, and the line decides. Ours asks for both addresses with one request, for which the first waits a millisecond for the second, and writes the job down, flushed to the disk, before it uploads and again before it pays; that is what the difference is, and what "never lost, never bought twice" costs.',
-  notice:
-    'Of a run of 2 s the official client makes five requests, and an eighth of five is less than one: ours makes one, the fewest there can be. Longer runs are met with an eighth or fewer in the median; the first of a kind, of which only the published median is known, costs more and is given beside it.',
-  memory: 'Pages are those of a whole VS Code; what else it does meanwhile is in the figure.',
+    'A short file that’s used completely leaves nothing to save: both clients upload image and audio in parallel. The extension requests both upload URLs with one request, and records the job on disk before it pays. That’s the price of “never lost, never bought twice”.',
+  polling:
+    'For 2 s of rendering, the official client polls five times. An eighth of that is less than one, so the target is one poll, the fewest possible. The first job of a kind only knows the published median and polls more often; its number is in parentheses.',
+  memory: 'The pages are those of a complete VS Code, so the figure includes its other activity.',
 };

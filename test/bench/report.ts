@@ -16,28 +16,28 @@ export interface Outcome {
   readonly seconds: number;
 }
 
-const mark = (reached: boolean | undefined): string => (reached === undefined ? '·' : reached ? '✔' : '✖');
+const symbol = (reached: boolean | undefined): string => (reached === undefined ? '·' : reached ? '✔' : '✖');
 
-/** One row for the terminal. */
+/** A row, formatted for the terminal. */
 export function printed({ row, figures, skipped, seconds }: Outcome): string {
   const lines = figures.map(figure => {
     const { of, ours, reference, result, atLeast, reached } = figure;
-    return `  ${mark(reached)} ${of}: ${ours}, reference ${reference}: ${result} (at least ${atLeast})`;
+    return `  ${symbol(reached)} ${of}: ${ours}, reference ${reference}: ${result} (target ${atLeast})`;
   });
   if (skipped !== undefined) lines.push(`  – not measured: ${skipped}`);
   return [`${row.name}: ${row.what} (${seconds.toFixed(0)} s)`, ...lines].join('\n');
 }
 
-/** The text of docs/benchmarks.md. */
+/** The content of docs/benchmarks.md. */
 export async function document(outcomes: readonly Outcome[]): Promise<string> {
   const all = outcomes.flatMap(({ figures }) => figures);
   const promised = all.filter(({ reached }) => reached !== undefined);
   const reached = promised.filter(figure => figure.reached).length;
   return [
     '# Benchmarks',
-    'Written by `npm run bench`; `npm run bench -- NAME` measures one row and writes nothing. All of it comes from one run, ours and the reference in turn (A B A B), and a figure is the median of its runs unless it says otherwise. They are of this machine and this day: what can be relied on is the ratio. What does not depend on the machine (bytes, requests, sizes) is also a test in `test/unit`.',
+    'Written by `npm run bench`; `npm run bench -- NAME` measures one row and writes nothing. All figures come from one run that alternates between the extension and the reference (A B A B); each is the median of its measurements unless stated otherwise. Times depend on the machine, so look at the ratios. Figures that don’t depend on the machine (bytes, requests, sizes) are also tested in `test/unit`.',
     await machine(),
-    `${reached} of ${promised.length} figures reach what was asked for.`,
+    `${reached} of ${promised.length} figures reach their target.`,
     ...outcomes.flatMap(section),
     '',
   ].join('\n\n');
@@ -45,24 +45,24 @@ export async function document(outcomes: readonly Outcome[]): Promise<string> {
 
 function section({ row, figures, skipped }: Outcome): string[] {
   const table = [
-    '| | of | ours | reference | result | at least |',
+    '| | what | extension | reference | result | target |',
     '| --- | --- | --- | --- | --- | --- |',
     ...figures.map(
       figure =>
-        `| ${mark(figure.reached)} | ${figure.of} | ${figure.ours} | ${figure.reference} | ${figure.result} | ${figure.atLeast} |`,
+        `| ${symbol(figure.reached)} | ${figure.of} | ${figure.ours} | ${figure.reference} | ${figure.result} | ${figure.atLeast} |`,
     ),
   ].join('\n');
   const remark = remarks[row.name];
   return [
     `## ${row.what}`,
-    `\`${row.name}\`, against ${row.reference}.`,
+    `\`${row.name}\`, compared with ${row.reference}.`,
     skipped === undefined ? table : `Not measured in this run: ${skipped}.`,
     row.method,
     ...(remark !== undefined ? [remark] : []),
   ];
 }
 
-/** What the figures are of: no names, no paths. */
+/** The machine and the versions, without names or paths. */
 async function machine(): Promise<string> {
   const version = async (name: string): Promise<string> => {
     const manifest = await readFile(join(root, 'node_modules', name, 'package.json'), 'utf8');

@@ -1,29 +1,29 @@
 import type { Bench } from './bench.ts';
 
-/** One line of the table: what was measured, ours beside the reference. */
+/** A line of a table: the extension compared with the reference. */
 export interface Figure {
-  /** Which case of the row: a format, a length. */
+  /** The case, such as a format or a length. */
   readonly of: string;
   readonly ours: string;
   readonly reference: string;
-  /** What is compared with `atLeast`: a ratio as a rule. */
+  /** What's compared with the target, usually a ratio. */
   readonly result: string;
   readonly atLeast: string;
-  /** undefined: nothing was promised, the figure is for information. */
+  /** undefined: there's no target; the figure is informational. */
   readonly reached: boolean | undefined;
 }
 
-/** One row of the table: a question, and how it is answered. */
+/** A benchmark with its own table. */
 export interface Row {
-  /** What `npm run bench -- NAME` takes. */
+  /** For `npm run bench -- NAME`. */
   readonly name: string;
   readonly what: string;
   readonly reference: string;
-  /** How it is measured, for `docs/benchmarks.md`: plain sentences. */
+  /** How it's measured, for `docs/benchmarks.md`. */
   readonly method: string;
-  /** @throws Skip where the machine lacks what is needed */
+  /** @throws Skip when the machine lacks something that's needed */
   measure(bench: Bench): Promise<readonly Figure[]>;
 }
 
-/** The row cannot be measured here; the message says why. */
+/** The row can't be measured here; the message says why. */
 export class Skip extends Error {}

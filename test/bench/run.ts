@@ -1,4 +1,4 @@
-/** `npm run bench`: measures every row and writes docs/benchmarks.md; `npm run bench -- NAME …` prints those alone. */
+/** `npm run bench`: measures all rows and writes docs/benchmarks.md; `npm run bench -- NAME…` only prints these rows. */
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { root } from '../host/paths.ts';
@@ -10,18 +10,18 @@ import { rows } from './rows/index.ts';
 const names = process.argv.slice(2);
 for (const name of names) {
   if (rows.some(row => row.name === name)) continue;
-  console.error(`No row "${name}". There are: ${rows.map(row => row.name).join(', ')}.`);
+  console.error(`Unknown row "${name}". Rows: ${rows.map(row => row.name).join(', ')}.`);
   process.exit(2);
 }
 
 async function outcomeOf(row: Row, bench: Bench): Promise<Outcome> {
-  const begun = performance.now();
-  const seconds = (): number => (performance.now() - begun) / 1000;
+  const start = performance.now();
+  const seconds = (): number => (performance.now() - start) / 1000;
   try {
     return { row, figures: await row.measure(bench), seconds: seconds() };
   } catch (error) {
     if (error instanceof Skip) return { row, figures: [], skipped: error.message, seconds: seconds() };
-    // One row that breaks must not take the others along.
+    // The other rows are still measured.
     console.error(error);
     process.exitCode = 1;
     return { row, figures: [], skipped: 'it failed', seconds: seconds() };
@@ -41,7 +41,7 @@ try {
 }
 if (names.length === 0) {
   await writeFile(join(root, 'docs', 'benchmarks.md'), await document(outcomes));
-  console.log('docs/benchmarks.md has been written.');
+  console.log('Wrote docs/benchmarks.md.');
 }
-// Nothing may hold a bench that is done.
+// Connections that are still open don't matter.
 process.exit();

@@ -6,33 +6,33 @@ import { portrait } from './media.ts';
 import { official } from './official.ts';
 import { openOurs, talkingPhotoOf, untilJob } from './ours.ts';
 
-/** 15 seconds in the middle of an hour, as somebody picks a sentence. */
+/** 15 seconds in the middle of an hour, like a sentence that somebody picks. */
 export const sentence: Clip = { start: 1800, end: 1815 };
 
 export interface Creation {
-  /** Milliseconds from the submission until the server has answered the create. */
+  /** Milliseconds from submitting until the server responds to the create. */
   readonly took: number;
-  /** Bytes of the sound that went up. */
+  /** Bytes of audio that were uploaded. */
   readonly bytes: number;
 }
 
-/** What a client did since `from`, seen from the server. */
-function soundSent(server: FakeApi, from: number): number {
+/** The bytes of audio that the server received since request number `from`. */
+function audioBytes(server: FakeApi, from: number): number {
   return server.control.requests
     .slice(from)
     .filter(({ operation, path }) => operation === 'put' && extname(path) !== '.png')
     .reduce((sum, { bytes = 0 }) => sum + bytes, 0);
 }
 
-async function observed(server: FakeApi, submit: () => Promise<unknown>): Promise<Creation> {
+async function measureCreation(server: FakeApi, submit: () => Promise<unknown>): Promise<Creation> {
   const from = server.control.requests.length;
   const creates = server.control.creates().length;
-  const begun = performance.now();
+  const start = performance.now();
   const submitted = submit();
   await Promise.race([server.control.waitFor('create', creates + 1), submitted.then(() => undefined)]);
-  const took = performance.now() - begun;
+  const took = performance.now() - start;
   await submitted;
-  return { took, bytes: soundSent(server, from) };
+  return { took, bytes: audioBytes(server, from) };
 }
 
 /** A window that has been used before, in which every talking photo is as new: what was uploaded is forgotten. */
@@ -47,7 +47,7 @@ export async function windowOf(
     async create(audio, clip = sentence) {
       const request = talkingPhotoOf(portrait, audio, clip, results);
       let id = '';
-      const creation = await observed(server, async () => {
+      const creation = await measureCreation(server, async () => {
         [{ id = '' } = {}] = await ours.jobs.submit([request]);
         await untilJob(ours.jobs, id, ({ phase }) => phase === 'waiting');
       });
@@ -58,9 +58,9 @@ export async function windowOf(
   };
 }
 
-/** The same by the official client, in the way its manual shows. */
+/** The same with the official client, as in its manual. */
 export async function createWithOfficial(server: FakeApi, audio: string, clip = sentence): Promise<Creation> {
-  return await observed(server, () =>
+  return await measureCreation(server, () =>
     official(server.apiUrl).v1.aiTalkingPhoto.generate(
       {
         startSeconds: clip.start,

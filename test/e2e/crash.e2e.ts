@@ -17,7 +17,7 @@ import {
 } from './support/crashPoints.ts';
 import { CrashScene, headshot, Points, talkingPhoto } from './support/crashScene.ts';
 import { portraits, talks } from './support/inputs.ts';
-import { nameOf, readLedger } from './support/ledger.ts';
+import { nameOf, readJobs } from './support/jobRecords.ts';
 import { assertPaidOnceSavedOnce } from './support/assertNoDuplicates.ts';
 import { scenario, type ScenarioFixtures, signIn } from './support/scenario.ts';
 import { saved, text, textLike } from './support/text.ts';
@@ -65,15 +65,13 @@ async function assertNothingLogged({ host }: CrashScene): Promise<void> {
 
 /** What became of a job. */
 const phaseOf = (scene: CrashScene) => (name: string) =>
-  readLedger(scene.host).find(job => nameOf(job) === name)?.phase ?? 'lost';
+  readJobs(scene.host).find(job => nameOf(job) === name)?.phase ?? 'lost';
 
 /** Waits until no job is at work any more: so many ask, and all others are saved. */
 async function allSavedBut(scene: CrashScene, asking: number): Promise<void> {
-  const count = (phase: string) => readLedger(scene.host).filter(job => job.phase === phase).length;
-  await until('all jobs to be at rest', () =>
-    readLedger(scene.host).every(({ phase }) => restful.has(phase)),
-  );
-  const total = readLedger(scene.host).length;
+  const count = (phase: string) => readJobs(scene.host).filter(job => job.phase === phase).length;
+  await until('all jobs to be at rest', () => readJobs(scene.host).every(({ phase }) => restful.has(phase)));
+  const total = readJobs(scene.host).length;
   assert.deepEqual([count('saved'), count('unknown')], [total - asking, asking], 'jobs saved, jobs asking');
 }
 const restful: ReadonlySet<string> = new Set(['saved', 'unknown', 'failed', 'stopped']);
@@ -111,7 +109,7 @@ crashScenario(
     const points = new Points();
     const allMade = ({ tool }: typeof headshot) =>
       until(`every ${tool} to be made`, () => {
-        const jobs = readLedger(host).filter(job => job.request.tool === tool);
+        const jobs = readJobs(host).filter(job => job.request.tool === tool);
         return jobs.every(({ phase }) => phase !== 'queued' && phase !== 'creating');
       });
 
@@ -169,7 +167,7 @@ crashScenario(
         control.release('download');
         await until(
           point,
-          () => readLedger(host, job.id).some(now => isReached(now) || now.phase === 'saved'),
+          () => readJobs(host, job.id).some(now => isReached(now) || now.phase === 'saved'),
           ...atOnce,
         );
         points.reach(`${cast.tool}: ${point}`, nameOf(job));
@@ -195,7 +193,7 @@ crashScenario(
     assert.equal(control.projects().length, 21, 'two creates never arrived');
 
     await scene.window.statusBar.getByText(text('status.asking', { count: 4 })).waitFor();
-    for (const job of readLedger(host).filter(({ phase }) => phase === 'unknown')) await scene.answer(job);
+    for (const job of readJobs(host).filter(({ phase }) => phase === 'unknown')) await scene.answer(job);
     await allSavedBut(scene, 0);
     assertPaidOnceSavedOnce(scene, Object.keys(files));
     await assertNothingLogged(scene);
@@ -225,7 +223,7 @@ crashScenario('killed between pressing the button and paying', async fixtures =>
     .form()
     .getByRole('button', { name: text('headshot.submit') })
     .click();
-  await until('the first record', () => readLedger(host).length > 0, ...atOnce);
+  await until('the first record', () => readJobs(host).length > 0, ...atOnce);
   await scene.kill(holdUrls('after'));
   await killWhenPaying(headshot);
 
@@ -241,9 +239,9 @@ crashScenario('killed between pressing the button and paying', async fixtures =>
 
   for (const { id } of control.projects()) control.complete(id);
   await until('both to wait or to ask', () =>
-    readLedger(host).every(({ phase }) => phase === 'unknown' || phase === 'saved'),
+    readJobs(host).every(({ phase }) => phase === 'unknown' || phase === 'saved'),
   );
-  for (const job of readLedger(host).filter(({ phase }) => phase === 'unknown')) await scene.answer(job);
+  for (const job of readJobs(host).filter(({ phase }) => phase === 'unknown')) await scene.answer(job);
   await allSavedBut(scene, 0);
   assertPaidOnceSavedOnce(scene, Object.keys(files));
   await assertNothingLogged(scene);
@@ -340,7 +338,7 @@ crashScenario('the window is reloaded in the middle of an upload and while waiti
   await window.reload();
   await until(
     'both to wait',
-    () => control.projects().length === 2 && readLedger(scene.host).every(({ phase }) => phase === 'waiting'),
+    () => control.projects().length === 2 && readJobs(scene.host).every(({ phase }) => phase === 'waiting'),
   );
   await window.reloadByCommand();
   await window.statusBar.getByText(working('phase.waiting')).waitFor();

@@ -15,7 +15,7 @@ import {
   talkingPhotoOf,
   untilJob,
 } from '../bench/ours.ts';
-import { officially, virtually } from '../bench/rows/notice.ts';
+import { simulate, simulateOfficial } from '../bench/rows/polling.ts';
 import { type FakeApi, startFakeApi } from '../fake-api/server.ts';
 import { temporaryFolder } from '../support/temporaryFolder.ts';
 
@@ -72,7 +72,7 @@ suite('requests', () => {
     const counts = Object.fromEntries(Object.entries(made).map(([name, all]) => [name, all?.length]));
     const { videoProject, ...others } = counts;
     assert.deepEqual(others, { uploadUrls: 1, put: 2, createTalkingPhoto: 1, download: 1 });
-    assert.equal(videoProject, 1, 'looks at the project');
+    assert.equal(videoProject, 1, 'polls');
     assert.deepEqual(server.control.violations, []);
   });
 
@@ -98,16 +98,16 @@ suite('requests', () => {
   });
 
   for (const seconds of [14, 60, 174])
-    test(`looks at a run of ${seconds} s: an eighth of the official client's, and in time`, async () => {
-      const runs = await virtually(seconds * 1000);
-      const [looks, delay] = [median(runs.map(run => run.looks)), median(runs.map(run => run.delay))];
-      assert.ok(looks <= officially(seconds * 1000).looks / 8, `${looks} looks`);
+    test(`a job of ${seconds} s takes an eighth of the official client's polls, and is saved in time`, async () => {
+      const runs = await simulate(seconds * 1000);
+      const [polls, delay] = [median(runs.map(run => run.polls)), median(runs.map(run => run.delay))];
+      assert.ok(polls <= simulateOfficial(seconds * 1000).polls / 8, `${polls} polls`);
       assert.ok(delay <= Math.min(100 * seconds, 3_000), `${delay} ms late`);
     });
 
-  test('looks at a run of 2 s: one, and in time', async () => {
-    const runs = await virtually(2_000);
-    assert.equal(median(runs.map(run => run.looks)), 1);
+  test('a job of 2 s takes one poll, and is saved in time', async () => {
+    const runs = await simulate(2_000);
+    assert.equal(median(runs.map(run => run.polls)), 1);
     assert.ok(median(runs.map(run => run.delay)) <= 200);
   });
 });

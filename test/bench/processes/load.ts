@@ -1,6 +1,6 @@
 /**
- * `load.ts <api> <control> <picture> <empty folder>`: 500 headshots at once in a process of its own, 50 of them with a fault
- * at a random point. Prints what became of them, and by how many bytes the process has grown at most.
+ * `load.ts API CONTROL IMAGE FOLDER`: 500 headshots at once in a separate process, 50 of them with a fault at a random
+ * point. Prints how they ended and the peak memory growth of the process in bytes.
  */
 import { copyFile, appendFile } from 'node:fs/promises';
 import { join } from 'node:path';

@@ -1,6 +1,6 @@
 /**
- * `put.ts ours|official <api> <file> <warm-up file> <empty folder>`: uploads a file in a process of its own, after a small
- * one that loads everything. Prints milliseconds, and by how many bytes the process has grown at most.
+ * `put.ts ours|official API FILE WARM-UP-FILE FOLDER`: uploads a file in a separate process, after a small one that loads
+ * all code. Prints the milliseconds and the peak memory growth of the process in bytes.
  */
 import { stat } from 'node:fs/promises';
 import { extname } from 'node:path';

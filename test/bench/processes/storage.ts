@@ -1,4 +1,4 @@
-/** A storage server that takes what comes and keeps nothing: as fast as Node serves. Prints its address. */
+/** A storage server that accepts any upload and discards it, as fast as Node can. Prints its URL. */
 import { once } from 'node:events';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';

@@ -13,8 +13,8 @@ const run = promisify(execFile);
 let inHost: Promise<EditorResults> | undefined;
 
 /**
- * Runs the editor layer's tests of activation in a real extension host, once for both rows. They activate the extension
- * again and again, and watch for timers, watchers and sockets made by our code.
+ * Runs the editor layer's activation tests in a real extension host, once for both rows. They activate the extension
+ * repeatedly and record the timers, watchers and sockets that its code creates.
  */
 function activated(bench: Bench): Promise<EditorResults> {
   return (inHost ??= (async () => {
@@ -23,12 +23,12 @@ function activated(bench: Bench): Promise<EditorResults> {
     await rm(file, { force: true });
     const script = join(root, 'test', 'host', 'run-editor-tests.ts');
     const env = { ...process.env, MAGIC_HOUR_GREP: '^Activation' };
-    // A test that fails is a figure that is not reached.
+    // A failed test is a missed target.
     const { stdout } = await run(process.execPath, [script], { cwd: root, env }).catch(
       (error: { stdout: string }) => error,
     );
     const read = await readFile(file, 'utf8').catch(() => {
-      throw new Error(`The extension host did not report:\n${stdout}`);
+      throw new Error(`The extension host didn't report:\n${stdout}`);
     });
     return JSON.parse(read) as EditorResults;
   })());
@@ -36,10 +36,10 @@ function activated(bench: Bench): Promise<EditorResults> {
 
 export const activation: Row = {
   name: 'activation',
-  what: 'What is loaded at activation, and how long it takes',
-  reference: 'peers of its kind, which load 5 to 516 KB',
+  what: 'Code loaded at activation, and activation time',
+  reference: 'similar extensions, which load 5 to 516 KB',
   method:
-    'The code is what the package’s entry imports statically, minified. The time is that of `activate()` in a real extension host, the median of 21 activations one after the other. That nothing is asked of the network, and of the disk nothing but the list of unfinished jobs, is tested there too.',
+    'The code is what the package’s entry point imports statically, minified. The time is that of `activate()` in a real extension host, the median of 21 activations. The editor tests also check that activation uses no network and reads only the unfinished jobs from disk.',
   async measure(bench) {
     await bench.packaged();
     const eager = await eagerBytes(join(root, 'dist', 'extension.js'));
@@ -68,14 +68,14 @@ export const activation: Row = {
 
 export const idle: Row = {
   name: 'idle',
-  what: 'Timers, watchers and sockets of ours while there are no jobs',
+  what: 'Timers, watchers and sockets of the extension while there are no jobs',
   reference: 'none',
   method:
-    'An asynchronous hook in the extension host sees every timer, watcher, socket and pipe that code of the package makes during 21 activations and until the host has answered a call of ours; those that still live are counted.',
+    'An async hook in the extension host records every timer, watcher, socket and pipe that the package’s code creates during 21 activations; the ones that are still alive afterward are counted.',
   async measure(bench) {
     const { failures } = await activated(bench);
     const failed = failures.find(({ title }) => title.includes('leaves no timer'));
-    // The test's message lists them, one per line.
+    // The test's message lists one per line.
     const alive = failed ? Math.max(1, failed.stack.match(/^\+ {3}'/gm)?.length ?? 0) : 0;
     return [
       {

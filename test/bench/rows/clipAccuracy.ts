@@ -8,7 +8,7 @@ interface Recording {
   readonly extension: string;
   readonly encoder?: readonly string[];
   readonly rate: number;
-  /** Is every single sample to be had? */
+  /** Whether the cut can be exact to the sample. */
   readonly exact: boolean;
 }
 
@@ -38,10 +38,10 @@ async function trimmed(path: string, start: number, end: number): Promise<Float3
 
 export const clipAccuracy: Row = {
   name: 'clip-accuracy',
-  what: 'What the API’s trim makes of our cut, against its trim of the whole',
-  reference: 'the exact trim, by ffmpeg',
+  what: 'Accuracy: the API’s trim of the uploaded clip, compared with its trim of the whole file',
+  reference: 'the exact trim by ffmpeg',
   method:
-    'ffmpeg trims the whole recording and our cut, each by the times that are sent with it; by how many samples the two differ is where their cross-correlation is greatest, refined between samples. The worst of three clips of 15 s, at the beginning, in the middle and at the end of a minute of noise.',
+    'ffmpeg trims the whole file and the uploaded clip, each by the times that are sent with it. The offset between the two is the maximum of their cross-correlation, with sub-sample precision. The figure is the worst of three 15 s clips: at the start, in the middle and at the end of a minute of noise.',
   async measure(bench) {
     const folder = await bench.newFolder('cuts');
     const figures: Figure[] = [];
@@ -51,10 +51,10 @@ export const clipAccuracy: Row = {
       for (const clip of clips) {
         const target = join(folder, `cut.${extension}`);
         const cut = await cutClip(path, { extension, clip, target });
-        if (!cut) throw new Skip(`${extension} was not cut`);
+        if (!cut) throw new Skip(`${extension} wasn't cut`);
         const whole = await trimmed(path, clip.start, clip.end);
         const part = await trimmed(target, clip.start - cut.offset, clip.end - cut.offset);
-        // A second is enough to find the place.
+        // One second is enough to find the offset.
         const found = lag(whole.subarray(0, rate), part.subarray(0, rate), Math.ceil(rate * 0.004));
         worst = Math.max(worst, found.agreement > 0.9 ? Math.abs(found.samples) : Number.POSITIVE_INFINITY);
       }

@@ -9,10 +9,10 @@ import { createWithOfficial, windowOf } from '../talkingPhoto.ts';
 
 export const clipBytes: Row = {
   name: 'clip-bytes',
-  what: '15 s out of one hour: bytes sent',
+  what: '15 s of an hour: bytes uploaded',
   reference: 'the official client',
   method:
-    'The bytes of the sound that arrived at the fake API’s storage, for a talking photo of seconds 1800 to 1815. The official client knows no `.m4a` and no `.ogg`; there the reference is the whole file, which is what any client without a cutter sends.',
+    'The audio bytes that the fake API’s storage received for a talking photo of seconds 1800 to 1815. The official client doesn’t support `.m4a` and `.ogg`; there the reference is the whole file, which any client that doesn’t cut uploads.',
   async measure(bench) {
     const server = await startFakeApi({ behaviour: { clock: 'manual' }, account: { credits: 1e6 } });
     const window = await windowOf(bench, server);
@@ -21,13 +21,13 @@ export const clipBytes: Row = {
       for (const format of hourFormats) {
         const file = await bench.media.hour(format);
         const ours = await window.create(file);
-        const isKnown = officialAudio.includes(extname(file).slice(1));
-        const whole = isKnown ? (await createWithOfficial(server, file)).bytes : (await stat(file)).size;
+        const isSupported = officialAudio.includes(extname(file).slice(1));
+        const whole = isSupported ? (await createWithOfficial(server, file)).bytes : (await stat(file)).size;
         const limit = format === 'flac' ? 0.02 : 0.01;
         figures.push({
           of: format.toUpperCase(),
           ours: bytes(ours.bytes),
-          reference: `${bytes(whole)}${isKnown ? '' : ' (the whole file)'}`,
+          reference: `${bytes(whole)}${isSupported ? '' : ' (the whole file)'}`,
           result: percent(ours.bytes / whole),
           atLeast: `≤ ${percent(limit)}`,
           reached: ours.bytes / whole <= limit,

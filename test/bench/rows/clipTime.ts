@@ -3,12 +3,12 @@ import { startFakeApi, type FakeApi } from '../../fake-api/server.ts';
 import type { Clip } from '../../../src/tools/request.ts';
 import type { Bench } from '../bench.ts';
 import { median, ms, sideBySide, times } from '../figures.ts';
-import { startLine } from '../line.ts';
+import { startSlowNetwork } from '../slowNetwork.ts';
 import type { Figure, Row } from '../row.ts';
 import { createWithOfficial, sentence, windowOf } from '../talkingPhoto.ts';
 
 const bitsPerSecond = 50_000_000;
-/** To a server in the same country. */
+/** Milliseconds to a server in the same country. */
 const roundTrip = 20;
 const whole = { start: 0, end: 20 };
 
@@ -20,11 +20,11 @@ interface Case {
   readonly runs: number;
 }
 
-/** The fake API at the far end of a line, both its origins. */
-async function farAway(roundTrip: number): Promise<FakeApi> {
+/** The fake API and its storage behind a slow network. */
+async function startDistantApi(roundTrip: number): Promise<FakeApi> {
   const [port, storagePort] = [await freePort(), await freePort()];
-  const toApi = await startLine(port, { bitsPerSecond, roundTrip });
-  const toStorage = await startLine(storagePort, { bitsPerSecond, roundTrip });
+  const toApi = await startSlowNetwork(port, { bitsPerSecond, roundTrip });
+  const toStorage = await startSlowNetwork(storagePort, { bitsPerSecond, roundTrip });
   const server = await startFakeApi({
     port,
     storagePort,
@@ -47,7 +47,7 @@ async function measure(bench: Bench, server: FakeApi, cases: readonly Case[]): P
   const window = await windowOf(bench, server);
   const figures: Figure[] = [];
   try {
-    // What is loaded at first use is loaded.
+    // Loads everything that's loaded on first use.
     const warmUp = await bench.media.sound('mp3', 20);
     for (let run = 0; run < 3; run++) {
       await window.create(warmUp, whole);
@@ -78,22 +78,22 @@ async function measure(bench: Bench, server: FakeApi, cases: readonly Case[]): P
 
 export const clipTime: Row = {
   name: 'clip-time',
-  what: '15 s out of one hour: from the submission to the create, over 50 Mbit/s',
+  what: '15 s of an hour: time from submitting to the create, at 50 Mbit/s',
   reference: 'the official client',
   method:
-    'All that goes up shares a line of 50 Mbit/s with a round trip of 20 ms, in a window that has been used before and has forgotten its uploads. The time ends when the fake API has answered the create. Uploads that take most of a minute are run once, because the line alone decides how long they take; the others several times. The official client knows no `.m4a` and no `.ogg`.',
+    'All uploads share 50 Mbit/s with a round-trip time of 20 ms, in a window that has been used before but has no uploads to reuse. The time ends when the fake API responds to the create. Uploads that take most of a minute are measured once, because only the network determines their time; the others several times. The official client doesn’t support `.m4a` and `.ogg`.',
   async measure(bench) {
     const short = await bench.media.sound('mp3', 20);
     const hours = [
       { of: 'WAV', file: await bench.media.hour('wav'), clip: sentence, atLeast: 20, runs: 1 },
       { of: 'MP3', file: await bench.media.hour('mp3'), clip: sentence, atLeast: 3, runs: 2 },
       { of: 'FLAC', file: await bench.media.hour('flac'), clip: sentence, atLeast: 1, runs: 1 },
-      { of: 'MP3 of 20 s, used whole', file: short, clip: whole, atLeast: 1, runs: 11 },
+      { of: '20 s MP3, used completely', file: short, clip: whole, atLeast: 1, runs: 11 },
     ];
-    const near = [{ of: 'the same, no round trip at all', file: short, clip: whole, atLeast: 1, runs: 11 }];
+    const near = [{ of: 'the same without round-trip time', file: short, clip: whole, atLeast: 1, runs: 11 }];
     return [
-      ...(await measure(bench, await farAway(roundTrip), hours)),
-      ...(await measure(bench, await farAway(0), near)),
+      ...(await measure(bench, await startDistantApi(roundTrip), hours)),
+      ...(await measure(bench, await startDistantApi(0), near)),
     ];
   },
 };

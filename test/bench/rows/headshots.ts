@@ -9,7 +9,7 @@ import type { Row } from '../row.ts';
 
 const [photos, distinct, renderMs] = [50, 10, 2_000];
 
-/** Fifty photos, five files of each of ten pictures. */
+/** Fifty photos: five copies of each of ten images. */
 async function album(bench: Bench): Promise<string[]> {
   const folder = await bench.newFolder('album');
   const files: string[] = [];
@@ -21,8 +21,8 @@ async function album(bench: Bench): Promise<string[]> {
   return files;
 }
 
-/** From the submission until the last result is saved, in a window that knows nothing. */
-async function makeWithOurs(bench: Bench, apiUrl: string, images: readonly string[]): Promise<number> {
+/** Milliseconds from submitting until the last result is saved, in a window without any history. */
+async function createWithOurs(bench: Bench, apiUrl: string, images: readonly string[]): Promise<number> {
   const ours = openOurs(apiUrl, await bench.newFolder('storage'));
   const folder = await bench.newFolder('results');
   try {
@@ -39,10 +39,10 @@ async function makeWithOurs(bench: Bench, apiUrl: string, images: readonly strin
 
 export const headshots: Row = {
   name: 'headshots',
-  what: '50 headshots of 2 s render time, 10 distinct images',
-  reference: 'the official client in a loop; the ideal is the slowest single path',
+  what: '50 headshots with 2 s rendering time, 10 distinct images',
+  reference: 'the official client in a loop; the ideal is the slowest single headshot',
   method:
-    'From the submission until the last result lies on the disk, in a window without any memory of earlier runs and with the default settings. The single path is the slowest of four headshots made one after the other, each with all that belongs to it. The official client makes all fifty once.',
+    'From submitting until the last result is on disk, in a window without any history and with the default settings. The ideal is the slowest of four headshots created one after the other. The official client creates all fifty once.',
   async measure(bench) {
     const images = await album(bench);
     const server = await launchFakeApi();
@@ -50,17 +50,17 @@ export const headshots: Row = {
       const { control } = server;
       await control.configure({ renderMs: { headshot: renderMs } });
       await control.setAccount({ credits: 1e6 });
-      // What is loaded at first use is loaded.
-      await makeWithOurs(bench, server.apiUrl, images.slice(-1));
+      // Loads everything that's loaded on first use.
+      await createWithOurs(bench, server.apiUrl, images.slice(-1));
 
       const single: number[] = [];
       const all: number[] = [];
       let uploads = 0;
       for (let run = 0; run < 4; run++) {
-        single.push(await makeWithOurs(bench, server.apiUrl, images.slice(run, run + 1)));
+        single.push(await createWithOurs(bench, server.apiUrl, images.slice(run, run + 1)));
         if (run % 2 === 1) continue;
         const before = (await control.uploads()).length;
-        all.push(await makeWithOurs(bench, server.apiUrl, images));
+        all.push(await createWithOurs(bench, server.apiUrl, images));
         uploads = Math.max(uploads, (await control.uploads()).length - before);
       }
       const folder = await bench.newFolder('official');
@@ -76,7 +76,7 @@ export const headshots: Row = {
       const [ours, ideal] = [median(all), Math.max(...single)];
       return [
         {
-          of: 'against the official client',
+          of: 'compared with the official client',
           ours: ms(ours),
           reference: ms(loop),
           result: times(loop / ours),
@@ -84,7 +84,7 @@ export const headshots: Row = {
           reached: loop / ours >= 10,
         },
         {
-          of: 'against the ideal',
+          of: 'compared with the ideal',
           ours: ms(ours),
           reference: ms(ideal),
           result: times(ours / ideal),

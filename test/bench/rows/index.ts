@@ -7,18 +7,18 @@ import { form } from './form.ts';
 import { headshots } from './headshots.ts';
 import { load } from './load.ts';
 import { memory } from './memory.ts';
-import { notice } from './notice.ts';
+import { polling } from './polling.ts';
 import { packageSize } from './package.ts';
 import { put } from './put.ts';
 
-/** In the order of the table. */
+/** In the order of the document. */
 export const rows: readonly Row[] = [
   put,
   clipBytes,
   clipTime,
   clipAccuracy,
   headshots,
-  notice,
+  polling,
   activation,
   form,
   idle,

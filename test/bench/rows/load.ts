@@ -8,7 +8,7 @@ import type { Row } from '../row.ts';
 
 const script = fileURLToPath(new URL('../processes/load.ts', import.meta.url));
 
-/** Eight to each origin and eight for creates, each of which may be closing while the next opens (api/network.ts). */
+/** Eight per origin and eight for creates, each of which may be closing while the next one opens (api/network.ts). */
 const mostSockets = 48;
 
 interface Load {
@@ -23,7 +23,7 @@ export const load: Row = {
   what: '500 jobs at once, 50 of them with a fault',
   reference: 'none',
   method:
-    'Five hundred headshots of different pictures in a process of its own, with the default settings and the clock on the wall; ten connections broken in an upload, ten storages that are out of order, ten refused creates, ten replies and ten downloads that break off. Memory is the largest size of the process less its size before; connections are counted by the fake API. That all of them end right is tested in `test/unit/reliability/load.test.ts`.',
+    'Five hundred headshots of different images in a separate process, with the default settings and the real clock. Ten uploads lose the connection, ten get a server error from storage, ten creates are refused, and ten responses and ten downloads break off. Memory is the peak size of the process minus its size before; the fake API counts connections. `test/unit/reliability/load.test.ts` checks that all jobs end correctly.',
   async measure(bench) {
     const server = await launchFakeApi();
     try {
@@ -36,12 +36,12 @@ export const load: Row = {
       const { stdout } = await promisify(execFile)(process.execPath, args);
       const { took, grown, saved, failed } = JSON.parse(stdout) as Load;
       const { sockets } = await control.maxConcurrent;
-      const informed = { reference: '–', atLeast: '–', reached: undefined };
+      const informational = { reference: '–', atLeast: '–', reached: undefined };
       return [
-        { of: 'time', ours: ms(took), result: `${saved} saved, ${failed} refused`, ...informed },
-        { of: 'memory', ours: bytes(grown), result: bytes(grown), ...informed },
+        { of: 'time', ours: ms(took), result: `${saved} saved, ${failed} refused`, ...informational },
+        { of: 'memory', ours: bytes(grown), result: bytes(grown), ...informational },
         {
-          of: 'connections at a time',
+          of: 'simultaneous connections',
           ours: count(sockets),
           reference: '–',
           result: count(sockets),

@@ -1,14 +1,14 @@
 import { readFile } from 'node:fs/promises';
-import { closeEditors, pages } from '../editor.ts';
+import { closeEditors, rendererProcesses } from '../editor.ts';
 import { until } from '../../e2e/harness/until.ts';
 import { bytes } from '../figures.ts';
 import { Skip, type Figure, type Row } from '../row.ts';
 import { editorWithRecordings, openTalkingPhoto } from './form.ts';
 
-/** An hour of MP3 takes longer to be drawn; what it costs is seen before. */
-const patience = 12_000;
+/** Drawing an hour of MP3 takes longer, but the peak comes earlier. */
+const maxDuration = 12_000;
 
-/** Bytes of memory that a process holds; 0 when it is gone. */
+/** The resident memory of a process in bytes; 0 when it has ended. */
 async function resident(pid: number): Promise<number> {
   const status = await readFile(`/proc/${pid}/status`, 'utf8').catch(() => '');
   return Number(/^VmRSS:\s+(\d+) kB/m.exec(status)?.[1] ?? 0) * 1024;
@@ -19,10 +19,10 @@ const all = async (pids: readonly number[]): Promise<number> =>
 
 export const memory: Row = {
   name: 'memory',
-  what: 'Memory of page and extension host while the form draws an hour of sound',
-  reference: 'the size of the decoded sound, which whoever decodes it whole holds (32 bits per sample)',
+  what: 'Memory of the page and the extension host while the form draws an hour of audio',
+  reference: 'the size of the completely decoded audio (32 bits per sample)',
   method:
-    'The largest resident size of all pages of the browser, and of the extension host, from the opening of the form until the waveform is complete (or 12 s have passed), less what they had before it was opened. Every 50 ms.',
+    'The peak resident size of the browser’s pages and of the extension host, from opening the form until the waveform is complete (or for 12 s), minus their size before. Measured every 50 ms.',
   async measure(bench) {
     if (process.platform !== 'linux') throw new Skip('memory is read from /proc, which only Linux has');
     const editor = await editorWithRecordings(bench);
@@ -31,25 +31,25 @@ export const memory: Row = {
     const decoded = 3600 * 44_100 * 4;
     for (const format of ['wav', 'mp3'] as const) {
       const host = [window.extensionHost];
-      const before = { page: await all(pages()), host: await all(host) };
+      const before = { page: await all(rendererProcesses()), host: await all(host) };
       const most = { ...before };
       await openTalkingPhoto(editor, `voices/hour.${format}`);
-      const begun = performance.now();
+      const start = performance.now();
       await until(
         'the waveform',
         async () => {
-          most.page = Math.max(most.page, await all(pages()));
+          most.page = Math.max(most.page, await all(rendererProcesses()));
           most.host = Math.max(most.host, await all(host));
-          const sketch = window.form().locator('[data-sketch]').first();
-          const state = await sketch.getAttribute('data-sketch', { timeout: 5_000 }).catch(() => null);
+          const waveform = window.form().locator('[data-waveform]').first();
+          const state = await waveform.getAttribute('data-waveform', { timeout: 5_000 }).catch(() => null);
           return (
             (state !== null && !['waiting', 'drawing'].includes(state)) ||
-            performance.now() - begun > patience
+            performance.now() - start > maxDuration
           );
         },
         90_000,
       );
-      const seconds = ((performance.now() - begun) / 1000).toFixed(0);
+      const seconds = ((performance.now() - start) / 1000).toFixed(0);
       await closeEditors(editor);
       const [page, inHost] = [most.page - before.page, most.host - before.host];
       figures.push({

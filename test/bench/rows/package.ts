@@ -5,7 +5,7 @@ import { root } from '../../host/paths.ts';
 import { bytes } from '../figures.ts';
 import type { Row } from '../row.ts';
 
-/** Bytes of a bundled module and of all that is loaded with it. */
+/** Bytes of a bundled module and of everything it imports statically. */
 export async function eagerBytes(file: string, seen = new Set<string>()): Promise<number> {
   if (seen.has(file)) return 0;
   seen.add(file);
@@ -19,8 +19,8 @@ export async function eagerBytes(file: string, seen = new Set<string>()): Promis
 export const packageSize: Row = {
   name: 'package',
   what: 'Size of the package',
-  reference: 'peers of its kind',
-  method: 'The `.vsix` as `npm run package` makes it, and what of it is there only for first use.',
+  reference: 'similar extensions',
+  method: 'The `.vsix` from `npm run package`, and how much of its code is loaded only on first use.',
   async measure(bench) {
     await bench.packaged();
     const { size } = await stat(await packagedExtension());
@@ -39,7 +39,7 @@ export const packageSize: Row = {
         reached: size <= 600_000,
       },
       {
-        of: 'code, and what of it waits for its first use',
+        of: 'code, and the part that’s loaded on first use',
         ours: bytes(whole),
         reference: '–',
         result: bytes(whole - eager),

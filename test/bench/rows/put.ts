@@ -10,18 +10,18 @@ import { Skip, type Row } from '../row.ts';
 const run = promisify(execFile);
 const script = (name: string): string => fileURLToPath(new URL(`../processes/${name}.ts`, import.meta.url));
 
-/** Node runs TypeScript, and says nothing of it. */
+/** Node warns that running TypeScript is experimental. */
 const quiet = ['--disable-warning=ExperimentalWarning'];
 
 export const put: Row = {
   name: 'put',
-  what: '1 GiB to a storage server on this machine',
-  reference: '`curl -T` of the same file; the official client beside it',
+  what: 'Uploading 1 GiB to a local storage server',
+  reference: '`curl -T` with the same file, and the official client',
   method:
-    'Each upload in a process of its own (ours and the official client after a small upload that loads everything), the storage server in another. Ours asks for the address first, as the extension does; `curl` only sends. Memory is the largest size of the process less its size before.',
+    'Each upload runs in its own process (the extension and the official client after a small upload that loads all code), and so does the storage server. The extension requests an upload URL first; `curl` only uploads. Memory is the peak size of the process minus its size before.',
   async measure(bench) {
     await run('curl', ['--version']).catch(() => {
-      throw new Skip('there is no curl');
+      throw new Skip('curl isn’t installed');
     });
     const [file, warmUp] = [await bench.media.noise(1024), await bench.media.noise(8)];
     const { size } = await stat(file);
@@ -41,7 +41,7 @@ export const put: Row = {
     try {
       await curl();
       const results = await sideBySide(9, { ours: () => client('ours'), curl });
-      const beside = await sideBySide(2, { official: () => client('official') });
+      const reference = await sideBySide(2, { official: () => client('official') });
       const rate = (all: readonly { took: number }[]): number =>
         (size / median(all.map(({ took }) => took))) * 1000;
       const grown = (all: readonly { grown: number }[]): number => median(all.map(each => each.grown));
@@ -56,17 +56,17 @@ export const put: Row = {
           reached: share >= 0.9,
         },
         {
-          of: 'throughput beside the official client',
+          of: 'throughput compared with the official client',
           ours: `${bytes(rate(results.ours))}/s`,
-          reference: `${bytes(rate(beside.official))}/s`,
-          result: times(rate(results.ours) / rate(beside.official)),
+          reference: `${bytes(rate(reference.official))}/s`,
+          result: times(rate(results.ours) / rate(reference.official)),
           atLeast: '–',
           reached: undefined,
         },
         {
           of: 'memory',
           ours: bytes(grown(results.ours)),
-          reference: `${bytes(grown(beside.official))} (official client)`,
+          reference: `${bytes(grown(reference.official))} (official client)`,
           result: bytes(grown(results.ours)),
           atLeast: '≤ 64 MiB',
           reached: grown(results.ours) <= 64 * 2 ** 20,

@@ -34,6 +34,14 @@ export interface TestOptions {
 // All tests of a process share one server and one browser, started by the first test.
 let shared: { host: Promise<Host>; browser: Promise<BrowserService> } | undefined;
 
+function start(): NonNullable<typeof shared> {
+  const started = { host: Host.start(), browser: launchBrowser() };
+  // Under run.ts, the end of either is the end of the run.
+  for (const service of [started.host, started.browser])
+    service.then(({ failed }) => failed).catch(error => process.send?.(String(error)));
+  return started;
+}
+
 // Each is stopped even if the other didn't start.
 after(() =>
   Promise.allSettled([
@@ -41,6 +49,9 @@ after(() =>
     shared?.browser.then(browser => browser.stop()),
   ]),
 );
+
+/** The tests of this process. Each promise resolves when its test has ended. */
+export const running: Promise<void>[] = [];
 
 /**
  * An end-to-end test: a person in front of a real VS Code with the packaged extension. Each test has its own workspace,
@@ -56,7 +67,7 @@ export function e2e(
   { timeout = 90_000, canRetry = true }: TestOptions = {},
 ): void {
   const retries = canRetry && process.env['CI'] !== undefined;
-  test(name, { timeout: timeout * (retries ? 2 : 1) }, async t => {
+  const finished = test(name, { timeout: timeout * (retries ? 2 : 1) }, async t => {
     try {
       await perform(name, body);
     } catch (error) {
@@ -65,13 +76,14 @@ export function e2e(
       t.diagnostic(`flaky: ${name}: ${String(error).split('\n')[0]}`);
     }
   });
+  running.push(finished);
 }
 
 const isTimeout = (error: unknown): boolean =>
   error instanceof Error && ['TimeoutError', 'WaitTimeoutError'].includes(error.name);
 
 async function perform(name: string, body: (fixtures: Fixtures) => Promise<void>): Promise<void> {
-  shared ??= { host: Host.start(), browser: launchBrowser() };
+  shared ??= start();
   const [host, service] = await Promise.all([shared.host, shared.browser]);
   // Once one of them has died, this test and those after it fail at once.
   await Promise.race([host.failed, service.failed, performIn(host, service, name, body)]);

@@ -3,7 +3,7 @@ import { createHash } from 'node:crypto';
 import { readdirSync, readFileSync } from 'node:fs';
 import { join, relative } from 'node:path';
 import { isOf, type CrashScene } from './crashScene.ts';
-import { nameOf, readLedger } from './ledger.ts';
+import { nameOf, readJobs } from './jobRecords.ts';
 
 const sha256 = (bytes: Uint8Array) => createHash('sha256').update(bytes).digest('hex');
 
@@ -15,7 +15,7 @@ export function assertPaidOnceSavedOnce(
   { host, window, control }: Pick<CrashScene, 'host' | 'window' | 'control'>,
   inputs: Iterable<string>,
 ): void {
-  const jobs = readLedger(host);
+  const jobs = readJobs(host);
   const approval = jobs.reduce((sum, { approval }) => sum + approval, 0);
   assert.ok(
     control.creates().length <= approval,

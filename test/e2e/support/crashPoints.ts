@@ -6,7 +6,7 @@ import type { Fault } from '../../fake-api/faults.ts';
 import { until } from '../harness/until.ts';
 import type { Files } from '../harness/workspace.ts';
 import { isOf, type Cast, type CrashScene, type Points } from './crashScene.ts';
-import { nameOf } from './ledger.ts';
+import { nameOf } from './jobRecords.ts';
 
 /** Holds every request for upload addresses. */
 export const holdUrls = (when: 'before' | 'after'): Fault => ({

@@ -8,7 +8,7 @@ import type { Operation } from '../../fake-api/routes.ts';
 import type { Host } from '../harness/host.ts';
 import { until } from '../harness/until.ts';
 import type { Window } from '../harness/window.ts';
-import { nameOf, readLedger } from './ledger.ts';
+import { nameOf, readJobs } from './jobRecords.ts';
 import { submitButton, type ScenarioFixtures } from './scenario.ts';
 import { menuItem, text, textLike } from './text.ts';
 
@@ -70,7 +70,7 @@ export class CrashScene {
   }
 
   at(phase: Phase, cast: Cast): JobRecord[] {
-    return readLedger(this.host).filter(job => job.phase === phase && job.request.tool === cast.tool);
+    return readJobs(this.host).filter(job => job.phase === phase && job.request.tool === cast.tool);
   }
 
   /** Kills the extension host; `faults`, and no others, are what the next one meets. */
@@ -110,7 +110,7 @@ export class CrashScene {
       await until('the second create', () => this.control.projects().length > known.length);
       this.control.complete(this.control.projects().at(-1)?.id ?? '');
     }
-    await until(`${nameOf(job)} to be saved`, () => readLedger(this.host, job.id)[0]?.phase === 'saved');
+    await until(`${nameOf(job)} to be saved`, () => readJobs(this.host, job.id)[0]?.phase === 'saved');
   }
 }
 

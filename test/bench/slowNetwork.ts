@@ -3,20 +3,20 @@ import { connect, createServer, type AddressInfo, type Socket } from 'node:net';
 import { Transform } from 'node:stream';
 import { setTimeout as delay } from 'node:timers/promises';
 
-/** Moments that come late are made up for, up to so many milliseconds. */
+/** A late timer is compensated for, up to this many milliseconds. */
 const grace = 20;
 
-export interface LineOptions {
-  /** Upwards, shared by all connections. */
+export interface NetworkOptions {
+  /** Of uploads, shared by all connections. */
   readonly bitsPerSecond: number;
-  /** Milliseconds until an answer can be there. */
+  /** Milliseconds. */
   readonly roundTrip: number;
 }
 
-/** A line to a server on this machine: narrow upwards, as fast as it is downwards, and with a length of its own. */
-export async function startLine(
+/** A proxy to a local port that limits the upload speed and adds a round-trip time. */
+export async function startSlowNetwork(
   port: number,
-  { bitsPerSecond, roundTrip }: LineOptions,
+  { bitsPerSecond, roundTrip }: NetworkOptions,
 ): Promise<{ readonly port: number; close(): Promise<void> }> {
   let free = performance.now();
   const uplink = (): Transform =>
@@ -27,8 +27,8 @@ export async function startLine(
         setTimeout(() => done(null, chunk), Math.max(0, free - now));
       },
     });
-  /** Lets everything arrive so much later, in order, without holding up what follows. */
-  const distance = (): Transform => {
+  /** Delays everything by the round-trip time, in order and without reducing the throughput. */
+  const latency = (): Transform => {
     let end = Promise.resolve();
     return new Transform({
       transform(chunk: Buffer, _encoding, done) {
@@ -55,7 +55,7 @@ export async function startLine(
       socket.on('close', () => sockets.delete(socket));
     }
     client.pipe(uplink()).pipe(target);
-    if (roundTrip > 0) target.pipe(distance()).pipe(client);
+    if (roundTrip > 0) target.pipe(latency()).pipe(client);
     else target.pipe(client);
   });
   server.listen(0, '127.0.0.1');

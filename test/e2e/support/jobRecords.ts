@@ -1,27 +1,23 @@
 import { readdirSync, readFileSync } from 'node:fs';
-import { basename, extname, join } from 'node:path';
+import { extname, join } from 'node:path';
 import type { JobRecord } from '../../../src/jobs/job.ts';
 import { isRemoved, parseRecord } from '../../../src/jobs/record.ts';
 import type { Host } from '../harness/host.ts';
 
-/** The jobs as stored on disk (or only job `id`), read at once: what another process finds there after a crash. */
-export function readLedger(host: Host, id = ''): JobRecord[] {
+/** The jobs (or only job `id`) as another process finds them on disk after a crash. Synchronous, so that nothing changes meanwhile. */
+export function readJobs(host: Host, id?: string): JobRecord[] {
   const folder = join(host.globalStorage, 'jobs', 'records');
-  return list(folder)
-    .filter(path => basename(path).startsWith(id))
-    .flatMap(path => latestIn(path) ?? []);
-}
-
-function latestIn(folder: string): JobRecord | undefined {
-  for (;;) {
-    const revisions = list(folder).flatMap(path => /^(\d+)\.json$/.exec(basename(path))?.[1] ?? []);
-    if (revisions.length === 0) return undefined;
-    const text = read(join(folder, `${Math.max(...revisions.map(Number))}.json`));
-    // Replaced since the folder was listed.
-    if (text === undefined) continue;
-    const stored = parseRecord(text);
-    return stored && !isRemoved(stored) ? stored : undefined;
-  }
+  return (id === undefined ? list(folder) : [id]).flatMap(job => {
+    for (;;) {
+      const revisions = list(join(folder, job)).flatMap(name => /^(\d+)\.json$/.exec(name)?.[1] ?? []);
+      if (revisions.length === 0) return [];
+      const text = read(join(folder, job, `${Math.max(...revisions.map(Number))}.json`));
+      // Otherwise a new revision replaced it since the folder was listed.
+      if (text === undefined) continue;
+      const stored = parseRecord(text);
+      return stored && !isRemoved(stored) ? [stored] : [];
+    }
+  });
 }
 
 /** `heads/01` for a job with the image `…/heads/01.png`. */
@@ -34,7 +30,7 @@ export function nameOf({ request }: JobRecord): string {
 
 function list(folder: string): string[] {
   try {
-    return readdirSync(folder).map(name => join(folder, name));
+    return readdirSync(folder);
   } catch {
     return [];
   }
