@@ -70,9 +70,7 @@ const phaseOf = (scene: CrashScene) => (name: string) =>
 /** Waits until no job is at work any more: so many ask, and all others are saved. */
 async function allSavedBut(scene: CrashScene, asking: number): Promise<void> {
   const count = (phase: string) => readJobs(scene.host).filter(job => job.phase === phase).length;
-  await until('all jobs to be at rest', () =>
-    readJobs(scene.host).every(({ phase }) => restful.has(phase)),
-  );
+  await until('all jobs to be at rest', () => readJobs(scene.host).every(({ phase }) => restful.has(phase)));
   const total = readJobs(scene.host).length;
   assert.deepEqual([count('saved'), count('unknown')], [total - asking, asking], 'jobs saved, jobs asking');
 }
