@@ -5,7 +5,7 @@ import { addedTools } from './support/addedTools.ts';
 import { scenario } from './support/scenario.ts';
 
 for (const tool of addedTools) {
-  scenario(`${tool.menu} from the menu to the result`, async ({ api, openSignedIn }) => {
+  scenario(`creates and saves a result with ${tool.menu}`, async ({ api, openSignedIn }) => {
     const window = await openSignedIn();
     await window.explorer.choose('portraits/ben.jpg', 'Magic Hour', tool.menu);
     const form = window.form();

@@ -1,5 +1,5 @@
 import { menuItem, text } from './text.ts';
-/** Tools that were added by their definition alone (docs/adding-a-tool.md). */
+/** Tools that were added by a definition only (docs/adding-a-tool.md). */
 export const addedTools = [
   {
     menu: menuItem('removeBackground'),
