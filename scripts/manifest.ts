@@ -6,12 +6,13 @@ import { readValues } from '../src/shared/draft.ts';
 import { extensions } from '../src/shared/formats.ts';
 import { strings } from '../src/shared/strings/index.ts';
 import { tools } from '../src/tools/index.ts';
+import { hasLowerBound, isPerSecond, ratesOf, type Rate } from '../src/tools/rates.ts';
 import {
   assetKinds,
   isOffered,
   requiredInputs,
-  secondsOf,
   type AssetKind,
+  type Choice,
   type ChoiceField,
   type Field,
   type FieldValues,
@@ -191,12 +192,10 @@ function inputSchema({ inputs }: Tool, input: ToolInput) {
 function clipSchemas(tool: Tool) {
   const { clip } = tool;
   if (!clip) return {};
-  const limits = pricedOptions(tool)
-    .map(({ values, words }) => {
-      const limit = clip.limitSeconds(values);
-      return { limit, words };
-    })
-    .filter(({ limit }) => Number.isFinite(limit));
+  const limits = ratesOf(tool).map(({ values, chosen }) => ({
+    limit: clip.limitSeconds(values),
+    words: wordsOf(chosen),
+  }));
   const isSame = new Set(limits.map(({ limit }) => limit)).size === 1;
   const longest = isSame
     ? `${limits[0]?.limit} s`
@@ -287,85 +286,42 @@ const sentence = (text: string): string => (/[.?!…]$/.test(text) ? text : `${t
 
 const defaultsOf = (tool: Tool): FieldValues => readValues(tool, {});
 
-interface PricedOption {
-  readonly values: FieldValues;
-  /** `mode realistic`; empty when the price depends on nothing. */
-  readonly words: string;
-  /** For people: `Realistic`. */
-  readonly label: string;
-  readonly credits: number;
-}
-
-/** Every combination of the choices that the price depends on. */
-export function pricedOptions(tool: Tool): readonly PricedOption[] {
-  const fields = (tool.pricedBy ?? []).flatMap(id =>
-    tool.fields.filter(field => field.id === id && field.type === 'choice'),
-  ) as ChoiceField[];
-  let options = [{ values: defaultsOf(tool), words: [] as string[], labels: [] as string[] }];
-  for (const field of fields)
-    options = options.flatMap(option =>
-      currentChoices(field)
-        .filter(choice => choice.offered?.(option.values) !== false)
-        .map(({ value, label }) => ({
-          values: { ...option.values, [field.id]: value },
-          words: [...option.words, `${field.id} ${value}`],
-          labels: [...option.labels, (labelText(label).split(' – ')[0] ?? '').toLowerCase()],
-        })),
-    );
-  return options.map(({ values, words, labels }) => ({
-    values,
-    words: words.join(' and '),
-    label: labels.join(', '),
-    credits: creditsPerUnit(tool, values),
-  }));
-}
-
-/** Per second for what has a length, else per result. A long clip, so that rounding doesn't show. */
-function creditsPerUnit(tool: Tool, values: FieldValues): number {
-  return hasLength(tool) ? tool.price(values, 1000).credits / 1000 : tool.price(values, 0).credits;
-}
-
-const hasLength = (tool: Tool): boolean => tool.clip !== undefined || tool.duration !== undefined;
-
 /** With more options, the table shows a range instead of a row for each. */
 const mostOptions = 3;
 
-interface Rate {
+interface PriceText {
+  /** For people: `realistic`. */
   readonly label: string;
+  /** For agents: `mode realistic`; empty when the price depends on nothing. */
   readonly words: string;
   readonly price: string;
 }
 
-function ratesOf(tool: Tool): readonly Rate[] {
-  const options = pricedOptions(tool);
-  const credits = options.map(option => option.credits);
+function priceTexts(tool: Tool): readonly PriceText[] {
+  const rates = ratesOf(tool);
+  const credits = rates.map(rate => rate.credits);
   const lowest = Math.min(...credits);
-  const unit = hasLength(tool) ? 'per second' : 'each';
-  const rate = (amount: string): string => (amount === '0' ? 'free' : `${amount} ${unit}`);
-  if (startsAt(tool)) return [{ label: '', words: '', price: rate(`from ${lowest}`) }];
-  const about = hasLength(tool) ? 'about ' : '';
-  if (options.length <= mostOptions)
-    return options.map(({ label, words, credits: amount }) => ({
-      label,
-      words,
-      price: rate(amount === 0 ? '0' : about + amount),
-    }));
-  return [{ label: '', words: '', price: rate(`${about}${lowest}–${Math.max(...credits)}`) }];
+  const unit = isPerSecond(tool) ? 'per second' : 'each';
+  const about = isPerSecond(tool) ? 'about ' : '';
+  const priceOf = (amount: string): string => (amount === '0' ? 'free' : `${amount} ${unit}`);
+  const single = (amount: string): readonly PriceText[] => [{ label: '', words: '', price: priceOf(amount) }];
+  if (hasLowerBound(tool)) return single(`from ${lowest}`);
+  if (rates.length > mostOptions) return single(`${about}${lowest}–${Math.max(...credits)}`);
+  return rates.map(({ chosen, credits: amount }) => ({
+    label: chosen.map(({ choice }) => shortLabel(choice)).join(', '),
+    words: wordsOf(chosen),
+    price: priceOf(amount === 0 ? '0' : about + amount),
+  }));
 }
 
-/** Is the price only a lower bound with some choice? */
-const startsAt = (tool: Tool): boolean =>
-  tool.fields.some(
-    field =>
-      field.type === 'choice' &&
-      field.choices.some(({ value }) => {
-        const values = readValues(tool, { [field.id]: value });
-        return tool.price(values, secondsOf(tool, values)).from;
-      }),
-  );
+const wordsOf = (chosen: Rate['chosen']): string =>
+  chosen.map(({ field, choice }) => `${field.id} ${choice.value}`).join(' and ');
+
+/** What stands before the explanation. */
+const shortLabel = ({ label }: Choice): string => (labelText(label).split(' – ')[0] ?? '').toLowerCase();
 
 function priceSentence(tool: Tool): string {
-  const rates = ratesOf(tool);
+  const rates = priceTexts(tool);
   const told = rates.map(({ words, price }) =>
     price === 'free' ? price : `${withCredits(price)}${words && ` with ${words}`}`,
   );
@@ -386,7 +342,7 @@ function durationWords(seconds: number): string {
 
 function withPrices(readme: string): string {
   const rows = tools.flatMap(tool =>
-    ratesOf(tool).map(({ label, price }, index) => {
+    priceTexts(tool).map(({ label, price }, index) => {
       const name = strings[tool.title] + (label && `, *${label}*`);
       return `| ${name} | ${price} | ${index === 0 ? `\`#${chatName(tool)}\`` : ''} |`;
     }),

@@ -1,4 +1,4 @@
-import { isIP } from 'node:net';
+import { BlockList, isIP } from 'node:net';
 import { HumanError } from '../shared/message.ts';
 import { ApiError, type Operation } from './errors.ts';
 
@@ -48,32 +48,32 @@ export function validateStorageUrl(text: string, operation: Operation, apiUrl: U
   return url;
 }
 
-/** Names this machine or a literal address of a private, link-local or otherwise special network. */
+/** Names this machine, a host without a domain, or a literal address in a private or otherwise special network. */
 function isInternal(hostname: string): boolean {
   const host = hostname.replace(/^\[(.+)\]$/u, '$1').replace(/\.$/u, '');
-  if (/(?:^|\.)(?:localhost|local|internal)$/u.test(host)) return true;
-  if (isIP(host) === 4) return isInternalIpv4(host);
-  if (isIP(host) !== 6) return false;
-  const mapped = /^(?:::ffff:|64:ff9b::)([\da-f]{1,4}):([\da-f]{1,4})$/u.exec(host);
-  if (mapped) {
-    const [high, low] = [Number.parseInt(mapped[1] ?? '', 16), Number.parseInt(mapped[2] ?? '', 16)];
-    return isInternalIpv4([high >> 8, high & 255, low >> 8, low & 255].join('.'));
-  }
-  // Unspecified and loopback, unique local, link-local and site-local, multicast.
-  return /^::1?$|^f[cd]|^fe[89a-f]|^ff/u.test(host);
+  const family = isIP(host);
+  if (family !== 0) return internalNetworks.check(host, family === 4 ? 'ipv4' : 'ipv6');
+  return !host.includes('.') || /\.(?:localhost|local|internal|home\.arpa)$/u.test(host);
 }
 
-function isInternalIpv4(address: string): boolean {
-  const [a = 0, b = 0] = address.split('.').map(Number);
-  return (
-    a === 0 ||
-    a === 10 ||
-    a === 127 ||
-    a >= 224 ||
-    (a === 100 && b >= 64 && b < 128) ||
-    (a === 169 && b === 254) ||
-    (a === 172 && b >= 16 && b < 32) ||
-    (a === 192 && b === 168) ||
-    (a === 198 && (b === 18 || b === 19))
-  );
+/** IPv4 addresses mapped to IPv6 are matched too. */
+const internalNetworks = new BlockList();
+for (const network of [
+  '0.0.0.0/8',
+  '10.0.0.0/8',
+  '100.64.0.0/10',
+  '127.0.0.0/8',
+  '169.254.0.0/16',
+  '172.16.0.0/12',
+  '192.168.0.0/16',
+  '198.18.0.0/15',
+  '224.0.0.0/3',
+  '::/127',
+  '64:ff9b::/96',
+  'fc00::/7',
+  'fe80::/9',
+  'ff00::/8',
+]) {
+  const [address = '', prefix] = network.split('/');
+  internalNetworks.addSubnet(address, Number(prefix), address.includes(':') ? 'ipv6' : 'ipv4');
 }

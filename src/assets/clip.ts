@@ -12,31 +12,30 @@ import { writeTo, type Target } from './target.ts';
 export interface CutOptions {
   /** Lower case, without the dot. */
   readonly extension: string;
-  /** In seconds of the whole recording, as players count. */
+  /** In seconds of the recording, as players count. */
   readonly clip: Clip;
-  /** Path of the file to write; a file that is there is replaced. */
+  /** Path of the file to write. Replaces an existing one. */
   readonly target: string;
   readonly signal?: AbortSignal;
 }
 
 export interface Cut {
   readonly bytes: number;
-  /** Length of the cut as players count. */
+  /** Duration of the cut, as players count. */
   readonly seconds: number;
-  /** Where in the recording the cut begins: second t of the recording is second t - offset of the cut. */
+  /** Second t of the recording is second t - offset of the cut. */
   readonly offset: number;
 }
 
-/** One way of cutting. Writes whole frames or packets, a little wider than the clip, none of them changed. */
+/** Copies complete frames or packets, a little more than the clip, without changing the audio in them. */
 export type Cutter = (
   file: OpenFile,
   job: { readonly from: number; readonly clip: Clip; readonly target: Target; readonly signal: AbortSignal },
 ) => Promise<Omit<Cut, 'bytes'> | undefined>;
 
 /**
- * Cuts a clip out of a recording without re-encoding, a little wider than asked, in constant memory. The same cut of the
- * same recording has the same bytes each time, so that it needs to be uploaded once.
- * @returns undefined when this recording cannot be cut
+ * Cuts a clip out of a recording without re-encoding, a little longer than requested, in constant memory.
+ * @returns undefined when this recording can't be cut
  */
 export async function cutClip(
   path: string,
@@ -53,11 +52,11 @@ export async function cutClip(
   });
 }
 
-/** A recording that begins late or ends early (a broken index, sound that starts behind the picture) goes up whole. */
+/** False for a damaged index or audio that starts later than the video: then the complete file is uploaded. */
 const covers = (cut: Omit<Cut, 'bytes'>, clip: Clip): boolean =>
   cut.offset <= clip.start + 1e-6 && cut.offset + cut.seconds >= clip.end - endSlack;
 
-/** A clip may end a little behind the last sample: lengths are shown rounded, and WebM knows no last packet's length. */
+/** A clip may end after the last sample: durations are shown rounded, and WebM has none for the last packet. */
 const endSlack = 0.1;
 
 export const cutters: Readonly<Partial<Record<ReturnType<typeof contentOf> & string, Cutter>>> = {

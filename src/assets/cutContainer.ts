@@ -1,8 +1,7 @@
 import type { EncodedPacket } from 'mediabunny';
 import type { Cutter } from './clip.ts';
 import { openContainer } from './container.ts';
-import { opusSamples } from './opus.ts';
-import { packetsOf } from './packets.ts';
+import { opusSamples, packetsOf } from './packets.ts';
 
 /** More than any decoder needs: HE-AAC repeats its configuration only now and then. */
 const warmUp = 1;

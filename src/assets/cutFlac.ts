@@ -2,21 +2,27 @@ import type { Cutter } from './clip.ts';
 import { viewOf } from './bytes.ts';
 import { crc16 } from './crc.ts';
 import type { ByteReader } from './file.ts';
-import { readFlacHead, type FlacHead } from './flac.ts';
-import { maxHeaderBytes, readFlacFrame, renumbered, type FlacFrame } from './flacFrame.ts';
+import {
+  maxHeaderBytes,
+  readFlacFrame,
+  readFlacHead,
+  renumbered,
+  type FlacFrame,
+  type FlacHead,
+} from './flac.ts';
 
 const windowBytes = 1 << 18;
 /** 65,535 samples of 8 channels with 32 bits. */
 const maxFrameBytes = 1 << 21;
 
 interface Found extends FlacFrame {
-  /** Byte in the file. */
+  /** Offset in the file. */
   readonly at: number;
 }
 
 /**
- * Copies whole frames, numbered anew from 0 (a decoder takes a recording that begins in the middle for a damaged one),
- * behind a STREAMINFO of their own. The place is found by bisection, since FLAC has no index.
+ * Copies complete frames, after a new STREAMINFO and numbered from 0 (to a decoder, a recording that begins in the middle
+ * is damaged). FLAC has no index, so the first frame is found by bisection.
  */
 export const cutFlac: Cutter = async (file, { from, clip, target, signal }) => {
   const head = await readFlacHead(file, from);
@@ -33,7 +39,7 @@ export const cutFlac: Cutter = async (file, { from, clip, target, signal }) => {
     signal.throwIfAborted();
     const length = frameBytes(window, frame.at - base, frame, head, base + window.length >= file.size);
     if (length === undefined) {
-      // The window ends within this frame: begin a new one with it, larger if it was the first.
+      // The window ends within this frame: read a new one from its start, larger if it was the first.
       const needed = frame.at > base ? windowBytes : window.length * 2;
       if (needed > maxFrameBytes || base + window.length >= file.size) return undefined;
       window = await file.read(frame.at, needed);
@@ -129,7 +135,7 @@ async function* frameHeaders(
 
 const follows = (next: FlacFrame, frame: FlacFrame): boolean => next.sample === frame.sample + frame.samples;
 
-/** Length of the frame at `at`, proved by its checksum; undefined when its end is not in the window. */
+/** The length of the frame at `at`, confirmed by its checksum; undefined if it ends after the window. */
 function frameBytes(
   window: Uint8Array,
   at: number,
@@ -149,7 +155,7 @@ function frameBytes(
     if (crc === viewOf(window).getUint16(end - 2)) return end - at;
   }
   if (!isLast) return undefined;
-  // The last frame, with a tag behind it perhaps: its end is where the checksum fits.
+  // The last frame of the file.
   crc = crc16(window, summed, window.length - 2, crc);
   return crc === viewOf(window).getUint16(window.length - 2) ? window.length - at : undefined;
 }
@@ -163,7 +169,7 @@ function renumberedFrame(bytes: Uint8Array, frame: FlacFrame, number: number): U
   return result;
 }
 
-/** `fLaC` and STREAMINFO as the only block: sizes of frames unknown, no checksum of the sound. */
+/** `fLaC` and STREAMINFO as the only block, without frame sizes and a checksum of the audio. */
 function fileHead(info: Uint8Array): Uint8Array {
   const bytes = new Uint8Array(8 + 34);
   bytes.set([0x66, 0x4c, 0x61, 0x43, 0x80, 0, 0, 34]);

@@ -6,31 +6,31 @@ import { readMpegStart } from './mpeg.ts';
 import { sniff } from './sniff.ts';
 
 /**
- * A decoder must be warm when the clip begins: MP3 borrows bytes from earlier frames (at 8 kbit/s from two dozen), HE-AAC
- * says only now and then how to read it, AMR predicts from what it decoded last.
+ * A decoder needs earlier frames: MP3 uses their bytes (at 8 kbit/s, of two dozen), HE-AAC repeats its configuration only
+ * now and then, AMR predicts from what it decoded last.
  */
 const warmUpFrames = 48;
-const behindFrames = 4;
+const marginFrames = 4;
 
 interface Stream {
   readonly format: FrameFormat;
   readonly from: number;
-  /** Samples that players leave out at the beginning of the whole. */
+  /** Samples that players skip at the beginning of the recording. */
   readonly skipped: number;
-  /** Bytes that stand before the frames of every file. */
+  /** Bytes before the frames of every file. */
   readonly magicBytes: number;
 }
 
-/** MP3, ADTS, AMR: copies the frames that cover the clip, and enough before them. */
+/** MP3, ADTS, AMR: copies the frames of the clip, and enough before them. */
 export const cutFrames: Cutter = async (file, { from, clip, target, signal }) => {
   const stream = await streamOf(file, from, signal);
   if (!stream) return undefined;
-  // Where the last frames began, to go back for the warm-up.
+  // The last frames before the clip, for the warm-up.
   const recent: { at: number; sample: number }[] = [];
   let end = 0;
   let endSample = 0;
   let rate = 0;
-  let left = behindFrames;
+  let left = marginFrames;
   await walkFrames(
     file,
     stream.format,
@@ -62,7 +62,7 @@ async function streamOf(file: OpenFile, from: number, signal: AbortSignal): Prom
   const start = await readMpegStart(file, from, signal);
   if (!start) return undefined;
   const { first, tag } = start;
-  // The cut gets no such tag: it would make players leave out samples that are sound.
+  // The cut must not have this tag: players would skip audio.
   return {
     format: mpegFrames,
     from: tag ? first.at + first.bytes : first.at,

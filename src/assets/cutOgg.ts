@@ -2,8 +2,7 @@ import type { Cutter } from './clip.ts';
 import { openContainer } from './container.ts';
 import { OggWriter } from './oggWriter.ts';
 import { viewOf } from './bytes.ts';
-import { opusSamples } from './opus.ts';
-import { packetsOf } from './packets.ts';
+import { opusSamples, packetsOf } from './packets.ts';
 
 /** Opus needs 80 ms to settle (RFC 7845, section 4.6), Vorbis one packet. The rest is for players that round. */
 const warmUp = 0.2;

@@ -2,15 +2,15 @@ import type { Cutter } from './clip.ts';
 import { textAt, viewOf } from './bytes.ts';
 import { readAiff, readWav, type PcmLayout } from './pcm.ts';
 
-/** Behind the clip's end, for a trim that rounds up. */
+/** Seconds after the clip, for a trim that rounds up. */
 const margin = 0.05;
 
-/** Sample-exact: the described samples between two places, behind a header of their own. */
+/** WAV and AIFF: copies the exact samples, after a new header. */
 export const cutPcm: Cutter = async (file, { clip, target, signal }) => {
   const layout = textAt(await file.read(0, 4), 0, 4) === 'FORM' ? await readAiff(file) : await readWav(file);
   if (!layout?.frameBytes) return undefined;
   const { frameBytes, rate, dataFrom, dataBytes } = layout;
-  // From a whole second, so that the times sent are as round as those that were typed.
+  // From a full second, so that the relative times are as round as the original ones.
   const first = Math.floor(Math.floor(clip.start) * rate);
   const end = Math.min(Math.floor(dataBytes / frameBytes), Math.ceil((clip.end + margin) * rate));
   const bytes = (end - first) * frameBytes;
@@ -22,7 +22,7 @@ export const cutPcm: Cutter = async (file, { clip, target, signal }) => {
 };
 
 function wavHeader({ format, frameBytes = 1 }: PcmLayout, bytes: number): Uint8Array {
-  // Whatever is not plain PCM must say its number of sample frames (RIFF, "fact").
+  // Everything but plain PCM must have its number of sample frames in a `fact` chunk.
   const fact =
     viewOf(format).getUint16(0, true) === 1 ? [] : [chunk('fact', littleEndian(bytes / frameBytes), true)];
   const chunks = [text('WAVE'), chunk('fmt ', format, true), ...fact, text('data'), littleEndian(bytes)];

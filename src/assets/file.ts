@@ -53,6 +53,12 @@ function fileOf(handle: FileHandle, name: string, size: number, modified: number
   };
 }
 
+/** A part of a file for the page; fewer bytes at the end of the file. */
+export async function readRange(path: string, from: number, length: number): Promise<Uint8Array> {
+  await using file = await openFile(path);
+  return await file.read(from, length);
+}
+
 /** Turns an error of the file system into one for people. */
 export function readingFailed(error: unknown, name: string): unknown {
   if (error instanceof HumanError) return error;

@@ -1,15 +1,15 @@
 import { textAt } from './bytes.ts';
 
-/** One frame of a stream that has no index: its size and how much sound it holds. */
+/** One frame of a stream without an index. */
 export interface Frame {
   readonly bytes: number;
   readonly samples: number;
   readonly rate: number;
-  /** Frames of one recording agree in this; where it differs, it is no frame but a chance pattern. */
+  /** The same for all frames of a recording. Anything else is not a frame but random bytes. */
   readonly stream: number;
 }
 
-/** Sound that is nothing but frames one after the other: MPEG audio, ADTS, AMR. */
+/** Audio that consists only of frames: MPEG audio, ADTS, AMR. */
 export interface FrameFormat {
   readonly headerBytes: number;
   /** undefined: no frame begins here, or fewer than `headerBytes` are left. */
@@ -31,7 +31,7 @@ const mpegBitRates = [
   ],
 ] as const;
 
-/** MPEG-1, 2 and 2.5, layers I to III. Free format (no bit rate in the header) is not read. */
+/** MPEG-1, 2 and 2.5, layers I to III, but not the free format (without a bit rate in the header). */
 export const mpegFrames: FrameFormat = {
   headerBytes: 4,
   parse(bytes, at) {
@@ -60,7 +60,7 @@ const adtsRates = [
   96_000, 88_200, 64_000, 48_000, 44_100, 32_000, 24_000, 22_050, 16_000, 12_000, 11_025, 8_000, 7_350,
 ];
 
-/** AAC in ADTS (ISO/IEC 14496-3, 1.A.3.2). With implicit SBR the decoder doubles rate and samples alike. */
+/** AAC in ADTS (ISO/IEC 14496-3, 1.A.3.2). With implicit SBR the decoder doubles both rate and samples. */
 export const adtsFrames: FrameFormat = {
   headerBytes: 7,
   parse(bytes, at) {
@@ -75,7 +75,7 @@ export const adtsFrames: FrameFormat = {
   },
 };
 
-/** Bytes by frame type, header byte included (RFC 4867, section 5.3; 3GPP TS 26.101 and 26.201). */
+/** Bytes by frame type, including the header byte (RFC 4867, section 5.3; 3GPP TS 26.101 and 26.201). */
 const amrNarrow = [13, 14, 16, 18, 20, 21, 27, 32, 6, 7, 6, 6, 0, 0, 0, 1];
 const amrWide = [18, 24, 33, 37, 41, 47, 51, 59, 61, 6, 0, 0, 0, 0, 1, 1];
 
@@ -89,7 +89,7 @@ const amrFrames = (sizes: readonly number[], rate: number): FrameFormat => ({
   },
 });
 
-/** AMR storage format for one channel, by its magic number; undefined for several channels, which nobody makes. */
+/** The AMR storage format for one channel, by its magic number. No known encoder writes several channels. */
 export function amrFormat(
   head: Uint8Array,
 ): { readonly magicBytes: number; readonly frames: FrameFormat } | undefined {

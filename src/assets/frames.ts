@@ -1,19 +1,19 @@
 import type { ByteReader } from './file.ts';
 import type { Frame, FrameFormat } from './frameFormats.ts';
 
-/** A frame and where it stands: byte in the file, sample in the recording. */
+/** A frame with its offset in the file and its first sample in the recording. */
 export interface PlacedFrame extends Frame {
   readonly at: number;
   readonly sample: number;
 }
 
 const chunkBytes = 1 << 20;
-/** Enough for a broken stretch in a damaged recording; a file without frames is given up soon. */
-const longestGap = 1 << 20;
+/** Enough for a damaged part of a recording; a file without frames is given up soon. */
+const maxGap = 1 << 20;
 
 /**
- * Walks over the frames from byte `from`, reading the file once in large pieces. Stretches that are no frames (tags,
- * damage) are skipped as decoders do: until two frames of the same stream follow each other.
+ * Visits the frames from an offset on, reading the file once in large chunks. Anything else (tags, damage) is skipped as
+ * decoders do: until two frames of the same stream follow each other.
  */
 export async function walkFrames(
   file: ByteReader,
@@ -27,13 +27,13 @@ export async function walkFrames(
   let gap = 0;
   let sample = 0;
   let stream: number | undefined;
-  while (at < file.size && gap < longestGap) {
+  while (at < file.size && gap < maxGap) {
     signal?.throwIfAborted();
     base = at;
     const bytes = await file.read(base, chunkBytes);
     if (bytes.length === 0) return;
     const isLast = base + bytes.length >= file.size;
-    // A header must be whole to be judged, and so must the next one while the walk is out of step.
+    // A header must be complete, and after a gap the next one, too.
     while (at - base + format.headerBytes <= bytes.length) {
       const frame = format.parse(bytes, at - base);
       const fits = frame !== undefined && (stream === undefined || frame.stream === stream);
@@ -48,7 +48,7 @@ export async function walkFrames(
       } else {
         gap++;
         at++;
-        if (gap >= longestGap) return;
+        if (gap >= maxGap) return;
       }
     }
     if (at === base) return;

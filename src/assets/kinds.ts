@@ -1,6 +1,6 @@
-// What is wrong with a file for an input of a kind.
+// Messages about files that can't be used for an input of a kind.
 
-/** It is a file for another input. */
+/** The file is supported for another kind of input. */
 export const otherKind = {
   image: 'asset.notImageKind',
   audio: 'asset.notAudioKind',

@@ -1,5 +1,5 @@
-// The one place that imports mediabunny, with exactly what is used, so that the bundler can leave out the rest. It is
-// itself only ever imported with `import()`: a chunk of its own, loaded with the first container file.
+// The only module that imports mediabunny, and only what is used, so that the bundler can omit the rest. It's always
+// imported with `import()`, so it becomes a chunk of its own that is loaded with the first container file.
 import { Logging, LogLevel } from 'mediabunny';
 
 export {
@@ -18,5 +18,5 @@ export {
   WebMOutputFormat,
 } from 'mediabunny';
 
-// What it finds odd in a file is no news for the extension host's console.
+// Its warnings about files don't belong in the extension host's console.
 Logging.level = LogLevel.Silent;

@@ -3,30 +3,30 @@ import type { ByteReader } from './file.ts';
 import { walkFrames, type PlacedFrame } from './frames.ts';
 import { mpegFrames } from './frameFormats.ts';
 
-/** What the first frame of an MP3 says when it is not sound but a note for players. */
+/** The first frame of an MP3, if it has information for players instead of audio. */
 export interface MpegTag {
-  /** Samples that players leave out at the beginning. */
+  /** Samples that players skip at the beginning. */
   readonly skipped: number;
-  /** Samples that players leave out at the end. */
+  /** Samples that players skip at the end. */
   readonly cutOff: number;
-  /** Frames and bytes of the whole recording, where told. */
+  /** Frames and bytes of the recording, if known. */
   readonly frames: number | undefined;
   readonly bytes: number | undefined;
 }
 
-/** A decoder is late by this many samples: LAME's own reckoning, which players follow. */
+/** The delay of a decoder in samples, according to LAME and players. */
 const decoderDelay = 529;
 
 /**
- * The Xing/Info tag with LAME's encoder delay, or a VBRI tag. Such a frame is not played, and players leave out the
- * encoder's and the decoder's delay when they know it, so that their second 0 is that much later.
- * undefined: the first frame is sound.
+ * The Xing/Info tag with LAME's encoder delay, or a VBRI tag. Players skip such a frame, and the delays of encoder and
+ * decoder if they know them, so their second 0 is that much later.
+ * undefined: the first frame has audio.
  */
 export async function readMpegTag(file: ByteReader, first: PlacedFrame): Promise<MpegTag | undefined> {
   const bytes = await file.read(first.at, Math.min(first.bytes, 512));
   const none = { skipped: 0, cutOff: 0, frames: undefined, bytes: undefined };
   const xing = Math.max(indexOfText(bytes, 'Xing'), indexOfText(bytes, 'Info'));
-  // Behind the side information (at most 32 bytes) and a CRC; elsewhere the letters are chance.
+  // It comes after the side information (at most 32 bytes) and a CRC.
   if (xing < 0 || xing > 40) return indexOfText(bytes, 'VBRI') === 36 ? none : undefined;
   if (xing + 16 > bytes.length) return none;
   const view = viewOf(bytes);
@@ -51,7 +51,7 @@ export async function readMpegTag(file: ByteReader, first: PlacedFrame): Promise
   };
 }
 
-/** The first frame of an MP3 and what it says. */
+/** The first frame of an MP3, and its tag. */
 export async function readMpegStart(
   file: ByteReader,
   from: number,

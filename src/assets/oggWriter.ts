@@ -15,7 +15,7 @@ export class OggWriter {
   #data: Uint8Array[] = [];
   #bytes = 0;
   #granule = 0;
-  /** Does a packet end on this page? Else it has no granule position. */
+  /** Does a packet end on this page? Otherwise it has no granule position. */
   #hasEnd = false;
   #isContinued = false;
 
@@ -23,7 +23,7 @@ export class OggWriter {
     this.#target = target;
   }
 
-  /** The identification stands on a page alone; the last header ends its page. */
+  /** The identification header has a page of its own, and no audio follows the others on their page. */
   async header(packets: readonly Uint8Array[]): Promise<void> {
     for (const [index, packet] of packets.entries()) {
       await this.packet(packet, 0);

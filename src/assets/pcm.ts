@@ -1,16 +1,16 @@
 import { textAt, viewOf } from './bytes.ts';
 import type { ByteReader } from './file.ts';
 
-/** Where the samples of a WAV or AIFF file are, and what describes them. */
+/** Where the samples of a WAV or AIFF file are, and their format. */
 export interface PcmLayout {
   readonly container: 'wav' | 'aiff';
-  /** The describing chunk's content (`fmt ` or `COMM`), without its header. */
+  /** The content of the `fmt ` or `COMM` chunk. */
   readonly format: Uint8Array;
   readonly dataFrom: number;
   readonly dataBytes: number;
   /** Sample frames per second. */
   readonly rate: number;
-  /** Bytes of one sample frame, all channels; undefined where frames have no size of their own (ADPCM, MP3 in WAV). */
+  /** Bytes of one sample of all channels; undefined if there's no such size (ADPCM, MP3 in WAV). */
   readonly frameBytes: number | undefined;
   readonly seconds: number | undefined;
   readonly isAifc: boolean;
@@ -18,7 +18,7 @@ export interface PcmLayout {
 
 const chunkLimit = 10_000;
 
-/** WAV, RF64 and BW64 (EBU Tech 3306), WAVE_FORMAT_EXTENSIBLE among them. undefined: no sound in it. */
+/** WAV (with WAVE_FORMAT_EXTENSIBLE), RF64 and BW64 (EBU Tech 3306). undefined: no audio. */
 export async function readWav(file: ByteReader): Promise<PcmLayout | undefined> {
   let format: Uint8Array | undefined;
   let longData: number | undefined;
@@ -38,7 +38,7 @@ export async function readWav(file: ByteReader): Promise<PcmLayout | undefined> 
       if (fact.length === 4) facts = viewOf(fact).getUint32(0, true);
     } else if (id === 'data') {
       const dataFrom = at + 8;
-      // Recorders that were cut off, and programs that write to a pipe, leave 0 or the maximum.
+      // Interrupted recorders and programs that write to a pipe leave 0 or the maximum.
       const told = size === 0xffff_ffff ? (longData ?? Infinity) : size === 0 ? Infinity : size;
       return format && wavLayout(format, dataFrom, Math.min(told, file.size - dataFrom), facts);
     }
@@ -47,7 +47,7 @@ export async function readWav(file: ByteReader): Promise<PcmLayout | undefined> 
   return undefined;
 }
 
-/** Format tags whose sample frames have a constant size: PCM, float, A-law, µ-law. */
+/** Format tags with a constant sample size: PCM, float, A-law, µ-law. */
 const plainTags = new Set([1, 3, 6, 7]);
 
 function wavLayout(
@@ -75,7 +75,7 @@ function wavLayout(
   return { container: 'wav', format, dataFrom, dataBytes, rate, frameBytes, seconds, isAifc: false };
 }
 
-/** AIFF and AIFF-C (Apple, 1991). undefined: no sound in it. */
+/** AIFF and AIFF-C (Apple, 1991). undefined: no audio. */
 export async function readAiff(file: ByteReader): Promise<PcmLayout | undefined> {
   const isAifc = textAt(await file.read(8, 4), 0, 4) === 'AIFC';
   let format: Uint8Array | undefined;
@@ -98,7 +98,7 @@ export async function readAiff(file: ByteReader): Promise<PcmLayout | undefined>
   return format && data && aiffLayout(format, data, isAifc);
 }
 
-/** AIFF-C compression types that are none: the samples stand as they are. */
+/** AIFF-C compression types for uncompressed samples. */
 const plainCompressions = new Set([
   'NONE',
   'twos',
@@ -135,13 +135,13 @@ function aiffLayout(
     dataBytes: frameBytes ? present * frameBytes : data.bytes,
     rate,
     frameBytes,
-    // Of compressed AIFF-C the number of frames counts packets, whose length only the codec knows.
+    // In compressed AIFF-C this is the number of packets, and only the codec knows their length.
     seconds: frameBytes ? present / rate : undefined,
     isAifc,
   };
 }
 
-/** An 80-bit IEEE 754 extended number, as AIFF writes its sample rate. */
+/** An 80-bit IEEE 754 extended number, the format of AIFF's sample rate. */
 function readExtended(view: DataView, at: number): number {
   const exponent = view.getUint16(at) & 0x7fff;
   const mantissa = view.getUint32(at + 2) * 2 ** 32 + view.getUint32(at + 6);

@@ -7,13 +7,13 @@ import type { CutReply } from '../shared/protocol.ts';
 import type { Clip } from '../tools/request.ts';
 import { cutClip } from './clip.ts';
 
-/** A clip that is played is read as a whole: five minutes of CD sound are 53 MB. */
-const largestClip = 128 << 20;
+/** The clip is read into memory. Five minutes of CD audio are 53 MB. */
+const maxClipBytes = 128 << 20;
 
 /**
- * The clip cut out without re-encoding, for the page to play.
- * @param name decides the format by its extension
- * @throws HumanError when this recording cannot be cut
+ * Cuts out the clip without re-encoding, for the page to play.
+ * @param name its extension determines the format
+ * @throws HumanError when this recording can't be cut
  */
 export async function cutForPlayback(
   path: string,
@@ -26,8 +26,8 @@ export async function cutForPlayback(
   try {
     const target = join(folder, `clip.${extension}`);
     const cut = contentOf(name) && (await cutClip(path, { extension, clip, target, signal }));
-    if (!cut || cut.bytes > largestClip) throw new HumanError('asset.notCut');
-    // A Buffer would reach the page as JSON: it has a `toJSON`, which is asked before its kind is looked at.
+    if (!cut || cut.bytes > maxClipBytes) throw new HumanError('asset.notCut');
+    // A Buffer would reach the page as JSON, because it has a `toJSON` method.
     return { bytes: new Uint8Array(await readFile(target)), mediaType: mediaTypeOf(name), start: cut.offset };
   } finally {
     await rm(folder, { recursive: true, force: true });

@@ -13,10 +13,10 @@ import { checkName, probe } from './probe.ts';
 import { createTemporaryFolders } from './temporary.ts';
 import { checkAssetUrl } from './urls.ts';
 
-/** A cut must save this much, or the whole goes up: it spares the work, and a whole can be reused for other clips. */
+/** If a cut saves less, the complete file is uploaded, which can be reused for other clips. */
 const worthwhile = { share: 0.25, bytes: 1_000_000 };
 
-/** A clip may end this far behind the end: lengths are shown with two decimals. */
+/** A clip may end this much later than the recording: durations are shown with two decimals. */
 const slack = 0.005;
 
 interface LocalFile {
@@ -27,12 +27,12 @@ interface LocalFile {
 
 export interface PreparationParts {
   readonly remoteFiles: RemoteFiles;
-  /** A folder of our own; it is made when it is needed. */
+  /** Ours alone. Created when needed. */
   readonly temporaryFolder: string;
   readonly log: Log;
 }
 
-/** Looks at the inputs of a job once more, and cuts out what is used. */
+/** Checks the inputs of a job again, and cuts out the clip. */
 export function createPreparation(parts: PreparationParts): AssetPreparation {
   const temporaryFolders = createTemporaryFolders(parts.temporaryFolder, parts.log);
 
@@ -125,7 +125,7 @@ export function createPreparation(parts: PreparationParts): AssetPreparation {
     try {
       const target = join(await folder(), `${tool.id}-clip.${info.extension}`);
       const cut = await cutClip(path, { extension: info.extension, clip, target, signal });
-      // The API takes no end below 0.1 s, which a very short clip may have in its cut.
+      // The API accepts no end below 0.1 s, which a very short clip may have in its cut.
       if (!cut || clip.end - cut.offset < 0.1 || !isWorthwhile(info.bytes, cut.bytes)) {
         await rm(target, { force: true });
         return undefined;
@@ -133,8 +133,8 @@ export function createPreparation(parts: PreparationParts): AssetPreparation {
       return { path: target, bytes: cut.bytes, offset: cut.offset };
     } catch (error) {
       signal.throwIfAborted();
-      // The whole recording serves as well. If it cannot be read any more, that is told now and not as a failed upload.
-      parts.log.warn(`Could not cut ${name}, the whole goes up: ${String(error)}`);
+      // The complete recording works, too. If it can't be read anymore, fail now and not during the upload.
+      parts.log.warn(`Couldn't cut ${name}, uploading the complete file: ${String(error)}`);
       await stat(path).catch((cause: unknown) => {
         throw new HumanError('asset.vanished', { name }, { cause });
       });

@@ -1,7 +1,7 @@
 import type { AssetPreparation } from '../jobs/ports.ts';
 import type { PreparationParts } from './preparation.ts';
 
-/** What reads and cuts media is loaded with the first job, not on activation. */
+/** Loads the code that reads and cuts media with the first job, not on activation. */
 export function createAssetPreparation(parts: PreparationParts): AssetPreparation {
   let loading: Promise<AssetPreparation> | undefined;
   return {

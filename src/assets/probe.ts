@@ -17,26 +17,26 @@ import { readSound, readVideo, type Sound } from './seconds.ts';
 import { sniff } from './sniff.ts';
 
 export interface ProbeOptions {
-  /** What people call the file; its extension decides. Absent: the last part of the path. */
+  /** The name of the original, whose extension counts. Default: the last part of the path. */
   readonly name?: string;
   readonly kind: AssetKind;
   readonly signal?: AbortSignal;
 }
 
-/** A recording whose length takes longer to find is used without it: a slow network drive must not block a form. */
-const longestProbe = 20_000;
+/** After this, a recording is used without its length: a slow network drive must not block a form. */
+const probeTimeout = 20_000;
 
 /**
- * What is in a file, from its bytes and without decoding.
- * @throws HumanError for whatever makes it useless as an input: nothing to read, a name that Magic Hour does not take,
- * content that contradicts the name, damage. Also the signal's reason.
+ * Determines what a file contains, from its bytes and without decoding.
+ * @throws HumanError when it can't be used as an input: unreadable, unsupported, damaged, or with content that doesn't
+ * match its name; also the signal's reason
  */
 export async function probe(path: string, { name, kind, signal }: ProbeOptions): Promise<AssetInfo> {
   await using file = await openFile(path, name);
   return await probeFile(file, kind, signal);
 }
 
-/** The same for a file that is open. */
+/** The same for an open file. */
 export async function probeFile(file: OpenFile, kind: AssetKind, signal?: AbortSignal): Promise<AssetInfo> {
   signal?.throwIfAborted();
   checkName(file.name, kind);
@@ -47,13 +47,13 @@ export async function probeFile(file: OpenFile, kind: AssetKind, signal?: AbortS
     bytes: file.size,
     modified: file.modified,
   };
-  if (kind === 'image') return { ...facts, ...(await readPicture(file, content)) };
+  if (kind === 'image') return { ...facts, ...(await readImage(file, content)) };
   const read = (either: AbortSignal) =>
     kind === 'video' ? readVideo(file, either) : readSound(file, content, from, either);
   return { ...facts, ...(await readRecording(file, content, read, signal)) };
 }
 
-/** @throws HumanError when Magic Hour takes no file of that name for this kind of input. */
+/** @throws HumanError when the extension isn't supported for this kind of input */
 export function checkName(name: string, kind: AssetKind): void {
   if (isOfKind(name, kind)) return;
   if (kindOf(name)) throw new HumanError(otherKind[kind], { name });
@@ -83,7 +83,7 @@ async function checkContent(file: OpenFile, kind: AssetKind): Promise<{ content:
   return found;
 }
 
-async function readPicture(file: OpenFile, content: Content): Promise<Pick<AssetInfo, 'width' | 'height'>> {
+async function readImage(file: OpenFile, content: Content): Promise<Pick<AssetInfo, 'width' | 'height'>> {
   const size = await pixelSize(file, content);
   if (!size && alwaysHasSize(content)) throw damaged(file, content);
   return size ?? {};
@@ -97,7 +97,7 @@ async function readRecording(
 ): Promise<Pick<AssetInfo, 'seconds' | 'warning' | 'width' | 'height'>> {
   const lengthUnknown = { warning: { key: 'asset.lengthUnknown', args: { name: file.name } } } as const;
   const limit = new AbortController();
-  const timer = setTimeout(() => limit.abort(), longestProbe);
+  const timer = setTimeout(() => limit.abort(), probeTimeout);
   const either = signal ? AbortSignal.any([signal, limit.signal]) : limit.signal;
   try {
     const recording = await read(either);

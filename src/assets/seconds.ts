@@ -13,15 +13,15 @@ export interface Sound {
   /** In pixels, of videos. */
   readonly width?: number;
   readonly height?: number;
-  /** As players count: without the silence an encoder put in front. undefined: it cannot be told. */
+  /** As players count, without the encoder's delay. undefined: unknown. */
   readonly seconds: number | undefined;
 }
 
 /**
- * How long a recording is, exactly and without decoding.
- * @param from where the media begins, behind ID3 tags
- * @returns undefined when the content is broken
- * @throws HumanError when there is no sound in it; the signal's reason
+ * The exact duration of a recording, without decoding.
+ * @param from the offset of the media, after ID3 tags
+ * @returns undefined when the content is damaged
+ * @throws HumanError when there is no audio; the signal's reason
  */
 export async function readSound(
   file: OpenFile,
@@ -53,7 +53,11 @@ export async function readSound(
   }
 }
 
-/** How long and how large a video is. undefined: the content is broken. @throws HumanError when it has no pictures. */
+/**
+ * The duration and size of a video.
+ * @returns undefined when the content is damaged
+ * @throws HumanError when there is no video track; the signal's reason
+ */
 export async function readVideo(file: OpenFile, signal: AbortSignal): Promise<Sound | undefined> {
   return await withContainer(file, signal, async input => {
     const track = await input.getPrimaryVideoTrack();
@@ -96,7 +100,7 @@ async function readMpeg(file: OpenFile, from: number, signal: AbortSignal): Prom
   const left = (samples: number) => ({
     seconds: Math.max(0, samples - (tag?.skipped ?? 0) - (tag?.cutOff ?? 0)) / first.rate,
   });
-  // The tag saves reading the whole file, if it was written for this very file.
+  // If the tag matches the file, the rest needn't be read.
   const rest = file.size - first.at;
   if (tag?.frames && tag.bytes && Math.abs(tag.bytes - rest) <= 4096 + rest * 0.001)
     return left(tag.frames * first.samples);
@@ -110,7 +114,7 @@ async function readContainer(file: OpenFile, signal: AbortSignal): Promise<Sound
   return await withContainer(file, signal, async input => {
     const track = await input.getPrimaryAudioTrack();
     if (!track) {
-      // A codec that mediabunny does not know (Speex, FLAC in Ogg) is sound all the same.
+      // There may be audio with a codec that mediabunny doesn't know (Speex, FLAC in Ogg).
       if ((await input.getFormat()).name === 'Ogg') return { seconds: undefined };
       if ((await input.getTracks()).length === 0) return undefined;
       throw new HumanError('asset.noSound', { name: file.name });
@@ -133,7 +137,7 @@ async function withContainer(
   } catch (error) {
     signal.throwIfAborted();
     if (error instanceof HumanError) throw error;
-    return undefined; // mediabunny found something it cannot parse
+    return undefined; // mediabunny can't parse it
   } finally {
     signal.removeEventListener('abort', stop);
   }

@@ -3,16 +3,16 @@ import { textAt, viewOf } from './bytes.ts';
 import type { ByteReader } from './file.ts';
 import { adtsFrames, mpegFrames, type FrameFormat } from './frameFormats.ts';
 
-/** What the bytes say: a content the API takes, a thing it does not take by its proper name, or nothing we know. */
+/** A supported content, an unsupported format by its name, or unknown. */
 export type Sniffed =
-  | { readonly content: Content /** Where the media begins: behind ID3 tags. */; readonly from: number }
+  | { readonly content: Content /** The offset of the media, after ID3 tags. */; readonly from: number }
   | { readonly foreign: string }
   | { readonly lfsPointer: true }
   | undefined;
 
 const headBytes = 4096;
 
-/** Looks at the first bytes only: magic numbers, and two frames in a row for formats that have none. */
+/** Checks only the first bytes: magic numbers, or two frames in a row for formats without one. */
 export async function sniff(file: ByteReader): Promise<Sniffed> {
   let from = 0;
   let head = await file.read(0, headBytes);
@@ -34,7 +34,7 @@ export async function sniff(file: ByteReader): Promise<Sniffed> {
   return late === undefined ? undefined : { content: 'mp3', from: late };
 }
 
-/** Size of the tag is a number of 7 bits per byte (ID3v2.4, section 3.1). */
+/** The size of an ID3 tag, with 7 bits per byte (ID3v2.4, section 3.1). */
 function id3Bytes(head: Uint8Array): number {
   const [a = 0, b = 0, c = 0, d = 0] = head.subarray(6, 10);
   const footer = ((head[5] ?? 0) & 0x10) > 0 ? 10 : 0;
@@ -72,14 +72,14 @@ function magic(head: Uint8Array): Content | undefined {
       return textAt(head, 4, 4) === 'jP  ' ? 'jp2' : undefined;
   }
   if (four.startsWith('\xff\xd8\xff')) return 'jpeg';
-  // Two bytes are little to go by: the header size and the zeros between must fit as well.
+  // Two bytes aren't enough, so the reserved fields must be 0, too.
   if (four.startsWith('BM') && head.length >= 26 && viewOf(head).getUint32(6, true) === 0) return 'bmp';
   return undefined;
 }
 
 const heifBrands = new Set(['heic', 'heix', 'heim', 'heis', 'hevc', 'hevx', 'hevm', 'hevs']);
 
-/** The family of ISO/IEC 14496-12: a brand tells still images from sound and film. */
+/** ISO/IEC 14496-12: the brand distinguishes images from audio and video. */
 function isoMedia(head: Uint8Array): Content | undefined {
   if (textAt(head, 4, 4) !== 'ftyp' || head.length < 16)
     return ['moov', 'mdat'].includes(textAt(head, 4, 4)) ? 'mp4' : undefined;
@@ -109,7 +109,7 @@ function twoInARow(head: Uint8Array, format: FrameFormat): boolean {
 
 const lateBytes = 1 << 16;
 
-/** MP3s cut out of a broadcast or padded by a recorder begin with something else: three frames in a row are proof. */
+/** MP3s from a broadcast or with padding begin with something else: look for three frames in a row. */
 function lateFrames(head: Uint8Array): number | undefined {
   for (let at = head.indexOf(0xff); at >= 0; at = head.indexOf(0xff, at + 1)) {
     const first = mpegFrames.parse(head, at);
@@ -120,7 +120,7 @@ function lateFrames(head: Uint8Array): number | undefined {
   return undefined;
 }
 
-/** Things people confuse with media, by proper names that are the same in every language. */
+/** Common files that aren't supported, by names that are the same in every language. */
 function foreign(head: Uint8Array): string | undefined {
   const starts: readonly (readonly [start: string, name: string])[] = [
     ['GIF8', 'GIF'],

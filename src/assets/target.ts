@@ -4,17 +4,17 @@ import type { ByteReader } from './file.ts';
 /** A file that is being written. */
 export interface Target {
   readonly bytes: number;
-  /** Adds at the end. */
+  /** Writes at the end. */
   append(bytes: Uint8Array): Promise<void>;
-  /** Adds a piece of another file at the end, in portions. */
+  /** Copies a part of another file to the end, in chunks. */
   copy(source: ByteReader, from: number, length: number, signal: AbortSignal): Promise<void>;
-  /** Writes at a place. */
+  /** Writes at an offset. */
   put(bytes: Uint8Array, at: number): Promise<void>;
 }
 
-const portion = 1 << 20;
+const chunkBytes = 1 << 20;
 
-/** @returns what `write` returns; nothing stays on disk when that is undefined or an error */
+/** @returns the result of `write`; without one the file is removed */
 export async function writeTo<T>(
   path: string,
   write: (target: Target) => Promise<T | undefined>,
@@ -48,8 +48,8 @@ function targetOf(handle: FileHandle): Target {
     async copy(source, from, length, signal) {
       for (let done = 0; done < length; ) {
         signal.throwIfAborted();
-        const bytes = await source.read(from + done, Math.min(portion, length - done));
-        if (bytes.length === 0) throw new Error('The recording became shorter while it was cut');
+        const bytes = await source.read(from + done, Math.min(chunkBytes, length - done));
+        if (bytes.length === 0) throw new Error('The recording became shorter during the cut');
         await put(bytes, end);
         done += bytes.length;
       }

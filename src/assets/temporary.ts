@@ -3,21 +3,21 @@ import { join } from 'node:path';
 import type { Log } from '../jobs/ports.ts';
 import { HumanError } from '../shared/message.ts';
 
-/** Longer than any upload lasts: what is older was left by a window that crashed. */
+/** Longer than any upload: older folders are from windows that crashed. */
 const leftoverAge = 24 * 3600_000;
 const prefix = 'job-';
 
 export interface TemporaryFolder {
-  /** Makes the folder at the first call. */
+  /** Creates the folder at the first call. */
   readonly path: () => Promise<string>;
   readonly remove: () => Promise<void>;
 }
 
-/** Folders for cuts and copies, one per job at work, and a broom for those of crashed windows. */
+/** Folders for cuts and copies, one per running job. Removes those of crashed windows. */
 export function createTemporaryFolders(root: string, log: Log): { make(): TemporaryFolder } {
-  let swept: Promise<void> | undefined;
+  let cleanedUp: Promise<void> | undefined;
 
-  async function sweep(): Promise<void> {
+  async function removeLeftovers(): Promise<void> {
     for (const name of await readdir(root)) {
       const path = join(root, name);
       const { mtimeMs } = await stat(path).catch(() => ({ mtimeMs: Infinity }));
@@ -26,9 +26,9 @@ export function createTemporaryFolders(root: string, log: Log): { make(): Tempor
   }
 
   async function remove(path: string): Promise<void> {
-    // Windows refuses while a virus scanner looks at the file; what stays is swept another day.
+    // Windows refuses while a virus scanner has the file open. What is left is removed another day.
     await rm(path, { recursive: true, force: true, maxRetries: 3 }).catch((error: unknown) =>
-      log.warn(`Could not remove a temporary folder: ${String(error)}`),
+      log.warn(`Couldn't remove a temporary folder: ${String(error)}`),
     );
   }
 
@@ -42,9 +42,9 @@ export function createTemporaryFolders(root: string, log: Log): { make(): Tempor
             .catch((cause: unknown) => {
               throw new HumanError('asset.noRoom', undefined, { cause });
             });
-          swept ??= folder
-            .then(sweep)
-            .catch((error: unknown) => log.warn(`Could not sweep: ${String(error)}`));
+          cleanedUp ??= folder
+            .then(removeLeftovers)
+            .catch((error: unknown) => log.warn(`Couldn't remove old temporary folders: ${String(error)}`));
           return folder;
         },
         async remove() {

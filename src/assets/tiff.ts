@@ -5,7 +5,7 @@ import type { PixelSize } from './image.ts';
 const tag = { width: 256, height: 257, orientation: 274 } as const;
 const type = { short: 3, long: 4, long8: 16 } as const;
 
-/** Size of the first picture of a TIFF or BigTIFF (TIFF 6.0, section 2). Its directory may stand anywhere in the file. */
+/** The size of the first image of a TIFF or BigTIFF (TIFF 6.0, section 2). Its directory may be anywhere in the file. */
 export async function tiffSize(file: ByteReader): Promise<PixelSize | undefined> {
   const head = await file.read(0, 16);
   if (head.length < 16) return undefined;
@@ -15,7 +15,7 @@ export async function tiffSize(file: ByteReader): Promise<PixelSize | undefined>
   const directory = isBig ? Number(view.getBigUint64(8, little)) : view.getUint32(4, little);
   const entryBytes = isBig ? 20 : 12;
   const countBytes = isBig ? 8 : 2;
-  // The tags are sorted and ours are among the first; a directory has a few dozen.
+  // The tags are sorted, and ours are among the first of a few dozen.
   const entries = await file.read(directory, countBytes + 512 * entryBytes);
   if (entries.length < countBytes) return undefined;
   const entry = viewOf(entries);
@@ -38,6 +38,6 @@ export async function tiffSize(file: ByteReader): Promise<PixelSize | undefined>
   const width = values.get(tag.width);
   const height = values.get(tag.height);
   if (!width || !height) return undefined;
-  const isTurned = (values.get(tag.orientation) ?? 1) >= 5;
-  return isTurned ? { width: height, height: width } : { width, height };
+  const isRotated = (values.get(tag.orientation) ?? 1) >= 5;
+  return isRotated ? { width: height, height: width } : { width, height };
 }

@@ -4,9 +4,9 @@ import type { AssetKind } from '../tools/tool.ts';
 import { otherKind } from './kinds.ts';
 
 /**
- * An address that Magic Hour can fetch: https, without credentials, with an extension it takes in its path; or the page
- * of an earlier result in the person's own library (API notes, section 4).
- * @returns the address as a URL parser writes it
+ * A URL that Magic Hour can download: https, without credentials, with a supported extension in its path; or the page of
+ * an earlier result in the user's library (API notes, section 4).
+ * @returns the normalized URL
  * @throws HumanError that says what to paste instead
  */
 export function checkAssetUrl(text: string, kind: AssetKind): string {

@@ -78,6 +78,7 @@ export function startApp(context: vscode.ExtensionContext, view: vscode.TreeView
     jobs,
     signIn,
     agentDailyCredits: () => settings.agentDailyCredits.value,
+    plan: () => balance.account.plan,
     log,
     temporaryFolder: (name: string) => inStorage('forms', name),
   };

@@ -54,7 +54,7 @@ export class Balance implements vscode.Disposable {
       if (!key) return this.#set({ hasKey: false }, true);
       const account = await (await this.#connection.client()).account();
       if ((await this.#key.get()) === key)
-        this.#set({ hasKey: true, ...(account && { credits: account.credits }) }, true);
+        this.#set({ hasKey: true, ...(account && { credits: account.credits, plan: account.tier }) }, true);
     } catch (error) {
       this.#log.info(`The balance is not known: ${String(error)}`);
       this.#set({ hasKey: true }, !isUnreachable(error));
@@ -64,7 +64,10 @@ export class Balance implements vscode.Disposable {
   #set(account: AccountView, reachable: boolean): void {
     const before = this.#account;
     const changed =
-      before.hasKey !== account.hasKey || before.credits !== account.credits || this.#reachable !== reachable;
+      before.hasKey !== account.hasKey ||
+      before.credits !== account.credits ||
+      before.plan !== account.plan ||
+      this.#reachable !== reachable;
     this.#account = account;
     this.#reachable = reachable;
     if (changed) this.#changed.fire();

@@ -3,8 +3,9 @@ import type { AssetSource } from '../shared/asset.ts';
 import { sourceKey, type Preset } from '../shared/protocol.ts';
 
 const recentLimit = 10;
+const recentToolLimit = 4;
 
-/** What is kept between sessions: the last values and presets of each tool, and recent inputs. */
+/** What is kept between sessions: the last values and presets of each tool, and recent inputs and tools. */
 export class Memory {
   readonly #global: vscode.Memento;
   readonly #workspace: vscode.Memento;
@@ -61,6 +62,16 @@ export class Memory {
 
   async rememberMade(tool: string): Promise<void> {
     await this.#global.update('made', [...new Set([...this.made, tool])]);
+  }
+
+  /** The tools that were used last, latest first. */
+  get recentTools(): readonly string[] {
+    return this.#global.get('recentTools', []);
+  }
+
+  async addRecentTool(tool: string): Promise<void> {
+    const others = this.recentTools.filter(id => id !== tool);
+    await this.#global.update('recentTools', [tool, ...others].slice(0, recentToolLimit));
   }
 
   get recent(): readonly AssetSource[] {

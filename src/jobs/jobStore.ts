@@ -1,6 +1,15 @@
 import { join } from 'node:path';
 import { type Disk, isMissingFolder, temporarySince } from './disk.ts';
-import { costOf, isAtWork, isEnded, isJobId, randomMark, timeId, type JobRecord } from './job.ts';
+import {
+  costOf,
+  isAtWork,
+  isEnded,
+  isJobId,
+  randomMark,
+  timeId,
+  type JobRecord,
+  type RemovedJob,
+} from './job.ts';
 import { OldRecords } from './oldRecords.ts';
 import type { Clock, Log } from './ports.ts';
 import { isComplete, isRemoved, parseRecord, serializeRecord, type StoredJob } from './record.ts';
@@ -274,7 +283,7 @@ export class JobStore {
       // A window that took over while this one was suspended is asked to stop.
       const undo = (latest: JobRecord): StoredJob =>
         latest.owner?.claim === owner?.claim
-          ? removed(latest, clock.now())
+          ? { ...removed(latest, clock.now()), credits: 0 }
           : isAtWork(latest) && !latest.stopRequested
             ? { ...latest, stopRequested: true }
             : latest;
@@ -556,7 +565,7 @@ function parseHint(name: string): Hint | undefined {
   return id === undefined ? undefined : { id, revision: Number(revision) };
 }
 
-function removed(job: JobRecord, now: number): StoredJob {
+function removed(job: JobRecord, now: number): RemovedJob {
   const { id, revision, writes, createdAt, earlierProjects = [], projectId, request } = job;
   return {
     removed: true,

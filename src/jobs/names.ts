@@ -1,4 +1,4 @@
-import { safeFileName } from '../shared/fileName.ts';
+import { maxNameBytes, safeFileName } from '../shared/fileName.ts';
 import type { ProjectKind } from '../tools/tool.ts';
 
 /** The extensions that results may have, by media type. The server's file name is never used. */
@@ -33,8 +33,7 @@ export function resultExtension(
   return kind === 'image' ? 'png' : 'mp4';
 }
 
-/** Leaves room for the extension, a number such as `-1234`, and the name of a partial download. */
-const maxBytes = 200;
+const maxBytes = maxNameBytes - '-1234.jpeg'.length;
 
 /** The name of a result without extension, once its project ID is known. */
 export function safeStem(stem: string, projectId: string): string {

@@ -13,7 +13,7 @@ const text = v.string();
 const number = v.pipe(v.number(), v.finite());
 const count = v.pipe(v.number(), v.safeInteger(), v.minValue(0));
 const id = v.pipe(v.string(), v.regex(/^[\w-]{1,80}$/));
-const clip = v.object({ start: number, end: number });
+const clip = v.looseObject({ start: number, end: number });
 /** Another version may have written a string key that this one doesn't have. */
 const message = v.object({
   key: v.pipe(
@@ -35,15 +35,15 @@ export const requestSchema = v.looseObject({
   inputs: v.record(
     v.string(),
     v.variant('kind', [
-      v.object({ kind: v.literal('file'), uri: value }),
-      v.object({ kind: v.literal('url'), url: value }),
+      v.looseObject({ kind: v.literal('file'), uri: value }),
+      v.looseObject({ kind: v.literal('url'), url: value }),
     ]),
   ),
-  seen: v.optional(v.record(v.string(), v.object({ bytes: number, modified: number }))),
+  seen: v.optional(v.record(v.string(), v.looseObject({ bytes: number, modified: number }))),
   values: v.record(v.string(), v.union([value, number])),
   clip: v.optional(clip),
   trim: v.boolean(),
-  estimate: v.object({ credits: number, exact: v.boolean() }),
+  estimate: v.looseObject({ credits: number, exact: v.boolean() }),
   folder: value,
   row: v.optional(value),
   agent: v.optional(v.boolean()),
@@ -72,7 +72,7 @@ const jobSchema = v.looseObject({
   waited: v.optional(number),
   endedAt: v.optional(number),
   deletedOnServer: v.optional(v.boolean()),
-  finalizing: v.optional(v.object({ index: count, uri: text, bytes: count, stamp: v.optional(text) })),
+  finalizing: v.optional(v.looseObject({ index: count, uri: text, bytes: count, stamp: v.optional(text) })),
   results: v.array(text),
   failure: v.optional(
     v.looseObject({
@@ -87,7 +87,7 @@ const jobSchema = v.looseObject({
   blocked: v.optional(v.looseObject({ message, suggestedAction: v.fallback(suggestedAction, 'setApiKey') })),
   stopRequested: v.optional(v.boolean()),
   revision: count,
-  owner: v.optional(v.object({ window: text, claim: text })),
+  owner: v.optional(v.looseObject({ window: text, claim: text })),
   writes: v.array(text),
 });
 

@@ -1,10 +1,10 @@
+/** In bytes. eCryptfs, which encrypts home folders and NAS shares, allows no more; most file systems allow 255. */
+export const maxNameBytes = 143;
+
 /** Windows reserves these names for devices, with any extension. */
 const devices = /^(?:con|prn|aux|nul|com[0-9¹²³]|lpt[0-9¹²³])(?=$|\.)/i;
 
-/**
- * A file name that is valid on every system and stays in its folder. Empty when nothing usable is left.
- * @param maxBytes Most file systems allow 255 bytes for a name with its extension.
- */
+/** A file name that is valid on every system and stays in its folder. Empty when nothing usable is left. */
 export function safeFileName(name: string, maxBytes: number): string {
   const plain = name
     // Forbidden on Windows, path separators, invisible characters, and marks that change the writing direction.

@@ -1,4 +1,4 @@
-import { safeFileName } from './fileName.ts';
+import { maxNameBytes, safeFileName } from './fileName.ts';
 
 /** The variables of `magicHour.outputName`. `${id}` is filled in once the project exists. */
 export interface OutputVariables {
@@ -14,8 +14,7 @@ export interface OutputVariables {
 
 export const defaultOutputName = '${stem}-${tool}';
 
-/** Leaves room for the project ID, the extension, a number such as `-2`, and the name of a partial download. */
-const maxBytes = 180;
+const maxBytes = maxNameBytes - '-1234.jpeg'.length;
 
 /** The name of a result without the extension. `${id}` is still in it. */
 export function outputStem(pattern: string, variables: OutputVariables): string {

@@ -53,6 +53,7 @@ export const imageUpscaler: Tool = {
     },
   ],
   resultSuffix: 'upscaled',
+  keepsImage: true,
   medianSeconds: 27,
   pricedBy: ['scale', 'mode'],
   price: values => ({ credits: priceOf(values), exact: true }),

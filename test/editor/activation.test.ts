@@ -20,7 +20,7 @@ describe('Activation', () => {
     );
   });
 
-  it('loads nothing but stand-ins', async () => {
+  it('loads only placeholders', async () => {
     const { app, context } = await activated();
     assert.equal(app.running, undefined, 'the app proper has been started');
     const loaded = await staticImports(
@@ -30,7 +30,7 @@ describe('Activation', () => {
     assert.ok(bytes < 10_000, `${bytes} bytes are loaded at activation`);
   });
 
-  it('is quick, and leaves no timer, watcher or socket behind', async () => {
+  it('is fast and leaves no timer, watcher or socket behind', async () => {
     await activated();
     const before = dispatchers();
     const watch = watchResources();
@@ -38,7 +38,7 @@ describe('Activation', () => {
     for (let run = 0; run < 21; run++) times.push(await activateAgain());
     const median = times.toSorted((a, b) => a - b)[10] ?? NaN;
     notes.push(`activate(): ${median.toFixed(2)} ms (median of ${times.length})`);
-    // A round trip to the main thread: what activation had begun is done.
+    // After a round trip to the main thread, everything that activation started is done.
     await vscode.commands.getCommands(true);
     const alive = watch.alive();
     watch.stop();
@@ -47,7 +47,7 @@ describe('Activation', () => {
     assert.ok(median < 50, `activate() takes ${median} ms`);
   });
 
-  it('gives other extensions nothing', async () => {
+  it('exports nothing to other extensions', async () => {
     const { app, context } = await activated();
     const { Production, Development, Test } = vscode.ExtensionMode;
     const inMode = (extensionMode: vscode.ExtensionMode) =>
@@ -58,7 +58,7 @@ describe('Activation', () => {
   });
 });
 
-/** The texts of a bundled module and of all that is loaded with it. */
+/** The source of a bundled module and of everything it imports. */
 async function staticImports(file: string, seen = new Set<string>()): Promise<string[]> {
   if (seen.has(file)) return [];
   seen.add(file);

@@ -27,7 +27,7 @@ describe('Language model tools', () => {
     assert.deepEqual(names.toSorted(), declared.map(({ name }) => name).toSorted());
   });
 
-  it('make a headshot, save it, and tell how it went', async () => {
+  it('create a headshot, save it, and report the result', async () => {
     const image = await newImage('agent.png');
     const report = await invoke('magicHour_createHeadshot', { image, stylePrompt: 'Grey background' });
     assert.equal(report.state, 'saved');
@@ -41,7 +41,7 @@ describe('Language model tools', () => {
     assert.deepEqual(await invoke('magicHour_getJob', { job: report.job }), report);
   });
 
-  it('make a talking photo of the whole recording where no clip is named', async () => {
+  it('use the whole recording for a talking photo without a clip', async () => {
     const image = await newImage('speaker.png');
     const report = await invoke('magicHour_createTalkingPhoto', {
       image,
@@ -55,7 +55,7 @@ describe('Language model tools', () => {
     assert.ok(Number(project?.body['end_seconds']) > 5);
   });
 
-  it('name price and files before anybody agrees', async () => {
+  it('show price and files before they run', async () => {
     const { app } = await signedIn();
     const tool = (await app.start()).languageModelTool('magicHour_createHeadshot');
     const image = await newImage('**price**.png');
@@ -72,7 +72,7 @@ describe('Language model tools', () => {
     await nothingSent();
   });
 
-  it('take no file outside the workspace, by whatever name', async () => {
+  it('reject every path out of the workspace', async () => {
     const outside = await realpath(await mkdtemp(join(tmpdir(), 'magic-hour-outside-')));
     const secret = join(outside, 'secret.png');
     await writeFile(secret, await vscode.workspace.fs.readFile(inWorkspace('portraits', 'anna.png')));
@@ -90,12 +90,12 @@ describe('Language model tools', () => {
     await nothingSent();
   });
 
-  it('take a file of any folder of the workspace', async () => {
+  it('accept files in every folder of the workspace', async () => {
     const second = await realpath(await mkdtemp(join(tmpdir(), 'magic-hour-second-')));
     await writeFile(join(second, 'eve.png'), Buffer.from('no image'));
     const close = await openFolder(vscode.Uri.file(second));
     try {
-      // Found, looked into, and refused for what it is.
+      // The file is found and read, then rejected because it isn't an image.
       for (const image of ['eve.png', join(second, 'eve.png')]) {
         await assert.rejects(invoke('magicHour_createHeadshot', { image }), /image: /, image);
       }
@@ -105,7 +105,7 @@ describe('Language model tools', () => {
     }
   });
 
-  it('say what an agent can do about a mistake', async () => {
+  it('tell the agent how to correct its input', async () => {
     const refused = (name: string, input: object, words: RegExp) =>
       assert.rejects(invoke(name, input), words);
     await refused('magicHour_createHeadshot', { image: 'nobody.png' }, /no file nobody\.png.*relative to/);
@@ -119,7 +119,7 @@ describe('Language model tools', () => {
     await nothingMade();
   });
 
-  it('report a failure in the words a person gets', async () => {
+  it('report a failure with the message that people see', async () => {
     await control.plan({ status: 'error', error: { code: 'no_source_face', message: 'No face here' } });
     const report = await invoke('magicHour_createHeadshot', { image: await newImage('faceless.png') });
     assert.equal(report.state, 'failed');
@@ -127,7 +127,7 @@ describe('Language model tools', () => {
     assert.deepEqual(report.savedFiles, []);
   });
 
-  it('are refused beyond the daily limit', async () => {
+  it('are rejected over the daily limit', async () => {
     const settings = vscode.workspace.getConfiguration('magicHour');
     const usual = settings.inspect('agentDailyCredits')?.globalValue;
     const image = await newImage('budget.png');
@@ -140,7 +140,7 @@ describe('Language model tools', () => {
     await nothingMade();
   });
 
-  it('make nothing when they are cancelled before the create', async () => {
+  it('create nothing when they are canceled before the create', async () => {
     const { context } = await signedIn();
     await control.fault({ operation: 'put', action: { kind: 'hold' } });
     const source = new vscode.CancellationTokenSource();

@@ -14,7 +14,7 @@ describe('A form after a reload', () => {
   };
   afterEach(() => vscode.Disposable.from(...panels.splice(0)).dispose());
 
-  it('comes back with its page', async () => {
+  it('is restored with its page', async () => {
     const { app } = await signedIn();
     const image = vscode.Uri.joinPath(workspaceFolder(), 'portraits', 'anna.png').toString();
     const saved: SavedForm = {
@@ -34,7 +34,7 @@ describe('A form after a reload', () => {
     assert.ok(roots.every(root => !root.path.startsWith(workspaceFolder().path)));
   });
 
-  it('is closed when nothing can be made of what was kept', async () => {
+  it('is closed when its saved state is invalid', async () => {
     const { app } = await signedIn();
     const { forms } = await app.start();
     for (const state of [undefined, null, {}, { draft: { tool: 'nothing', rows: [] }, jobs: [] }, 'x']) {

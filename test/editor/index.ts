@@ -1,16 +1,16 @@
-/** The entry of an extension test run: runs every `*.test.mjs` beside it with mocha, inside the extension host. */
+/** Runs every `*.test.mjs` in this folder with mocha, inside the extension host. */
 import { glob, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import Mocha from 'mocha';
 import { notes } from './support/notes.ts';
 
-/** What the runner outside reads. */
+/** What the test runner reads. */
 export interface EditorResults {
   passed: number;
   failed: number;
   skipped: number;
   failures: { title: string; stack: string }[];
-  /** Figures that are worth a line in the output. */
+  /** Measurements to print. */
   notes: readonly string[];
 }
 
@@ -23,7 +23,7 @@ export interface EditorResults {
 export async function run(): Promise<void> {
   const mocha = new Mocha({ ui: 'bdd', timeout: 20_000, reporter: 'spec', color: false });
   if (process.env['MAGIC_HOUR_GREP']) mocha.grep(new RegExp(process.env['MAGIC_HOUR_GREP'], 'u'));
-  // In order, because what is true of a fresh start can be seen only before anything else was done.
+  // In order, because the first tests check the state right after activation.
   const files: string[] = [];
   for await (const file of glob('**/*.test.mjs', { cwd: import.meta.dirname })) files.push(file);
   for (const file of files.toSorted()) mocha.addFile(join(import.meta.dirname, file));

@@ -18,7 +18,7 @@ describe('The API key', () => {
   const warnings: string[] = [];
   const log = { trace() {}, info() {}, warn: (words: string) => void warnings.push(words), error() {} };
 
-  it('can be kept for the session where there is no keyring', async () => {
+  it('can be kept for the session without a keyring', async () => {
     await signedIn();
     const asked: string[] = [];
     const { createInputBox, showWarningMessage } = vscode.window;
@@ -50,7 +50,7 @@ describe('The API key', () => {
   });
 });
 
-/** An input box in which a person types and presses Enter at once. */
+/** An input box that accepts this value as soon as it is shown. */
 function boxAnswering(value: string): object {
   const nothing = () => new vscode.Disposable(() => undefined);
   let accept: (() => unknown) | undefined;

@@ -11,7 +11,7 @@ import { watchResources } from './support/resources.ts';
 const slots = () =>
   [1, 2].map(slot => (globalThis as Record<symbol, unknown>)[Symbol.for(`undici.globalDispatcher.${slot}`)]);
 
-/** What an extension sees of the process-wide fetch: the function, the dispatchers, and what a server gets. */
+/** The process-wide fetch as other extensions see it: the function, its dispatchers, and the request on a server. */
 async function fetchOfAnother() {
   const server = createServer((request, response) => {
     response.setHeader('content-type', 'application/json');
@@ -33,7 +33,7 @@ async function fetchOfAnother() {
 }
 
 describe('Network', () => {
-  it('leaves the fetch of other extensions as it was', async () => {
+  it('doesn’t change the fetch of other extensions', async () => {
     const before = await fetchOfAnother();
     await signedIn();
     await invoke('magicHour_createHeadshot', { image: await newImage('network.png') });
@@ -44,7 +44,7 @@ describe('Network', () => {
     assert.deepEqual({ ...after, slots: 0 }, { ...before, slots: 0 });
   });
 
-  it('takes no API address from a workspace', async () => {
+  it('ignores an API URL in workspace settings', async () => {
     const inFolder = vscode.workspace.getConfiguration(
       undefined,
       vscode.workspace.workspaceFolders?.[0]?.uri,
@@ -56,9 +56,9 @@ describe('Network', () => {
     assert.equal((await control.projects()).length, 1);
   });
 
-  it('is quiet again when the last job is done', async () => {
+  it('leaves no timer or socket behind after the last job', async () => {
     await signedIn();
-    // The first job reads the secret, for which VS Code's own messages to its main side keep a timer.
+    // The first job reads the secret, and VS Code's RPC for that keeps a timer.
     await invoke('magicHour_createHeadshot', { image: await newImage('first.png') });
     const watch = watchResources();
     await invoke('magicHour_createHeadshot', { image: await newImage('quiet.png') });

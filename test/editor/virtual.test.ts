@@ -35,7 +35,7 @@ describe('A virtual workspace', () => {
     files.put('/other/hidden.png', image);
   });
 
-  it('gives its files and gets the result beside them', async () => {
+  it('provides inputs and gets results next to them', async () => {
     const report = await invoke('magicHour_createHeadshot', { image: 'people/vera.png' });
     assert.equal(report.state, 'saved');
     const [project] = await control.projects();
@@ -45,7 +45,7 @@ describe('A virtual workspace', () => {
     assert.equal(upload?.sha256, sha256(files.get('/site/people/vera.png')));
   });
 
-  it('gets results of the same name at the same time without overwriting any', async () => {
+  it('keeps all results of the same name that are saved at the same time', async () => {
     files.latency = 20;
     const image = { image: 'people/vera.png' };
     const reports = await Promise.all([1, 2, 3, 4].map(() => invoke('magicHour_createHeadshot', image)));
@@ -63,14 +63,14 @@ describe('A virtual workspace', () => {
     );
   });
 
-  it('has nothing overwritten', async () => {
+  it('keeps a file that has the name of the result', async () => {
     files.put('/site/people/vera-headshot.png', new TextEncoder().encode('mine'));
     await invoke('magicHour_createHeadshot', { image: '/site/people/vera.png' });
     assert.equal(new TextDecoder().decode(files.get('/site/people/vera-headshot.png')), 'mine');
     assert.ok(files.get('/site/people/vera-headshot-2.png').length > 100);
   });
 
-  it('ends where its folder ends', async () => {
+  it('rejects files outside its folder', async () => {
     for (const image of ['/other/hidden.png', '../other/hidden.png', '/site/../other/hidden.png']) {
       await assert.rejects(
         invoke('magicHour_createHeadshot', { image }),

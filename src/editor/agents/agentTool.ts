@@ -32,6 +32,8 @@ export interface AgentDependencies {
   readonly signIn: SignIn;
   /** Credits that agents may spend per day. */
   readonly agentDailyCredits: () => number;
+  /** undefined: not known. */
+  readonly plan: () => string | undefined;
   readonly log: Log;
   readonly temporaryFolder: (name: string) => string;
 }
@@ -53,7 +55,12 @@ export class AgentTool implements vscode.LanguageModelTool<AgentInput> {
     try {
       const orders = await this.#with(input, async (draft, facts) => {
         await facts.renew(sourcesOf(this.#tool, draft));
-        const { rows, problems } = checkDraft(this.#tool, this.#completed(draft, facts), facts.lookup);
+        const { rows, problems } = checkDraft(
+          this.#tool,
+          this.#completed(draft, facts),
+          facts.lookup,
+          this.#dependencies.plan(),
+        );
         // A person shouldn't be asked to approve what can't be created.
         if (problems.length > 0) throw new AgentError(describe(problems));
         return rows.map(({ inputs, clip, price }) => ({
@@ -91,7 +98,9 @@ export class AgentTool implements vscode.LanguageModelTool<AgentInput> {
   #submit(input: AgentInput, token: vscode.CancellationToken): Promise<JobView> {
     return this.#with(input, async (draft, facts) => {
       await facts.renew(sourcesOf(this.#tool, draft));
-      const submission = await prepareSubmission(this.#tool, this.#completed(draft, facts), facts);
+      const submission = await prepareSubmission(this.#tool, this.#completed(draft, facts), facts, {
+        plan: this.#dependencies.plan(),
+      });
       if ('problems' in submission) throw new AgentError(describe(submission.problems));
       const { requests } = submission;
       if (!this.#confirmations.take(input, requests.map(orderOf)) && !(await this.#confirm(requests)))

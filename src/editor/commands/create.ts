@@ -4,6 +4,7 @@ import { tools } from '../../tools/index.ts';
 import type { Tool } from '../../tools/tool.ts';
 import type { Forms } from '../form/forms.ts';
 import { pickInputs } from '../pickInputs.ts';
+import { pickTool } from '../pickTool.ts';
 import type { Memory } from '../memory.ts';
 import { rowsOf } from '../form/draftRows.ts';
 import { reportSelection } from '../selection.ts';
@@ -11,6 +12,10 @@ import { reportSelection } from '../selection.ts';
 /** The create command of every tool, for the Explorer, editor tabs and the command palette. */
 export function registerCreateCommands(forms: Forms, memory: Memory): vscode.Disposable {
   return vscode.Disposable.from(
+    vscode.commands.registerCommand('magicHour.create', async (uri?: unknown, uris?: unknown) => {
+      const tool = await pickTool(sourcesOf(uri, uris) ?? [], memory);
+      if (tool) await vscode.commands.executeCommand(tool.command, uri, uris);
+    }),
     ...tools.map(tool =>
       vscode.commands.registerCommand(tool.command, async (uri?: unknown, uris?: unknown) => {
         const sources =
@@ -33,6 +38,7 @@ async function openForm(
   const selection = rowsOf(tool, sources);
   if (sources.length > 0 && !reportSelection(tool, selection)) return;
   await memory.addRecent(sources);
+  await memory.addRecentTool(tool.id);
   forms.open(tool, selection.rows, returnCommand);
 }
 

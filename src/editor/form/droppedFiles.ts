@@ -1,7 +1,7 @@
 import { mkdir, readdir, rm, stat, utimes, writeFile } from 'node:fs/promises';
 import { basename, dirname, extname, join, sep } from 'node:path';
 import * as vscode from 'vscode';
-import { safeFileName } from '../../shared/fileName.ts';
+import { maxNameBytes, safeFileName } from '../../shared/fileName.ts';
 
 /** Long enough for a form that is restored after a weekend. */
 const leftoverAge = 7 * 24 * 3600_000;
@@ -73,5 +73,5 @@ function safeName(name: string): string {
   const last = basename(name.replaceAll('\\', '/'));
   const extension = /^\.[a-z\d]{1,10}$/i.test(extname(last)) ? extname(last) : '';
   const stem = last.slice(0, last.length - extension.length);
-  return (safeFileName(stem, 255 - extension.length) || 'file') + extension;
+  return (safeFileName(stem, maxNameBytes - extension.length) || 'file') + extension;
 }

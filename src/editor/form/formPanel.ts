@@ -211,12 +211,10 @@ export class FormPanel {
     if (this.#jobs.length > 0) return { accepted: true };
     const { memory, signIn, jobs } = this.#dependencies;
     this.#setDraft(draft);
-    const submission = await prepareSubmission(
-      this.#tool,
-      draft,
-      this.#facts,
-      this.#dependencies.dropped.has,
-    );
+    const submission = await prepareSubmission(this.#tool, draft, this.#facts, {
+      isOwnCopy: this.#dependencies.dropped.has,
+      plan: this.#dependencies.balance.account.plan,
+    });
     if ('problems' in submission) return { accepted: false, problems: submission.problems };
     if (!(await signIn.ensure()))
       return { accepted: false, problems: [{ control: 'submit', message: { key: 'editor.keyMissing' } }] };

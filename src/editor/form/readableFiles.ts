@@ -21,7 +21,7 @@ export class ReadableFiles {
 
   async read(source: AssetSource, from: number, length: number): Promise<Uint8Array> {
     const path = await this.#pathOf(source);
-    const { readRange } = await import('../../assets/readRange.ts');
+    const { readRange } = await import('../../assets/file.ts');
     return readRange(path, from, length);
   }
 

@@ -16,7 +16,7 @@ export async function prepareSubmission(
   tool: Tool,
   draft: Draft,
   facts: InputFacts,
-  isOwnCopy?: (uri: string) => boolean,
+  { isOwnCopy, plan }: { readonly isOwnCopy?: (uri: string) => boolean; readonly plan?: string } = {},
 ): Promise<Submission> {
   const inputs = draft.rows.flatMap(row =>
     tool.inputs.flatMap(input => {
@@ -33,7 +33,7 @@ export async function prepareSubmission(
       ? [{ row, control, message: { key: 'editor.inputChanged', args: { name: nameOf(source) } } } as const]
       : [];
   });
-  const { problems, rows, values } = checkDraft(tool, draft, facts.lookup);
+  const { problems, rows, values } = checkDraft(tool, draft, facts.lookup, plan);
   if (problems.length > 0 || changed.length > 0) return { problems: [...problems, ...changed] };
 
   const destinations = new Map<string, Destination>();

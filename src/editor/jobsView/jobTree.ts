@@ -10,7 +10,7 @@ export type JobNode = JobView | { readonly group: JobGroup };
 
 const isGroup = (node: JobNode): node is { readonly group: JobGroup } => 'group' in node;
 
-/** The jobs by group. Ended jobs are read from disk when the tree is first shown. */
+/** The jobs by group. Ended jobs are read from disk when the tree is shown. */
 export class JobTree implements vscode.TreeDataProvider<JobNode>, vscode.TreeDragAndDropController<JobNode> {
   readonly dropMimeTypes = [];
   readonly dragMimeTypes = ['text/uri-list'];
@@ -21,6 +21,7 @@ export class JobTree implements vscode.TreeDataProvider<JobNode>, vscode.TreeDra
   readonly #read = new vscode.EventEmitter<readonly JobView[]>();
   /** All jobs were read, to be shown. */
   readonly onDidRead = this.#read.event;
+  #history: Promise<readonly JobView[]> | undefined;
   #all: readonly JobView[] = [];
 
   constructor(jobs: JobService) {
@@ -36,7 +37,9 @@ export class JobTree implements vscode.TreeDataProvider<JobNode>, vscode.TreeDra
     this.#changed.fire();
   }
 
-  refresh(): void {
+  /** @param isKnown Only jobs in `current` have changed. Otherwise ended jobs are read from disk again. */
+  refresh(isKnown = false): void {
+    if (!isKnown) this.#history = undefined;
     this.#changed.fire();
   }
 
@@ -75,9 +78,14 @@ export class JobTree implements vscode.TreeDataProvider<JobNode>, vscode.TreeDra
   }
 
   async #readAll(): Promise<readonly JobView[]> {
-    const current = this.#jobs.current;
+    this.#history ??= this.#jobs.history().catch((error: unknown) => {
+      this.#history = undefined;
+      throw error;
+    });
+    const history = await this.#history;
+    const { current } = this.#jobs;
     const known = new Set(current.map(job => job.id));
-    const ended = (await this.#jobs.history()).filter(job => !known.has(job.id) && isEnded(job));
+    const ended = history.filter(job => !known.has(job.id) && isEnded(job));
     return [...current, ...ended].toSorted((a, b) => b.createdAt - a.createdAt);
   }
 }

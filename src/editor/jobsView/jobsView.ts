@@ -1,5 +1,5 @@
 import * as vscode from 'vscode';
-import type { Job } from '../../jobs/job.ts';
+import type { Job, JobView } from '../../jobs/job.ts';
 import type { JobService } from '../../jobs/jobService.ts';
 import { localDate } from '../../shared/outputName.ts';
 import type { JobActions } from '../jobActions.ts';
@@ -23,7 +23,7 @@ export interface JobsViewDependencies {
 /** The "Magic Hour" tree, hidden until there has been a job. Its badge counts jobs that need attention. */
 export function registerJobsView(dependencies: JobsViewDependencies): vscode.Disposable {
   const { view, tree, jobs, memory, balance } = dependencies;
-  const update = () => {
+  const update = (job?: JobView) => {
     if (jobs.current.length > 0 && !memory.hadJobs) {
       void memory.rememberJobs();
       void vscode.commands.executeCommand('setContext', 'magicHour.hasJobs', true);
@@ -31,11 +31,11 @@ export function registerJobsView(dependencies: JobsViewDependencies): vscode.Dis
     const asking = jobs.current.filter(job => groupOf(job) === 'asking').length;
     view.badge =
       asking > 0 ? { value: asking, tooltip: text('status.asking', { count: asking }) } : undefined;
-    tree.refresh();
+    tree.refresh(job !== undefined);
   };
   const subscription = jobs.onDidChange(job => {
     // Progress changes many times a second; the status bar shows it, the tree shows phases.
-    if (!job?.progress?.fraction) update();
+    if (!job?.progress?.fraction) update(job);
   });
   update();
   // The welcome content of an empty view depends on whether there is a key and a connection.

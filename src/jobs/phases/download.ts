@@ -12,7 +12,7 @@ import { partialsOf, resultWriter, type ResultWriter } from '../resultWriter.ts'
 /** The URLs of a poll are used for so long; after that, they are requested again. */
 const freshFor = 60_000;
 /** No tool creates more results. */
-const mostResults = 16;
+export const maxResults = 16;
 /** How often a partial download may disappear before that is an error. */
 const mayDisappear = 3;
 
@@ -26,7 +26,7 @@ export async function download(run: JobRun, context: JobContext): Promise<void> 
     () => api.project(run.tool.project, run.job.projectId ?? '', { signal: run.signal }),
     { attempts: 5, clock: context.clock, signal: run.signal },
   );
-  const count = Math.min(mostResults, Math.max(1, project.downloads.length));
+  const count = Math.min(maxResults, Math.max(1, project.downloads.length));
   await inFolder(folder, () => context.disk.makeFolder(writer.partials));
   let disappeared = 0;
   while (run.job.results.length < count && run.job.phase === 'downloading') {

@@ -64,7 +64,7 @@ export const formStrings = {
 
   'form.clipOf': 'Clip: {length} (max. {limit})',
   'form.shorten': 'Shorten to {limit} s',
-  'form.fitClip': 'Fit to the audio',
+  'form.fitClip': 'Fit to the file',
   'form.limitNow': 'Maximum clip length is now {limit} s (was {before} s).',
   'form.priceNow': 'The price is now {price} (was {before}).',
   'form.choiceNow': '{field} is now “{choice}”.',

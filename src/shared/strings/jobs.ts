@@ -53,9 +53,9 @@ export const jobStrings = {
   'ledger.waiting':
     'Couldn’t save the list of jobs. Free up disk space, and the job will continue automatically.',
   'store.restored':
-    'The storage of Magic Hour was deleted while jobs were running. Unfinished jobs were saved again.',
+    'The extension’s storage was deleted while jobs were running. Unfinished jobs were saved again.',
   'store.invalidRequest':
-    'Nothing was started because a value is too long or invalid. Change it and try again.',
+    'Nothing was started because a value is too long or invalid. Change it, then try again.',
   'agents.limitReached':
     'This would exceed the daily limit for agents: {left} of {limit} credits are left today, and this needs {credits}. Only the user can raise the limit (setting magicHour.agentDailyCredits) or create it in the form.',
   'answer.otherJob':

@@ -37,7 +37,7 @@ export const toolStrings = {
   'headshot.image.hint': 'A photo with one clearly visible face.',
   'talkingPhoto.title': 'Talking Photo',
   'talkingPhoto.command': 'Create Talking Photo…',
-  'talkingPhoto.summary': 'Creates a video in which the face in a photo says what an audio file says.',
+  'talkingPhoto.summary': 'Turns a photo and an audio file into a video of a talking or singing face.',
   'talkingPhoto.submit': 'Create talking photo',
   'talkingPhoto.submitMany': 'Create {count} talking photos',
   'talkingPhoto.image.hint': 'The face that will talk.',

@@ -9,7 +9,7 @@ const maxSide = 960;
 /** Larger files have no thumbnail. */
 const maxBytes = 64 * 1024 * 1024;
 
-/** Thumbnails of the inputs, created once per version of a file. A larger image isn't kept. */
+/** Thumbnails of images and videos, created once per version of a file. A larger image isn't kept. */
 export class Thumbnails {
   readonly #ask: Ask;
   readonly #created = new Map<string, Promise<string | undefined>>();
@@ -19,7 +19,7 @@ export class Thumbnails {
     this.#ask = ask;
   }
 
-  /** A URL to show, or undefined if the page can't show the image. */
+  /** A URL to show, or undefined if the page can't show the file. */
   of(source: AssetSource, info: AssetInfo, mediaType: string): Promise<string | undefined> {
     const key = `${sourceKey(source)}\n${info.modified}\n${info.bytes}`;
     let created = this.#created.get(key);
@@ -33,10 +33,15 @@ export class Thumbnails {
   async #create(source: AssetSource, info: AssetInfo, mediaType: string): Promise<string | undefined> {
     if (info.bytes > maxBytes) return undefined;
     const blob = await readBlob(this.#ask, source, info.bytes, mediaType);
-    if (Math.max(info.width ?? Number.POSITIVE_INFINITY, info.height ?? 0) <= maxSide)
+    if (
+      info.kind === 'image' &&
+      Math.max(info.width ?? Number.POSITIVE_INFINITY, info.height ?? 0) <= maxSide
+    )
       return URL.createObjectURL(blob);
-    // Applies the EXIF orientation.
-    const picture = await createImageBitmap(blob);
+    const picture = mediaType.startsWith('video/')
+      ? await frameOf(blob)
+      : // Applies the EXIF orientation.
+        await createImageBitmap(blob);
     const scale = Math.min(1, maxSide / Math.max(picture.width, picture.height));
     const canvas = new OffscreenCanvas(
       Math.max(1, Math.round(picture.width * scale)),
@@ -48,5 +53,32 @@ export class Thumbnails {
     context.drawImage(picture, 0, 0, canvas.width, canvas.height);
     picture.close();
     return URL.createObjectURL(await canvas.convertToBlob({ type: 'image/webp', quality: 0.9 }));
+  }
+}
+
+/** A frame near the start of a video. @throws if the page can't decode the video */
+async function frameOf(blob: Blob): Promise<ImageBitmap> {
+  const video = document.createElement('video');
+  const url = URL.createObjectURL(blob);
+  const until = (event: 'loadedmetadata' | 'seeked') =>
+    new Promise<void>((resolve, reject) => {
+      video.addEventListener(event, () => resolve(), { once: true });
+      video.addEventListener('error', () => reject(new Error('cannot be decoded')), { once: true });
+    });
+  try {
+    const loaded = until('loadedmetadata');
+    video.muted = true;
+    video.preload = 'auto';
+    video.src = url;
+    await loaded;
+    const shown = until('seeked');
+    // The very first frame is often black.
+    video.currentTime = Math.min(1, video.duration / 4);
+    await shown;
+    return await createImageBitmap(video);
+  } finally {
+    video.removeAttribute('src');
+    video.load();
+    URL.revokeObjectURL(url);
   }
 }

@@ -57,7 +57,7 @@ export function Job({ view, job, now, children }: JobProps) {
     <button
       key={key}
       type="button"
-      class={isFirst && !running ? 'primary' : 'secondary'}
+      class={isFirst && (!running || job.blocked) ? 'primary' : 'secondary'}
       aria-describedby={id}
       onClick={onClick}
     >
@@ -161,7 +161,7 @@ const icons: Partial<Record<Phase, IconName>> = {
 /** For colors and icons. */
 export const phaseOf = (job: FormJob) => (job.blocked ? 'blocked' : job.phase);
 
-export const iconOf = (job: FormJob): IconName => icons[job.blocked ? 'unknown' : job.phase] ?? 'info';
+export const iconOf = (job: FormJob): IconName => icons[job.blocked ? 'unknown' : job.phase] ?? 'running';
 
 /** `Rendering… 40%`. */
 export function phaseText({ text, percent }: Formatter, job: FormJob, now: number): string {

@@ -1,3 +1,4 @@
+import { Fragment } from 'preact';
 import type { AssetSource } from '../../shared/asset.ts';
 import type { AssetView, FormJob, ResultView } from '../../shared/protocol.ts';
 import type { AssetKind } from '../../tools/tool.ts';
@@ -37,42 +38,47 @@ export function Preview({ kind, source, asset }: PreviewProps) {
   );
 }
 
-/** What a job was created from: its first image, and which part of which audio file. */
+/** What a job was created from: its first image or video, and which part of which file. */
 export function JobInputs({ view, job }: { readonly view: View; readonly job: FormJob }) {
   const { clock } = view.formatter;
-  const firstImage = view.tool.inputs.findIndex(({ id, accepts }) => accepts === 'image' && job.inputs[id]);
+  const firstVisible = view.tool.inputs.findIndex(({ id, accepts }) => accepts !== 'audio' && job.inputs[id]);
   return (
     <div class="job-inputs">
       {view.tool.inputs.map(({ id, accepts }, index) => {
         const source = job.inputs[id];
-        if (!source || (accepts === 'image' && index !== firstImage)) return null;
+        if (!source || (accepts !== 'audio' && index !== firstVisible)) return null;
         const asset = view.asset(source);
         const clip = view.tool.clip?.input === id ? job.clip : undefined;
-        if (accepts === 'image') return <Preview key={id} kind={accepts} source={source} asset={asset} />;
+        const hasName = accepts === 'audio' || clip;
         return (
-          <div key={id} class="job-clip">
-            <Icon name={accepts} />
-            <span dir="auto">{asset?.name ?? nameOf(source)}</span>
-            {clip && (
-              <span class="time">
-                {clock(clip.start, 2)} – {clock(clip.end, 2)}
-              </span>
+          <Fragment key={id}>
+            {accepts !== 'audio' && <Preview kind={accepts} source={source} asset={asset} />}
+            {hasName && (
+              <div class="job-clip">
+                <Icon name={accepts} />
+                <span dir="auto">{asset?.name ?? nameOf(source)}</span>
+                {clip && (
+                  <span class="time">
+                    {clock(clip.start, 2)} – {clock(clip.end, 2)}
+                  </span>
+                )}
+              </div>
             )}
-          </div>
+          </Fragment>
         );
       })}
     </div>
   );
 }
 
-/** A job in a grid: the saved image, or else the image it is created from. */
+/** A job in a grid: the result, or else what it is created from. */
 export function TilePreview({ view, job, result }: TilePreviewProps) {
-  const input = view.tool.inputs.find(({ accepts }) => accepts === 'image');
+  const input = view.tool.inputs.find(({ id, accepts }) => accepts !== 'audio' && job.inputs[id]);
   const source = input && job.inputs[input.id];
-  return result?.kind === 'image' ? (
-    <Preview kind="image" source={result.source} asset={assetOf(result)} />
+  return result ? (
+    <Preview kind={result.kind} source={result.source} asset={assetOf(result)} />
   ) : (
-    <Preview kind="image" source={source} asset={view.asset(source)} />
+    <Preview kind={input?.accepts ?? view.tool.project} source={source} asset={view.asset(source)} />
   );
 }
 
@@ -82,9 +88,9 @@ interface TilePreviewProps {
   readonly result: ResultView | undefined;
 }
 
-const assetOf = ({ name, bytes, mediaType }: ResultView): AssetView => ({
+const assetOf = ({ name, bytes, mediaType, kind }: ResultView): AssetView => ({
   status: 'ready',
   name,
   mediaType,
-  info: { kind: 'image', extension: '', bytes, modified: 0 },
+  info: { kind, extension: '', bytes, modified: 0 },
 });

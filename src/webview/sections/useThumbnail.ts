@@ -12,7 +12,7 @@ export interface Thumbnail {
   readonly height: number | undefined;
 }
 
-/** The thumbnail of an image; undefined if there is none. */
+/** The thumbnail of an image or a video; undefined if there is none. */
 export function useThumbnail(
   source: AssetSource | undefined,
   asset: AssetView | undefined,
@@ -21,7 +21,8 @@ export function useThumbnail(
   const [created, setCreated] = useState<{ readonly key: string; readonly url: string | undefined }>();
   const info = asset?.status === 'ready' ? asset.info : undefined;
   const mediaType = asset?.status === 'ready' ? asset.mediaType : undefined;
-  const isShowable = source !== undefined && info?.kind === 'image' && mediaType !== undefined;
+  const isShowable =
+    source !== undefined && (info?.kind === 'image' || info?.kind === 'video') && mediaType !== undefined;
   const key = isShowable ? [sourceKey(source), info.modified, info.bytes, mediaType].join('\n') : undefined;
   // The bytes are asked for at once, not after the first paint.
   useLayoutEffect(() => {

@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import * as vscode from 'vscode';
 import { workspaceFolder } from './extension.ts';
 
-/** What the tools answer. */
+/** What the tools return. */
 export interface Report {
   readonly job: string;
   readonly state: string;
@@ -11,7 +11,7 @@ export interface Report {
   readonly problem?: string;
 }
 
-/** Calls a language model tool as an agent does, confirmed by the person. */
+/** Invokes a language model tool as an agent does; VS Code confirms by itself in tests. */
 export async function invoke(
   name: string,
   input: object,
@@ -23,7 +23,7 @@ export async function invoke(
   return JSON.parse(part.value);
 }
 
-/** An image of its own for a test, in the workspace: the same bytes would be uploaded once only. @returns Its path there. */
+/** Writes a unique image for a test, because the same bytes would be uploaded only once. @returns Its path in the workspace. */
 export async function newImage(name: string): Promise<string> {
   const sample = vscode.Uri.joinPath(workspaceFolder(), 'portraits', 'anna.png');
   const image = vscode.Uri.joinPath(workspaceFolder(), 'portraits', name);

@@ -4,7 +4,7 @@ import { FakeApiControl } from '../../fake-api/control.ts';
 
 const extension = vscode.extensions.getExtension<TestAccess | undefined>('magic-hour-for-vscode.magic-hour');
 
-/** The extension as VS Code knows it. */
+/** Our extension. */
 export function ours(): vscode.Extension<TestAccess | undefined> {
   if (!extension) throw new Error('Not found: is the name or publisher in package.json another?');
   return extension;
@@ -19,7 +19,7 @@ export async function activated(): Promise<TestAccess> {
   return access;
 }
 
-/** Takes back what the last activation registered, and activates anew. @returns Milliseconds that `activate` took. */
+/** Disposes everything and activates again. @returns Milliseconds that `activate` took. */
 export async function activateAgain(): Promise<number> {
   const { context } = await activated();
   vscode.Disposable.from(...context.subscriptions.splice(0)).dispose();
@@ -31,12 +31,12 @@ export async function activateAgain(): Promise<number> {
   return performance.now() - start;
 }
 
-/** The control of the fake API that the user settings name. */
+/** Controls the fake API of this test run. */
 export const control = new FakeApiControl(process.env['MAGIC_HOUR_CONTROL'] ?? '');
 
 export const key = 'mhk_live_test';
 
-/** A fake API as freshly started, and its key in SecretStorage. */
+/** Resets the fake API and stores its key. */
 export async function signedIn(): Promise<TestAccess> {
   const access = await activated();
   await control.reset();

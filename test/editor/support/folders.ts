@@ -1,12 +1,12 @@
 import * as vscode from 'vscode';
 
-/** Opens a further workspace folder. @returns What closes it again. */
+/** Adds a workspace folder. @returns A function that removes it. */
 export async function openFolder(uri: vscode.Uri): Promise<() => Promise<void>> {
   await change(1, 0, uri);
   return () => change(1, 1);
 }
 
-/** The list of folders shows a change before it has happened; the event comes after. */
+/** Waits for the event, because `workspaceFolders` changes before VS Code has applied the change. */
 async function change(start: number, remove: number, ...add: vscode.Uri[]): Promise<void> {
   const changed = new Promise<void>(resolve => {
     const subscription = vscode.workspace.onDidChangeWorkspaceFolders(() => {

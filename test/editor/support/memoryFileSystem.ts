@@ -2,9 +2,9 @@ import { posix } from 'node:path';
 import { setTimeout } from 'node:timers/promises';
 import * as vscode from 'vscode';
 
-/** A file system that is on no disk, as those of "open a repository without cloning it". Folders are there as soon as they hold a file. */
+/** A virtual file system, like that of a remote repository. A folder exists when it contains a file. */
 export class MemoryFileSystem implements vscode.FileSystemProvider {
-  /** Milliseconds between a look at a target and the change of it. */
+  /** Milliseconds between checking a target and changing it. */
   latency = 0;
   readonly #files = new Map<string, { bytes: Uint8Array; time: number }>();
   readonly #changed = new vscode.EventEmitter<vscode.FileChangeEvent[]>();

@@ -1,2 +1,2 @@
-/** Figures that tests have measured; the runner prints them. */
+/** Measurements of tests, printed by the runner. */
 export const notes: string[] = [];

@@ -1,6 +1,6 @@
 import { createHook, executionAsyncId } from 'node:async_hooks';
 
-/** Timers, watchers and sockets that code of `dist` has made and that still live, as `<type> <where>`. */
+/** Timers, watchers and sockets that our code created and that are still alive, as `<type> <where>`. */
 export interface ResourceWatch {
   alive(): string[];
   stop(): void;
@@ -8,10 +8,10 @@ export interface ResourceWatch {
 
 const watched = /^(Timeout|Immediate|FSEVENTWRAP|FSEVENT|STATWATCHER|TCPWRAP|TLSWRAP|PIPEWRAP|PROCESSWRAP)$/;
 
-/** Watches what is made from now on, in this process, by our code or on its behalf. */
+/** Tracks what our code creates in this process from now on. */
 export function watchResources(): ResourceWatch {
   const made = new Map<number, string>();
-  // What is made inside callbacks of ours has no frame of ours on its stack, but a parent that had.
+  // Resources created in our callbacks may lack our frames on the stack, but not in their lineage.
   const lineage = new Set<number>();
   const limit = Error.stackTraceLimit;
   Error.stackTraceLimit = 50;

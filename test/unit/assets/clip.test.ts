@@ -5,7 +5,7 @@ import { before, describe, it } from 'node:test';
 import { cutClip } from '../../../src/assets/clip.ts';
 import { openFile } from '../../../src/assets/file.ts';
 import { cutForPlayback } from '../../../src/assets/playback.ts';
-import { readRange } from '../../../src/assets/readRange.ts';
+import { readRange } from '../../../src/assets/file.ts';
 import { HumanError } from '../../../src/shared/message.ts';
 import { lag } from './correlation.ts';
 import { ffmpeg, noise, temporaryFolder } from './media.ts';
@@ -14,14 +14,14 @@ const folder = temporaryFolder();
 const at = (name: string) => join(folder, name);
 const seconds = 30;
 
-/** Decoded sound, one channel, between two times: what the API's trim does. */
+/** The decoded audio (mono) between two times, which is what the API's trim does. */
 async function trimmed(path: string, start: number, end: number): Promise<Float32Array> {
   const filter = `atrim=start=${start.toFixed(6)}:end=${end.toFixed(6)}`;
   const bytes = await ffmpeg('-i', path, '-vn', '-af', filter, '-ac', '1', '-f', 'f32le', '-');
   return new Float32Array(bytes.buffer.slice(bytes.byteOffset, bytes.byteOffset + bytes.length));
 }
 
-/** Half a second from a time on, by seeking. */
+/** Half a second of audio, reached by seeking. */
 async function sought(path: string, start: number): Promise<Float32Array> {
   const bytes = await ffmpeg(
     '-ss',
@@ -43,7 +43,7 @@ interface Recording {
   readonly name: string;
   readonly args?: readonly string[];
   readonly rate?: number;
-  /** Largest error: in samples where every sample is to be had, else in milliseconds. */
+  /** The largest error in samples, for sample-exact formats. Others may be off by a millisecond. */
   readonly samples?: number;
 }
 
@@ -92,10 +92,10 @@ describe('a cut sounds like the same clip of the whole', () => {
       for (const clip of clips) {
         const target = at(`cut-${name}`);
         const cut = await cutClip(at(name), { extension: name.split('.')[1] ?? '', clip, target });
-        assert.ok(cut, 'was not cut');
+        assert.ok(cut, 'not cut');
         assert.equal(cut.bytes, (await stat(target)).size);
         assert.ok(cut.offset <= clip.start && cut.offset + cut.seconds >= clip.end, JSON.stringify(cut));
-        assert.ok(cut.seconds < clip.end - clip.start + 5, 'wider than need be');
+        assert.ok(cut.seconds < clip.end - clip.start + 5, 'longer than necessary');
         const whole = await trimmed(at(name), clip.start, clip.end);
         const part = await trimmed(target, clip.start - cut.offset, clip.end - cut.offset);
         assert.ok(Math.abs(whole.length - part.length) <= 0.001 * rate, `${whole.length} ${part.length}`);
@@ -122,7 +122,7 @@ describe('cutting', () => {
       }
     });
 
-  it('leaves a FLAC that decoders find no fault with', async () => {
+  it('writes a FLAC that decoders accept without warnings', async () => {
     const target = at('whole-new.flac');
     await cutClip(at('plain.flac'), { extension: 'flac', clip: { start: 10, end: 12 }, target });
     // -v warning -err_detect explode: any complaint about numbers or checksums is an error.
@@ -134,7 +134,7 @@ describe('cutting', () => {
     assert.equal((await trimmed(target, 0, 100)).length, total);
   });
 
-  it('does not touch what it does not know', async () => {
+  it("rejects formats it can't cut", async () => {
     await ffmpeg(...noise(5), '-c:a', 'adpcm_ms', at('packed.wav'));
     const options = { clip: { start: 1, end: 2 }, target: at('no.wav') };
     assert.equal(await cutClip(at('packed.wav'), { extension: 'wav', ...options }), undefined);
@@ -145,7 +145,7 @@ describe('cutting', () => {
     await assert.rejects(stat(options.target), { code: 'ENOENT' });
   });
 
-  it('leaves whole what begins later than the clip', async () => {
+  it('rejects a recording whose audio begins after the clip', async () => {
     const film = ['-f', 'lavfi', '-i', 'testsrc=size=16x16:rate=5:duration=5'];
     await ffmpeg(
       ...film,
@@ -164,7 +164,7 @@ describe('cutting', () => {
     assert.ok(await cut(3));
   });
 
-  it('leaves nothing when it is stopped', async () => {
+  it('leaves no file when aborted', async () => {
     const stop = new AbortController();
     stop.abort(new Error('stopped'));
     const options = { clip: { start: 1, end: 2 }, target: at('stopped'), signal: stop.signal };
@@ -173,8 +173,8 @@ describe('cutting', () => {
     await assert.rejects(stat(options.target), { code: 'ENOENT' });
   });
 
-  it('reads past the 4 GB that a plain WAV can tell of', async () => {
-    // RF64 with its sizes in ds64, as recorders write it; the samples are those of the plain file.
+  it('reads the 64-bit sizes of WAV files over 4 GB', async () => {
+    // RF64 with its sizes in ds64, as recorders write it, with the samples of the plain file.
     const plain = await readFile(at('plain.wav'));
     const data = plain.indexOf('data') + 8;
     const ds64 = Buffer.alloc(36);
@@ -195,8 +195,8 @@ describe('cutting', () => {
   });
 });
 
-describe('for the page', () => {
-  it('a clip comes as bytes, with the place where it begins', async () => {
+describe('the page', () => {
+  it('gets a clip as bytes, with the time where it begins', async () => {
     const { bytes, mediaType, start } = await cutForPlayback(at('plain.opus'), 'file:///x/plain.opus', {
       start: 5,
       end: 6,
@@ -208,7 +208,7 @@ describe('for the page', () => {
     assert.equal(Object.getPrototypeOf(bytes), Uint8Array.prototype, 'a Buffer would reach the page as JSON');
   });
 
-  it('says so when there is none', async () => {
+  it("gets a message when a recording can't be cut", async () => {
     await ffmpeg(...noise(2), '-c:a', 'alac', at('silent.m4a'));
     await assert.rejects(
       cutForPlayback(at('silent.m4a'), 'silent.m4a', { start: 0, end: 1 }),
@@ -216,7 +216,7 @@ describe('for the page', () => {
     );
   });
 
-  it('a piece of a file ends with the file', async () => {
+  it('gets fewer bytes at the end of a file', async () => {
     const { size } = await stat(at('plain.wav'));
     assert.equal(
       (await readRange(at('plain.wav'), 0, 12)).toString(),

@@ -1,6 +1,6 @@
 /**
- * How many samples `cut` is late against `whole`: the shift within ±reach at which they agree best, refined to a
- * fraction of a sample by a parabola through the three best. `agreement` is the correlation there, 1 for equal sounds.
+ * By how many samples `cut` is late: the shift within ±reach with the highest correlation, refined to fractions by a
+ * parabola through the three best values. `agreement` is the correlation there, 1 for equal audio.
  */
 export function lag(
   whole: Float32Array,

@@ -15,7 +15,7 @@ import { ffmpeg, noise, picture, randomNumbers, temporaryFolder } from './media.
 const folder = temporaryFolder();
 const probes = 40_000;
 const cuts = 3_000;
-/** Far above what a probe of a few kilobytes takes, also on a busy machine; far below what a person takes for a hang. */
+/** Far more than a probe of a few kilobytes takes on a busy machine. Growth is tested in growth.test.ts. */
 const longest = 5_000;
 const mostMemory = 1024 * 1024 * 1024;
 
@@ -66,7 +66,7 @@ const opened = (name: string, bytes: Uint8Array): OpenFile => ({
   [Symbol.asyncDispose]: () => Promise.resolve(),
 });
 
-/** Counts instead of writing; a cut that grows out of proportion is a fault too. */
+/** Counts instead of writing. Fails when a cut grows out of proportion. */
 function counting(limit: number): Target {
   let end = 0;
   const put = (bytes: Uint8Array, at: number) => {
@@ -118,7 +118,7 @@ before(async () => {
   };
   for (const extension of images) await make(extension, ...picture(16, 16));
   for (const [extension = '', ...args] of sounds) await make(extension, ...noise(0.3, 16_000), ...args);
-  // No encoder here makes these: the boxes that matter, by hand.
+  // The ffmpeg package can't encode these, so they are built from the relevant boxes.
   const heif = (brand: string) =>
     Buffer.concat([
       box('ftyp', Buffer.from(`${brand}\0\0\0\0mif1${brand}`, 'latin1')),
@@ -145,8 +145,8 @@ function box(type: string, ...parts: readonly Buffer[]): Buffer {
   return Buffer.concat([head, content]);
 }
 
-describe('whatever the bytes are', () => {
-  it('the seeds themselves are understood', async () => {
+describe('for any bytes', () => {
+  it('the unchanged seeds are understood', async () => {
     for (const { name, bytes } of seeds) {
       const info = await probeFile(opened(name, bytes), kindOf(name) ?? 'image');
       assert.ok(info.seconds ?? info.width, name);
@@ -156,7 +156,7 @@ describe('whatever the bytes are', () => {
     assert.deepEqual([width, height], [32, 16], 'turned by irot');
   });
 
-  it(`${probes} probes end with facts or words, soon, in bounded memory`, async () => {
+  it(`${probes} probes end soon with a result or a message, in bounded memory`, async () => {
     const random = randomNumbers(20261120);
     let slowest = 0;
     for (let i = 0; i < probes; i++) {
@@ -178,7 +178,7 @@ describe('whatever the bytes are', () => {
     assert.ok(process.memoryUsage().rss < mostMemory, `${process.memoryUsage().rss >> 20} MB`);
   });
 
-  it(`${cuts} cuts end, and are not much larger than the recording`, async () => {
+  it(`${cuts} cuts end soon and aren't much larger than the recording`, async () => {
     const random = randomNumbers(7);
     const sounds = seeds.filter(({ name }) => kindOf(name) === 'audio');
     const { signal } = new AbortController();
@@ -195,7 +195,7 @@ describe('whatever the bytes are', () => {
       const begun = performance.now();
       const clip = { start: random(30) / 100, end: 0.3 + random(100) / 10 };
       const target = counting(bytes.length * 2 + 65_536);
-      // A cut may fail (then the whole goes up), but neither hang nor blow up.
+      // A cut may fail (then the complete file is uploaded).
       await cutter(file, { from: found.from, clip, target, signal }).then(
         () => made++,
         (error: unknown) => {

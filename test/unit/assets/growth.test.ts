@@ -59,7 +59,7 @@ function countedTarget(work: Work): Target {
 
 type Action = (file: OpenFile, work: Work) => Promise<unknown>;
 
-const probing: Action = file => probeFile(file, kindOf(file.name) ?? 'image');
+const probing: Action = file => probeFile(file, kindOf(file.name) ?? 'video');
 
 /** Cuts from the middle of a long recording; what the header says of its length doesn't matter. */
 const cutting =
@@ -123,6 +123,8 @@ before(async () => {
     ['amr', '-c:a', 'libopencore_amrnb', '-ac', '1', '-ar', '8000'],
   ];
   for (const [extension = '', ...args] of sounds) await make(extension, ...noise(0.3, 16_000), ...args);
+  const video = ['-f', 'lavfi', '-i', 'testsrc=size=32x32:rate=10:duration=1'];
+  await make('mp4', ...video, '-c:v', 'mpeg4');
 });
 
 const seed = (extension: string): { readonly name: string; readonly bytes: Uint8Array } => {
@@ -297,6 +299,7 @@ describe('the work grows no faster than the file', () => {
     'opus',
     'webm',
     'amr',
+    'mp4',
   ];
   for (const extension of extensions)
     it(`when a .${extension} repeats random pieces of itself, with valid checksums`, async () => {

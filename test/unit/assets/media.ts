@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { after } from 'node:test';
 import { promisify } from 'node:util';
 
-/** The ffmpeg that comes as a package: the same on every machine. */
+/** ffmpeg from npm: the same on every machine. */
 export const ffmpegPath: string = (
   createRequire(import.meta.url)('@ffmpeg-installer/ffmpeg') as { readonly path: string }
 ).path;
@@ -22,14 +22,14 @@ export async function ffmpeg(...args: readonly string[]): Promise<Buffer> {
   return stdout;
 }
 
-/** A folder that is gone when the test file is done. */
+/** A folder that is removed after the test file. */
 export function temporaryFolder(): string {
   const folder = mkdtempSync(join(tmpdir(), 'magic-hour-'));
   after(() => rmSync(folder, { recursive: true, force: true }));
   return folder;
 }
 
-/** Sound in which every moment is different from every other: what cross-correlation needs. */
+/** Audio in which every moment is different, as cross-correlation needs it. */
 export const noise = (seconds: number, rate = 44_100): readonly string[] => [
   '-f',
   'lavfi',

@@ -19,7 +19,7 @@ const at = (name: string) => join(folder, name);
 const temporary = at('temporary');
 const log = { trace() {}, info() {}, warn() {}, error() {} };
 
-/** A workspace in memory: its files are those of the test's folder. */
+/** A virtual workspace with the files of the test's folder. */
 const remoteFiles: RemoteFiles = {
   reaches: uri => uri.startsWith('memfs:'),
   stat: uri =>
@@ -78,7 +78,7 @@ beforeEach(async () => {
 });
 
 describe('preparing inputs', () => {
-  it('a file goes up as it is, an address is handed on', async () => {
+  it('uploads a file unchanged, and passes on a URL', async () => {
     const prepared = await prepare({ inputs: { image: file('a b#%.png') } });
     const { size, mtimeMs } = await stat(at('a b#%.png'));
     assert.deepEqual(prepared.inputs['image'], {
@@ -99,12 +99,12 @@ describe('preparing inputs', () => {
     });
   });
 
-  it('an optional file that was not chosen is left out', async () => {
+  it("skips an optional file that wasn't selected", async () => {
     const prepared = await prepare({ tool: 'backgroundRemover', inputs: { image: file('plain.png') } });
     assert.deepEqual(Object.keys(prepared.inputs), ['image']);
   });
 
-  it('a file of another file system is copied to disk, and the copy removed', async () => {
+  it('copies a remote file to the disk, and removes the copy', async () => {
     const prepared = await prepare({ inputs: { image: { kind: 'file', uri: 'memfs:/plain.png' } } });
     const input = prepared.inputs['image'];
     assert.ok(input?.kind === 'upload' && input.path.startsWith(temporary) && existsSync(input.path));
@@ -112,14 +112,14 @@ describe('preparing inputs', () => {
     assert.deepEqual(readdirSync(temporary), []);
   });
 
-  it('tells what is wrong with a file', async () => {
+  it('reports what is wrong with a file', async () => {
     await fails({ inputs: { image: file('gone.png') } }, 'asset.vanished');
     await fails({ inputs: { image: { kind: 'file', uri: 'memfs:/gone.png' } } }, 'asset.vanished');
     await fails({ inputs: { image: { kind: 'file', uri: 'ssh:/gone.png' } } }, 'asset.unreachable');
     await fails({ inputs: { image: { kind: 'url', url: 'http://example.com/a.png' } } }, 'asset.urlNotHttps');
   });
 
-  it('notices that a file was changed since it was seen', async () => {
+  it('rejects a file that has changed since it was added', async () => {
     await copyFile(at('a b#%.png'), at('seen.png'));
     const { size, mtimeMs } = await stat(at('seen.png'));
     const request = {
@@ -131,7 +131,7 @@ describe('preparing inputs', () => {
     await fails(request, 'asset.changed');
   });
 
-  it('sweeps what crashed windows left, and nothing that is in use', async () => {
+  it('removes what crashed windows left, and nothing that is in use', async () => {
     await mkdir(join(temporary, 'job-old'), { recursive: true });
     await writeFile(join(temporary, 'job-old', 'clip.wav'), 'x');
     await mkdir(join(temporary, 'job-new'));
@@ -167,22 +167,22 @@ describe('the clip', () => {
       'the recording is small',
       { inputs: { ...inputs, audio: file('short.wav') }, clip: { start: 0, end: 0.5 } },
     ],
-    ['the person does not want it cut', { inputs, clip: { start: 40, end: 45 }, trim: false }],
+    ["the user doesn't want it cut", { inputs, clip: { start: 40, end: 45 }, trim: false }],
   ];
   for (const [why, request] of wholes)
-    it(`stays in the whole when ${why}`, async () => {
+    it(`isn't cut out when ${why}`, async () => {
       const { inputs: ready, clip } = await prepare(request);
       assert.deepEqual(clip, request.clip);
       assert.ok(ready['audio']?.kind === 'upload' && ready['audio'].path.startsWith(at('')));
       assert.deepEqual(phases, ['probing']);
     });
 
-  it('must lie within the recording', async () => {
+  it('must be within the recording', async () => {
     await fails({ inputs, clip: { start: 60.01, end: 61 } }, 'asset.startBeyondEnd');
     await fails({ inputs, clip: { start: 50, end: 60.01 } }, 'asset.endBeyondEnd');
   });
 
-  it('leaves nothing behind when it is stopped', async () => {
+  it('leaves no file when aborted', async () => {
     const stop = new AbortController();
     stop.abort(new Error('stopped'));
     await assert.rejects(prepare({ inputs, clip: { start: 1, end: 2 } }, stop.signal), /stopped/);

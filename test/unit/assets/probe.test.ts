@@ -44,7 +44,7 @@ describe('images', () => {
       assert.equal(info.bytes, (await readFile(at(name))).length);
     });
 
-  it('turns a photograph as its EXIF says, also behind more metadata than the first look covers', async () => {
+  it('rotates a photo according to its EXIF data, also after a lot of metadata', async () => {
     const jpeg = await readFile(at('a.jpg'));
     const exif = Buffer.from(
       'ffe100224578696600004d4d002a00000008000101120003000000010006000000000000',
@@ -60,7 +60,7 @@ describe('images', () => {
     assert.deepEqual([width, height], [90, 160]);
   });
 
-  it('says what a file really is, and how to name it', async () => {
+  it('reports the actual format, and a better name', async () => {
     await copyFile(at('a.jpg'), at('portrait.png'));
     await assert.rejects(probe(at('portrait.png'), { kind: 'image' }), (error: HumanError) => {
       assert.deepEqual(error.text, {
@@ -72,7 +72,7 @@ describe('images', () => {
   });
 });
 
-describe('sound', () => {
+describe('audio', () => {
   const seconds = 5;
   const made: readonly (readonly [name: string, tolerance: number, ...args: string[]])[] = [
     ['a.wav', 0],
@@ -96,13 +96,13 @@ describe('sound', () => {
   });
 
   for (const [name, tolerance] of made)
-    it(`${name}: exact length`, async () => {
+    it(`${name}: exact duration`, async () => {
       const info = await probe(at(name), { kind: 'audio' });
       assert.ok(Math.abs((info.seconds ?? NaN) - seconds) <= tolerance, `${info.seconds}`);
       assert.equal(info.warning, undefined);
     });
 
-  it('counts the sound of a WebM with a picture', async () => {
+  it('measures the audio of a WebM with video', async () => {
     await ffmpeg(
       ...picture(32, 32).slice(0, 4),
       ...noise(1),
@@ -115,12 +115,12 @@ describe('sound', () => {
     assert.ok((await probe(at('film.webm'), { kind: 'audio' })).seconds);
   });
 
-  it('refuses a film without sound', async () => {
+  it('rejects a video without audio', async () => {
     await ffmpeg(...picture(32, 32), '-c:v', 'libvpx', at('mute.webm'));
     assert.equal(await key('mute.webm', 'audio'), 'asset.noSound');
   });
 
-  it('a video has a size and a length, also without sound; sound alone is no video', async () => {
+  it('measures a video with or without audio, and rejects audio as video', async () => {
     const pictures = ['-f', 'lavfi', '-i', 'testsrc=size=64x48:rate=10:duration=2'];
     await ffmpeg(...pictures, '-c:v', 'libvpx', at('silent.webm'));
     const { kind, width, height, seconds } = await probe(at('silent.webm'), { kind: 'video' });
@@ -130,7 +130,7 @@ describe('sound', () => {
     assert.equal(await key('a.png', 'video'), 'asset.notVideoKind');
   });
 
-  it('finds the frames of an MP3 behind something else', async () => {
+  it('finds the frames of an MP3 after something else', async () => {
     const bare = await readFile(at('bare.mp3'));
     await writeFile(at('padded.mp3'), Buffer.concat([Buffer.alloc(3000), bare]));
     const [whole, padded] = await Promise.all(
@@ -139,14 +139,14 @@ describe('sound', () => {
     assert.equal(padded?.seconds, whole?.seconds);
   });
 
-  it('takes a WAV whose writer did not know the length', async () => {
+  it('accepts a WAV whose header lacks the length', async () => {
     await writeFile(at('piped.wav'), await ffmpeg(...noise(1), '-f', 'wav', '-'));
     assert.equal((await probe(at('piped.wav'), { kind: 'audio' })).seconds, 1);
   });
 });
 
-describe('what cannot be used', () => {
-  it('tells each case apart', async () => {
+describe('unusable files', () => {
+  it('have a message for each case', async () => {
     await writeFile(at('empty.png'), '');
     await mkdir(at('folder.png'));
     await writeFile(
@@ -173,7 +173,7 @@ describe('what cannot be used', () => {
     assert.equal(await key('a.png', 'audio'), 'asset.notAudioKind');
   });
 
-  it('rejects a FIFO and a device without opening them', {
+  it('include FIFOs and devices, which are never opened', {
     skip: process.platform === 'win32' && 'Windows has neither',
   }, async () => {
     await promisify(execFile)('mkfifo', [at('pipe.png')]);
@@ -183,7 +183,7 @@ describe('what cannot be used', () => {
       assert.equal(await key(name, 'image'), 'asset.notAFile');
   });
 
-  it('says that permission is missing', {
+  it('include those without permission', {
     skip: process.getuid?.() === 0 && 'root may read everything',
   }, async () => {
     await copyFile(at('a.png'), at('secret.png'));
@@ -192,7 +192,7 @@ describe('what cannot be used', () => {
     await rm(at('secret.png'));
   });
 
-  it('calls a recording that was cut off within its header damaged', async () => {
+  it('include recordings with an incomplete header', async () => {
     await copyFile(at('a.m4a'), at('cut.m4a'));
     await truncate(at('cut.m4a'), 60);
     assert.equal(await key('cut.m4a', 'audio'), 'asset.damaged');

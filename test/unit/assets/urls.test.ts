@@ -13,8 +13,8 @@ const key = (text: string, kind: 'image' | 'audio' = 'image'): string | undefine
   }
 };
 
-describe('addresses', () => {
-  it('https with an extension in the path', () => {
+describe('URLs', () => {
+  it('need https and a supported extension', () => {
     assert.equal(
       checkAssetUrl(' https://example.com/a/Me.PNG?sig=1#x ', 'image'),
       'https://example.com/a/Me.PNG?sig=1#x',
@@ -22,11 +22,11 @@ describe('addresses', () => {
     assert.equal(key('https://example.com/voice%20over.mp3', 'audio'), undefined);
     assert.equal(key('https://example.com/100%.png'), undefined);
   });
-  it("results in one's own library", () => {
+  it("may point to results in the user's library", () => {
     assert.equal(key('https://magichour.ai/my-library?imageId=cuid'), undefined);
     assert.equal(key('https://magichour.ai/my-library?imageId=cuid', 'audio'), 'asset.urlExtension');
   });
-  it('nothing else, each with its own words', () => {
+  it('are rejected otherwise, with a message for each case', () => {
     assert.equal(key('portrait.png'), 'asset.urlUnreadable');
     assert.equal(key(''), 'asset.urlUnreadable');
     assert.equal(key('http://example.com/a.png'), 'asset.urlNotHttps');

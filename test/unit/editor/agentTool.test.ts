@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { copyFile, mkdir, symlink, utimes } from 'node:fs/promises';
 import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
 import { beforeEach, suite, test, type TestContext } from 'node:test';
 import type { JobRequest, JobView } from '../../../src/jobs/job.ts';
 import { temporaryFolder } from '../../support/temporaryFolder.ts';
@@ -10,6 +11,8 @@ import { jobOf } from './job.ts';
 const { AgentTool } = await import('../../../src/editor/agents/agentTool.ts');
 const { getJobTool } = await import('../../../src/editor/agents/getJobTool.ts');
 const { headshot } = await import('../../../src/tools/headshot.ts');
+const { imageUpscaler } = await import('../../../src/tools/imageUpscaler.ts');
+const { qrCode } = await import('../../../src/tools/qrCode.ts');
 const { talkingPhoto } = await import('../../../src/tools/talkingPhoto.ts');
 
 const sample = (...path: string[]) => join(import.meta.dirname, '..', '..', 'sample-workspace', ...path);
@@ -39,6 +42,7 @@ async function scene(context: TestContext) {
     jobs,
     signIn: { ensure: () => Promise.resolve(true) },
     agentDailyCredits: () => 500,
+    plan: () => 'free',
     log: { trace() {}, info() {}, warn() {}, error() {} },
     temporaryFolder: (name: string) => join(root, name),
   };
@@ -80,6 +84,29 @@ suite('what an agent asks for', () => {
     });
     assert.match(message, /people\/anna\.png/);
     assert.match(message, /example\.com/);
+  });
+
+  test('is not submitted when the plan lacks it', async context => {
+    const { agent, submitted } = await scene(context);
+    const { prepare, invoke } = agent(imageUpscaler);
+    await assert.rejects(async () => prepare({ image, scale: 4 }), /paid/);
+    await assert.rejects(async () => invoke({ image, scale: 4 }), /paid/);
+    await prepare({ image, scale: 2 });
+    await invoke({ image, scale: 2 });
+    assert.deepEqual(
+      submitted.map(({ values }) => values['scale']),
+      ['2'],
+    );
+  });
+
+  test('needs no file where the tool takes none, and is named after its text', async context => {
+    const { agent, workspace, submitted } = await scene(context);
+    const { prepare, invoke } = agent(qrCode);
+    const input = { content: 'https://example.com', artStyle: 'Watercolor' };
+    await prepare(input);
+    await invoke(input);
+    assert.equal(submitted[0]?.stem, 'https-example-com-qr-code');
+    assert.equal(submitted[0]?.folder, pathToFileURL(workspace).href);
   });
 
   test('is submitted without another question when it is what was confirmed', async context => {

@@ -19,7 +19,7 @@ suite('nameOf', () => {
     [url('https://example.com/a/'), 'a'],
     [url('https://example.com'), ''],
     [url('https://example.com/100%.png'), '100%.png'],
-    // What a form still has to complain about is shown as it was typed.
+    // An invalid URL is shown as typed.
     [url('no address'), 'no address'],
     [file('w/anna.png'), 'anna.png'],
   ] as const) {

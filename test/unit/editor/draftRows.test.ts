@@ -15,48 +15,48 @@ const nameOf = (asset: AssetSource | undefined): string =>
 const named = (names: string): AssetSource[] => names.split(' ').filter(Boolean).map(source);
 
 suite('rowsOf', () => {
-  /** `anna.png+anna.mp3 | notes.txt`: rows, then what was left out. */
+  /** `anna.png+anna.mp3 | notes.txt`: rows, then skipped files. */
   const selected = (tool: Tool, names: string): string => {
     const { rows, skipped } = rowsOf(tool, named(names));
     const shown = rows.map(row => tool.inputs.map(({ id }) => nameOf(row[id])).join('+'));
     return `${shown.join(' ')} | ${skipped.map(nameOf).join(' ')}`;
   };
 
-  test('several images are several headshots; what is no image is left out', () => {
+  test('makes a headshot of each image and skips other files', () => {
     assert.equal(selected(headshot, 'b.png a.JPG x.mp3 notes.txt'), 'b.png a.JPG | x.mp3 notes.txt');
   });
 
-  test('several images are several jobs of a tool with an optional second image', () => {
+  test('makes a job of each image for a tool with an optional second image', () => {
     assert.equal(selected(backgroundRemover, 'b.png a.png'), 'b.png+ a.png+ | ');
   });
 
-  test('nothing of use makes no row', () => {
+  test('makes no row without usable files', () => {
     assert.equal(selected(headshot, 'x.mp3'), ' | x.mp3');
     assert.equal(selected(talkingPhoto, 'notes.txt'), ' | notes.txt');
     assert.equal(selected(talkingPhoto, ''), ' | ');
   });
 
-  test('an image and a sound are one talking photo, in whatever order they were selected', () => {
+  test('makes a talking photo of an image and an audio file in any order', () => {
     assert.equal(selected(talkingPhoto, 'speech.wav anna.png'), 'anna.png+speech.wav | ');
   });
 
-  test('one of the two makes a row to complete', () => {
+  test('makes an incomplete row of an image or an audio file', () => {
     assert.equal(selected(talkingPhoto, 'anna.png'), 'anna.png+ | ');
     assert.equal(selected(talkingPhoto, 'speech.mp3'), '+speech.mp3 | ');
   });
 
-  test('images and sounds of the same name are pairs', () => {
+  test('pairs images and audio files of the same name', () => {
     assert.equal(selected(talkingPhoto, 'a.mp3 a.png b.png b.m4a c.txt'), 'a.png+a.mp3 b.png+b.m4a | c.txt');
   });
 
-  test('addresses are sorted by the name in their path', () => {
+  test('recognizes URLs by the name in their path', () => {
     const url = { kind: 'url', url: 'https://example.com/anna.png?file=x.mp3' } as const;
     assert.deepEqual(rowsOf(headshot, [url]), { rows: [{ image: url }], skipped: [] });
   });
 });
 
 suite('newDraft', () => {
-  test('has a row of its own for each selection, and its own copy of the values', () => {
+  test('has a row for each selection and a copy of the values', () => {
     const values = { name: 'Anna' };
     const draft = newDraft(headshot, [{ image: source('a.png') }, { image: source('b.png') }], values);
     assert.equal(new Set(draft.rows.map(({ id }) => id)).size, 2);
@@ -71,7 +71,7 @@ suite('newDraft', () => {
     assert.notEqual(draft.values, values);
   });
 
-  test('without a selection has one empty row', () => {
+  test('has an empty row without a selection', () => {
     assert.deepEqual(
       newDraft(headshot, [], {}).rows.map(({ inputs }) => inputs),
       [{}],
@@ -96,13 +96,13 @@ suite('addSources', () => {
   const shown = ({ rows }: Draft): string =>
     rows.map(({ inputs }) => `${nameOf(inputs['image'])}+${nameOf(inputs['audio'])}`).join(' ');
 
-  test('puts a file into its row, in place of what was there', () => {
+  test('replaces the file of a row', () => {
     const draft = draftOf('headshot', 'a.png', 'b.png');
     assert.equal(shown(addSources(draft, 'row2', 'image', named('c.png'))), 'a.png+ c.png+');
     assert.equal(shown(draft), 'a.png+ b.png+', 'the draft itself is not changed');
   });
 
-  test('several files fill this row, then the rows below that lack one, then new ones', () => {
+  test('fills this row, then incomplete rows below, then new rows', () => {
     const draft = draftOf('talkingPhoto', '+x.mp3', 'a.png', 'b.png', '+y.mp3');
     assert.equal(
       shown(addSources(draft, 'row2', 'image', named('1.png 2.png 3.png'))),
@@ -110,31 +110,31 @@ suite('addSources', () => {
     );
   });
 
-  test('without a row, files fill those that lack one from the top', () => {
+  test('fills incomplete rows from the top when no row is given', () => {
     const draft = draftOf('talkingPhoto', '+x.mp3', 'a.png');
     assert.equal(shown(addSources(draft, '', 'image', named('1.png 2.png'))), '1.png+x.mp3 a.png+ 2.png+');
   });
 
-  test('new rows have ids of their own and no clip', () => {
+  test('gives new rows their own IDs and no clip', () => {
     const { rows } = addSources(draftOf('headshot', 'a.png'), '', 'image', named('b.png c.png'));
     assert.equal(new Set(rows.map(({ id }) => id)).size, 3);
     assert.deepEqual([rows[2]?.start, rows[2]?.end], ['', '']);
   });
 
-  test('another recording forgets the clip, another image keeps it', () => {
+  test('resets the clip for another recording but not for another image', () => {
     const draft = draftOf('talkingPhoto', 'a.png+x.mp3');
     const clipOf = ({ rows: [row] }: Draft) => [row?.start, row?.end];
     assert.deepEqual(clipOf(addSources(draft, 'row1', 'audio', named('y.mp3'))), ['', '']);
     assert.deepEqual(clipOf(addSources(draft, 'row1', 'image', named('b.png'))), ['1', '2']);
   });
 
-  test('no files change nothing', () => {
+  test('changes nothing without files', () => {
     const draft = draftOf('headshot', 'a.png');
     assert.deepEqual(addSources(draft, 'row1', 'image', []), draft);
   });
 });
 
-test('a form that comes back older than its submission finds the jobs under way by its rows', () => {
+test('finds unfinished jobs by their rows for a form restored from an older state', () => {
   const rows = ['row1', 'row2'].map(id => ({ id, inputs: {}, start: '', end: '' }));
   const jobs = [
     jobOf({ id: 'runs', phase: 'waiting' }, { row: 'row1' }),

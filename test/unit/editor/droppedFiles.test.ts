@@ -22,9 +22,9 @@ suite('files dropped from outside VS Code', () => {
   });
 
   for (const [name, expected] of [
-    ['漢'.repeat(200) + '.jpeg', /^漢{80,83}\.jpeg$/],
-    ['x'.repeat(300) + '.png', /^x{240,251}\.png$/],
-    ['x'.repeat(300), /^x{240,255}$/],
+    ['漢'.repeat(200) + '.jpeg', /^漢{45}\.jpeg$/],
+    ['x'.repeat(300) + '.png', /^x{138}\.png$/],
+    ['x'.repeat(300), /^x{142}$/],
     ['../../evil.png', /^evil\.png$/],
     ['C:\\Users\\a\\b.png', /^b\.png$/],
     ['..', /^file$/],
@@ -34,7 +34,7 @@ suite('files dropped from outside VS Code', () => {
     test(`get a name that every file system accepts (${name.slice(0, 20)})`, async context => {
       const uri = await new DroppedFiles(await temporaryFolder(context)).add(name, bytes);
       assert.match(basename(uri.fsPath), expected);
-      assert.ok(Buffer.byteLength(basename(uri.fsPath)) <= 255);
+      assert.ok(Buffer.byteLength(basename(uri.fsPath)) <= 143);
     });
 
   test('are recognized as our own copies', async context => {

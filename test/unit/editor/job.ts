@@ -1,6 +1,6 @@
 import type { Job, JobRequest, JobView } from '../../../src/jobs/job.ts';
 
-/** A job on record, saved unless told otherwise. */
+/** A job, saved by default. */
 export function jobOf(changes: Partial<Job> = {}, request: Partial<JobRequest> = {}): Job {
   return {
     id: 'job1',
@@ -26,7 +26,7 @@ export function jobOf(changes: Partial<Job> = {}, request: Partial<JobRequest> =
   };
 }
 
-/** Jobs that change as a test says. */
+/** A job service whose jobs a test sets. */
 export class FakeJobs {
   current: readonly JobView[] = [];
   readonly #listeners = new Set<(job: JobView | undefined) => void>();

@@ -95,7 +95,7 @@ suite('trying again', () => {
     assert.deepEqual(done, []);
   });
 
-  test('shows the price of a job that was never paid, and submits it only with consent', async () => {
+  test('shows the price of a job that was never paid, and submits it only after approval', async () => {
     const { actions, done } = scene();
     await actions.perform('retry', unpaid);
     assert.deepEqual(editor.shown[0]?.buttons[0], {

@@ -2,15 +2,15 @@ import assert from 'node:assert/strict';
 import { suite, test } from 'node:test';
 import { withoutSecrets } from '../../../src/editor/withoutSecrets.ts';
 
-suite('withoutSecrets, for the log', () => {
-  test('takes signatures out of addresses, and keeps what tells them apart', () => {
+suite('withoutSecrets', () => {
+  test('removes signatures from URLs and keeps their paths', () => {
     assert.equal(
       withoutSecrets('PUT "https://videos.magichour.ai/api-assets/id/1.png?auth-value=s3cret#s3cret" failed'),
       'PUT "https://videos.magichour.ai/api-assets/id/1.png" failed',
     );
   });
 
-  test('takes logins out of addresses', () => {
+  test('removes credentials from URLs', () => {
     assert.equal(
       withoutSecrets('proxy http://ada:s3cret@proxy.example.com:8080/ refuses'),
       'proxy http://proxy.example.com:8080/ refuses',
@@ -26,11 +26,10 @@ suite('withoutSecrets, for the log', () => {
     'https://[broken?token=s3cret',
     'two https://a.example/?s3cret https://b.example/?s3cret',
   ]) {
-    test(`lets nothing through of “${secret}”`, () =>
-      assert.doesNotMatch(withoutSecrets(secret), /s3cret|czNjcmV0/));
+    test(`removes “${secret}”`, () => assert.doesNotMatch(withoutSecrets(secret), /s3cret|czNjcmV0/));
   }
 
-  test('leaves everything else', () => {
+  test('keeps everything else', () => {
     const stack = 'Error: no\n    at look (file:///ext/dist/extension.js:1:2)\n    basics, bearers';
     assert.equal(withoutSecrets(stack), stack);
   });

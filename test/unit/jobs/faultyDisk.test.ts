@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
+import { basename } from 'node:path';
 import { suite, test } from 'node:test';
-import { isAtWork, type JobView } from '../../../src/jobs/job.ts';
+import { isAtWork, isEnded, type JobView } from '../../../src/jobs/job.ts';
 import { HumanError } from '../../../src/shared/message.ts';
 import { Cloud } from '../../support/cloud.ts';
 import { type ArmedFault, type DiskFault, type FaultyDisk, faultyDisk } from '../../support/faultyDisk.ts';
@@ -192,6 +193,26 @@ suite('a file system without hard links', () => {
     }
     assert.deepEqual(ends, new Set(['saved', 'unknown']));
   });
+});
+
+test('a result with a very long name is saved where names have at most 143 bytes, as on eCryptfs', async () => {
+  const clock = new VirtualClock();
+  const disk = new MemoryDisk();
+  const window = openWindow(clock, disk, new Cloud(clock), {
+    before: (operation, path) => {
+      if (['create', 'replace', 'place'].includes(operation) && Buffer.byteLength(basename(path)) > 143)
+        throw Object.assign(new Error('ENAMETOOLONG'), { code: 'ENAMETOOLONG' });
+    },
+  });
+  const requests = Array.from({ length: 3 }, () => request({ stem: '写真'.repeat(100) }));
+  const jobs = await clock.settled(window.jobs.submit(requests));
+  await clock.until(() => jobs.every(({ id }) => isEnded(window.jobs.get(id) ?? jobs[0]!)), 60_000);
+  assert.deepEqual(
+    jobs.map(({ id }) => window.jobs.get(id)?.phase),
+    ['saved', 'saved', 'saved'],
+  );
+  assert.equal(results(disk).length, 3);
+  window.kill();
 });
 
 suite('a storage folder that is removed while a job runs', () => {

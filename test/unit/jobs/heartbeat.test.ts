@@ -11,7 +11,7 @@ function scene() {
   return { disk, running, window };
 }
 
-test('a window is alive from its first heartbeat until it leaves', async () => {
+test('counts a window as alive from its first heartbeat until it leaves', async () => {
   const { disk, window } = scene();
   const [a, b] = [window('a', 1), window('b', 2)];
   assert.equal(await b.isAlive('a'), false);
@@ -23,7 +23,7 @@ test('a window is alive from its first heartbeat until it leaves', async () => {
   assert.deepEqual(disk.list('/windows'), []);
 });
 
-test('a heartbeat right after leaving is not lost', async () => {
+test('does not lose a heartbeat right after leaving', async () => {
   const { window } = scene();
   const [a, b] = [window('a', 1), window('b', 2)];
   await a.send();
@@ -31,7 +31,7 @@ test('a heartbeat right after leaving is not lost', async () => {
   assert.equal(await b.isAlive('a'), true);
 });
 
-test('a process that is gone is noticed at once, but only on the same machine', async () => {
+test('notices at once that a process is gone, but only on the same machine', async () => {
   const { running, window } = scene();
   const [a, far, b] = [window('a', 1), window('far', 1, 'elsewhere'), window('b', 2)];
   await a.send();
@@ -41,7 +41,7 @@ test('a process that is gone is noticed at once, but only on the same machine', 
   assert.equal(await b.isAlive('far'), true);
 });
 
-test('a window without new heartbeats is gone after a few checks', async () => {
+test('counts a window without new heartbeats as gone after a few checks', async () => {
   const { disk, window } = scene();
   const [silent, beating, b] = [window('silent', 1), window('beating', 1), window('b', 2)];
   await silent.send();
@@ -55,7 +55,7 @@ test('a window without new heartbeats is gone after a few checks', async () => {
   assert.deepEqual(disk.list('/windows'), ['beating.json']);
 });
 
-test('a note that is not readable is of no window', async () => {
+test("ignores a heartbeat that it can't read", async () => {
   const { disk, window } = scene();
   const b = window('b', 2);
   for (const text of ['', '{', '{"schema":1}', '{"schema":9,"beat":"1"}']) {

@@ -23,7 +23,7 @@ async function submitOne(window: Window) {
 }
 const resultFiles = (disk: MemoryDisk) => disk.list(workspace).toSorted();
 
-test('a job goes from submission to the saved file, and leaves nothing running', async () => {
+test('runs a job from submission to the saved file, and leaves nothing running', async () => {
   const { clock, disk, cloud, open } = scene();
   const window = open();
   const phases: string[] = [];
@@ -45,7 +45,7 @@ test('a job goes from submission to the saved file, and leaves nothing running',
   assert.deepEqual(disk.list('/storage/jobs/unfinished'), []);
 });
 
-test('a name that is taken is not overwritten', async () => {
+test('never overwrites a file', async () => {
   const { clock, disk, open } = scene();
   disk.write(`${workspace}/Anna-Headshot.PNG`, 'mine');
   const window = open();
@@ -54,7 +54,7 @@ test('a name that is taken is not overwritten', async () => {
   assert.deepEqual(resultFiles(disk), ['Anna-Headshot.PNG', 'anna-headshot-2.png', 'anna-headshot-3.png']);
 });
 
-test('all results of a project are saved', async () => {
+test('saves every result of a project', async () => {
   const { clock, disk, cloud, open } = scene();
   cloud.results = 3;
   const window = open();
@@ -63,7 +63,7 @@ test('all results of a project are saved', async () => {
   assert.deepEqual(resultFiles(disk), ['anna-headshot-2.png', 'anna-headshot-3.png', 'anna-headshot.png']);
 });
 
-test('stopped before the create, nothing is made', async () => {
+test('creates nothing if a job is stopped before the create', async () => {
   const { clock, cloud, open } = scene();
   const window = open();
   const job = await submitOne(window);
@@ -75,7 +75,7 @@ test('stopped before the create, nothing is made', async () => {
   assert.equal(clock.timers, 0);
 });
 
-test('stopped while it is created, the answer is waited for and the project can be picked up again', async () => {
+test('waits for the response of a create when a job is stopped, so that it can be resumed', async () => {
   const { clock, disk, cloud, open } = scene();
   const window = open();
   cloud.faults.lostReply.push(() => clock.wait(5_000));
@@ -91,7 +91,7 @@ test('stopped while it is created, the answer is waited for and the project can 
   assert.equal(cloud.creates, 1);
 });
 
-test('a project that is left can be gone on with, and is not given up for another', async () => {
+test('resumes a project that nobody waited for instead of creating another one', async () => {
   const { clock, cloud, open } = scene();
   const window = open();
   const job = await submitOne(window);
@@ -104,7 +104,7 @@ test('a project that is left can be gone on with, and is not given up for anothe
   assert.equal(cloud.creates, 1);
 });
 
-test('deleted on the server, a job is waited for no more and cannot be picked up again', async () => {
+test("stops waiting for a project that is deleted on the server, and can't resume it", async () => {
   const { clock, disk, cloud, open } = scene();
   const window = open();
   const job = await submitOne(window);
@@ -118,7 +118,7 @@ test('deleted on the server, a job is waited for no more and cannot be picked up
   assert.equal(clock.timers, 0);
 });
 
-test('made again while its first project is deleted on the server, a job goes on with the second', async () => {
+test('continues with the second project when the first one is deleted on the server meanwhile', async () => {
   const { clock, cloud, open } = scene();
   const [window, other] = [open(), open()];
   const job = await submitOne(window);
@@ -136,7 +136,7 @@ test('made again while its first project is deleted on the server, a job goes on
   assert.equal(window.jobs.get(job.id)?.deletedOnServer, undefined);
 });
 
-test('stopped while it is created, with a full disk when no answer comes: it is asked about once there is room', async () => {
+test('asks about a stopped job without a response, even if the disk was full when it was lost', async () => {
   const { clock, cloud, open } = scene();
   let isFull = false;
   const window = open({
@@ -160,7 +160,7 @@ test('stopped while it is created, with a full disk when no answer comes: it is 
   assert.equal(cloud.creates, 1);
 });
 
-test('a stop that meets a question leaves it to be answered', async () => {
+test('leaves a question open when a stop comes too late', async () => {
   const { clock, cloud, open } = scene();
   const [worker, other] = [open(), open()];
   cloud.faults.lostReply.push(async () => {
@@ -180,7 +180,7 @@ test('a stop that meets a question leaves it to be answered', async () => {
   assert.equal(cloud.creates, 1);
 });
 
-test('a batch that cannot be written is taken back, but not what another window is paying for', async () => {
+test("takes back a submission that can't be stored, but not a job that another window took over", async () => {
   const { clock, cloud, open } = scene();
   cloud.faults.lostReply.push(() => clock.wait(60_000));
   // It is suspended at its second job long enough to be taken for gone, and then finds the disk full.
@@ -210,7 +210,7 @@ test('a batch that cannot be written is taken back, but not what another window 
   assert.equal(cloud.creates, 1);
 });
 
-test('another window stops a job', async () => {
+test('lets another window stop a job', async () => {
   const { clock, cloud, open } = scene();
   const [worker, other] = [open(), open()];
   cloud.renderTime = 1e9;
@@ -225,7 +225,7 @@ test('another window stops a job', async () => {
   );
 });
 
-test('a lost reply is a question, and the project is saved once it is named', async () => {
+test('asks when a response is lost, and saves the project once a person names it', async () => {
   const { clock, disk, cloud, open } = scene();
   const window = open();
   cloud.faults.lostReply.push(() => {
@@ -242,7 +242,7 @@ test('a lost reply is a question, and the project is saved once it is named', as
   assert.deepEqual(resultFiles(disk), ['anna-headshot.png']);
 });
 
-test('a project whose result was saved by another job, however long ago, is not saved again', async () => {
+test('does not save a project that belongs to another job, however old', async () => {
   const { clock, disk, cloud, open } = scene();
   const earlier = open();
   const saved = await submitOne(earlier);
@@ -260,7 +260,7 @@ test('a project whose result was saved by another job, however long ago, is not 
   assert.equal(resultFiles(disk).length, 2);
 });
 
-test('a create that a crash left without an answer is asked about by the window that finds it, once', async () => {
+test('asks about a create that a crash left without a response in one window only', async () => {
   const { clock, cloud, open } = scene();
   const worker = open();
   cloud.faults.lostReply.push(() => clock.wait(60_000));
@@ -276,7 +276,7 @@ test('a create that a crash left without an answer is asked about by the window 
   assert.equal(late.jobs.get(job.id)?.isHere, undefined);
 });
 
-test('a lost reply, created again by a person', async () => {
+test('creates a job with a lost response again if a person says so', async () => {
   const { clock, cloud, open } = scene();
   const window = open();
   cloud.faults.lostReply.push(() => {
@@ -290,7 +290,7 @@ test('a lost reply, created again by a person', async () => {
   assert.equal(window.jobs.get(job.id)?.approval, 2);
 });
 
-test('killed while it creates: the next window asks and creates nothing', async () => {
+test('asks in the next window, and creates nothing, after a crash during a create', async () => {
   const { clock, cloud, open } = scene();
   const window = open();
   cloud.faults.create.push(() => new Promise(() => {}));
@@ -304,7 +304,7 @@ test('killed while it creates: the next window asks and creates nothing', async 
   assert.equal(cloud.creates, 1);
 });
 
-test('a window that slept through its create brings the answer late, and the question is settled', async () => {
+test('settles a question when the response of a suspended window comes late', async () => {
   const { clock, disk, cloud, open } = scene({ deathIsSeen: false });
   let asleep: Promise<void> | undefined;
   const [sleeper, other] = [open({ gate: () => asleep }), open()];
@@ -319,7 +319,7 @@ test('a window that slept through its create brings the answer late, and the que
   assert.equal(cloud.creates, 1);
 });
 
-test('a window that slept before its create does not buy what another made and a person has removed since', async () => {
+test('does not create in a suspended window what another one created and a person removed', async () => {
   const { clock, cloud, open } = scene({ deathIsSeen: false });
   let asleep: Promise<void> | undefined;
   const submitted = Promise.withResolvers<void>();
@@ -344,7 +344,7 @@ test('a window that slept before its create does not buy what another made and a
   assert.deepEqual(await other.jobs.history(), []);
 });
 
-test('killed while it waits: another window takes over within 30 s, also when nobody tells of the death', async () => {
+test("takes over from a window that died within 30 s, even if the system doesn't know that it died", async () => {
   for (const deathIsSeen of [true, false]) {
     const { clock, disk, cloud, open } = scene({ deathIsSeen });
     cloud.renderTime = 1e6;
@@ -363,7 +363,7 @@ test('killed while it waits: another window takes over within 30 s, also when no
   }
 });
 
-test('two windows: one works, and a clock that jumps changes nothing', async () => {
+test('works in one window only, however the clock jumps', async () => {
   const { clock, disk, cloud, open } = scene({ deathIsSeen: false });
   cloud.renderTime = 200_000;
   const windows = [open(), open()] as const;
@@ -383,7 +383,7 @@ test('two windows: one works, and a clock that jumps changes nothing', async () 
   assert.deepEqual(resultFiles(disk), ['anna-headshot.png']);
 });
 
-test('a refused key blocks, and a new one lets the job go on', async () => {
+test('blocks a job whose key is refused, and continues it with a new key', async () => {
   let hasKey = false;
   const { clock, cloud, open } = scene({ hasKey: () => hasKey });
   const window = open();
@@ -403,7 +403,7 @@ test('a refused key blocks, and a new one lets the job go on', async () => {
   assert.equal(cloud.creates, 1);
 });
 
-test('429 is tried again by itself after the time asked for, any other refusal is the end', async () => {
+test('retries a create that was refused with 429 as the server asks, and ends after any other refusal', async () => {
   const { clock, cloud, open } = scene();
   const window = open();
   const at: number[] = [];
@@ -426,7 +426,7 @@ test('429 is tried again by itself after the time asked for, any other refusal i
   assert.equal(window.jobs.get(job.id)?.approval, 2);
 });
 
-test('files that the server has forgotten are sent again once', async () => {
+test('uploads files that the server no longer has again, once', async () => {
   const { clock, cloud, open } = scene();
   const window = open();
   const gone = () => {
@@ -441,7 +441,7 @@ test('files that the server has forgotten are sent again once', async () => {
   assert.equal(cloud.projects.size, 1);
 });
 
-test('a project that fails says so in words, and polls that fail say nothing', async () => {
+test('explains why a project failed, and ignores polls that fail', async () => {
   const { clock, cloud, open } = scene();
   const window = open();
   for (const status of [503, undefined, 403, 500])
@@ -461,7 +461,7 @@ test('a project that fails says so in words, and polls that fail say nothing', a
   assert.equal(creditsCharged, 0);
 });
 
-test('404 and a deleted project are final', async () => {
+test('ends a job whose project is missing or deleted', async () => {
   for (const gone of ['missing', 'deleted']) {
     const { clock, cloud, open } = scene();
     cloud.renderTime = 1e9;
@@ -475,7 +475,7 @@ test('404 and a deleted project are final', async () => {
   }
 });
 
-test('unknown statuses are waited on, and after a day the person is asked', async () => {
+test('waits for unknown statuses, and asks the person after a day', async () => {
   const { clock, cloud, open } = scene();
   cloud.renderTime = 1e9;
   const window = open();
@@ -491,7 +491,7 @@ test('unknown statuses are waited on, and after a day the person is asked', asyn
   await clock.until(() => phaseOf(window, job.id) === 'saved');
 });
 
-test('a folder that cannot be written fails resumably, and another one takes the result', async () => {
+test("saves a result to another folder if its own isn't writable, without a new charge", async () => {
   const { clock, disk, cloud, open } = scene({
     before: (operation, path) => {
       if (operation === 'makeFolder' && path === '/readonly')
@@ -546,7 +546,7 @@ test('runs few jobs of a window at once, the oldest first; waiting for the serve
   }
 });
 
-test('500 jobs at once all end, with one timer each while they wait', async () => {
+test('completes 500 jobs at once, with one timer each while they wait', async () => {
   const { clock, disk, cloud, open } = scene();
   const window = open();
   for (let index = 0; index < 50; index++)
@@ -567,7 +567,7 @@ test('500 jobs at once all end, with one timer each while they wait', async () =
   assert.ok(window.jobs.current.length <= 200);
 });
 
-test('closing a window frees its jobs for another at once', async () => {
+test('releases the jobs of a window that closes at once', async () => {
   const { clock, cloud, open } = scene({ deathIsSeen: false });
   cloud.renderTime = 1e6;
   const [first, second] = [open(), open()];
@@ -579,7 +579,7 @@ test('closing a window frees its jobs for another at once', async () => {
   await clock.until(() => cloud.looks > looks, 5_000);
 });
 
-test('no secret is in any written byte', async () => {
+test('writes no secret anywhere', async () => {
   const { clock, disk, open } = scene();
   const window = open();
   const job = await submitOne(window);
@@ -590,7 +590,7 @@ test('no secret is in any written byte', async () => {
   assert.ok(!window.log.some(text => /SIGNED-SECRET/.test(text)));
 });
 
-test('asks a server again after two minutes, however long it wants to be left alone, and says so', async () => {
+test('polls again after two minutes, however long the server asks to wait, and shows that it waits', async () => {
   const { clock, cloud, open } = scene();
   const window = open();
   const job = await submitOne(window);
@@ -604,7 +604,7 @@ test('asks a server again after two minutes, however long it wants to be left al
   await clock.until(() => phaseOf(window, job.id) === 'saved', 125_000);
 });
 
-test('a clock that is set forward by two days does not end a job', async () => {
+test('does not end a job when the clock is set forward by two days', async () => {
   const { clock, cloud, open } = scene();
   cloud.renderTime = 60_000;
   const first = open();
@@ -621,7 +621,7 @@ test('a clock that is set forward by two days does not end a job', async () => {
   await clock.until(() => phaseOf(second, job.id) === 'saved', 120_000);
 });
 
-test('waits for a day in all windows together', async () => {
+test('counts the day that it waits across windows', async () => {
   const { clock, cloud, open } = scene();
   cloud.renderTime = 1e9;
   let window = open();
@@ -683,7 +683,7 @@ test('keeps the project of a response that comes late, also if the disk is full 
   assert.equal(history[0]?.projectId, 'p1');
 });
 
-test('a job that waits for a key continues when a window starts with one', async () => {
+test('continues a blocked job when a window starts with a key', async () => {
   let hasKey = false;
   const { clock, cloud, open } = scene({ hasKey: () => hasKey });
   const first = open();
@@ -698,7 +698,7 @@ test('a job that waits for a key continues when a window starts with one', async
   assert.equal(cloud.creates, 1);
 });
 
-test('downloads no more results than a tool can create', async () => {
+test('downloads at most 16 results', async () => {
   const { clock, disk, cloud, open } = scene();
   cloud.results = 2_000;
   const window = open();
@@ -724,7 +724,7 @@ test('creates nothing before the whole submission is on disk', async () => {
   await clock.until(() => jobs.every(({ id }) => phaseOf(window, id) === 'saved'));
 });
 
-test('refuses what could not be stored, in words, before anything is written', async () => {
+test('refuses a request that could not be stored, before anything is written', async () => {
   const { disk, open } = scene();
   const window = open();
   const invalid = [
@@ -738,7 +738,7 @@ test('refuses what could not be stored, in words, before anything is written', a
   assert.equal(disk.files.size, 0);
 });
 
-test('saves the prompt and the URL that an agent may send at most', async () => {
+test('completes a job with a prompt of 20,001 characters and a URL of 8,001', async () => {
   const { clock, open } = scene();
   const window = open();
   const [job] = await window.jobs.submit([
@@ -751,7 +751,7 @@ test('saves the prompt and the URL that an agent may send at most', async () => 
   assert.equal((await open().jobs.history()).length, 1);
 });
 
-test('a waiting job survives the deletion of the storage, the person is told, and new jobs can be submitted', async () => {
+test('keeps a waiting job when the storage is deleted, tells the person, and accepts new jobs', async () => {
   const { clock, disk, cloud, open } = scene();
   cloud.renderTime = 60_000;
   const told: string[] = [];
@@ -770,7 +770,7 @@ test('a waiting job survives the deletion of the storage, the person is told, an
   assert.equal(cloud.creates, 2);
 });
 
-test('tells of an ID that is none without a look at the disk', async () => {
+test('finds nothing for an invalid ID, without using the disk', async () => {
   const { open } = scene();
   let operations = 0;
   const window = open({ before: () => void operations++ });

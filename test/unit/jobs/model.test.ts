@@ -444,7 +444,7 @@ function stepOf(operation: string, path: string): string {
 
 const nameIn = (body: unknown): unknown => (body as { name?: unknown }).name;
 
-test('whatever happens: paid once, saved once, nothing lost, nothing secret written', async () => {
+test('pays once, saves once, loses nothing, and writes no secret, whatever happens', async () => {
   const numRuns = Number(process.env['MODEL_RUNS'] ?? 10_000);
   await fc.assert(
     fc.asyncProperty(

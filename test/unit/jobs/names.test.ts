@@ -3,7 +3,7 @@ import { test } from 'node:test';
 import * as fc from 'fast-check';
 import { candidateNames, resultExtension, safeStem } from '../../../src/jobs/names.ts';
 
-test('a stem from anywhere is one name in one folder, on every system', () => {
+test('makes any stem a valid file name on every system', () => {
   const names = {
     'anna-headshot': 'anna-headshot',
     'Änne & Söhne #1 100%': 'Änne & Söhne #1 100%',
@@ -22,30 +22,30 @@ test('a stem from anywhere is one name in one folder, on every system', () => {
   for (const [stem, name] of Object.entries(names)) assert.equal(safeStem(stem, 'p1'), name);
 });
 
-test('the id is filled in, and is no way out either', () => {
+test("fills in the project ID, which can't leave the folder either", () => {
   assert.equal(safeStem('x-${id}-${id}', 'p1'), 'x-p1-p1');
   assert.equal(safeStem('${id}', '../../evil'), 'evil');
 });
 
-test('long names are cut at a whole character', () => {
+test('cuts long names between characters', () => {
   const name = safeStem('👨‍👩‍👧‍👦'.repeat(40), 'p1');
-  assert.ok(Buffer.byteLength(name) <= 200);
+  assert.ok(Buffer.byteLength(name) <= 133);
   assert.match(name, /^(?:👨‍👩‍👧‍👦)+$/u);
 });
 
-test('no stem leaves the folder', () => {
+test('never leaves the folder, whatever the stem', () => {
   fc.assert(
     fc.property(fc.string({ unit: 'binary', maxLength: 300 }), fc.string(), (stem, id) => {
       const name = safeStem(stem, id);
       assert.ok(name !== '' && name !== '.' && name !== '..');
       assert.doesNotMatch(name, /[/\\\0:]|^\.|[. ]$/);
-      assert.ok(Buffer.byteLength(name) <= 201);
+      assert.ok(Buffer.byteLength(name) <= 133);
     }),
     { numRuns: 5_000 },
   );
 });
 
-test('extensions come from the media type, then the address, and only known ones', () => {
+test('takes a known extension from the media type, then from the URL', () => {
   const url = 'https://videos.example/p1/output.webp?signature=x.exe';
   assert.equal(resultExtension('image', 'image/jpeg', url), 'jpg');
   assert.equal(resultExtension('image', 'IMAGE/PNG; charset=x', url), 'png');
@@ -54,7 +54,7 @@ test('extensions come from the media type, then the address, and only known ones
   assert.equal(resultExtension('video', undefined, 'nonsense'), 'mp4');
 });
 
-test('the first free name, whatever its case or composition', () => {
+test('finds the first free name, whatever its case or Unicode form', () => {
   const first = (taken: string[]) => candidateNames('Änne', 'png', taken).next().value;
   assert.equal(first([]), 'Änne.png');
   assert.equal(first(['ÄNNE.PNG', 'änne-2.png'.normalize('NFD')]), 'Änne-3.png');

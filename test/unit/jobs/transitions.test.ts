@@ -30,7 +30,7 @@ const failure = { message: { key: 'error.unexpected' }, resumable: true } as con
 const after = (job: JobRecord, ...events: JobEvent[]): JobRecord =>
   events.reduce((at, event) => transition(at, event, 5), job);
 
-test('a job runs from the create to the saved result', () => {
+test('runs from the create to the saved result', () => {
   const finalizing = { index: 0, uri: 'file:///a.png', bytes: 3 };
   const saved = after(
     queued,
@@ -49,7 +49,7 @@ test('a job runs from the create to the saved result', () => {
   assert.ok(!('owner' in saved));
 });
 
-test('a second create needs a refusal or a new approval', () => {
+test('allows a second create only after a refusal or a new approval', () => {
   const creating = after(queued, create);
   assert.throws(() => after(creating, create), ImpossibleEvent);
   assert.equal(after(creating, { type: 'refused' }, create).posts, 2);
@@ -60,7 +60,7 @@ test('a second create needs a refusal or a new approval', () => {
   assert.equal(after(again, create).phase, 'creating');
 });
 
-test('a job that is to stop, or waits for a key, creates nothing', () => {
+test('creates nothing for a job that is to stop or waits for a key', () => {
   assert.throws(() => after(queued, { type: 'stopRequested' }, create), ImpossibleEvent);
   const blocked: JobEvent = {
     type: 'blocked',
@@ -69,7 +69,7 @@ test('a job that is to stop, or waits for a key, creates nothing', () => {
   assert.throws(() => after(queued, blocked, create), ImpossibleEvent);
 });
 
-test('only a job whose project exists can be resumed', () => {
+test('resumes only a job whose project exists', () => {
   const created = after(queued, create, { type: 'created', projectId: 'p1', credits: undefined });
   const resumed: JobEvent = { type: 'resumed', folder: 'file:///other' };
   assert.equal(after(created, { type: 'stopped' }, resumed).request.folder, 'file:///other');

@@ -85,7 +85,7 @@ function until(jobs: JobService, id: string, condition: (job: JobView) => boolea
   });
 }
 
-test('a headshot, from the file to the result', async t => {
+test('creates a headshot, from the file to the result', async t => {
   const { server, folder, open, request, storage, log } = await scene(t);
   const jobs = open();
   const [first, second] = await jobs.submit([request, request]);
@@ -116,7 +116,7 @@ test('a headshot, from the file to the result', async t => {
   }
 });
 
-test('a window that closes while it renders: the next one saves it', async t => {
+test('saves in the next window what a closed one waited for', async t => {
   const { server, open, request } = await scene(t);
   server.control.configure({ renderMs: { headshot: 2_000 } });
   const one = open();
@@ -131,7 +131,7 @@ test('a window that closes while it renders: the next one saves it', async t => 
   assert.equal(server.control.creates('headshot').length, 1);
 });
 
-test('a reply that is lost after the project was made is a question, and its answer saves the result', async t => {
+test('asks when the response of a create is lost, and saves the result once it is answered', async t => {
   const { server, open, request } = await scene(t);
   server.control.fault({ operation: 'create', action: { kind: 'reset', when: 'after' } });
   const jobs = open();

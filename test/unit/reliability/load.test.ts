@@ -7,7 +7,7 @@ import type { JobView } from '../../../src/jobs/job.ts';
 import type { FakeApiControl } from '../../fake-api/control.ts';
 import type { Action, Fault } from '../../fake-api/faults.ts';
 import { launchFakeApi } from '../../fake-api/launch.ts';
-import { Desk, isAtRest } from './desk.ts';
+import { Harness, isAtRest } from './harness.ts';
 import { seeded } from './random.ts';
 
 const count = 500;
@@ -65,16 +65,16 @@ test('500 jobs at once end as they should when 50 of them run into faults', { ti
   const { control } = server;
   await control.setAccount({ credits: 1e6 });
   await control.configure({ renderMs: { headshot: 300 } });
-  const desk = await Desk.open(server, { maxConcurrentJobs: 16, speed: 20 });
-  t.after(() => desk.close());
+  const harness = await Harness.open(server, { maxConcurrentJobs: 16, speed: 20 });
+  t.after(() => harness.close());
   const expected = await armFaults(control, seeded(3));
 
   const image = await readFile(new URL('../../sample-workspace/portraits/ben.jpg', import.meta.url));
   const requests = await Promise.all(
     Array.from({ length: count }, async (_, index) => {
-      const path = join(desk.folder, `ben-${index}.jpg`);
+      const path = join(harness.folder, `ben-${index}.jpg`);
       await writeFile(path, Buffer.concat([image, Buffer.from(String(index))]));
-      return desk.request({
+      return harness.request({
         inputs: { image: { kind: 'file', uri: pathToFileURL(path).href } },
         stem: `ben-${index}-headshot`,
       });
@@ -87,8 +87,8 @@ test('500 jobs at once end as they should when 50 of them run into faults', { ti
   const sampling = setInterval(() => (peak = Math.max(peak, process.memoryUsage().rss)), 50);
   t.after(() => clearInterval(sampling));
   const start = performance.now();
-  const submitted = await desk.jobs.submit(requests);
-  const ended = await Promise.all(submitted.map(({ id }) => desk.until(id, isAtRest, 120_000)));
+  const submitted = await harness.jobs.submit(requests);
+  const ended = await Promise.all(submitted.map(({ id }) => harness.until(id, isAtRest, 120_000)));
   const seconds = (performance.now() - start) / 1000;
   clearInterval(sampling);
 
@@ -102,8 +102,8 @@ test('500 jobs at once end as they should when 50 of them run into faults', { ti
   );
   assert.deepEqual(ends, expected);
   await assertPaidOnce(ended, control);
-  for (const job of ended) if (job.phase === 'saved') await desk.assertBytes(job);
-  await desk.assertNoSecrets();
+  for (const job of ended) if (job.phase === 'saved') await harness.assertBytes(job);
+  await harness.assertNoSecrets();
   assert.deepEqual(await control.violations, []);
   const { sockets } = await control.maxConcurrent;
   const memory = peak - before;

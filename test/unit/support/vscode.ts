@@ -233,6 +233,21 @@ const vscode = {
   commands: {
     executeCommand: (command: string) => (editor.commands.push(command), Promise.resolve()),
   },
+  TreeItem: class {
+    readonly label: string;
+    readonly collapsibleState: number | undefined;
+    constructor(label: string, collapsibleState?: number) {
+      this.label = label;
+      this.collapsibleState = collapsibleState;
+    }
+  },
+  TreeItemCollapsibleState: { None: 0, Collapsed: 1, Expanded: 2 },
+  ThemeIcon: class {
+    readonly id: string;
+    constructor(id: string) {
+      this.id = id;
+    }
+  },
   StatusBarAlignment: { Left: 1 },
   ThemeColor: class {
     readonly id: string;

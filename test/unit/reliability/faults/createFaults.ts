@@ -3,7 +3,7 @@ import { always, type Fault, type FaultGroup, on, captivePortal, shortLimits } f
 const refused = { outcome: 'ends unpaid', projects: 0 } as const;
 const asksCreated = { outcome: 'asks', projects: 1 } as const;
 const asksUncreated = { outcome: 'asks', projects: 0 } as const;
-const shortTimeouts: Fault['desk'] = { limits: { create: shortLimits } };
+const shortTimeouts: Fault['harness'] = { limits: { create: shortLimits } };
 
 export const creates: FaultGroup = {
   title: 'Creating the project: the moment of payment',
@@ -168,19 +168,19 @@ export const creates: FaultGroup = {
     {
       name: 'the server never responds, but created the project',
       ...asksCreated,
-      desk: shortTimeouts,
+      harness: shortTimeouts,
       arrange: on('create', { kind: 'hold', when: 'after' }),
     },
     {
       name: 'the server never responds and created nothing',
       ...asksUncreated,
-      desk: shortTimeouts,
+      harness: shortTimeouts,
       arrange: on('create', { kind: 'hold', when: 'before' }),
     },
     {
       name: 'the response stalls halfway',
       ...asksCreated,
-      desk: shortTimeouts,
+      harness: shortTimeouts,
       arrange: on('create', { kind: 'stall' }),
     },
     { name: "the response isn't JSON", ...asksCreated, arrange: on('create', { kind: 'malformed' }) },

@@ -2,7 +2,7 @@ import { always, type Fault, type FaultGroup, veryFast, on, captivePortal, short
 
 const recovers = { outcome: 'recovers' } as const;
 const resumable = { outcome: 'ends, resumes free' } as const;
-const shortTimeouts: Fault['desk'] = { limits: { download: shortLimits } };
+const shortTimeouts: Fault['harness'] = { limits: { download: shortLimits } };
 
 export const downloads: FaultGroup = {
   title: 'Downloading',
@@ -27,33 +27,33 @@ export const downloads: FaultGroup = {
     {
       name: 'the result is truncated again and again',
       ...resumable,
-      desk: { speed: veryFast },
+      harness: { speed: veryFast },
       server: { behaviour: { ranges: false } },
       arrange: on('download', { kind: 'truncate' }, always),
     },
     {
       name: 'the transfer stalls',
       ...recovers,
-      desk: shortTimeouts,
+      harness: shortTimeouts,
       arrange: on('download', { kind: 'stall' }),
     },
     {
       name: 'the storage server never responds',
       ...recovers,
-      desk: shortTimeouts,
+      harness: shortTimeouts,
       arrange: on('download', { kind: 'hold' }),
     },
     {
       name: "the connection is slow but doesn't stall",
       ...recovers,
-      desk: { limits: { download: { headers: 1_000, idle: 1_000 } } },
+      harness: { limits: { download: { headers: 1_000, idle: 1_000 } } },
       arrange: on('download', { kind: 'slow', bytesPerSecond: 20_000 }),
     },
     { name: 'the URL has expired', ...recovers, arrange: on('download', { kind: 'expire' }) },
     {
       name: 'every URL is rejected (403)',
       ...resumable,
-      desk: { speed: veryFast },
+      harness: { speed: veryFast },
       arrange: on('download', { kind: 'status', status: 403, empty: true }, always),
     },
     {
@@ -64,7 +64,7 @@ export const downloads: FaultGroup = {
     {
       name: 'the result is never stored (404)',
       ...resumable,
-      desk: { speed: veryFast },
+      harness: { speed: veryFast },
       arrange: on('download', { kind: 'status', status: 404, empty: true }, always),
     },
     {
@@ -93,9 +93,14 @@ export const downloads: FaultGroup = {
     {
       name: 'the storage server redirects in a loop',
       ...resumable,
-      desk: { speed: veryFast },
+      harness: { speed: veryFast },
       arrange: scene =>
         on('download', { kind: 'redirect', to: `${scene.server.storageUrl}/again` }, always)(scene),
+    },
+    {
+      name: 'the project lists 200 results',
+      ...recovers,
+      arrange: ({ server }) => server.control.plan({ results: 200 }),
     },
     {
       name: 'the project is deleted before the download',

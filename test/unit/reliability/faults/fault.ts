@@ -2,7 +2,7 @@ import type { CallLimits } from '../../../../src/api/limits.ts';
 import type { JobRequest } from '../../../../src/jobs/job.ts';
 import type { Action, Fault as ArmedFault } from '../../../fake-api/faults.ts';
 import type { FakeApi, FakeApiOptions } from '../../../fake-api/server.ts';
-import type { Desk, DeskOptions } from '../desk.ts';
+import type { Harness, HarnessOptions } from '../harness.ts';
 
 /** What happens to a job that runs into the fault, before the user does anything. */
 export type Outcome =
@@ -33,7 +33,7 @@ export type UserAction =
 
 export interface Scene {
   readonly server: FakeApi;
-  readonly desk: Desk;
+  readonly harness: Harness;
   /** Runs when the test is over. */
   after(end: () => Promise<void> | void): void;
 }
@@ -46,8 +46,8 @@ export interface Fault {
   /** Projects created, and so possibly charged, until then; 1 by default. */
   readonly projects?: number;
   readonly server?: FakeApiOptions;
-  readonly desk?: DeskOptions | ((server: FakeApi) => DeskOptions);
-  readonly request?: (desk: Desk) => Partial<JobRequest>;
+  readonly harness?: HarnessOptions | ((server: FakeApi) => HarnessOptions);
+  readonly request?: (harness: Harness) => Partial<JobRequest>;
   readonly arrange?: (scene: Scene) => unknown;
   /** Runs while the job does. */
   readonly during?: (scene: Scene, job: string) => Promise<void>;

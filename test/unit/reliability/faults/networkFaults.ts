@@ -35,21 +35,21 @@ const secrets = [password, authorization.slice('Basic '.length)];
 async function through(scene: Scene, options: ProxyOptions = {}): Promise<void> {
   const { url } = await startProxy(scene, options);
   const withUser = options.authorization ? url.replace('//', `//anna:${password}@`) : url;
-  scene.desk.network = network({ proxy: withUser });
+  scene.harness.network = network({ proxy: withUser });
 }
 
 const refusing = (options: ProxyOptions): Pick<Fault, 'server' | 'arrange' | 'fix'> => ({
   ...named,
   arrange: async scene => {
     const { url } = await startProxy(scene, options);
-    scene.desk.network = network({ proxy: url });
+    scene.harness.network = network({ proxy: url });
   },
   fix: scene => through(scene, { authorization }),
 });
 
 /** The user corrects the settings while the job retries. */
 const correctedMeanwhile: Fault['during'] = async (scene, job) => {
-  await scene.desk.until(job, ({ progress }) => progress?.trouble !== undefined);
+  await scene.harness.until(job, ({ progress }) => progress?.trouble !== undefined);
   await through(scene);
 };
 
@@ -68,7 +68,7 @@ export const networks: FaultGroup = {
       ...named,
       arrange: async scene => {
         const { url } = await startProxy(scene, { authorization: 'Basic b3RoZXI=' });
-        scene.desk.network = network({ proxy: url.replace('//', `//anna:${password}@`) });
+        scene.harness.network = network({ proxy: url.replace('//', `//anna:${password}@`) });
       },
       fix: scene => through(scene, { authorization }),
       secrets,
@@ -89,14 +89,14 @@ export const networks: FaultGroup = {
       name: 'the proxy never responds, until the settings are corrected',
       ...recovers,
       ...refusing({ status: 0 }),
-      desk: { limits: { connect: 400 } },
+      harness: { limits: { connect: 400 } },
       during: correctedMeanwhile,
     },
     {
       name: 'no proxy runs at that address, until the settings are corrected',
       ...recovers,
       ...named,
-      desk: { network: network({ proxy: 'http://127.0.0.1:1' }) },
+      harness: { network: network({ proxy: 'http://127.0.0.1:1' }) },
       during: correctedMeanwhile,
     },
     {
@@ -104,62 +104,62 @@ export const networks: FaultGroup = {
       ...recovers,
       ...named,
       ...byAddress,
-      desk: { network: network({ proxy: 'http://127.0.0.1:1' }) },
+      harness: { network: network({ proxy: 'http://127.0.0.1:1' }) },
       during: correctedMeanwhile,
     },
     {
       name: "the proxy setting isn't a proxy URL",
       ...unpaid,
       ...named,
-      desk: { network: network({ proxy: 'socks5://127.0.0.1:1080' }) },
+      harness: { network: network({ proxy: 'socks5://127.0.0.1:1080' }) },
       fix: scene => through(scene),
     },
     {
       name: "the certificate's authority isn't trusted",
       ...unpaid,
       server: { tls },
-      desk: { network: network({ environment: {} }) },
-      fix: ({ desk }) => void (desk.network = network()),
+      harness: { network: network({ environment: {} }) },
+      fix: ({ harness }) => void (harness.network = network()),
     },
     {
       name: "the certificate's authority isn't trusted, when the project is created",
       ...unpaid,
       ...byAddress,
       server: { tls },
-      desk: { network: network({ environment: {} }) },
-      fix: ({ desk }) => void (desk.network = network()),
+      harness: { network: network({ environment: {} }) },
+      fix: ({ harness }) => void (harness.network = network()),
     },
     {
       ...expiredCertificate(),
       name: 'the certificate has expired',
       ...unpaid,
-      fix: ({ desk }) => void (desk.network = { ...desk.network, proxyStrictSSL: false }),
+      fix: ({ harness }) => void (harness.network = { ...harness.network, proxyStrictSSL: false }),
     },
     {
       name: 'the certificate is for another host',
       ...unpaid,
       server: { tls, host: 'other.magic-hour.test' },
       arrange: scene => through(scene),
-      fix: ({ desk }) => void (desk.network = { ...desk.network, proxyStrictSSL: false }),
+      fix: ({ harness }) => void (harness.network = { ...harness.network, proxyStrictSSL: false }),
     },
     {
       name: "the server doesn't speak TLS",
       ...unpaid,
-      desk: server => ({ speed: veryFast, apiUrl: server.apiUrl.replace('http:', 'https:') }),
+      harness: server => ({ speed: veryFast, apiUrl: server.apiUrl.replace('http:', 'https:') }),
       userAction: 'none',
     },
     {
       name: 'the connection is refused for 15 minutes',
       ...unpaid,
-      desk: { speed: veryFast, apiUrl: 'http://127.0.0.1:1' },
+      harness: { speed: veryFast, apiUrl: 'http://127.0.0.1:1' },
       userAction: 'none',
     },
     {
       name: 'the network is down when the upload starts, and comes back',
       ...recovers,
       arrange: ({ server }) => server.control.configure({ offline: true }),
-      during: async ({ server, desk }, job) => {
-        await desk.until(job, ({ progress }) => progress?.trouble !== undefined);
+      during: async ({ server, harness }, job) => {
+        await harness.until(job, ({ progress }) => progress?.trouble !== undefined);
         server.control.configure({ offline: false });
       },
     },
@@ -179,10 +179,10 @@ function expiredCertificate(): Pick<Fault, 'server' | 'arrange'> {
   const { ca: authority, ...expired } = makeCertificates({ days: -1 });
   return {
     server: { tls: expired },
-    arrange: async ({ desk }) => {
-      const path = `${desk.folder}-ca.pem`;
+    arrange: async ({ harness }) => {
+      const path = `${harness.folder}-ca.pem`;
       await writeFile(path, authority);
-      desk.network = network({ environment: { NODE_EXTRA_CA_CERTS: path } });
+      harness.network = network({ environment: { NODE_EXTRA_CA_CERTS: path } });
     },
   };
 }

@@ -7,7 +7,7 @@ import { HumanError, fill } from '../../../../src/shared/message.ts';
 import { strings } from '../../../../src/shared/strings/index.ts';
 import { plainText } from '../../../../src/editor/plainText.ts';
 import { startFakeApi } from '../../../fake-api/server.ts';
-import { Desk, goodKey, inWords, isAtRest } from '../desk.ts';
+import { Harness, goodKey, inWords, isAtRest } from '../harness.ts';
 import type { UserAction, Fault, Outcome, Scene } from './fault.ts';
 
 /** What happened to a job that ran into a fault. */
@@ -44,35 +44,35 @@ export async function observe(fault: Fault): Promise<Observation> {
     ...fault.server,
     behaviour: { renderMs: { headshot: 20 }, ...fault.server?.behaviour },
   });
-  const options = typeof fault.desk === 'function' ? fault.desk(server) : (fault.desk ?? {});
-  const desk = await Desk.open(server, options);
+  const options = typeof fault.harness === 'function' ? fault.harness(server) : (fault.harness ?? {});
+  const harness = await Harness.open(server, options);
   const ends: (() => Promise<void> | void)[] = [];
-  const scene: Scene = { server, desk, after: end => void ends.push(end) };
+  const scene: Scene = { server, harness, after: end => void ends.push(end) };
   try {
     const observation = await run(fault, scene);
-    await desk.assertNoSecrets(fault.secrets);
-    await desk.jobs.dispose();
+    await harness.assertNoSecrets(fault.secrets);
+    await harness.jobs.dispose();
     assert.deepEqual(server.control.takeViolations(), []);
     return observation;
   } catch (error) {
-    throw new Error(`${String(error)}\n${desk.log.slice(-30).join('\n')}`, { cause: error });
+    throw new Error(`${String(error)}\n${harness.log.slice(-30).join('\n')}`, { cause: error });
   } finally {
-    await desk.close();
+    await harness.close();
     for (const end of ends.toReversed()) await end();
     await server.close();
   }
 }
 
 async function run(fault: Fault, scene: Scene): Promise<Observation> {
-  const { server, desk } = scene;
+  const { server, harness } = scene;
   const retryMessages = new Set<string>();
-  desk.jobs.onDidChange(job => {
+  harness.jobs.onDidChange(job => {
     if (job?.progress?.trouble) retryMessages.add(plainText(inWords(job.progress.trouble.message)));
   });
   await fault.arrange?.(scene);
   let refused: string | undefined;
-  const request = desk.request(fault.request?.(desk));
-  const [submitted] = await desk.jobs.submit([request]).catch((error: unknown) => {
+  const request = harness.request(fault.request?.(harness));
+  const [submitted] = await harness.jobs.submit([request]).catch((error: unknown) => {
     if (!(error instanceof HumanError)) throw error;
     refused = withButton(inWords(error.text), error.suggestedAction);
     return [];
@@ -80,7 +80,7 @@ async function run(fault: Fault, scene: Scene): Promise<Observation> {
   let job = submitted;
   if (job) {
     await fault.during?.(scene, job.id);
-    job = await desk.until(job.id, isAtRest);
+    job = await harness.until(job.id, isAtRest);
   }
   const observation: Observation = {
     outcome: outcomeOf(job),
@@ -104,7 +104,7 @@ async function recover(
   observation: Observation,
   seen: JobView | undefined,
 ): Promise<void> {
-  const { server, desk } = scene;
+  const { server, harness } = scene;
   server.control.clearFaults();
   await fault.fix?.(scene);
   let id = seen?.id ?? '';
@@ -115,25 +115,28 @@ async function recover(
       : userActions[observation.outcome]);
   if (action === 'none' && observation.outcome !== 'recovers') return;
   if (action === 'enter key') {
-    desk.key = goodKey;
-    await desk.jobs.unblock();
-  } else if (action === 'retry') await desk.jobs.retry(id);
+    harness.key = goodKey;
+    await harness.jobs.unblock();
+  } else if (action === 'retry') await harness.jobs.retry(id);
   else if (action === 'resume') {
-    const folder = join(desk.folder, fault.resumeIn ?? '.');
+    const folder = join(harness.folder, fault.resumeIn ?? '.');
     await mkdir(folder, { recursive: true });
-    await desk.jobs.resume(id, { folder: pathToFileURL(folder).href });
+    await harness.jobs.resume(id, { folder: pathToFileURL(folder).href });
   } else if (action === 'confirm created') {
-    await desk.jobs.answer(id, { projectId: server.control.projects()[0]?.id ?? '' });
-  } else if (action === 'create again') await desk.jobs.answer(id, 'createAgain');
-  else if (action === 'submit again') id = (await desk.jobs.submit([desk.request()]))[0]?.id ?? '';
-  const job = await desk.until(id, isAtRest);
+    await harness.jobs.answer(id, { projectId: server.control.projects()[0]?.id ?? '' });
+  } else if (action === 'create again') await harness.jobs.answer(id, 'createAgain');
+  else if (action === 'submit again') id = (await harness.jobs.submit([harness.request()]))[0]?.id ?? '';
+  const job = await harness.until(id, isAtRest);
   assert.deepEqual(
     [job.phase, job.failure ?? job.blocked],
     ['saved', undefined],
     `not saved after "${action}"`,
   );
-  const isElsewhere = job.request.folder !== desk.request().folder;
-  await desk.assertSaved(job, isElsewhere ? [] : ['anna.png', ...(fault.resumeIn ? [fault.resumeIn] : [])]);
+  const isElsewhere = job.request.folder !== harness.request().folder;
+  await harness.assertSaved(
+    job,
+    isElsewhere ? [] : ['anna.png', ...(fault.resumeIn ? [fault.resumeIn] : [])],
+  );
   // At most one project per approval; a create request is repeated only after a rejection.
   assert.ok(server.control.projects().length <= job.approval, 'more projects than approvals');
   assert.ok(job.posts - job.refusals <= 1, 'a create request too many');
@@ -167,11 +170,11 @@ const withButton = (message: string, suggestedAction: HumanError['suggestedActio
   suggestedAction ? `${message} [${strings[`action.${suggestedAction}`]}]` : message;
 
 /** With the hosts and folders of real life. */
-function asShipped(message: string, { server, desk }: Scene): string {
+function asShipped(message: string, { server, harness }: Scene): string {
   const named = (url: string) => new URL(url).host;
   return message
     .replaceAll(named(server.apiUrl), 'api.magichour.ai')
     .replaceAll(named(server.storageUrl), 'videos.magichour.ai')
     .replaceAll(/127\.0\.0\.1:\d+/g, 'api.magichour.ai')
-    .replaceAll(desk.folder, '/home/anna/pictures');
+    .replaceAll(harness.folder, '/home/anna/pictures');
 }

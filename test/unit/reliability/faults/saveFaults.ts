@@ -18,7 +18,7 @@ const refusing =
     operation: 'create' | 'place' | 'flush' | 'makeFolder',
     code: string,
     more: Refusing = {},
-  ): Fault['desk'] =>
+  ): Fault['harness'] =>
   server => {
     let left = more.times ?? Number.POSITIVE_INFINITY;
     return {
@@ -51,9 +51,9 @@ const manual = { behaviour: { clock: 'manual' } } as const;
 const instead =
   (make: (path: string) => Promise<unknown>): Fault['during'] =>
   async (scene, job) => {
-    const waiting = await scene.desk.until(job, ({ phase }) => phase === 'waiting');
+    const waiting = await scene.harness.until(job, ({ phase }) => phase === 'waiting');
     const { projectId = '', owner } = waiting as JobRecord;
-    await make(join(scene.desk.folder, partialName(job, 0, owner?.claim ?? '')));
+    await make(join(scene.harness.folder, partialName(job, 0, owner?.claim ?? '')));
     scene.server.control.complete(projectId);
   };
 
@@ -72,44 +72,44 @@ export const saves: FaultGroup = {
       ...resumable,
       server: manual,
       during: instead(path => mkdir(path)),
-      fix: async ({ desk }) => {
-        for (const name of await readdir(desk.folder))
-          if (name.endsWith('.part')) await rm(join(desk.folder, name), { recursive: true });
+      fix: async ({ harness }) => {
+        for (const name of await readdir(harness.folder))
+          if (name.endsWith('.part')) await rm(join(harness.folder, name), { recursive: true });
       },
     },
     {
       name: 'the folder is actually a file',
       ...resumable,
-      request: desk => ({ folder: pathToFileURL(join(desk.folder, 'anna.png')).href }),
+      request: harness => ({ folder: pathToFileURL(join(harness.folder, 'anna.png')).href }),
       resumeIn: 'results',
     },
     {
       name: 'the folder is deleted in the meantime',
       ...recovers,
       server: manual,
-      request: desk => ({ folder: pathToFileURL(join(desk.folder, 'results')).href }),
-      arrange: ({ desk }) => mkdir(join(desk.folder, 'results')),
-      during: async ({ server, desk }, job) => {
-        const { projectId = '' } = await desk.until(job, ({ phase }) => phase === 'waiting');
-        await rm(join(desk.folder, 'results'), { recursive: true });
+      request: harness => ({ folder: pathToFileURL(join(harness.folder, 'results')).href }),
+      arrange: ({ harness }) => mkdir(join(harness.folder, 'results')),
+      during: async ({ server, harness }, job) => {
+        const { projectId = '' } = await harness.until(job, ({ phase }) => phase === 'waiting');
+        await rm(join(harness.folder, 'results'), { recursive: true });
         server.control.complete(projectId);
       },
     },
-    { name: "the folder isn't writable", ...resumable, desk: refusing('place', 'EACCES', { times: 1 }) },
-    { name: 'the file system is read-only', ...resumable, desk: refusing('place', 'EROFS', { times: 1 }) },
+    { name: "the folder isn't writable", ...resumable, harness: refusing('place', 'EACCES', { times: 1 }) },
+    { name: 'the file system is read-only', ...resumable, harness: refusing('place', 'EROFS', { times: 1 }) },
     {
       name: 'the disk is full when the result is renamed',
       ...resumable,
-      desk: refusing('place', 'ENOSPC', { times: 1 }),
+      harness: refusing('place', 'ENOSPC', { times: 1 }),
     },
-    { name: 'the disk quota is used up', ...resumable, desk: refusing('flush', 'EDQUOT', { times: 1 }) },
-    { name: 'the disk reports an I/O error', ...resumable, desk: refusing('flush', 'EIO', { times: 1 }) },
+    { name: 'the disk quota is used up', ...resumable, harness: refusing('flush', 'EDQUOT', { times: 1 }) },
+    { name: 'the disk reports an I/O error', ...resumable, harness: refusing('flush', 'EIO', { times: 1 }) },
     {
       name: 'the name is taken by another file',
       ...recovers,
-      arrange: ({ desk }) => writeFile(join(desk.folder, 'anna-headshot.png'), 'mine'),
-      fix: async ({ desk }) => {
-        const path = join(desk.folder, 'anna-headshot.png');
+      arrange: ({ harness }) => writeFile(join(harness.folder, 'anna-headshot.png'), 'mine'),
+      fix: async ({ harness }) => {
+        const path = join(harness.folder, 'anna-headshot.png');
         if ((await readFile(path, 'utf8')) !== 'mine') throw new Error('It was overwritten');
         await rm(path);
       },
@@ -136,37 +136,37 @@ export const records: FaultGroup = {
       outcome: 'not started',
       creates: 0,
       projects: 0,
-      desk: refusing('create', 'ENOSPC', { times: 1, at: ({ path }) => isRecord(path) }),
+      harness: refusing('create', 'ENOSPC', { times: 1, at: ({ path }) => isRecord(path) }),
     },
     {
       name: "the storage folder can't be created",
       outcome: 'not started',
       creates: 0,
       projects: 0,
-      desk: refusing('makeFolder', 'EACCES', { times: 1 }),
+      harness: refusing('makeFolder', 'EACCES', { times: 1 }),
     },
     {
       name: 'the disk is full right before the create request',
       ...recovers,
-      desk: refusing('create', 'ENOSPC', { times: 2, at: ({ text }) => text.includes('"creating"') }),
+      harness: refusing('create', 'ENOSPC', { times: 2, at: ({ text }) => text.includes('"creating"') }),
     },
     {
       name: 'the disk is full right after the create request',
       ...recovers,
-      desk: refusing('create', 'ENOSPC', { times: 3, at: ({ path, isMade }) => isRecord(path) && isMade }),
+      harness: refusing('create', 'ENOSPC', { times: 3, at: ({ path, isMade }) => isRecord(path) && isMade }),
     },
     {
       name: 'the disk is full when the saved result is recorded',
       ...recovers,
-      desk: refusing('create', 'ENOSPC', { times: 2, at: ({ text }) => text.includes('"saved"') }),
+      harness: refusing('create', 'ENOSPC', { times: 2, at: ({ text }) => text.includes('"saved"') }),
     },
     {
       name: 'the storage folder is deleted while the job is waiting',
       ...recovers,
       server: manual,
-      during: async ({ server, desk }, job) => {
-        const { projectId = '' } = await desk.until(job, ({ phase }) => phase === 'waiting');
-        await rm(desk.storage, { recursive: true });
+      during: async ({ server, harness }, job) => {
+        const { projectId = '' } = await harness.until(job, ({ phase }) => phase === 'waiting');
+        await rm(harness.storage, { recursive: true, maxRetries: 5 });
         server.control.complete(projectId);
       },
     },

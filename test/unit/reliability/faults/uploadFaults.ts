@@ -3,7 +3,7 @@ import { always, type Fault, type FaultGroup, veryFast, on, captivePortal, short
 
 const unpaid = { outcome: 'ends unpaid', creates: 0, projects: 0 } as const;
 const recovers = { outcome: 'recovers' } as const;
-const shortTimeouts: Fault['desk'] = { limits: { uploadUrls: shortLimits } };
+const shortTimeouts: Fault['harness'] = { limits: { uploadUrls: shortLimits } };
 
 export const files: FaultGroup = {
   title: 'Reading the files',
@@ -11,8 +11,8 @@ export const files: FaultGroup = {
     {
       name: 'the image is deleted after the job is submitted',
       ...unpaid,
-      arrange: ({ desk }) => rm(desk.input),
-      fix: ({ desk }) => desk.restoreInput(),
+      arrange: ({ harness }) => rm(harness.input),
+      fix: ({ harness }) => harness.restoreInput(),
     },
     {
       name: 'the image is changed after it was chosen',
@@ -23,8 +23,8 @@ export const files: FaultGroup = {
     {
       name: 'the image is a renamed text file',
       ...unpaid,
-      arrange: ({ desk }) => writeFile(desk.input, 'not a picture'),
-      fix: ({ desk }) => desk.restoreInput(),
+      arrange: ({ harness }) => writeFile(harness.input, 'not a picture'),
+      fix: ({ harness }) => harness.restoreInput(),
     },
   ],
 };
@@ -37,7 +37,15 @@ export const addresses: FaultGroup = {
       outcome: 'needs key',
       creates: 0,
       projects: 0,
-      arrange: ({ desk }) => void (desk.key = 'mhk_live_revoked'),
+      arrange: ({ harness }) => void (harness.key = 'mhk_live_revoked'),
+    },
+    {
+      name: "the keychain can't be read",
+      outcome: 'needs key',
+      creates: 0,
+      projects: 0,
+      arrange: ({ harness }) => void (harness.isKeychainBroken = true),
+      fix: ({ harness }) => void (harness.isKeychainBroken = false),
     },
     {
       name: "the account isn't allowed to do this (403)",
@@ -79,7 +87,7 @@ export const addresses: FaultGroup = {
     {
       name: 'the server is down for 15 minutes (503)',
       ...unpaid,
-      desk: { speed: veryFast },
+      harness: { speed: veryFast },
       arrange: on('uploadUrls', { kind: 'status', status: 503 }, always),
     },
     {
@@ -100,13 +108,13 @@ export const addresses: FaultGroup = {
     {
       name: 'the server never responds',
       ...recovers,
-      desk: shortTimeouts,
+      harness: shortTimeouts,
       arrange: on('uploadUrls', { kind: 'hold' }),
     },
     {
       name: 'the response stalls halfway',
       ...recovers,
-      desk: shortTimeouts,
+      harness: shortTimeouts,
       arrange: on('uploadUrls', { kind: 'stall' }),
     },
     { name: 'the response is truncated', ...recovers, arrange: on('uploadUrls', { kind: 'truncate' }) },
@@ -115,7 +123,7 @@ export const addresses: FaultGroup = {
     {
       name: 'a public network asks for a sign-in first',
       ...unpaid,
-      desk: { speed: veryFast },
+      harness: { speed: veryFast },
       arrange: on('uploadUrls', captivePortal, always),
     },
     {
@@ -150,19 +158,19 @@ export const uploads: FaultGroup = {
     {
       name: 'the transfer stalls in the middle of the file',
       ...recovers,
-      desk: { limits: { upload: shortLimits } },
+      harness: { limits: { upload: shortLimits } },
       arrange: on('put', { kind: 'hold', atByte: 100_000 }),
     },
     {
       name: 'the storage server never responds',
       ...recovers,
-      desk: { limits: { upload: shortLimits } },
+      harness: { limits: { upload: shortLimits } },
       arrange: on('put', { kind: 'hold', when: 'after' }),
     },
     {
       name: "the connection is slow but doesn't stall",
       ...recovers,
-      desk: { limits: { upload: { headers: 1_500, idle: 1_500 } } },
+      harness: { limits: { upload: { headers: 1_500, idle: 1_500 } } },
       arrange: on('put', { kind: 'slow', bytesPerSecond: 120_000 }),
     },
     {
@@ -173,7 +181,7 @@ export const uploads: FaultGroup = {
     {
       name: 'every URL has expired',
       ...unpaid,
-      desk: { speed: veryFast },
+      harness: { speed: veryFast },
       arrange: on('put', { kind: 'expire' }, always),
     },
     {
@@ -206,12 +214,12 @@ export const uploads: FaultGroup = {
       name: "the image changes while it's being uploaded",
       ...unpaid,
       arrange: on('put', { kind: 'hold', atByte: 1 }),
-      during: async ({ server, desk }) => {
+      during: async ({ server, harness }) => {
         await server.control.held('put');
-        await writeFile(desk.input, 'changed meanwhile');
+        await writeFile(harness.input, 'changed meanwhile');
         server.control.release('put', 'reset');
       },
-      fix: ({ desk }) => desk.restoreInput(),
+      fix: ({ harness }) => harness.restoreInput(),
     },
   ],
 };

@@ -2,7 +2,7 @@ import { always, type Fault, type FaultGroup, on, captivePortal, shortLimits } f
 
 const recovers = { outcome: 'recovers' } as const;
 const resumable = { outcome: 'ends, resumes free' } as const;
-const shortTimeouts: Fault['desk'] = { limits: { project: shortLimits } };
+const shortTimeouts: Fault['harness'] = { limits: { project: shortLimits } };
 
 /** The next project fails on the server with this code; the one after it doesn't. */
 const failing = (code: string, message: string): Pick<Fault, 'outcome' | 'arrange'> => ({
@@ -56,13 +56,13 @@ export const waits: FaultGroup = {
     {
       name: 'the server never responds',
       ...recovers,
-      desk: shortTimeouts,
+      harness: shortTimeouts,
       arrange: on('project', { kind: 'hold' }),
     },
     {
       name: 'the response stalls halfway',
       ...recovers,
-      desk: shortTimeouts,
+      harness: shortTimeouts,
       arrange: on('project', { kind: 'stall' }),
     },
     { name: "the response isn't JSON", ...recovers, arrange: on('project', { kind: 'malformed' }) },
@@ -100,10 +100,10 @@ export const waits: FaultGroup = {
       name: 'the network is down for a while',
       ...recovers,
       server: { behaviour: { clock: 'manual' } },
-      during: async ({ server, desk }, job) => {
-        const { projectId = '' } = await desk.until(job, ({ phase }) => phase === 'waiting');
+      during: async ({ server, harness }, job) => {
+        const { projectId = '' } = await harness.until(job, ({ phase }) => phase === 'waiting');
         server.control.configure({ offline: true });
-        await desk.until(job, ({ progress }) => progress?.trouble !== undefined);
+        await harness.until(job, ({ progress }) => progress?.trouble !== undefined);
         server.control.complete(projectId);
         server.control.configure({ offline: false });
       },
@@ -112,9 +112,9 @@ export const waits: FaultGroup = {
       name: 'the computer sleeps for five hours',
       ...recovers,
       server: { behaviour: { clock: 'manual' } },
-      during: async ({ server, desk }, job) => {
-        const { projectId = '' } = await desk.until(job, ({ phase }) => phase === 'waiting');
-        desk.clock.jump(5 * 3_600_000);
+      during: async ({ server, harness }, job) => {
+        const { projectId = '' } = await harness.until(job, ({ phase }) => phase === 'waiting');
+        harness.clock.jump(5 * 3_600_000);
         server.control.complete(projectId);
       },
     },
@@ -122,9 +122,9 @@ export const waits: FaultGroup = {
       name: 'the clock is set back by a day',
       ...recovers,
       server: { behaviour: { clock: 'manual' } },
-      during: async ({ server, desk }, job) => {
-        const { projectId = '' } = await desk.until(job, ({ phase }) => phase === 'waiting');
-        desk.clock.jump(-24 * 3_600_000);
+      during: async ({ server, harness }, job) => {
+        const { projectId = '' } = await harness.until(job, ({ phase }) => phase === 'waiting');
+        harness.clock.jump(-24 * 3_600_000);
         server.control.complete(projectId);
       },
     },
@@ -132,7 +132,7 @@ export const waits: FaultGroup = {
       name: 'not complete after more than a day',
       ...resumable,
       server: { behaviour: { clock: 'manual' } },
-      desk: { speed: 20_000 },
+      harness: { speed: 20_000 },
       fix: ({ server }) => {
         for (const { id } of server.control.projects()) server.control.complete(id);
       },

@@ -18,14 +18,15 @@ import { thisProcess } from '../../../src/jobs/heartbeat.ts';
 import type { Log, RemoteFiles } from '../../../src/jobs/ports.ts';
 import { HumanError, type Message, fill } from '../../../src/shared/message.ts';
 import { strings } from '../../../src/shared/strings/index.ts';
+import { maxResults } from '../../../src/jobs/phases/download.ts';
 import { FastClock } from './fastClock.ts';
 
 const portrait = new URL('../../sample-workspace/portraits/anna.png', import.meta.url);
 
 export const goodKey = 'mhk_live_test';
 
-/** The far end, in this process or another. */
-export interface DeskServer {
+/** The fake API, in this process or another. */
+export interface HarnessServer {
   readonly apiUrl: string;
   readonly control: {
     results(project: string): Awaitable<readonly unknown[]>;
@@ -34,9 +35,9 @@ export interface DeskServer {
 }
 type Awaitable<T> = T | Promise<T>;
 
-export interface DeskOptions {
+export interface HarnessOptions {
   readonly apiUrl?: string;
-  /** How many times faster time runs. */
+  /** How much faster than real time the clock runs. */
   readonly speed?: number;
   readonly limits?: Partial<Limits>;
   readonly network?: NetworkSettings;
@@ -52,33 +53,35 @@ const remoteFiles: RemoteFiles = {
   reaches: () => false,
 };
 
-/** The real parts of the extension without the editor: jobs, preparation, upload and client, on a real disk. */
-export class Desk {
-  readonly server: DeskServer;
+/** Everything of the extension below the editor, on a real disk. */
+export class Harness {
+  readonly server: HarnessServer;
   readonly clock: FastClock;
   readonly jobs: JobService;
-  /** Where inputs lie and results go. */
+  /** Contains the inputs, and receives the results. */
   readonly folder: string;
   readonly storage: string;
   readonly log: string[] = [];
   readonly input: string;
-  /** May be changed, as a person does. */
+  /** Changes when the user enters another key. */
   key = goodKey;
+  /** SecretStorage can't be read (editor/apiKey.ts). */
+  isKeychainBroken = false;
   network: NetworkSettings;
-  /** Every signature of a storage address that came along. */
+  /** The signatures of all signed URLs received. */
   readonly signatures = new Set<string>();
   readonly #root: string;
   #client: { readonly key: string; readonly api: MagicHourApi } | undefined;
 
-  static async open(server: DeskServer, options: DeskOptions = {}): Promise<Desk> {
-    const root = await mkdtemp(join(tmpdir(), 'magic-hour-desk-'));
-    const desk = new Desk(server, root, options);
-    await mkdir(desk.folder);
-    await desk.restoreInput();
-    return desk;
+  static async open(server: HarnessServer, options: HarnessOptions = {}): Promise<Harness> {
+    const root = await mkdtemp(join(tmpdir(), 'magic-hour-harness-'));
+    const harness = new Harness(server, root, options);
+    await mkdir(harness.folder);
+    await harness.restoreInput();
+    return harness;
   }
 
-  private constructor(server: DeskServer, root: string, options: DeskOptions) {
+  private constructor(server: HarnessServer, root: string, options: HarnessOptions) {
     this.server = server;
     this.#root = root;
     this.folder = join(root, 'pictures');
@@ -89,8 +92,10 @@ export class Desk {
     const note = (message: string | Error): void =>
       void this.log.push(message instanceof Error ? `${message.stack}\n${String(message.cause)}` : message);
     const log: Log = { trace: note, info: note, warn: note, error: note };
-    const limits = { ...patient, ...options.limits };
+    const limits = { ...longLimits, ...options.limits };
     const api = async (): Promise<MagicHourApi> => {
+      if (this.isKeychainBroken)
+        throw new HumanError('editor.keyUnreadable', undefined, { suggestedAction: 'setApiKey' });
       if (this.#client?.key !== this.key) {
         const [old, { key }] = [this.#client, this];
         const made = createApi({
@@ -132,12 +137,12 @@ export class Desk {
     };
   }
 
-  /** The picture is as it was. */
+  /** Undoes changes to the image. */
   async restoreInput(): Promise<void> {
     await copyFile(portrait, this.input);
   }
 
-  /** Resolves with the job once it is so. */
+  /** Resolves with the job once the condition holds. */
   async until(id: string, condition: (job: JobView) => boolean, limit = 25_000): Promise<JobView> {
     const { promise, resolve, reject } = Promise.withResolvers<JobView>();
     const look = (): void => {
@@ -146,7 +151,7 @@ export class Desk {
     };
     const subscription = this.jobs.onDidChange(look);
     const timer = setTimeout(() => {
-      reject(new Error(`It did not come to pass: ${JSON.stringify(this.jobs.get(id))}`));
+      reject(new Error(`Not in time: ${JSON.stringify(this.jobs.get(id))}`));
     }, limit);
     try {
       look();
@@ -157,23 +162,24 @@ export class Desk {
     }
   }
 
-  /** The job is saved: the bytes are the served ones, under one name, and nothing else is left in the folder. */
+  /** The bytes sent by the server are saved under one name each, and nothing else is left in the folder. */
   async assertSaved(job: JobView, others: readonly string[] = []): Promise<void> {
     await this.assertBytes(job);
     const expected = [...job.results.map(uri => basename(fileURLToPath(uri))), ...others];
     assert.deepEqual((await readdir(fileURLToPath(job.request.folder))).toSorted(), expected.toSorted());
   }
 
-  /** What was saved is what was served. */
+  /** The saved bytes are those sent by the server. */
   async assertBytes({ projectId = '', results }: JobView): Promise<void> {
-    assert.equal(results.length, (await this.server.control.results(projectId)).length);
+    const served = await this.server.control.results(projectId);
+    assert.equal(results.length, Math.min(served.length, maxResults));
     for (const [index, uri] of results.entries()) {
       const saved = await readFile(fileURLToPath(uri));
-      assert.ok(saved.equals(await this.server.control.resultBytes(projectId, index)), 'other bytes');
+      assert.ok(saved.equals(await this.server.control.resultBytes(projectId, index)), 'different bytes');
     }
   }
 
-  /** Neither the key nor a signature is in anything that was written. */
+  /** Neither the key nor a signature is in anything written to disk. */
   async assertNoSecrets(more: readonly string[] = []): Promise<void> {
     const secrets = [goodKey, this.key, ...this.signatures, ...more];
     const look = (where: string, text: string): void => {
@@ -195,7 +201,7 @@ export class Desk {
     await rm(this.#root, { recursive: true, force: true });
   }
 
-  /** Notes the signatures of the addresses on their way to us. */
+  /** Remembers the signatures of signed URLs. */
   #listening(api: MagicHourApi): MagicHourApi {
     const note = (url: string): void => {
       for (const value of new URL(url).searchParams.values()) this.signatures.add(value);
@@ -216,21 +222,11 @@ export class Desk {
   }
 }
 
-/** Long enough for a busy machine; what is to strike is set shorter by its test. */
-const patient: Limits = { ...defaultLimits, connect: 10_000 };
+/** Long enough for a busy machine; tests of timeouts set shorter ones. */
+const longLimits: Limits = { ...defaultLimits, connect: 10_000 };
 
 export const isAtRest = (job: JobView): boolean =>
   isEnded(job) || job.phase === 'unknown' || job.blocked !== undefined;
 
-/** As people read it in English. */
+/** In English. */
 export const inWords = ({ key, args }: Message): string => fill(strings[key], args);
-
-/** The words of an act that failed. */
-export async function wordsOf(act: Promise<unknown>): Promise<string> {
-  const error = await act.then(
-    () => assert.fail('It went well'),
-    (reason: unknown) => reason,
-  );
-  assert.ok(error instanceof HumanError, `not for people: ${String(error)}`);
-  return inWords(error.text);
-}

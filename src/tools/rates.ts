@@ -1,0 +1,45 @@
+import { readValues } from '../shared/draft.ts';
+import { isOffered, secondsOf, type Choice, type ChoiceField, type FieldValues, type Tool } from './tool.ts';
+
+/** A combination of the choices that the price depends on, and what it costs. */
+export interface Rate {
+  readonly values: FieldValues;
+  readonly chosen: readonly { readonly field: ChoiceField; readonly choice: Choice }[];
+  /** Per second if the tool has a length, else per result. */
+  readonly credits: number;
+}
+
+/** Is the price for each second of a clip or of the result? */
+export const isPerSecond = (tool: Tool): boolean => tool.clip !== undefined || tool.duration !== undefined;
+
+/** Every combination, without choices that are no longer recommended. */
+export function ratesOf(tool: Tool): readonly Rate[] {
+  const fields = (tool.pricedBy ?? []).flatMap(id =>
+    tool.fields.filter((field): field is ChoiceField => field.id === id && field.type === 'choice'),
+  );
+  let options: Omit<Rate, 'credits'>[] = [{ values: readValues(tool, {}), chosen: [] }];
+  for (const field of fields)
+    options = options.flatMap(({ values, chosen }) =>
+      field.choices
+        .filter(choice => !choice.older && isOffered(choice, values))
+        .map(choice => ({
+          values: { ...values, [field.id]: choice.value },
+          chosen: [...chosen, { field, choice }],
+        })),
+    );
+  // Of many seconds, so that rounding doesn't show.
+  const credits = (values: FieldValues): number =>
+    isPerSecond(tool) ? tool.price(values, 1000).credits / 1000 : tool.price(values, 0).credits;
+  return options.map(option => ({ ...option, credits: credits(option.values) }));
+}
+
+/** Is the price only a lower bound with some choice? */
+export const hasLowerBound = (tool: Tool): boolean =>
+  tool.fields.some(
+    field =>
+      field.type === 'choice' &&
+      field.choices.some(({ value }) => {
+        const values = readValues(tool, { [field.id]: value });
+        return tool.price(values, secondsOf(tool, values)).from;
+      }),
+  );
