@@ -35,16 +35,17 @@ export class Revisions {
     if (!(await this.#disk.create(this.#path(revision), text, true))) return false;
     // Without hard links the name comes before the text, so another window may have taken it for incomplete.
     if ((await this.read(revision)) !== text) return false;
-    const isNext = before === undefined || (await this.read(revision - 1))?.includes(before) === true;
+    const previous = before === undefined ? undefined : await this.read(revision - 1);
+    const isNext = before === undefined || previous?.includes(before) === true;
     const all = await this.#all();
     if (!isNext) {
-      // Another process has already built upon this write; or it came late, and its number was free because its file is
-      // long gone; or the record was deleted.
+      // Another process has already tidied up after this write; or it came late, and its number was free because its
+      // file is long gone; or the record was deleted, or replaced by another.
       const again = await this.#all();
-      const isBehind = [...all, ...again].some(other => other > revision);
-      const isDeleted = !again.includes(revision - 1);
-      if (isBehind || isDeleted) await this.#disk.remove(this.#path(revision));
-      if (isBehind || isDeleted || !again.includes(revision)) return false;
+      const isLate = [...all, ...again].some(other => other > revision);
+      const isOther = previous !== undefined || !again.includes(revision - 1);
+      if (isLate || isOther) await this.#disk.remove(this.#path(revision));
+      if (isLate || isOther || !again.includes(revision)) return false;
     }
     await this.#removeBelow(revision, all);
     return true;
