@@ -35,19 +35,13 @@ export class Revisions {
     if (!(await this.#disk.create(this.#path(revision), text, true))) return false;
     // Without hard links the name comes before the text, so another window may have taken it for incomplete.
     if ((await this.read(revision)) !== text) return false;
-    const previous = before === undefined ? undefined : await this.read(revision - 1);
-    const isNext = before === undefined || previous?.includes(before) === true;
-    const all = await this.#all();
-    if (!isNext) {
-      // Another process has already tidied up after this write; or it came late, and its number was free because its
-      // file is long gone; or the record was deleted, or replaced by another.
-      const again = await this.#all();
-      const isLate = [...all, ...again].some(other => other > revision);
-      const isOther = previous !== undefined || !again.includes(revision - 1);
-      if (isLate || isOther) await this.#disk.remove(this.#path(revision));
-      if (isLate || isOther || !again.includes(revision)) return false;
+    if (before !== undefined && (await this.read(revision - 1))?.includes(before) !== true) {
+      // It came late, and its number was free because its file is long gone; or the record was deleted or replaced; or
+      // another process has already built upon this write, which shows in what that one wrote.
+      await this.#disk.remove(this.#path(revision));
+      return false;
     }
-    await this.#removeBelow(revision, all);
+    await this.#removeBelow(revision);
     return true;
   }
 
@@ -62,9 +56,9 @@ export class Revisions {
   }
 
   /** Best effort: what stays is removed after the next write. */
-  async #removeBelow(revision: number, all: readonly number[]): Promise<void> {
+  async #removeBelow(revision: number): Promise<void> {
     try {
-      for (const other of all) if (other < revision) await this.#disk.remove(this.#path(other));
+      for (const other of await this.#all()) if (other < revision) await this.#disk.remove(this.#path(other));
     } catch {
       // In use by another program.
     }
