@@ -51,15 +51,15 @@ export class Media {
   hour(format: HourFormat): Promise<string> {
     return this.#make(`hour.${format}`, async draft => {
       // A minute, repeated: encoding an hour takes minutes, copying packets takes seconds. FLAC numbers its frames.
-      const minute = await this.sound(format === 'flac' ? 'wav' : format, 60);
+      const minute = await this.audio(format === 'flac' ? 'wav' : format, 60);
       const codec = format === 'flac' ? encoders.flac : ['-c', 'copy'];
       await ffmpeg('-stream_loop', '59', '-i', minute, ...codec, draft);
     });
   }
 
   /** Noise, in which no two moments are alike, in the format of `extension`. */
-  sound(extension: string, seconds: number, encoder?: readonly string[]): Promise<string> {
-    return this.#make(`sound-${seconds}.${extension}`, async draft => {
+  audio(extension: string, seconds: number, encoder?: readonly string[]): Promise<string> {
+    return this.#make(`audio-${seconds}.${extension}`, async draft => {
       const noise = `anoisesrc=duration=${seconds}:sample_rate=${this.#rate}:seed=7:color=pink:amplitude=0.4`;
       const args = encoder ?? encoders[extension as HourFormat] ?? [];
       await ffmpeg('-f', 'lavfi', '-i', noise, '-ac', '1', ...args, draft);
@@ -67,8 +67,8 @@ export class Media {
   }
 
   /** One of many different images of about 1 MB. */
-  picture(number: number): Promise<string> {
-    return this.#make(`picture-${number}.png`, async draft => {
+  image(number: number): Promise<string> {
+    return this.#make(`image-${number}.png`, async draft => {
       const noise = `nullsrc=size=720x720,geq=random(1)*255:128:128,hue=h=${number * 11}`;
       await ffmpeg('-f', 'lavfi', '-i', noise, '-frames:v', '1', draft);
     });

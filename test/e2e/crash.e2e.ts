@@ -7,18 +7,18 @@ import { until } from './harness/until.ts';
 import type { Window } from './harness/window.ts';
 import {
   downloaded,
-  holdFetching,
-  holdMaking,
-  holdUrls,
-  reachFetching,
-  reachMaking,
-  reachUrls,
+  holdPollsAndDownloads,
+  holdUploadsAndCreates,
+  holdUploadUrls,
+  reachPollsAndDownloads,
+  reachUploadsAndCreates,
+  reachUploadUrls,
   reachWaiting,
 } from './support/crashPoints.ts';
-import { CrashScene, headshot, Points, talkingPhoto } from './support/crashScene.ts';
+import { CrashTest, headshot, CrashPoints, talkingPhoto } from './support/crashTest.ts';
 import { portraits, talks } from './support/inputs.ts';
 import { nameOf, readJobs } from './support/jobRecords.ts';
-import { assertPaidOnceSavedOnce } from './support/assertNoDuplicates.ts';
+import { assertNoDuplicates } from './support/assertNoDuplicates.ts';
 import { scenario, type ScenarioFixtures, signIn } from './support/scenario.ts';
 import { saved, text, textLike } from './support/text.ts';
 
@@ -37,7 +37,7 @@ function crashScenario(
   scenario(name, body, { canRetry: false, ...(timeout && { timeout }) });
 }
 
-/** A window with as many headshots and talking photos to make, and a cloud that waits for the test. */
+/** Opens a window with files for this many headshots and talking photos, and a fake API whose clock the test controls. */
 async function prepare(fixtures: ScenarioFixtures, heads: number, pairs: number, seconds = 3) {
   const { api, host } = fixtures;
   api.control.configure({ clock: 'manual' });
@@ -48,52 +48,54 @@ async function prepare(fixtures: ScenarioFixtures, heads: number, pairs: number,
     files,
     settings: { 'magicHour.maxConcurrentJobs': 32 },
   });
-  // All files are in view, to be selected.
+  // So that all files can be selected.
   await window.page.setViewportSize({ width: 1280, height: 1300 });
   await signIn(window);
-  return { scene: new CrashScene(host, api.control, window), files };
+  return { crash: new CrashTest(host, api.control, window), files };
 }
 
-/** A crash is no excuse for a bug's words in our log. */
-async function assertNothingLogged({ host }: CrashScene): Promise<void> {
+/** Even a crash must not log errors. */
+async function assertNoErrorLogged({ host }: CrashTest): Promise<void> {
   const ours = [...(await host.readLogs())].filter(([file]) => file.endsWith('Magic Hour.log'));
   assert.ok(ours.length > 0);
   const errors = ours.flatMap(([, text]) => text.split('\n').filter(line => line.includes('[error]')));
   assert.deepEqual(errors, []);
 }
 
-/** What became of a job. */
-const phaseOf = (scene: CrashScene) => (name: string) =>
-  readJobs(scene.host).find(job => nameOf(job) === name)?.phase ?? 'lost';
+/** The phase of a job by its name. */
+const phaseOf = (crash: CrashTest) => (name: string) =>
+  readJobs(crash.host).find(job => nameOf(job) === name)?.phase ?? 'lost';
 
-/** Waits until no job is at work any more: so many ask, and all others are saved. */
-async function allSavedBut(scene: CrashScene, asking: number): Promise<void> {
-  const count = (phase: string) => readJobs(scene.host).filter(job => job.phase === phase).length;
-  await until('all jobs to be at rest', () => readJobs(scene.host).every(({ phase }) => restful.has(phase)));
-  const total = readJobs(scene.host).length;
-  assert.deepEqual([count('saved'), count('unknown')], [total - asking, asking], 'jobs saved, jobs asking');
+/** Waits until no job is in progress, and asserts that this many ask a question and all others are saved. */
+async function assertAllSavedExcept(crash: CrashTest, asking: number): Promise<void> {
+  const count = (phase: string) => readJobs(crash.host).filter(job => job.phase === phase).length;
+  await until('all jobs to end or ask', () =>
+    readJobs(crash.host).every(({ phase }) => endPhases.has(phase)),
+  );
+  const total = readJobs(crash.host).length;
+  assert.deepEqual([count('saved'), count('unknown')], [total - asking, asking], 'saved jobs, asking jobs');
 }
-const restful: ReadonlySet<string> = new Set(['saved', 'unknown', 'failed', 'stopped']);
+const endPhases: ReadonlySet<string> = new Set(['saved', 'unknown', 'failed', 'stopped']);
 
 const expected = {
-  // All jobs of the tool are here, those among them whose create is killed later.
+  // This includes the jobs whose create is killed later.
   'upload-urls not processed': 'saved or unknown',
-  'upload-urls not answered': 'saved or unknown',
+  'upload-urls without a response': 'saved or unknown',
   'upload of the image not read': 'saved',
   'upload of the image half read': 'saved',
-  'upload of the image stored, not answered': 'saved',
+  'upload of the image stored without a response': 'saved',
   'create not processed': 'unknown',
-  'create processed, not answered': 'unknown',
-  'waiting, queued in the cloud': 'saved',
-  'waiting, rendering in the cloud': 'saved',
-  'waiting, complete in the cloud': 'saved',
-  'look not processed': 'saved',
-  'look not answered': 'saved',
-  'download not answered': 'saved',
+  'create processed, without a response': 'unknown',
+  'waiting, queued on the server': 'saved',
+  'waiting, rendering on the server': 'saved',
+  'waiting, complete on the server': 'saved',
+  'poll not processed': 'saved',
+  'poll without a response': 'saved',
+  'download without a response': 'saved',
   'half downloaded': 'saved',
-  'downloaded but for a byte': 'saved',
-  'the name is chosen': 'saved',
-  'the name is given': 'saved',
+  'downloaded except for a byte': 'saved',
+  'the file name is chosen': 'saved',
+  'the file has its name': 'saved',
   'the end is recorded': 'saved',
 };
 
@@ -101,67 +103,70 @@ const ofTool = (tool: string, outcomes: Readonly<Record<string, string>>): [stri
   Object.entries(outcomes).map(([point, outcome]) => [`${tool}: ${point}`, outcome]);
 
 crashScenario(
-  'killed at 39 points, at every boundary and in the middle of every phase: nothing is lost, bought twice or saved twice',
+  'loses nothing, charges nothing twice and saves nothing twice when killed at 39 points in every phase',
   async fixtures => {
-    const { scene, files } = await prepare(fixtures, 10, 13);
-    const { control, host } = scene;
-    const points = new Points();
-    const allMade = ({ tool }: typeof headshot) =>
-      until(`every ${tool} to be made`, () => {
+    const { crash, files } = await prepare(fixtures, 10, 13);
+    const { control, host } = crash;
+    const points = new CrashPoints();
+    const allCreated = ({ tool }: typeof headshot) =>
+      until(`every ${tool} to be created`, () => {
         const jobs = readJobs(host).filter(job => job.request.tool === tool);
         return jobs.every(({ phase }) => phase !== 'queued' && phase !== 'creating');
       });
 
-    control.fault(holdUrls('before'));
-    await scene.submit(headshot, 'heads/01.png', 'heads/10.png');
-    await reachUrls(scene, points, headshot, 'not processed');
-    await scene.kill(holdUrls('after'));
+    control.fault(holdUploadUrls('before'));
+    await crash.submit(headshot, 'heads/01.png', 'heads/10.png');
+    await reachUploadUrls(crash, points, headshot, 'not processed');
+    await crash.kill(holdUploadUrls('after'));
 
-    await reachUrls(scene, points, headshot, 'not answered');
-    await scene.kill(...holdMaking(headshot));
+    await reachUploadUrls(crash, points, headshot, 'without a response');
+    await crash.kill(...holdUploadsAndCreates(headshot));
 
-    // The talking photos come two kills later: at once, what is held would take all connections.
-    const heads = await reachMaking(scene, points, headshot, files);
-    control.fault(holdUrls('before'));
-    await scene.submit(talkingPhoto, 'talks/01.jpg', 'talks/13.wav');
-    await reachUrls(scene, points, talkingPhoto, 'not processed');
-    reachWaiting(scene, points, headshot, heads);
-    await scene.kill(...holdFetching(scene, heads), holdUrls('after'));
+    // The talking photos come two kills later, because the held requests would otherwise use all connections.
+    const heads = await reachUploadsAndCreates(crash, points, headshot, files);
+    control.fault(holdUploadUrls('before'));
+    await crash.submit(talkingPhoto, 'talks/01.jpg', 'talks/13.wav');
+    await reachUploadUrls(crash, points, talkingPhoto, 'not processed');
+    reachWaiting(crash, points, headshot, heads);
+    await crash.kill(...holdPollsAndDownloads(crash, heads), holdUploadUrls('after'));
 
-    // Killed while they were paid for: that is asked, not only counted.
+    // Jobs that were killed during their create also show a notification.
     // The form asks if it's visible, a notification otherwise.
     await Promise.any([
-      scene.window.notification(textLike('notice.unknown')).first().waitFor(),
-      scene.window.form().getByText(text('form.unknownQuestion')).first().waitFor(),
+      crash.window.notification(textLike('notice.unknown')).first().waitFor(),
+      crash.window.form().getByText(text('form.unknownQuestion')).first().waitFor(),
     ]);
-    await reachFetching(scene, points, headshot, heads);
-    await reachUrls(scene, points, talkingPhoto, 'not answered');
-    await scene.kill(...holdMaking(talkingPhoto));
+    await reachPollsAndDownloads(crash, points, headshot, heads);
+    await reachUploadUrls(crash, points, talkingPhoto, 'without a response');
+    await crash.kill(...holdUploadsAndCreates(talkingPhoto));
 
-    const talking = await reachMaking(scene, points, talkingPhoto, files);
-    await allMade(headshot);
-    reachWaiting(scene, points, talkingPhoto, talking);
-    await scene.kill(...holdFetching(scene, talking));
+    const talking = await reachUploadsAndCreates(crash, points, talkingPhoto, files);
+    await allCreated(headshot);
+    reachWaiting(crash, points, talkingPhoto, talking);
+    await crash.kill(...holdPollsAndDownloads(crash, talking));
 
-    await reachFetching(scene, points, talkingPhoto, talking);
-    await allMade(talkingPhoto);
+    await reachPollsAndDownloads(crash, points, talkingPhoto, talking);
+    await allCreated(talkingPhoto);
 
-    // Saving happens on the disk alone: what lies there says when. Each job is complete before a restart, which looks
-    // at once, and held before its download until the restart is over.
-    const moments: [string, (job: JobRecord) => boolean][] = [
-      ['the name is chosen', job => job.finalizing !== undefined],
-      ['the name is given', job => job.finalizing !== undefined && existsSync(new URL(job.finalizing.uri))],
+    // Saving happens only on disk, so the files tell when to kill. Each project is completed before a restart, which
+    // polls at once, and its download is held until the restart is over.
+    const savingPoints: [string, (job: JobRecord) => boolean][] = [
+      ['the file name is chosen', job => job.finalizing !== undefined],
+      [
+        'the file has its name',
+        job => job.finalizing !== undefined && existsSync(new URL(job.finalizing.uri)),
+      ],
       ['the end is recorded', job => job.phase === 'saved'],
     ];
     const queued = new Set(control.projects().flatMap(({ id, status }) => (status === 'queued' ? [id] : [])));
-    for (const cast of [headshot, talkingPhoto]) {
-      const jobs = scene.at('waiting', cast).filter(({ projectId = '' }) => queued.has(projectId));
-      for (const [index, [point, isReached]] of moments.entries()) {
-        const job = jobs[index] ?? assert.fail('a job for every moment');
+    for (const tool of [headshot, talkingPhoto]) {
+      const jobs = crash.jobsIn('waiting', tool).filter(({ projectId = '' }) => queued.has(projectId));
+      for (const [index, [point, isReached]] of savingPoints.entries()) {
+        const job = jobs[index] ?? assert.fail('not enough jobs');
         const project = job.projectId ?? '';
         control.complete(project);
-        await scene.kill({ operation: 'download', project, times: 'always', action: { kind: 'hold' } });
-        await until(`the download for "${point}"`, () => scene.held('download').length > 0);
+        await crash.kill({ operation: 'download', project, times: 'always', action: { kind: 'hold' } });
+        await until(`the download for "${point}"`, () => crash.held('download').length > 0);
         control.clearFaults();
         control.release('download');
         await until(
@@ -169,52 +174,52 @@ crashScenario(
           () => readJobs(host, job.id).some(now => isReached(now) || now.phase === 'saved'),
           ...atOnce,
         );
-        points.reach(`${cast.tool}: ${point}`, nameOf(job));
+        points.reach(`${tool.tool}: ${point}`, nameOf(job));
       }
     }
     for (const { id, status } of control.projects()) if (status !== 'complete') control.complete(id);
-    await scene.kill();
+    await crash.kill();
 
-    assert.equal(control.creates().length, 23, 'each create was sent once');
-    await allSavedBut(scene, 4);
+    assert.equal(control.creates().length, 23, 'creates');
+    await assertAllSavedExcept(crash, 4);
     assert.deepEqual(
-      points.outcomes(phaseOf(scene)),
+      points.outcomes(phaseOf(crash)),
       Object.fromEntries([
         ...ofTool('headshot', expected),
         ...ofTool('talkingPhoto', {
           ...expected,
-          'upload of the sound not read': 'saved',
-          'upload of the sound half read': 'saved',
-          'upload of the sound stored, not answered': 'saved',
+          'upload of the audio not read': 'saved',
+          'upload of the audio half read': 'saved',
+          'upload of the audio stored without a response': 'saved',
         }),
       ]),
     );
-    assert.equal(control.projects().length, 21, 'two creates never arrived');
+    assert.equal(control.projects().length, 21, 'projects without the two creates that never arrived');
 
-    await scene.window.statusBar.getByText(text('status.asking', { count: 4 })).waitFor();
-    for (const job of readJobs(host).filter(({ phase }) => phase === 'unknown')) await scene.answer(job);
-    await allSavedBut(scene, 0);
-    assertPaidOnceSavedOnce(scene, Object.keys(files));
-    await assertNothingLogged(scene);
+    await crash.window.statusBar.getByText(text('status.asking', { count: 4 })).waitFor();
+    for (const job of readJobs(host).filter(({ phase }) => phase === 'unknown')) await crash.answer(job);
+    await assertAllSavedExcept(crash, 0);
+    assertNoDuplicates(crash, Object.keys(files));
+    await assertNoErrorLogged(crash);
   },
   300_000,
 );
 
-crashScenario('killed between pressing the button and paying', async fixtures => {
-  // A recording so long that what is used of it is cut out.
-  const { scene, files } = await prepare(fixtures, 1, 1, 60);
-  const { control, host, window } = scene;
-  /** Killed once more as soon as the ledger says that it will be paid now. */
-  const killWhenPaying = async (cast: typeof headshot) => {
-    await until('upload-urls', () => scene.held('uploadUrls').length > 0);
+crashScenario('loses nothing when killed between submitting and paying', async fixtures => {
+  // An audio file so long that only the clip is uploaded.
+  const { crash, files } = await prepare(fixtures, 1, 1, 60);
+  const { control, host, window } = crash;
+  /** Kills once more as soon as the create is recorded. */
+  const killWhenPaying = async (tool: typeof headshot) => {
+    await until('upload-urls', () => crash.held('uploadUrls').length > 0);
     control.clearFaults();
     control.release('uploadUrls');
     await until(
       'the record of a create',
-      () => scene.at('creating', cast).length + scene.at('waiting', cast).length > 0,
+      () => crash.jobsIn('creating', tool).length + crash.jobsIn('waiting', tool).length > 0,
       ...atOnce,
     );
-    await scene.kill();
+    await crash.kill();
   };
 
   await window.explorer.choose('heads/01.png', 'Magic Hour', headshot.menuItem);
@@ -223,7 +228,7 @@ crashScenario('killed between pressing the button and paying', async fixtures =>
     .getByRole('button', { name: text('headshot.submit') })
     .click();
   await until('the first record', () => readJobs(host).length > 0, ...atOnce);
-  await scene.kill(holdUrls('after'));
+  await crash.kill(holdUploadUrls('after'));
   await killWhenPaying(headshot);
 
   await window.explorer.select('talks/01.jpg', 'talks/01.wav');
@@ -233,20 +238,20 @@ crashScenario('killed between pressing the button and paying', async fixtures =>
   await form.getByLabel(text('field.end'), { exact: true }).fill('1.5');
   await form.getByRole('button', { name: text('talkingPhoto.submit') }).click();
   await until('the cut', () => temporaryFiles(host.globalStorage) > 0, ...atOnce);
-  await scene.kill(holdUrls('after'));
+  await crash.kill(holdUploadUrls('after'));
   await killWhenPaying(talkingPhoto);
 
   for (const { id } of control.projects()) control.complete(id);
-  await until('both to wait or to ask', () =>
+  await until('both to be saved or to ask', () =>
     readJobs(host).every(({ phase }) => phase === 'unknown' || phase === 'saved'),
   );
-  for (const job of readJobs(host).filter(({ phase }) => phase === 'unknown')) await scene.answer(job);
-  await allSavedBut(scene, 0);
-  assertPaidOnceSavedOnce(scene, Object.keys(files));
-  await assertNothingLogged(scene);
+  for (const job of readJobs(host).filter(({ phase }) => phase === 'unknown')) await crash.answer(job);
+  await assertAllSavedExcept(crash, 0);
+  assertNoDuplicates(crash, Object.keys(files));
+  await assertNoErrorLogged(crash);
 });
 
-/** Cuts and copies that lie in the extension's storage. */
+/** The number of temporary files in the extension's storage. */
 function temporaryFiles(storage: string): number {
   try {
     const folder = join(storage, 'temporary');
@@ -257,30 +262,34 @@ function temporaryFiles(storage: string): number {
   }
 }
 
-crashScenario('two windows: the one that works is killed for good, the other takes over', async fixtures => {
-  const { scene, files } = await prepare(fixtures, 1, 1);
-  const { control, host, window } = scene;
+crashScenario('takes over the jobs of another window that is killed for good', async fixtures => {
+  const { crash, files } = await prepare(fixtures, 1, 1);
+  const { control, host, window } = crash;
   control.fault({ operation: 'put', ending: '.wav', action: { kind: 'hold', atByte: 1000 } });
-  await scene.submit(headshot, 'heads/01.png');
-  await until('the headshot to wait', () => scene.at('waiting', headshot).length === 1);
-  await scene.submit(talkingPhoto, 'talks/01.jpg', 'talks/01.wav');
-  await until('the upload to be held', () => scene.held('put').length === 1);
-  const [head] = scene.at('waiting', headshot);
+  await crash.submit(headshot, 'heads/01.png');
+  await until('the headshot to wait', () => crash.jobsIn('waiting', headshot).length === 1);
+  await crash.submit(talkingPhoto, 'talks/01.jpg', 'talks/01.wav');
+  await until('the upload to be held', () => crash.held('put').length === 1);
+  const [head] = crash.jobsIn('waiting', headshot);
 
   const other = await window.openAnother();
   await other.statusBar.getByText(bothJobs).waitFor();
   control.fault({ operation: 'download', action: { kind: 'stall' } });
   control.complete(head?.projectId ?? '');
-  await until('the download to stand still', () => downloaded(scene, head) > 0);
+  await until('the download to stall', () => downloaded(crash, head) > 0);
   await other.statusBar.getByText(bothJobs).waitFor();
   assert.equal(control.creates().length, 1);
-  assert.equal(control.requests.filter(({ operation }) => operation === 'put').length, 3, 'one window works');
+  assert.equal(
+    control.requests.filter(({ operation }) => operation === 'put').length,
+    3,
+    'uploads by one window',
+  );
 
   const start = Date.now();
   await killForGood(fixtures, window, other);
-  await until('the other window to save the headshot', () => phaseOf(scene)('heads/01') === 'saved', 30_000);
+  await until('the other window to save the headshot', () => phaseOf(crash)('heads/01') === 'saved', 30_000);
   await until(
-    'the other window to make the talking photo',
+    'the other window to create the talking photo',
     () => control.projects('talkingPhoto').length === 1,
     30_000,
   );
@@ -290,14 +299,14 @@ crashScenario('two windows: the one that works is killed for good, the other tak
   await other.notification(saved('01-talking-photo.mp4')).waitFor();
   await other.statusBar.waitFor({ state: 'detached' });
   assert.equal(control.creates().length, 2);
-  assertPaidOnceSavedOnce({ host, control, window: other }, Object.keys(files));
+  assertNoDuplicates({ host, control, window: other }, Object.keys(files));
 });
 
-/** Kills the extension host of a window and its page, which would start another. */
+/** Kills a window's extension host, and closes its page, which would start another one. */
 async function killForGood({ host }: ScenarioFixtures, window: Window, survivor: Window): Promise<void> {
   kill(window.extensionHost);
   await window.page.close();
-  await until('only one extension host to be left', () => {
+  await until('only one extension host to remain', () => {
     const others = host.extensionHosts().filter(pid => pid !== survivor.extensionHost);
     for (const pid of others) kill(pid);
     return others.length === 0;
@@ -305,43 +314,43 @@ async function killForGood({ host }: ScenarioFixtures, window: Window, survivor:
 }
 
 crashScenario(
-  'the page crashes and its extension host lives on: the job ends all the same',
+  'finishes a job when the workbench page crashes but the extension host survives',
   async fixtures => {
-    const { scene, files } = await prepare(fixtures, 1, 1);
-    const { control, window } = scene;
-    await scene.submit(headshot, 'heads/01.png');
-    await until('the headshot to wait', () => scene.at('waiting', headshot).length === 1);
-    // Nothing that is asked of the window is answered any more: the server keeps the extension host for a reconnection.
+    const { crash, files } = await prepare(fixtures, 1, 1);
+    const { control, window } = crash;
+    await crash.submit(headshot, 'heads/01.png');
+    await until('the headshot to wait', () => crash.jobsIn('waiting', headshot).length === 1);
+    // The window no longer responds, but the server keeps the extension host for a reconnection.
     const devtools = await fixtures.context.newCDPSession(window.page);
     const crashed = window.page.waitForEvent('crash');
     void devtools.send('Page.crash').catch(() => undefined);
     await crashed;
-    assert.deepEqual(scene.host.extensionHosts(), [window.extensionHost]);
+    assert.deepEqual(crash.host.extensionHosts(), [window.extensionHost]);
     for (const { id } of control.projects()) control.complete(id);
-    await allSavedBut(scene, 0);
-    assertPaidOnceSavedOnce(scene, Object.keys(files));
-    await assertNothingLogged(scene);
+    await assertAllSavedExcept(crash, 0);
+    assertNoDuplicates(crash, Object.keys(files));
+    await assertNoErrorLogged(crash);
   },
 );
 
-crashScenario('the window is reloaded in the middle of an upload and while waiting', async fixtures => {
-  const { scene, files } = await prepare(fixtures, 1, 1);
-  const { control, window } = scene;
+crashScenario('resumes after the window is reloaded during an upload and while waiting', async fixtures => {
+  const { crash, files } = await prepare(fixtures, 1, 1);
+  const { control, window } = crash;
   control.fault({ operation: 'put', ending: '.png', action: { kind: 'hold', atByte: 1000 } });
   control.fault({ operation: 'put', ending: '.wav', action: { kind: 'hold', atByte: 1000 } });
-  await scene.submit(headshot, 'heads/01.png');
-  await scene.submit(talkingPhoto, 'talks/01.jpg', 'talks/01.wav');
-  await until('both uploads to be held', () => scene.held('put').length === 2);
+  await crash.submit(headshot, 'heads/01.png');
+  await crash.submit(talkingPhoto, 'talks/01.jpg', 'talks/01.wav');
+  await until('both uploads to be held', () => crash.held('put').length === 2);
   await window.reload();
   await until(
     'both to wait',
-    () => control.projects().length === 2 && readJobs(scene.host).every(({ phase }) => phase === 'waiting'),
+    () => control.projects().length === 2 && readJobs(crash.host).every(({ phase }) => phase === 'waiting'),
   );
   await window.reloadByCommand();
   await window.statusBar.getByText(bothJobs).waitFor();
   for (const { id } of control.projects()) control.complete(id);
-  await allSavedBut(scene, 0);
+  await assertAllSavedExcept(crash, 0);
   assert.equal(control.creates().length, 2);
-  assertPaidOnceSavedOnce(scene, Object.keys(files));
-  await assertNothingLogged(scene);
+  assertNoDuplicates(crash, Object.keys(files));
+  await assertNoErrorLogged(crash);
 });

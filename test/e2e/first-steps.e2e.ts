@@ -6,7 +6,7 @@ import { JobsView } from './support/jobsView.ts';
 import { signIn, scenario, submit } from './support/scenario.ts';
 import { manifestText, menuItem, paletteItem, saved, textLike } from './support/text.ts';
 
-/** The step of the open walkthrough, once it is checked. */
+/** A step of the open walkthrough, once it's checked off. */
 const done = (window: Window, step: string) =>
   window.page.locator(`[data-done-step-id$="#firstSteps#${step}"].complete`);
 
@@ -24,15 +24,15 @@ async function openWalkthrough(window: Window): Promise<void> {
 }
 
 scenario(
-  'first steps: from nothing to a talking photo, each step checked by doing it',
+  'checks off each step of the walkthrough when it’s done',
   async ({ open }) => {
     const window = await open();
     const view = new JobsView(window);
-    // VS Code opens it by itself after an installation; what was done before it was ever there, it does not see.
+    // VS Code opens it after an installation, and doesn't notice steps done before that.
     await openWalkthrough(window);
     assert.equal(await done(window, 'key').count(), 0);
 
-    // An empty view says what is missing.
+    // An empty view says what's missing.
     await window.quickInput.command(paletteItem('openJobsView'));
     await view.pane.getByText(firstLine('welcome.noKey')).waitFor();
     await signIn(window);
@@ -68,7 +68,7 @@ scenario(
 );
 
 scenario(
-  'an empty jobs view without a connection says so; an issue is begun with what is always asked',
+  'says that it’s offline in an empty jobs view, and prefills an issue report',
   async ({ api, openSignedIn }) => {
     const window = await openSignedIn();
     const view = new JobsView(window);
@@ -83,7 +83,7 @@ scenario(
   },
 );
 
-scenario('in Restricted Mode a workspace does not say where results go', async ({ open }) => {
+scenario('ignores the workspace’s output folder in Restricted Mode', async ({ open }) => {
   const window = await open({
     settings: { 'security.workspace.trust.enabled': true, 'security.workspace.trust.startupPrompt': 'never' },
     files: { '.vscode/settings.json': JSON.stringify({ 'magicHour.outputFolder': 'elsewhere' }) },

@@ -7,17 +7,17 @@ import type { Frame } from 'playwright-core';
 import { root } from '../host/paths.ts';
 import { until } from './harness/until.ts';
 import type { Theme, Window } from './harness/window.ts';
-import { frameOf, said } from './support/form.ts';
+import { frameOf, waitForText } from './support/form.ts';
 import { scenario } from './support/scenario.ts';
 import { aboutCredits, balance, menuItem, text, textLike } from './support/text.ts';
 
 const axe = await readFile(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
 const themes: readonly Theme[] = ['dark', 'light', 'high-contrast', 'high-contrast-light'];
 
-/** What the check found, as lines to read: rule, elements, and why. */
+/** What axe finds: rules, elements and reasons. */
 async function findings(frame: Frame): Promise<string[]> {
-  const isThere = await frame.evaluate(() => 'axe' in globalThis);
-  if (!isThere) await frame.evaluate(axe);
+  const isLoaded = await frame.evaluate(() => 'axe' in globalThis);
+  if (!isLoaded) await frame.evaluate(axe);
   const { violations } = await frame.evaluate(() =>
     (globalThis as unknown as { axe: { run(): Promise<AxeResults> } }).axe.run(),
   );
@@ -39,17 +39,17 @@ async function assertAriaSnapshot(frame: Frame, state: string): Promise<void> {
   assert.equal(actual, await readFile(file, 'utf8'), state);
 }
 
-/** Opens a form in an editor group of its own: the first four in a row, the others below them. */
+/** Opens a form in its own editor group: the first four in a row, the others below them. */
 async function openBeside(window: Window, open: () => Promise<void>): Promise<Frame> {
   const webviews = window.page.locator('iframe.webview.ready').filter({ visible: true });
   const before = await webviews.count();
   if (before > 0) {
-    // Groups are in the order of the page: a column's lower one follows its upper one.
+    // In document order, a column's lower group follows its upper one.
     const upper = window.page.locator('.editor-group-container').nth((before - 4) * 2);
     if (before > 3) await upper.locator('.tab').click();
     await window.quickInput.command(`View: New Editor Group ${before > 3 ? 'Below' : 'to the Right'}`);
-    // The form before it takes the focus, and with it what is opened next, when it is ready.
-    await until('the new group to be the active one', async () => {
+    // The previous form takes the focus when it's ready, and the next form would open there.
+    await until('the new group to be active', async () => {
       await window.page.locator('.editor-group-container.empty').click();
       return window.page.locator('.editor-group-container.empty.active').isVisible();
     });
@@ -62,11 +62,11 @@ async function openBeside(window: Window, open: () => Promise<void>): Promise<Fr
 }
 
 scenario(
-  'every state is found whole by a screen reader, and axe finds nothing in any theme',
+  'is completely accessible to a screen reader, and axe finds nothing in any theme',
   async fixtures => {
     const { api } = fixtures;
     const window = await fixtures.openSignedIn();
-    // All forms side by side: a theme is then changed once for all.
+    // All forms are side by side, so that each theme is set only once.
     await window.page.setViewportSize({ width: 2200, height: 1500 });
     const choose =
       (tool: string, ...paths: [string, ...string[]]) =>
@@ -75,7 +75,7 @@ scenario(
         await window.explorer.choose(paths[0], 'Magic Hour', tool);
       };
     const states = new Map<string, Frame>();
-    const reached = async (state: string, frame: Frame) => {
+    const check = async (state: string, frame: Frame) => {
       await assertAriaSnapshot(frame, state);
       states.set(state, frame);
     };
@@ -83,7 +83,7 @@ scenario(
     const empty = await openBeside(window, choose(menuItem('createTalkingPhoto'), 'portraits/anna.png'));
     await empty.getByRole('button', { name: text('form.removeFile', { name: 'anna.png' }) }).click();
     await empty.getByText(text('form.noImage')).waitFor();
-    await reached('empty', empty);
+    await check('empty', empty);
 
     const filled = await openBeside(
       window,
@@ -91,14 +91,14 @@ scenario(
     );
     await filled.locator('.wave[data-waveform="done"]').waitFor();
     await filled.getByLabel(text('field.mode')).selectOption('prompted');
-    await reached('filled', filled);
+    await check('filled', filled);
 
     const several = await openBeside(
       window,
       choose(menuItem('createHeadshot'), 'portraits/anna.png', 'portraits/ben.jpg'),
     );
     await several.getByText(balance('100')).waitFor();
-    await reached('several', several);
+    await check('several', several);
 
     const failed = await openBeside(window, choose(menuItem('createHeadshot'), 'portraits/ben.jpg'));
     api.control.plan({
@@ -107,18 +107,18 @@ scenario(
     });
     await failed.getByRole('button', { name: text('headshot.submit') }).press('Enter');
     await failed.getByText(text('form.notCreated')).waitFor();
-    await reached('failed', failed);
+    await check('failed', failed);
 
     const done = await openBeside(window, choose(menuItem('createHeadshot'), 'portraits/anna.png'));
     await done.getByRole('button', { name: text('headshot.submit') }).press('Enter');
     await done.getByRole('img', { name: text('form.resultAlt') }).waitFor();
-    await reached('done', done);
+    await check('done', done);
 
     const running = await openBeside(window, choose(menuItem('createHeadshot'), 'portraits/anna.png'));
     api.control.configure({ clock: 'manual' });
     await running.getByRole('button', { name: text('headshot.submit') }).press('Enter');
     await running.getByText(textLike('form.phasePercent', { phase: text('phase.waiting') })).waitFor();
-    await reached('running', running);
+    await check('running', running);
 
     const error = await openBeside(
       window,
@@ -128,10 +128,10 @@ scenario(
     await error.getByLabel(text('field.maxResolution')).fill('much');
     await error.getByRole('button', { name: text('talkingPhoto.submit') }).press('Enter');
     await error.getByText(text('form.endBeforeStart')).waitFor();
-    await reached('error', error);
+    await check('error', error);
 
     await window.clearNotifications();
-    // The check itself can find something.
+    // Proves that axe finds something.
     await empty.evaluate(() => document.querySelector('main')?.append(new Image(9, 9)));
     assert.match((await findings(empty)).join(), /image-alt/);
     await empty.evaluate(() => document.querySelector('main > img')?.remove());
@@ -148,38 +148,38 @@ scenario(
   { timeout: 180_000 },
 );
 
-/** The name and role of what has the focus, and whether one can see that it has. */
-async function focused(frame: Frame): Promise<{ name: string; isSeen: boolean }> {
+/** The name of the focused element, and whether its focus ring is visible. */
+async function focused(frame: Frame): Promise<{ name: string; isVisible: boolean }> {
   return frame.evaluate(() => {
     const element = document.activeElement;
-    if (!(element instanceof HTMLElement) || element === document.body) return { name: '', isSeen: false };
+    if (!(element instanceof HTMLElement) || element === document.body) return { name: '', isVisible: false };
     const labels = (element.getAttribute('aria-labelledby') ?? '')
       .split(' ')
       .map(id => document.getElementById(id));
-    const own =
+    const isField =
       element instanceof HTMLInputElement ||
       element instanceof HTMLSelectElement ||
       element instanceof HTMLTextAreaElement;
     const label =
       element.getAttribute('aria-label') ??
       labels.find(label => label !== null)?.textContent ??
-      (own ? element.labels?.[0]?.textContent : undefined) ??
+      (isField ? element.labels?.[0]?.textContent : undefined) ??
       element.textContent;
-    // The ring is around the element itself, one of its parts, or the picture it lies over.
+    // The ring can be on the element, on a part of it, or on the image below it.
     const rings = [
       getComputedStyle(element),
       getComputedStyle(element, '::after'),
       ...(element.parentElement ? [getComputedStyle(element.parentElement)] : []),
     ];
-    // A video's own controls draw their ring inside of it.
-    const isSeen =
+    // A video's own controls draw a ring inside it.
+    const isVisible =
       element instanceof HTMLVideoElement ||
       rings.some(({ outlineStyle, outlineWidth }) => outlineStyle !== 'none' && outlineWidth !== '0px');
-    return { name: label.trim(), isSeen };
+    return { name: label.trim(), isVisible };
   });
 }
 
-scenario('by keyboard alone, from the Explorer to the result', async ({ api, openSignedIn }) => {
+scenario('creates a talking photo using only the keyboard', async ({ api, openSignedIn }) => {
   const window = await openSignedIn();
   await window.explorer.reveal('portraits/anna.png');
   const { keyboard } = window.page;
@@ -188,7 +188,7 @@ scenario('by keyboard alone, from the Explorer to the result', async ({ api, ope
   await window.quickInput.command('File: Focus on Files Explorer');
   const row = window.page.locator('.explorer-folders-view .monaco-list-row.focused');
   await keyboard.press('Home');
-  await until('anna.png under the keys', async () => {
+  await until('anna.png to have the focus', async () => {
     if ((await row.innerText()).includes('anna.png')) return true;
     await keyboard.press('ArrowDown');
     return false;
@@ -216,26 +216,26 @@ scenario('by keyboard alone, from the Explorer to the result', async ({ api, ope
   await keyboard.press('Enter');
 
   const form = window.form();
-  await said(form, 'anna.png');
+  await waitForText(form, 'anna.png');
   const frame = await frameOf(form);
-  const stops: string[] = [];
-  const unseen: string[] = [];
-  /** Tabs on until the control of this name has the focus. */
+  const visited: string[] = [];
+  const withoutRing: string[] = [];
+  /** Presses Tab until the control with this name has the focus. */
   const tabTo = async (name: string, key = 'Tab') => {
     for (let step = 0; step < 40; step++) {
-      const { name: now, isSeen } = await focused(frame);
-      if (now) stops.push(now);
-      if (now && !isSeen) unseen.push(now);
+      const { name: now, isVisible } = await focused(frame);
+      if (now) visited.push(now);
+      if (now && !isVisible) withoutRing.push(now);
       if (now === name) return;
       await keyboard.press(key);
     }
-    assert.fail(`Never at ${name}: ${stops.join(', ')}`);
+    assert.fail(`${name} wasn't reached: ${visited.join(', ')}`);
   };
   await tabTo(text('field.audio'));
   await keyboard.press('Enter');
   await window.quickInput.chooseFile(window.path('voices', 'anna.mp3'));
   await form.locator('.wave[data-waveform="done"]').waitFor();
-  assert.equal((await focused(frame)).name, text('field.audio'), 'the focus comes back from the dialog');
+  assert.equal((await focused(frame)).name, text('field.audio'), 'focus after the dialog');
   await tabTo(text('form.clipBegins'));
   await keyboard.press('Shift+ArrowRight');
   await tabTo(text('form.clipStops'));
@@ -245,22 +245,22 @@ scenario('by keyboard alone, from the Explorer to the result', async ({ api, ope
   await keyboard.type('0:04');
   await tabTo(text('field.mode'));
   await keyboard.press('ArrowDown');
-  await said(form, aboutCredits('72'));
+  await waitForText(form, aboutCredits('72'));
   await tabTo(text('field.prompt'));
   await keyboard.type('Smiles');
   await tabTo(text('field.maxResolution'));
   await keyboard.type('0');
   await tabTo(text('talkingPhoto.submit'));
   await keyboard.press('Enter');
-  assert.equal((await focused(frame)).name, text('field.maxResolution'), 'the focus goes to the mistake');
-  // Not Ctrl+A: VS Code takes it and selects again a moment later.
+  assert.equal((await focused(frame)).name, text('field.maxResolution'), 'focus on the invalid field');
+  // Not Ctrl+A: VS Code handles it, too, and selects again a moment later.
   await keyboard.press('End');
   await keyboard.press('Shift+Home');
   await keyboard.type('720');
   await keyboard.press('ControlOrMeta+Enter');
-  await said(form, text('form.done'));
+  await waitForText(form, text('form.done'));
   await form.locator('video').waitFor();
-  assert.equal((await focused(frame)).name, text('form.done'), 'the focus goes where the eye goes');
+  assert.equal((await focused(frame)).name, text('form.done'), 'focus on the heading of the results');
   await tabTo(text('action.open'));
   await tabTo(text('form.createAnother'));
   await keyboard.press('Enter');
@@ -268,12 +268,12 @@ scenario('by keyboard alone, from the Explorer to the result', async ({ api, ope
   await tabTo(text('talkingPhoto.submit'));
   await tabTo(text('field.image'), 'Shift+Tab');
   assert.deepEqual(
-    [...new Set(unseen)].filter(name => ![text('form.done'), text('talkingPhoto.title')].includes(name)),
+    [...new Set(withoutRing)].filter(name => ![text('form.done'), text('talkingPhoto.title')].includes(name)),
     [],
-    'a ring is around what has the focus; headings have it to be read only',
+    'focused elements without a ring; headings are only focused to be read',
   );
-  const { assets: _, ...asked } = (api.control.creates()[0]?.body ?? {}) as Record<string, unknown>;
-  assert.deepEqual(asked, {
+  const { assets: _, ...sent } = (api.control.creates()[0]?.body ?? {}) as Record<string, unknown>;
+  assert.deepEqual(sent, {
     start_seconds: 1,
     end_seconds: 4,
     style: { generation_mode: 'prompted', prompt: 'Smiles' },

@@ -1,12 +1,12 @@
 import assert from 'node:assert/strict';
 import { copyFile } from 'node:fs/promises';
 import { until } from './harness/until.ts';
-import { ClipEditor, said } from './support/form.ts';
+import { ClipEditor, waitForText } from './support/form.ts';
 import { scenario } from './support/scenario.ts';
 import { aboutCredits, balance, menuItem, text } from './support/text.ts';
 
 scenario(
-  'pairs are made by name, one sound serves several images, each pair has its own clip',
+  'pairs images and audio by name, shares one audio file, and keeps a clip for each pair',
   async fixtures => {
     const { api } = fixtures;
     const window = await fixtures.openSignedIn();
@@ -36,10 +36,10 @@ scenario(
     const [, benSeconds] = await other.times();
     await clip.start.fill('1');
     await clip.end.fill('3');
-    assert.deepEqual(await other.times(), [0, benSeconds], 'the other pair keeps its clip');
-    await said(form, aboutCredits(String(2 * Math.ceil(2 * 24) + 2 * Math.ceil(benSeconds * 24))));
+    assert.deepEqual(await other.times(), [0, benSeconds], 'the other pair’s clip');
+    await waitForText(form, aboutCredits(String(2 * Math.ceil(2 * 24) + 2 * Math.ceil(benSeconds * 24))));
     await form.getByRole('button', { name: text('talkingPhoto.submitMany', { count: 2 }) }).click();
-    await said(form, text('form.doneMany', { count: 2 }));
+    await waitForText(form, text('form.doneMany', { count: 2 }));
     const bodies = api.control.creates('talkingPhoto').map(({ body }) => body as Record<string, unknown>);
     assert.deepEqual(
       bodies
@@ -71,7 +71,7 @@ scenario(
 );
 
 scenario(
-  'a batch: the lack of credits is said before, one is removed, one fails and the others are made',
+  'warns about missing credits in a batch, and finishes the other jobs when one fails',
   async fixtures => {
     const { api } = fixtures;
     api.control.setAccount({ credits: 100 });
@@ -86,27 +86,27 @@ scenario(
     await window.explorer.select(...images);
     await window.explorer.choose('portraits/ben.jpg', 'Magic Hour', menuItem('createHeadshot'));
     const form = window.form();
-    await said(form, balance('200', '100'));
-    await said(form, text('form.notEnough', { missing: 100 }));
+    await waitForText(form, balance('200', '100'));
+    await waitForText(form, text('form.notEnough', { missing: 100 }));
     await form.getByRole('button', { name: text('action.buyCredits') }).waitFor();
     await form.getByRole('button', { name: text('form.removeFile', { name: 'clara.png' }) }).click();
-    await said(form, balance('150', '100'));
+    await waitForText(form, balance('150', '100'));
     await form.getByRole('button', { name: text('headshot.submitMany', { count: 3 }) }).waitFor();
     assert.ok(
       await form
         .locator('.choice')
         .nth(2)
         .evaluate(element => element === document.activeElement),
-      'the focus goes to what took its place',
+      'focus on the next row',
     );
-    // Credits were bought meanwhile; the form need not know, the server decides.
+    // More credits were bought. The form doesn't know yet, but the server decides.
     api.control.setAccount({ credits: 1000 });
     api.control.plan({
       status: 'error',
       error: { code: 'no_source_face', message: 'Please use an image with a detectable face' },
     });
     await form.getByRole('button', { name: text('headshot.submitMany', { count: 3 }) }).click();
-    await said(form, text('form.doneSome', { saved: 2, count: 3 }));
+    await waitForText(form, text('form.doneSome', { saved: 2, count: 3 }));
     const tiles = form.getByRole('list').first().getByRole('listitem');
     assert.equal(await tiles.count(), 3);
     const failed = form
@@ -114,15 +114,15 @@ scenario(
       .filter({ hasText: 'Please use an image with a detectable face' });
     assert.equal(await failed.getByRole('button').first().innerText(), text('action.chooseImage'));
 
-    // The failed one again, by itself.
+    // Only the failed one again.
     await failed.getByRole('button', { name: text('action.retry') }).click();
     await window
       .dialog(text('editor.retryPrice', { credits: 50 }))
       .getByRole('button', { name: text('editor.createAgain') })
       .click();
-    await said(form, text('form.doneMany', { count: 3 }));
+    await waitForText(form, text('form.doneMany', { count: 3 }));
     assert.equal(api.control.projects().length, 4);
-    assert.equal(api.control.uploads().length, 3, 'what was uploaded is used again');
+    assert.equal(api.control.uploads().length, 3, 'uploads are reused');
 
     // A grid, of which each result opens large.
     const result = form.getByRole('img', { name: text('form.resultAlt') });
@@ -130,15 +130,15 @@ scenario(
     assert.equal(await result.count(), 0);
     await tile.click();
     await result.waitFor();
-    await said(form, text('form.charged', { credits: 50 }));
-    await said(form, text('form.rowOf', { index: 2, count: 3 }));
+    await waitForText(form, text('form.charged', { credits: 50 }));
+    await waitForText(form, text('form.rowOf', { index: 2, count: 3 }));
     await window.page.keyboard.press('ArrowLeft');
-    await said(form, 'anna-headshot.png');
+    await waitForText(form, 'anna-headshot.png');
     await form.getByRole('button', { name: text('form.previous') }).click();
-    await said(form, text('form.rowOf', { index: 3, count: 3 }));
+    await waitForText(form, text('form.rowOf', { index: 3, count: 3 }));
     await form.getByRole('button', { name: text('form.next') }).click();
     await window.page.keyboard.press('ArrowRight');
-    await said(form, 'ben-headshot.png');
+    await waitForText(form, 'ben-headshot.png');
     await window.page.keyboard.press('Escape');
     await tile.waitFor();
     assert.ok(await tile.evaluate(element => element === document.activeElement), 'the focus comes back');

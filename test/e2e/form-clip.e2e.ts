@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
 import type { Locator } from 'playwright-core';
 import { until } from './harness/until.ts';
-import { ClipEditor, frameOf, said } from './support/form.ts';
+import { ClipEditor, frameOf, waitForText } from './support/form.ts';
 import { ffmpeg } from '../unit/assets/media.ts';
-import { tone } from './support/sounds.ts';
+import { tone } from './support/audio.ts';
 import { scenario, submit } from './support/scenario.ts';
 import { withoutAac } from './support/withoutAac.ts';
 import { aboutCredits, menuItem, text } from './support/text.ts';
@@ -18,100 +18,102 @@ function assertNear(actual: number, expected: number, within: number, what: stri
   assert.ok(Math.abs(actual - expected) <= within, `${what}: ${actual}, not ${expected} ± ${within}`);
 }
 
-/** Notes at every picture which second of the recording is heard, and how often it began anew. */
-async function listen(sound: Locator): Promise<() => Promise<{ heard: number[]; plays: number }>> {
+/** Records the playback position at every frame, and how often playback started over. */
+async function recordPlayback(
+  sound: Locator,
+): Promise<() => Promise<{ positions: number[]; plays: number }>> {
   await sound.evaluate((audio: HTMLAudioElement) => {
-    const heard: number[] = [];
-    Object.assign(audio, { heard });
-    const note = () => {
-      if (!audio.paused) heard.push(audio.currentTime + Number(audio.dataset['offset']));
-      requestAnimationFrame(note);
+    const positions: number[] = [];
+    Object.assign(audio, { positions });
+    const record = () => {
+      if (!audio.paused) positions.push(audio.currentTime + Number(audio.dataset['offset']));
+      requestAnimationFrame(record);
     };
-    note();
+    record();
   });
   return async () => {
-    const heard = await sound.evaluate(audio => (audio as unknown as { heard: number[] }).heard);
-    const plays = heard.filter((at, index) => index === 0 || at < (heard[index - 1] ?? 0) - 0.2).length;
-    return { heard, plays };
+    const positions = await sound.evaluate(audio => (audio as unknown as { positions: number[] }).positions);
+    const isStart = (at: number, index: number) => index === 0 || at < (positions[index - 1] ?? 0) - 0.2;
+    return { positions, plays: positions.filter(isStart).length };
   };
 }
 
-scenario('a clip is set by mouse and by keys, heard alone, and kept within the mode', async fixtures => {
+scenario('sets, plays and limits a clip by mouse and keyboard', async fixtures => {
   const window = await fixtures.openSignedIn({ files: { 'voices/minute.wav': minute } });
   await window.explorer.select('portraits/anna.png', 'voices/anna.mp3');
   await window.explorer.choose('voices/anna.mp3', 'Magic Hour', menuItem('createTalkingPhoto'));
   const form = window.form();
   const clip = new ClipEditor(window, form);
   await form.locator('.wave[data-waveform="done"]').waitFor();
-  assert.deepEqual(await clip.times(), [0, annaSeconds], 'the whole recording at first');
+  assert.deepEqual(await clip.times(), [0, annaSeconds], 'the full length at first');
 
-  // By mouse: an edge, the other edge, the whole clip.
+  // By mouse: the start, the end, the complete clip.
   await clip.drag(0, 3, annaSeconds);
-  assertNear((await clip.times())[0], 3, 0.05, 'the beginning that was dragged');
+  assertNear((await clip.times())[0], 3, 0.05, 'the dragged start');
   await clip.drag(annaSeconds, 8, annaSeconds);
   const [start, end] = await clip.times();
-  assertNear(end, 8, 0.05, 'the end that was dragged');
+  assertNear(end, 8, 0.05, 'the dragged end');
   await clip.drag(5, 6.5, annaSeconds);
   const [movedStart, movedEnd] = await clip.times();
-  assertNear(movedStart, start + 1.5, 0.05, 'the clip that was moved');
-  assertNear(movedEnd - movedStart, end - start, 0.011, 'the length of a clip that was moved');
+  assertNear(movedStart, start + 1.5, 0.05, 'the moved clip');
+  assertNear(movedEnd - movedStart, end - start, 0.011, 'the length of the moved clip');
   await clip.drag(7, 30, annaSeconds);
-  assertNear((await clip.times())[1], annaSeconds, 0.011, 'a clip does not leave the recording');
+  assertNear((await clip.times())[1], annaSeconds, 0.011, 'a clip at the end of the audio');
 
-  // By keys, on fields and on sliders; the two stay in step, and the price with them.
+  // By keyboard: fields and sliders stay in sync, and so does the price.
   await clip.start.fill('2.5');
   await clip.end.fill('0:09.25');
-  assert.equal(await clip.begins.getAttribute('aria-valuenow'), '2.5');
-  assert.equal(await clip.stops.getAttribute('aria-valuenow'), '9.25');
+  assert.equal(await clip.startSlider.getAttribute('aria-valuenow'), '2.5');
+  assert.equal(await clip.endSlider.getAttribute('aria-valuenow'), '9.25');
   await clip.start.press('ArrowUp');
   await clip.start.press('Shift+ArrowUp');
   assert.equal(await clip.start.inputValue(), '3.6');
-  await clip.begins.press('ArrowLeft');
-  await clip.begins.press('Shift+ArrowLeft');
+  await clip.startSlider.press('ArrowLeft');
+  await clip.startSlider.press('Shift+ArrowLeft');
   assert.equal(await clip.start.inputValue(), '2.5');
-  await clip.stops.press('Shift+ArrowRight');
-  await clip.stops.press('ArrowRight');
+  await clip.endSlider.press('Shift+ArrowRight');
+  await clip.endSlider.press('ArrowRight');
   assert.deepEqual(await clip.times(), [2.5, 10.35]);
-  await said(form, aboutCredits('378'));
-  await clip.stops.press('End');
-  assertNear((await clip.times())[1], annaSeconds, 0.011, 'the end, by its key');
+  await waitForText(form, aboutCredits('378'));
+  await clip.endSlider.press('End');
+  assertNear((await clip.times())[1], annaSeconds, 0.011, 'the end after pressing End');
 
-  // Only the clip is heard, once, and again only if one wants it.
+  // Plays only the clip, and repeats it only on request.
   await clip.start.fill('4');
   await clip.end.fill('4.8');
-  const heard = await listen(clip.sound);
+  const playback = await recordPlayback(clip.audio);
   const playClip = form.getByRole('button', { name: text('form.playClip') });
   await playClip.click();
-  await until('the clip to be over', async () => {
-    const { plays } = await heard();
+  await until('the clip to end', async () => {
+    const { plays } = await playback();
     return plays > 0 && (await playClip.getAttribute('aria-pressed')) === 'false';
   });
-  const once = await heard();
-  assertNear(Math.min(...once.heard), 4, 0.1, 'the first that was heard');
-  assertNear(Math.max(...once.heard), 4.8, 0.1, 'the last that was heard');
+  const once = await playback();
+  assertNear(Math.min(...once.positions), 4, 0.1, 'the first position');
+  assertNear(Math.max(...once.positions), 4.8, 0.1, 'the last position');
   assert.equal(once.plays, 1);
   const repeat = form.getByRole('button', { name: text('form.loop') });
   await repeat.click();
   await playClip.click();
-  await until('the clip to begin again', async () => (await heard()).plays >= 3);
+  await until('the clip to start again', async () => (await playback()).plays >= 3);
   await playClip.click();
   await repeat.click();
-  const often = (await heard()).heard;
-  assert.ok(Math.min(...often) >= 3.9 && Math.max(...often) <= 4.9, 'the repeated clip stays the clip');
+  const repeated = (await playback()).positions;
+  assert.ok(Math.min(...repeated) >= 3.9 && Math.max(...repeated) <= 4.9, 'only the clip is repeated');
 
-  // A press on the recording moves the playhead, and all is played from there on.
+  // A click on the timeline moves the playhead; Play All starts there.
   await clip.timeline.click({
     position: { x: ((await clip.timeline.boundingBox())?.width ?? 0) / 2, y: 20 },
   });
-  await said(form, '0:06.48');
+  await waitForText(form, '0:06.48');
   const playAll = form.getByRole('button', { name: text('form.playWhole') });
-  const before = (await heard()).heard.length;
+  const before = (await playback()).positions.length;
   await playAll.click();
-  await until('sound behind the clip', async () => ((await heard()).heard.at(-1) ?? 0) > 6.6);
+  await until('playback after the clip', async () => ((await playback()).positions.at(-1) ?? 0) > 6.6);
   await playAll.click();
-  assertNear((await heard()).heard[before] ?? 0, 6.48, 0.15, 'where it went on');
+  assertNear((await playback()).positions[before] ?? 0, 6.48, 0.15, 'where playback continued');
 
-  // Near by: the timeline is wider than the window on it, and scrolls.
+  // Zoomed in, the timeline is wider than its visible range and scrolls.
   const scroller = form.locator('.wave-scroll');
   const zoom = () => scroller.evaluate(element => element.scrollWidth / element.clientWidth);
   await form.getByRole('button', { name: text('form.zoomIn') }).click();
@@ -119,49 +121,49 @@ scenario('a clip is set by mouse and by keys, heard alone, and kept within the m
   await form.getByRole('button', { name: text('form.zoomToClip') }).click();
   assert.ok((await zoom()) > 5);
   await clip.drag(4.8, 4.4, annaSeconds);
-  assertNear((await clip.times())[1], 4.4, 0.02, 'an end dragged near by');
+  assertNear((await clip.times())[1], 4.4, 0.02, 'an end dragged while zoomed in');
 
-  // Another recording; what else was filled in stays.
+  // Another audio file doesn't change the other fields.
   await form.getByLabel(text('field.name'), { exact: true }).fill('Swapped');
   await form.getByRole('button', { name: text('field.audio'), exact: true }).click();
   await window.quickInput.chooseFile(window.path('voices', 'minute.wav'));
-  await said(form, 'minute.wav');
-  await until('the clip of the new recording', async () => (await clip.times())[1] === minuteSeconds);
+  await waitForText(form, 'minute.wav');
+  await until('the clip of the new audio file', async () => (await clip.times())[1] === minuteSeconds);
   assert.equal(await form.getByLabel(text('field.name'), { exact: true }).inputValue(), 'Swapped');
-  await said(form, 'anna.png');
+  await waitForText(form, 'anna.png');
 
-  // The other mode takes less: it says so, refuses, and offers the way out.
+  // The other mode allows less: the form says so, rejects the clip, and offers to shorten it.
   const tooLong = text('form.clipTooLong', { seconds: 60, limit: 45 });
   await form.getByLabel(text('field.mode')).selectOption('prompted');
-  await said(form, text('form.limitNow', { limit: 45, before: 300 }));
-  await said(form, tooLong);
+  await waitForText(form, text('form.limitNow', { limit: 45, before: 300 }));
+  await waitForText(form, tooLong);
   await submit(window);
-  await said(form, tooLong);
-  assert.equal(fixtures.api.control.creates().length, 0, 'nothing that cannot be made is paid for');
+  await waitForText(form, tooLong);
+  assert.equal(fixtures.api.control.creates().length, 0, 'creates');
   await form.getByRole('button', { name: text('form.shorten', { limit: 45 }) }).click();
   assert.deepEqual(await clip.times(), [0, 45]);
-  await said(form, aboutCredits('1,080'));
+  await waitForText(form, aboutCredits('1,080'));
   await clip.drag(45, 59, minuteSeconds);
-  assert.deepEqual(await clip.times(), [0, 45], 'no further than the mode');
+  assert.deepEqual(await clip.times(), [0, 45], 'no longer than the mode allows');
   await clip.drag(20, 35, minuteSeconds);
-  assertNear((await clip.times())[0], 15, 0.3, 'the whole clip moves');
+  assertNear((await clip.times())[0], 15, 0.3, 'the complete clip moves');
   assertNear((await clip.times())[1] - (await clip.times())[0], 45, 0.011, 'at the limit');
 
-  // Silence at the ends can be left out.
+  // Silence at both ends can be trimmed.
   await form.getByLabel(text('field.mode')).selectOption('realistic');
   await clip.start.fill('0');
   await clip.end.fill('60');
   await form.getByRole('button', { name: text('form.trimSilence', { seconds: 2.9 }) }).click();
-  assertNear((await clip.times())[0], 0.95, 0.03, 'the beginning without silence');
+  assertNear((await clip.times())[0], 0.95, 0.03, 'the start without silence');
   assertNear((await clip.times())[1], 58.05, 0.03, 'the end without silence');
 });
 
 scenario(
-  'without AAC: a ruler instead of the waveform, and the result with the sound of the clip',
+  'without AAC, shows a ruler instead of the waveform and plays the uploaded clip with the result',
   async fixtures => {
     await fixtures.addInitScript(withoutAac);
     const window = await fixtures.openSignedIn();
-    // One short beep three seconds in, to hear where it lands in the result.
+    // A short beep at three seconds, to find it in the result.
     const beepAtThree = "aevalsrc='if(between(t,3,3.05),0.8*sin(2*PI*1000*t),0)':s=44100:d=12";
     await ffmpeg('-f', 'lavfi', '-i', beepAtThree, '-b:a', '128k', window.path('voices', 'beep.mp3'));
     await window.explorer.select('portraits/anna.png', 'voices/memo.m4a');
@@ -169,11 +171,11 @@ scenario(
     const form = window.form();
     const clip = new ClipEditor(window, form);
     await form.locator('.wave[data-waveform="undecodable"]').waitFor();
-    await said(form, text('form.noWaveform', { type: 'M4A' }));
+    await waitForText(form, text('form.noWaveform', { type: 'M4A' }));
     assert.equal(
       await form.getByRole('button', { name: text('form.playClip') }).count(),
       0,
-      'nothing that does not work',
+      'buttons that can’t work',
     );
     const [, length] = await clip.times();
     await clip.drag(0, 2, length);
@@ -185,10 +187,10 @@ scenario(
     await clip.start.fill('2.5');
     await clip.end.fill('9.25');
     await submit(window);
-    await said(form, text('form.soundOfClip'));
+    await waitForText(form, text('form.soundOfClip'));
 
     const frame = await frameOf(form);
-    // Where the beep is in the sound beside the video, by decoding it: no trust in what the page has reckoned.
+    // Decodes the audio that accompanies the video, instead of trusting the page's calculation.
     const beep = await frame.evaluate(async () => {
       const audio = document.querySelector<HTMLAudioElement>('.video audio');
       const bytes = await (await fetch(audio?.src ?? '')).arrayBuffer();
@@ -197,13 +199,13 @@ scenario(
         .then(buffer => ({ sampleRate: buffer.sampleRate, frames: buffer.getChannelData(0) }));
       return sound.frames.findIndex(level => Math.abs(level) > 0.2) / sampleRate;
     });
-    // The video begins at the clip's 2.5 s, so the beep at 3 s belongs to its half second.
+    // The video starts at 2.5 s of the audio, so the beep at 3 s belongs at 0.5 s.
     const drifts = await frame.evaluate(async beep => {
       const [video, audio] = [
         document.querySelector('video'),
         document.querySelector<HTMLAudioElement>('.video audio'),
       ];
-      if (!video || !audio) throw new Error('There is no video with sound.');
+      if (!video || !audio) throw new Error('There is no video with audio.');
       const drifts: number[] = [];
       const play = async (from: number) => {
         video.currentTime = from;
@@ -218,10 +220,10 @@ scenario(
       await play(1);
       return drifts;
     }, beep);
-    const inStep = drifts.filter(drift => Math.abs(drift) <= 0.08).length / drifts.length;
-    assert.ok(drifts.length > 20, `${drifts.length} looks`);
-    const looks = drifts.map(drift => drift.toFixed(2)).join(' ');
-    assert.ok(inStep > 0.9, `in step ${Math.round(inStep * 100)} % of the time: ${looks}`);
+    const inSync = drifts.filter(drift => Math.abs(drift) <= 0.08).length / drifts.length;
+    assert.ok(drifts.length > 20, `${drifts.length} samples`);
+    const list = drifts.map(drift => drift.toFixed(2)).join(' ');
+    assert.ok(inSync > 0.9, `in sync ${Math.round(inSync * 100)}% of the time: ${list}`);
     await form.getByRole('button', { name: text('form.soundOff') }).click();
     assert.equal(await form.locator('.video audio').evaluate((audio: HTMLAudioElement) => audio.muted), true);
   },

@@ -3,13 +3,13 @@ import { readFile } from 'node:fs/promises';
 import { pathToFileURL } from 'node:url';
 import type { FrameLocator } from 'playwright-core';
 import { until } from './harness/until.ts';
-import { ClipEditor, said } from './support/form.ts';
+import { ClipEditor, waitForText } from './support/form.ts';
 import { scenario, submit } from './support/scenario.ts';
 import { aboutCredits, menuItem, text } from './support/text.ts';
 
 const style = (form: FrameLocator) => form.getByLabel(text('field.stylePrompt'));
 
-scenario('options are remembered: presets by name, the last ones by themselves', async fixtures => {
+scenario('remembers options as presets and from the last job', async fixtures => {
   const window = await fixtures.openSignedIn();
   await window.explorer.choose('portraits/anna.png', 'Magic Hour', menuItem('createHeadshot'));
   const form = window.form();
@@ -24,112 +24,109 @@ scenario('options are remembered: presets by name, the last ones by themselves',
   await style(form).fill('Something else');
 
   await window.reloadByCommand();
-  await until('the form that was open', async () => (await style(form).inputValue()) === 'Something else');
+  await until('the restored form', async () => (await style(form).inputValue()) === 'Something else');
   await preset.selectOption('Studio');
   assert.equal(await style(form).inputValue(), 'Grey wall, soft light');
   assert.equal(
     await form.getByLabel(text('field.name'), { exact: true }).inputValue(),
     'Only this one',
-    'a name belongs to one job, and no preset takes it away',
+    'a preset doesn’t change the name',
   );
   await submit(window);
-  await said(form, text('form.done'));
+  await waitForText(form, text('form.done'));
   await form.getByRole('button', { name: text('form.createAnother') }).click();
   assert.equal(await style(form).inputValue(), 'Grey wall, soft light', 'the same settings');
 
   await window.explorer.choose('portraits/ben.jpg', 'Magic Hour', menuItem('createHeadshot'));
-  await said(form, 'ben.jpg');
+  await waitForText(form, 'ben.jpg');
   assert.equal(await style(form).inputValue(), 'Grey wall, soft light', 'last used');
   assert.equal(await form.getByLabel(text('field.name'), { exact: true }).inputValue(), '');
   await preset.selectOption('Studio');
   await form.getByRole('button', { name: text('form.deletePreset'), exact: true }).click();
   await until(
-    'no preset to choose',
+    'the preset to disappear',
     async () => (await preset.locator('option').allInnerTexts()).length === 1,
   );
 });
 
-scenario(
-  'what is typed survives a reload in the middle, a hidden tab, another theme and a crash',
-  async fixtures => {
-    const window = await fixtures.openSignedIn();
-    await window.explorer.select('portraits/anna.png', 'voices/anna.mp3');
-    await window.explorer.choose('voices/anna.mp3', 'Magic Hour', menuItem('createTalkingPhoto'));
-    const form = window.form();
-    const name = form.getByLabel(text('field.name'), { exact: true });
-    const clip = new ClipEditor(window, form);
-    await form.locator('.wave[data-waveform="done"]').waitFor();
-    await form.getByLabel(text('field.mode')).selectOption('prompted');
-    await clip.start.fill('2.5');
-    await clip.end.fill('1:');
-    await name.pressSequentially('Anna wav');
-    await window.reloadByCommand();
-    await until('what was typed', async () => (await name.inputValue()) === 'Anna wav');
-    const assertKept = async (typed: string) => {
-      assert.equal(await name.inputValue(), typed);
-      assert.equal(await form.getByLabel(text('field.mode')).inputValue(), 'prompted');
-      assert.equal(await clip.start.inputValue(), '2.5');
-      assert.equal(await clip.end.inputValue(), '1:');
-      await said(form, 'anna.png');
-      await said(form, 'anna.mp3');
-    };
-    await assertKept('Anna wav');
+scenario('keeps typed text across a reload, a hidden tab, a theme change and a crash', async fixtures => {
+  const window = await fixtures.openSignedIn();
+  await window.explorer.select('portraits/anna.png', 'voices/anna.mp3');
+  await window.explorer.choose('voices/anna.mp3', 'Magic Hour', menuItem('createTalkingPhoto'));
+  const form = window.form();
+  const name = form.getByLabel(text('field.name'), { exact: true });
+  const clip = new ClipEditor(window, form);
+  await form.locator('.wave[data-waveform="done"]').waitFor();
+  await form.getByLabel(text('field.mode')).selectOption('prompted');
+  await clip.start.fill('2.5');
+  await clip.end.fill('1:');
+  await name.pressSequentially('Anna wav');
+  await window.reloadByCommand();
+  await until('the typed text', async () => (await name.inputValue()) === 'Anna wav');
+  const assertKept = async (typed: string) => {
+    assert.equal(await name.inputValue(), typed);
+    assert.equal(await form.getByLabel(text('field.mode')).inputValue(), 'prompted');
+    assert.equal(await clip.start.inputValue(), '2.5');
+    assert.equal(await clip.end.inputValue(), '1:');
+    await waitForText(form, 'anna.png');
+    await waitForText(form, 'anna.mp3');
+  };
+  await assertKept('Anna wav');
 
-    await name.press('End');
-    await name.pressSequentially('es');
-    await window.explorer.open('README.md');
-    await window.tab('README.md').waitFor();
-    await window.tab('Talking Photo').click();
-    await until('the form again', async () => (await name.inputValue()) === 'Anna waves');
-    await assertKept('Anna waves');
+  await name.press('End');
+  await name.pressSequentially('es');
+  await window.explorer.open('README.md');
+  await window.tab('README.md').waitFor();
+  await window.tab('Talking Photo').click();
+  await until('the form again', async () => (await name.inputValue()) === 'Anna waves');
+  await assertKept('Anna waves');
 
-    // Nothing is lost by another theme: not the text, not the place of the caret; and the page takes part.
-    const background = () => form.locator('body').evaluate(body => getComputedStyle(body).backgroundColor);
-    const drawing = () =>
-      form.locator('.wave canvas').evaluate((canvas: HTMLCanvasElement) => canvas.toDataURL());
-    await form.locator('.wave[data-waveform="done"]').waitFor();
-    const before = await drawing();
-    await window.setTheme('high-contrast');
-    await until('a black page', async () => (await background()) === 'rgb(0, 0, 0)');
-    await until('a waveform in the new colours', async () => (await drawing()) !== before);
-    await assertKept('Anna waves');
+  // A theme change keeps the text, and the page gets the new colors.
+  const background = () => form.locator('body').evaluate(body => getComputedStyle(body).backgroundColor);
+  const waveform = () =>
+    form.locator('.wave canvas').evaluate((canvas: HTMLCanvasElement) => canvas.toDataURL());
+  await form.locator('.wave[data-waveform="done"]').waitFor();
+  const before = await waveform();
+  await window.setTheme('high-contrast');
+  await until('a black page', async () => (await background()) === 'rgb(0, 0, 0)');
+  await until('a waveform in the new colors', async () => (await waveform()) !== before);
+  await assertKept('Anna waves');
 
-    // VS Code starts another extension host after a crash, but leaves the page to itself.
-    await window.killExtensionHost();
-    await name.press('End');
-    await name.pressSequentially('!');
-    await said(form, text('form.hostSilent'));
-    await window.reloadByCommand();
-    await until('all of it again', async () => (await name.inputValue()) === 'Anna waves!');
-    await assertKept('Anna waves!');
+  // VS Code restarts a crashed extension host, but doesn't reconnect the page.
+  await window.killExtensionHost();
+  await name.press('End');
+  await name.pressSequentially('!');
+  await waitForText(form, text('form.hostSilent'));
+  await window.reloadByCommand();
+  await until('the restored form', async () => (await name.inputValue()) === 'Anna waves!');
+  await assertKept('Anna waves!');
 
-    await clip.end.fill('9.25');
-    await said(form, aboutCredits('162'));
-    await submit(window);
-    await said(form, text('form.done'));
-    assert.equal(
-      (fixtures.api.control.creates('talkingPhoto')[0]?.body as { name?: string } | undefined)?.name,
-      'Anna waves!',
-    );
-    // The result is still there in a window that was reloaded.
-    await window.reloadByCommand();
-    await said(form, 'anna-talking-photo.mp4');
-    await form.locator('video').waitFor();
-  },
-);
+  await clip.end.fill('9.25');
+  await waitForText(form, aboutCredits('162'));
+  await submit(window);
+  await waitForText(form, text('form.done'));
+  assert.equal(
+    (fixtures.api.control.creates('talkingPhoto')[0]?.body as { name?: string } | undefined)?.name,
+    'Anna waves!',
+  );
+  // A reloaded window still shows the result.
+  await window.reloadByCommand();
+  await waitForText(form, 'anna-talking-photo.mp4');
+  await form.locator('video').waitFor();
+});
 
 scenario(
-  'files are dropped onto an input: from the system, from the Explorer, several at once',
+  'accepts files dropped from the system and from the Explorer, also several at once',
   async fixtures => {
     const window = await fixtures.openSignedIn();
     await window.explorer.reveal('portraits/anna.png');
     await window.explorer.choose('portraits/ben.jpg', 'Magic Hour', menuItem('createHeadshot'));
     const form = window.form();
     const card = form.locator('[data-input="image"]').first();
-    await said(form, 'ben.jpg');
+    await waitForText(form, 'ben.jpg');
     await style(form).fill('Kept');
 
-    // From the system: the page sees bytes and a name.
+    // From the system: the page gets bytes and a name.
     const bytes = [...(await readFile(window.path('portraits', 'anna.png')))];
     await card.evaluate((element, bytes) => {
       const transfer = new DataTransfer();
@@ -139,11 +136,11 @@ scenario(
           new DragEvent(type, { dataTransfer: transfer, bubbles: true, cancelable: true }),
         );
     }, bytes);
-    await said(form, 'From the desktop.png');
-    await said(form, /576 × 720/);
+    await waitForText(form, 'From the desktop.png');
+    await waitForText(form, /576 × 720/);
     assert.equal(await style(form).inputValue(), 'Kept');
 
-    // From the Explorer, by hand: VS Code lets a page have the drop while Shift is down.
+    // From the Explorer: VS Code passes the drop on to a webview while Shift is pressed.
     const from = await window.explorer.row('portraits/anna.png').boundingBox();
     const to = await card.boundingBox();
     assert.ok(from && to);
@@ -156,9 +153,9 @@ scenario(
     await mouse.move(to.x + to.width / 2 + 3, to.y + to.height / 2, { steps: 3 });
     await mouse.up();
     await keyboard.up('Shift');
-    await said(form, 'anna.png');
+    await waitForText(form, 'anna.png');
 
-    // Several, as VS Code names them: the first replaces, the others get rows of their own.
+    // Several as VS Code URIs: the first one replaces the image, the others get their own rows.
     const uris = ['ben.jpg', 'Zoë #1 100%.webp'].map(
       file => pathToFileURL(window.path('portraits', file)).href,
     );
@@ -170,8 +167,8 @@ scenario(
       );
     }, uris.join('\r\n'));
     await form.getByRole('button', { name: text('headshot.submitMany', { count: 2 }) }).waitFor();
-    await said(form, 'Zoë #1 100%.webp');
+    await waitForText(form, 'Zoë #1 100%.webp');
     await submit(window);
-    await said(form, text('form.doneMany', { count: 2 }));
+    await waitForText(form, text('form.doneMany', { count: 2 }));
   },
 );

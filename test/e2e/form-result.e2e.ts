@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { said } from './support/form.ts';
+import { waitForText } from './support/form.ts';
 import { scenario, submit } from './support/scenario.ts';
 import { menuItem, text } from './support/text.ts';
 
@@ -11,7 +11,7 @@ scenario(
     await window.explorer.choose('portraits/anna.png', 'Magic Hour', menuItem('createHeadshot'));
     const form = window.form();
     await submit(window);
-    await said(form, text('form.done'));
+    await waitForText(form, text('form.done'));
     const result = form.getByRole('img', { name: text('form.resultAlt') });
     await result.waitFor();
     await form.getByRole('button', { name: text('form.showOriginal') }).click();
@@ -41,7 +41,7 @@ scenario(
     await form.getByRole('button', { name: text('action.useIn') }).click();
     await window.quickInput.waitFor(text('action.useIn'));
     await window.quickInput.answer(text('talkingPhoto.title'));
-    await said(window.form(), 'anna-headshot.png');
+    await waitForText(window.form(), 'anna-headshot.png');
     await window
       .form()
       .getByRole('button', { name: text('talkingPhoto.submit') })

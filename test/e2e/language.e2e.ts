@@ -21,7 +21,7 @@ function inGerman(key: StringKey, args: MessageArgs = {}): string {
   return fill(translation, args);
 }
 
-scenario('in German: commands, prompts, form, messages and jobs', async ({ open }) => {
+scenario('shows commands, prompts, the form, messages and jobs in German', async ({ open }) => {
   const window = await open({ locale: 'de' });
   await window.quickInput.command(`Magic Hour: ${manifest['command.setApiKey']}`);
   await window.quickInput.waitFor(inGerman('editor.keyTitle'));

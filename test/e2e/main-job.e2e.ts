@@ -8,16 +8,15 @@ import { aboutCredits, menuItem, paletteItem, saved, text } from './support/text
 
 const sha256 = (bytes: Uint8Array) => createHash('sha256').update(bytes).digest('hex');
 
-/** The saved file has the bytes that were served for the project. */
+/** Asserts that the file has the bytes that the fake API served for the project. */
 async function assertSaved(api: ScenarioFixtures['api'], path: string, project = 0): Promise<void> {
-  const made = api.control.projects()[project];
-  assert.ok(made, 'a project was made');
+  const { id } = api.control.projects()[project] ?? assert.fail('no such project');
   const bytes = await until(`the result ${path}`, () => readFile(path).catch(() => undefined));
-  assert.equal(sha256(bytes), api.control.results(made.id)[0]?.sha256);
+  assert.equal(sha256(bytes), api.control.results(id)[0]?.sha256);
 }
 
 scenario(
-  'headshot: right-click an image, press the button, the picture is beside the file',
+  'creates a headshot from the context menu and saves it next to the image',
   async ({ api, openSignedIn }) => {
     const window = await openSignedIn();
     await window.explorer.choose('portraits/anna.png', 'Magic Hour', menuItem('createHeadshot'));
@@ -44,35 +43,32 @@ scenario(
   },
 );
 
-scenario(
-  'talking photo: image and audio selected, a clip from 2.5 to 9.25',
-  async ({ api, openSignedIn }) => {
-    const window = await openSignedIn();
-    await window.explorer.select('portraits/anna.png', 'voices/anna.mp3');
-    await window.explorer.choose('voices/anna.mp3', 'Magic Hour', menuItem('createTalkingPhoto'));
-    const form = window.form();
-    await form.getByLabel(text('field.start'), { exact: true }).fill('2.5');
-    await form.getByLabel(text('field.end'), { exact: true }).fill('9.25');
-    await form.getByText(aboutCredits('324')).first().waitFor();
-    await submit(window);
-    await resultInForm(window, 'anna-talking-photo.mp4');
-    await assertSaved(api, window.path('portraits', 'anna-talking-photo.mp4'));
+scenario('creates a talking photo from a clip of the selected audio', async ({ api, openSignedIn }) => {
+  const window = await openSignedIn();
+  await window.explorer.select('portraits/anna.png', 'voices/anna.mp3');
+  await window.explorer.choose('voices/anna.mp3', 'Magic Hour', menuItem('createTalkingPhoto'));
+  const form = window.form();
+  await form.getByLabel(text('field.start'), { exact: true }).fill('2.5');
+  await form.getByLabel(text('field.end'), { exact: true }).fill('9.25');
+  await form.getByText(aboutCredits('324')).first().waitFor();
+  await submit(window);
+  await resultInForm(window, 'anna-talking-photo.mp4');
+  await assertSaved(api, window.path('portraits', 'anna-talking-photo.mp4'));
 
-    const body = api.control.creates('talkingPhoto')[0]?.body as Record<string, unknown>;
-    const uploads = api.control.uploads();
-    assert.deepEqual(body, {
-      assets: {
-        image_file_path: uploads.find(upload => upload.type === 'image')?.filePath,
-        audio_file_path: uploads.find(upload => upload.type === 'audio')?.filePath,
-      },
-      start_seconds: 2.5,
-      end_seconds: 9.25,
-      style: { generation_mode: 'realistic' },
-    });
-  },
-);
+  const body = api.control.creates('talkingPhoto')[0]?.body as Record<string, unknown>;
+  const uploads = api.control.uploads();
+  assert.deepEqual(body, {
+    assets: {
+      image_file_path: uploads.find(upload => upload.type === 'image')?.filePath,
+      audio_file_path: uploads.find(upload => upload.type === 'audio')?.filePath,
+    },
+    start_seconds: 2.5,
+    end_seconds: 9.25,
+    style: { generation_mode: 'realistic' },
+  });
+});
 
-scenario('three images at once: one form, one price, three results', async ({ api, openSignedIn }) => {
+scenario('creates three headshots with one form and one price', async ({ api, openSignedIn }) => {
   const window = await openSignedIn();
   const images = ['portraits/anna.png', 'portraits/ben.jpg', 'portraits/Zoë #1 100%.webp'];
   await window.explorer.select(...images);
@@ -99,21 +95,24 @@ scenario('three images at once: one form, one price, three results', async ({ ap
   assert.equal(api.control.creates().length, 3);
 });
 
-scenario('audio alone, then the image is picked in the form', async ({ api, openSignedIn }) => {
-  const window = await openSignedIn();
-  await window.explorer.choose('voices/ben.wav', 'Magic Hour', menuItem('createTalkingPhoto'));
-  await window
-    .form()
-    .getByRole('button', { name: text('field.image'), exact: true })
-    .click();
-  await window.quickInput.chooseFile(window.path('portraits', 'ben.jpg'));
-  await window.form().getByText('ben.jpg').first().waitFor();
-  await submit(window);
-  await resultInForm(window, 'ben-talking-photo.mp4');
-  await assertSaved(api, window.path('portraits', 'ben-talking-photo.mp4'));
-});
+scenario(
+  'creates a talking photo from audio, with the image chosen in the form',
+  async ({ api, openSignedIn }) => {
+    const window = await openSignedIn();
+    await window.explorer.choose('voices/ben.wav', 'Magic Hour', menuItem('createTalkingPhoto'));
+    await window
+      .form()
+      .getByRole('button', { name: text('field.image'), exact: true })
+      .click();
+    await window.quickInput.chooseFile(window.path('portraits', 'ben.jpg'));
+    await window.form().getByText('ben.jpg').first().waitFor();
+    await submit(window);
+    await resultInForm(window, 'ben-talking-photo.mp4');
+    await assertSaved(api, window.path('portraits', 'ben-talking-photo.mp4'));
+  },
+);
 
-scenario('from the palette with a URL: nothing is uploaded', async ({ api, openSignedIn }) => {
+scenario('creates a headshot from a URL without uploading anything', async ({ api, openSignedIn }) => {
   const window = await openSignedIn();
   await window.quickInput.command(paletteItem('createHeadshot'));
   await window.quickInput.pick(text('editor.enterUrl'));
@@ -130,7 +129,7 @@ scenario('from the palette with a URL: nothing is uploaded', async ({ api, openS
   });
 });
 
-scenario('first use without a key: it is asked for in the flow, and the job runs', async ({ api, open }) => {
+scenario('asks for the API key on first use, then runs the job', async ({ api, open }) => {
   const window = await open();
   await window.explorer.choose('portraits/anna.png', 'Magic Hour', menuItem('createHeadshot'));
   await submit(window);
@@ -143,27 +142,24 @@ scenario('first use without a key: it is asked for in the flow, and the job runs
   await assertSaved(api, window.path('portraits', 'anna-headshot.png'));
 });
 
-scenario(
-  'a 401 in the middle: the key is asked for again and the job goes on',
-  async ({ api, openSignedIn }) => {
-    const window = await openSignedIn();
-    await window.explorer.choose('portraits/anna.png', 'Magic Hour', menuItem('createHeadshot'));
-    await submitButton(window.form()).waitFor();
-    api.control.revokeKey(key);
-    api.control.addKey('mhk_live_second');
-    await submit(window);
-    await window
-      .form()
-      .getByRole('button', { name: text('action.setApiKey') })
-      .click();
-    await window.quickInput.answer('mhk_live_second');
-    await resultInForm(window, 'anna-headshot.png');
-    await assertSaved(api, window.path('portraits', 'anna-headshot.png'));
-    assert.equal(api.control.projects().length, 1);
-  },
-);
+scenario('asks for the API key again after a 401, then continues the job', async ({ api, openSignedIn }) => {
+  const window = await openSignedIn();
+  await window.explorer.choose('portraits/anna.png', 'Magic Hour', menuItem('createHeadshot'));
+  await submitButton(window.form()).waitFor();
+  api.control.revokeKey(key);
+  api.control.addKey('mhk_live_second');
+  await submit(window);
+  await window
+    .form()
+    .getByRole('button', { name: text('action.setApiKey') })
+    .click();
+  await window.quickInput.answer('mhk_live_second');
+  await resultInForm(window, 'anna-headshot.png');
+  await assertSaved(api, window.path('portraits', 'anna-headshot.png'));
+  assert.equal(api.control.projects().length, 1);
+});
 
-scenario('a 402: no credits, said with a way to buy', async ({ api, openSignedIn }) => {
+scenario('offers to buy credits after a 402', async ({ api, openSignedIn }) => {
   const window = await openSignedIn();
   await window.explorer.choose('portraits/anna.png', 'Magic Hour', menuItem('createHeadshot'));
   await submitButton(window.form()).waitFor();
@@ -176,7 +172,7 @@ scenario('a 402: no credits, said with a way to buy', async ({ api, openSignedIn
   assert.equal(api.control.projects().length, 0);
 });
 
-scenario('a 422: the server’s words are shown as they are', async ({ api, openSignedIn }) => {
+scenario('shows the server’s message verbatim after a 422', async ({ api, openSignedIn }) => {
   const window = await openSignedIn();
   const words = 'Unable to <b>create</b> [image](command:workbench.action.quit)';
   api.control.fault({
@@ -197,7 +193,7 @@ scenario('a 422: the server’s words are shown as they are', async ({ api, open
   await resultInForm(window, 'anna-headshot.png');
 });
 
-scenario('a job error: no face in the picture', async ({ api, openSignedIn }) => {
+scenario('says that there’s no face in the image', async ({ api, openSignedIn }) => {
   const window = await openSignedIn();
   api.control.plan({
     status: 'error',
@@ -236,10 +232,10 @@ scenario('a notification appears only when the form is out of sight', async ({ a
   await window.form().getByText('anna-headshot.png').first().waitFor();
 });
 
-scenario('the package activates without an error in any log', async ({ host, open }) => {
+scenario('activates without an error in any log', async ({ host, open }) => {
   const window = await open();
   await window.quickInput.command(paletteItem('showLog'));
-  // It takes the focus when it comes, and would close the next pick.
+  // It takes the focus when it appears, which would close a quick pick.
   await window.page.locator('.part.panel .monaco-editor.focused').waitFor();
   await window.quickInput.command(paletteItem('showJobs'));
   await window.quickInput.waitFor(text('jobs.title'));
@@ -250,7 +246,7 @@ scenario('the package activates without an error in any log', async ({ host, ope
   }
 });
 
-scenario('a name that is taken gets -2, and nothing is overwritten', async ({ api, open }) => {
+scenario('adds -2 to a file name that’s taken, and overwrites nothing', async ({ api, open }) => {
   const window = await open({ files: { 'portraits/anna-headshot.png': 'mine' } });
   await signIn(window);
   await window.explorer.choose('portraits/anna.png', 'Magic Hour', menuItem('createHeadshot'));

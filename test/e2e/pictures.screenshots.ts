@@ -8,8 +8,8 @@ import { aboutCredits, balance, menuItem, text } from './support/text.ts';
 const themes: readonly Theme[] = ['dark', 'light', 'high-contrast', 'high-contrast-light'];
 const widths = { wide: { width: 1280, height: 800 }, narrow: { width: 760, height: 900 } } as const;
 
-/** The same state in every theme and at two widths: `<name>-<width>-<theme>.png`. */
-async function pictures(window: Window, name: string): Promise<void> {
+/** Takes screenshots in every theme and at two widths: `<name>-<width>-<theme>.png`. */
+async function takeScreenshots(window: Window, name: string): Promise<void> {
   for (const theme of themes) {
     await window.setTheme(theme);
     for (const [width, size] of Object.entries(widths)) {
@@ -21,7 +21,7 @@ async function pictures(window: Window, name: string): Promise<void> {
 }
 
 scenario(
-  'pictures of the menu and of a headshot from the form to the result',
+  'screenshots of the menu and of a headshot from the form to the result',
   async ({ api, openSignedIn }) => {
     const window = await openSignedIn();
     await window.clearNotifications();
@@ -35,12 +35,12 @@ scenario(
     }
     await window.explorer.choose('portraits/anna.png', 'Magic Hour', menuItem('createHeadshot'));
     await window.form().getByText(balance('50')).waitFor();
-    await pictures(window, 'headshot-form');
+    await takeScreenshots(window, 'headshot-form');
 
     api.control.configure({ clock: 'manual' });
     await submit(window);
     await window.statusBar.getByText(text('phase.waiting')).waitFor();
-    await pictures(window, 'headshot-running');
+    await takeScreenshots(window, 'headshot-running');
     const [project] = api.control.projects();
     api.control.complete(project?.id ?? '');
     await resultInForm(window, 'anna-headshot.png');
@@ -49,13 +49,13 @@ scenario(
       .form()
       .getByRole('button', { name: text('form.createAnother') })
       .waitFor();
-    await pictures(window, 'headshot-result');
+    await takeScreenshots(window, 'headshot-result');
   },
   { timeout: 240_000 },
 );
 
 scenario(
-  'pictures of a talking photo: the form, a mistake, a failure and a result',
+  'screenshots of a talking photo: form, invalid input, failure and result',
   async ({ api, openSignedIn }) => {
     const window = await openSignedIn();
     await window.clearNotifications();
@@ -65,12 +65,12 @@ scenario(
     await form.getByLabel(text('field.start'), { exact: true }).fill('2.5');
     await form.getByLabel(text('field.end'), { exact: true }).fill('9.25');
     await form.getByText(aboutCredits('324')).first().waitFor();
-    await pictures(window, 'talking-photo-form');
+    await takeScreenshots(window, 'talking-photo-form');
 
     await form.getByLabel(text('field.end'), { exact: true }).fill('1');
     await submit(window);
     await form.getByText(text('form.endBeforeStart')).waitFor();
-    await pictures(window, 'talking-photo-mistake');
+    await takeScreenshots(window, 'talking-photo-mistake');
     await form.getByLabel(text('field.end'), { exact: true }).fill('9.25');
 
     api.control.plan({
@@ -80,17 +80,17 @@ scenario(
     await submit(window);
     await window.form().getByText(/face/).first().waitFor();
     await window.clearNotifications();
-    await pictures(window, 'talking-photo-failed');
+    await takeScreenshots(window, 'talking-photo-failed');
     await form.getByRole('button', { name: text('form.createAnother') }).click();
     await submitButton(form).click();
     await resultInForm(window, 'anna-talking-photo.mp4');
     await window.clearNotifications();
-    await pictures(window, 'talking-photo-result');
+    await takeScreenshots(window, 'talking-photo-result');
   },
   { timeout: 240_000 },
 );
 
-scenario('pictures of the forms of the other tools', async ({ openSignedIn }) => {
+scenario('screenshots of the forms of other tools', async ({ openSignedIn }) => {
   const window = await openSignedIn({ files: videoFile });
   await window.clearNotifications();
   for (const tool of tools) {

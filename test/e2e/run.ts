@@ -1,6 +1,6 @@
 /**
  * Runs end-to-end test files: `run.ts [--grep PATTERN] FILE…`. Worker processes take one file after another, so that
- * the files share a server, a browser and its cache. When a server or browser dies, so does the whole run.
+ * the files share a server, a browser and its cache. When a server or browser dies, the run ends.
  */
 import { fork } from 'node:child_process';
 import { readFileSync, writeFileSync } from 'node:fs';

@@ -64,7 +64,7 @@ suite('15 s out of one hour', () => {
 suite('requests', () => {
   test('a talking photo: one for both addresses, an upload each, one create', async t => {
     const { server, ours, folder } = await scene(t);
-    const audio = await new Media(folder, 16_000).sound('mp3', 10);
+    const audio = await new Media(folder, 16_000).audio('mp3', 10);
     const request = talkingPhotoOf(portrait, audio, { start: 0, end: 10 }, folder);
     const [job] = await ours.jobs.submit([request]);
     await untilJob(ours.jobs, job?.id ?? '', isSaved);

@@ -34,12 +34,12 @@ for (let index = 0; index < jobs; index++) {
 }
 const ours = openOurs(apiUrl, join(folder, 'storage'));
 const before = process.memoryUsage().rss;
-const begun = performance.now();
+const start = performance.now();
 const submitted = await ours.jobs.submit(
   images.map((image, index) => headshotOf(image, folder, `headshot-${index}`)),
 );
 const ended = await Promise.all(submitted.map(({ id }) => untilJob(ours.jobs, id, isEnded)));
-const took = performance.now() - begun;
+const took = performance.now() - start;
 const grown = process.resourceUsage().maxRSS * 1024 - before;
 const saved = ended.filter(({ phase }) => phase === 'saved').length;
 await ours.dispose();

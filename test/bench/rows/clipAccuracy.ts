@@ -46,7 +46,7 @@ export const clipAccuracy: Row = {
     const folder = await bench.newFolder('cuts');
     const figures: Figure[] = [];
     for (const { extension, encoder, rate, exact } of recordings) {
-      const path = await bench.media.sound(extension, 60, encoder);
+      const path = await bench.media.audio(extension, 60, encoder);
       let worst = 0;
       for (const clip of clips) {
         const target = join(folder, `cut.${extension}`);

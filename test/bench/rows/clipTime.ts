@@ -48,7 +48,7 @@ async function measure(bench: Bench, server: FakeApi, cases: readonly Case[]): P
   const figures: Figure[] = [];
   try {
     // Loads everything that's loaded on first use.
-    const warmUp = await bench.media.sound('mp3', 20);
+    const warmUp = await bench.media.audio('mp3', 20);
     for (let run = 0; run < 3; run++) {
       await window.create(warmUp, whole);
       await createWithOfficial(server, warmUp, whole);
@@ -83,7 +83,7 @@ export const clipTime: Row = {
   method:
     'All uploads share 50 Mbit/s with a round-trip time of 20 ms, in a window that has been used before but has no uploads to reuse. The time ends when the fake API responds to the create. Uploads that take most of a minute are measured once, because only the network determines their time; the others several times. The official client doesn’t support `.m4a` and `.ogg`.',
   async measure(bench) {
-    const short = await bench.media.sound('mp3', 20);
+    const short = await bench.media.audio('mp3', 20);
     const hours = [
       { of: 'WAV', file: await bench.media.hour('wav'), clip: sentence, atLeast: 20, runs: 1 },
       { of: 'MP3', file: await bench.media.hour('mp3'), clip: sentence, atLeast: 3, runs: 2 },

@@ -10,7 +10,7 @@ export async function editorWithRecordings(bench: Bench): Promise<Editor> {
   const files: Record<string, string> = {};
   for (const format of hourFormats) {
     files[`voices/hour.${format}`] = await bench.media.hour(format);
-    files[`voices/short.${format}`] = await bench.media.sound(format, 10);
+    files[`voices/short.${format}`] = await bench.media.audio(format, 10);
   }
   return await openEditor(bench, files);
 }

@@ -15,7 +15,7 @@ async function album(bench: Bench): Promise<string[]> {
   const files: string[] = [];
   for (let index = 0; index < photos; index++) {
     const file = join(folder, `photo-${index + 1}.png`);
-    await copyFile(await bench.media.picture(index % distinct), file);
+    await copyFile(await bench.media.image(index % distinct), file);
     files.push(file);
   }
   return files;

@@ -1,26 +1,26 @@
 import type { Locator, Page } from 'playwright-core';
 import { until } from './until.ts';
 
-/** The Explorer as a person uses it. Paths are relative to the test's folder, with `/`, any name allowed. */
+/** The Explorer as a person uses it. Paths are relative to the test's folder and use `/`; any file name is allowed. */
 export class Explorer {
   readonly #page: Page;
   readonly #folder: string;
 
-  /** @param folder What stands before every path: the test's workspace folder. */
+  /** @param folder The test's workspace folder. */
   constructor(page: Page, folder: string) {
     this.#page = page;
     this.#folder = folder;
   }
 
-  /** The row of a file or folder; it has to be in view. */
+  /** The row of a file or folder that's in view. */
   row(path: string): Locator {
-    // The rows carry the whole path; its front may be shortened to `~`.
+    // A row's label has the full path, which may start with `~`.
     const tail = `${this.#folder.split('/').slice(-2).join('/')}/${path}`;
     const label = this.#page.locator(`.explorer-item[aria-label$=${JSON.stringify(tail)}]`);
     return this.#page.locator('.explorer-folders-view .monaco-list-row').filter({ has: label });
   }
 
-  /** Opens the folders above a file or folder and gives its row. */
+  /** Expands the parent folders of a file or folder and returns its row. */
   async reveal(path: string): Promise<Locator> {
     const parts = path.split('/');
     for (let depth = 1; depth < parts.length; depth++) {
@@ -35,8 +35,8 @@ export class Explorer {
   }
 
   /**
-   * Selects these files, the first by a click, the others by Ctrl+click. A result that arrives meanwhile moves the rows
-   * away under the pointer: then again.
+   * Selects these files: the first by clicking, the others by Ctrl+clicking. Starts over when a new file moves the rows
+   * under the pointer.
    */
   async select(...paths: string[]): Promise<void> {
     for (const path of paths) await this.reveal(path);
@@ -50,19 +50,19 @@ export class Explorer {
     });
   }
 
-  /** Double-clicks a file: opens it in an editor. */
+  /** Opens a file in an editor by double-clicking it. */
   async open(path: string): Promise<void> {
     await (await this.reveal(path)).dblclick();
   }
 
   /**
    * Right-clicks a file and clicks through the menu: `choose('anna.png', 'Magic Hour', 'Create AI Headshot…')`.
-   * A selection the file belongs to stays, as in VS Code.
+   * Keeps a selection that contains the file, as VS Code does.
    */
   async choose(path: string, ...items: string[]): Promise<void> {
     await this.rightClick(path);
     for (const [index, item] of items.slice(0, -1).entries()) {
-      // A click may come just after the pointer's rest has opened the submenu, and close it: then again.
+      // Hovering may have just opened the submenu, so that the click closes it again.
       await until(`the submenu of "${item}"`, async () => {
         await this.menuItem(item).click({ timeout: 1000 });
         await this.menuItem(items[index + 1] ?? '').waitFor({ timeout: 1000 });
@@ -72,7 +72,7 @@ export class Explorer {
     await this.clickMenuItem(items.at(-1) ?? '');
   }
 
-  /** Clicks an entry of the open menu. VS Code takes no clicks in a menu's first tenth of a second: then again. */
+  /** Clicks an item of the open menu, repeatedly, because VS Code ignores clicks in a menu's first tenth of a second. */
   async clickMenuItem(name: string): Promise<void> {
     const item = this.menuItem(name);
     await until(`the menu to close after "${name}"`, async () => {
@@ -82,7 +82,7 @@ export class Explorer {
     });
   }
 
-  /** Opens the context menu of a file; of that file also when the rows move meanwhile. */
+  /** Opens the context menu of a file, even if the rows move. */
   async rightClick(path: string): Promise<void> {
     const row = await this.reveal(path);
     await until(`the context menu of ${path}`, async () => {
@@ -94,7 +94,7 @@ export class Explorer {
     });
   }
 
-  /** An entry of the open context menu or of its open submenu. */
+  /** An item of the open context menu or submenu. */
   menuItem(name: string): Locator {
     return this.#page.locator('.monaco-menu').getByRole('menuitem', { name, exact: true });
   }

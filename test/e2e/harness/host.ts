@@ -7,7 +7,7 @@ import { extensionHosts, kill, type Service } from '../../host/process.ts';
 
 export type Settings = Record<string, unknown>;
 
-/** Keeps the workbench still and quiet, so that a test sees only what it caused. */
+/** Keeps the workbench quiet, so that a test sees only what it caused. */
 const quiet: Settings = {
   'security.workspace.trust.enabled': false,
   'chat.disableAIFeatures': true,
@@ -20,7 +20,7 @@ const quiet: Settings = {
   'extensions.autoCheckUpdates': false,
   'extensions.autoUpdate': false,
   'explorer.compactFolders': false,
-  // A click that selects a file does not open it.
+  // A click only selects a file and doesn't open it.
   'workbench.list.openMode': 'doubleClick',
   'git.enabled': false,
   'window.autoDetectColorScheme': false,
@@ -28,9 +28,8 @@ const quiet: Settings = {
 };
 
 /**
- * One VS Code server with the packaged extension, used by all tests of a file one after the other. What the
- * server keeps – settings, the extension's storage, logs – is emptied by {@link Host.reset} between tests; what
- * the browser keeps goes with its context.
+ * A VS Code server with the packaged extension, used by one test after another. {@link Host.reset} clears what the server
+ * stores (settings, the extension's storage, logs) between tests.
  */
 export class Host {
   readonly #service: Service;
@@ -57,7 +56,7 @@ export class Host {
     return new Host(service, folder, url);
   }
 
-  /** Rejects when the server ends although nobody stopped it. */
+  /** Rejects when the server ends without {@link stop}. */
   get failed(): Promise<never> {
     return this.#service.failed;
   }
@@ -72,21 +71,21 @@ export class Host {
     return join(this.dataFolder, 'User', 'globalStorage', extensionId);
   }
 
-  /** A new empty folder to put a test's workspace into. */
+  /** A new empty folder for a test's workspace. */
   async newFolder(): Promise<string> {
     const folder = join(this.#folder, `test-${++this.#workspaces}`);
     await mkdir(folder, { recursive: true });
     return folder;
   }
 
-  /** Writes the user settings. A window reads them when it opens. */
+  /** Writes the user settings, which a window reads when it opens. */
   async writeSettings(settings: Settings): Promise<void> {
     const user = join(this.dataFolder, 'User');
     await mkdir(user, { recursive: true });
     await writeFile(join(user, 'settings.json'), JSON.stringify({ ...quiet, ...settings }, null, 2));
   }
 
-  /** Forgets what earlier tests left: running extension hosts, the extension's storage, logs. */
+  /** Removes what earlier tests left: running extension hosts, the extension's storage, logs. */
   async reset(): Promise<void> {
     for (const pid of this.extensionHosts()) kill(pid);
     for (const folder of [
@@ -99,7 +98,7 @@ export class Host {
     await this.writeSettings({});
   }
 
-  /** The running extension hosts, one process per window. */
+  /** The process IDs of the extension hosts, one per window. */
   extensionHosts(): number[] {
     return extensionHosts(this.#service);
   }
@@ -115,7 +114,7 @@ export class Host {
     return ready.length === 0 ? [] : this.extensionHosts().filter(pid => ready.includes(pid));
   }
 
-  /** All that was logged since {@link reset}: the text of each file by its path below the log folder. */
+  /** Everything that was logged since {@link reset}, by path in the log folder. */
   async readLogs(): Promise<Map<string, string>> {
     const logs = new Map([['server output', this.#service.output()]]);
     const entries = await readdir(this.#logs, { recursive: true, withFileTypes: true }).catch(() => []);

@@ -1,7 +1,7 @@
 import type { Locator, Page } from 'playwright-core';
 import { until } from './until.ts';
 
-/** VS Code's quick picks and input boxes, and the command palette that is one of them. */
+/** VS Code's quick picks, input boxes and command palette. */
 export class QuickInput {
   readonly #page: Page;
 
@@ -14,34 +14,34 @@ export class QuickInput {
     return this.#page.locator('.quick-input-widget').filter({ visible: true });
   }
 
-  /** The field to type into; `type="password"` for secrets. */
+  /** The input field, which has `type="password"` for secrets. */
   get field(): Locator {
     return this.widget.locator('.quick-input-box input');
   }
 
-  /** The prompt or complaint below the field. */
+  /** The prompt or validation message below the field. */
   get message(): Locator {
     return this.widget.locator('.quick-input-message');
   }
 
-  /** The rows of a pick. */
+  /** The rows of a quick pick. */
   get rows(): Locator {
     return this.widget.locator('.quick-input-list .monaco-list-row');
   }
 
-  /** The row that holds `text`. */
+  /** The first row that contains `text`. */
   row(text: string | RegExp): Locator {
     return this.rows.filter({ hasText: text }).first();
   }
 
-  /** Waits for a pick or box that says `text` anywhere (title, placeholder, prompt, rows). */
+  /** Waits for a quick pick or input box that contains `text` anywhere (title, placeholder, prompt, rows). */
   async waitFor(text?: string | RegExp): Promise<void> {
     if (text === undefined) return this.field.waitFor();
     const placeholder = this.widget.getByPlaceholder(text);
     await this.widget.filter({ hasText: text }).or(placeholder).first().waitFor();
   }
 
-  /** Replaces what stands in the field. */
+  /** Replaces the field's text. */
   async fill(text: string): Promise<void> {
     await this.field.fill(text);
   }
@@ -55,7 +55,7 @@ export class QuickInput {
     await this.widget.waitFor({ state: 'hidden' });
   }
 
-  /** Clicks the row that holds `text`. */
+  /** Clicks the first row that contains `text`. */
   async pick(text: string | RegExp): Promise<void> {
     await this.row(text).click();
   }
@@ -68,13 +68,13 @@ export class QuickInput {
   }
 
   /**
-   * Chooses a file by its absolute path in VS Code's own file dialog, which takes no path while it still lists a
-   * folder: it is asked until it does.
+   * Chooses a file by its absolute path in VS Code's own file dialog. Tries repeatedly, because the dialog ignores a path
+   * while it's still listing a folder.
    */
   async chooseFile(path: string): Promise<void> {
     const name = path.split(/[/\\]/).at(-1) ?? path;
     await this.field.waitFor();
-    await until(`the file dialog to take ${name}`, async () => {
+    await until(`the file dialog to accept ${name}`, async () => {
       if (await this.widget.isHidden()) return true;
       await this.fill(path);
       await this.row(name).waitFor({ timeout: 3000 });
@@ -85,8 +85,8 @@ export class QuickInput {
   }
 
   /**
-   * Runs a command from the palette by its whole title, `Magic Hour: Show Jobs`. Again when the palette was closed
-   * by something else that took the focus, as happens while a window is still settling.
+   * Runs a command from the palette by its full title, such as `Magic Hour: Show Jobs`. Tries again when something else
+   * takes the focus and closes the palette, as happens while a window is still loading.
    */
   async command(title: string): Promise<void> {
     await until(`the palette to run "${title}"`, async () => {
@@ -96,7 +96,7 @@ export class QuickInput {
     });
   }
 
-  /** The titles the palette offers for a text. */
+  /** The titles that the palette suggests for a text. */
   async commands(text: string): Promise<string[]> {
     await this.#openPalette(text);
     await this.rows.first().waitFor();

@@ -10,7 +10,7 @@ import type { Workspace } from './workspace.ts';
 import { QuickInput } from './quickInput.ts';
 import { until } from './until.ts';
 
-/** The themes of the pictures, by VS Code's name and by the class its page then has. */
+/** Themes for screenshots: VS Code's name, and the CSS class of the workbench. */
 const themes = {
   dark: ['Dark Modern', 'vs-dark'],
   light: ['Light Modern', 'vs'],
@@ -19,16 +19,16 @@ const themes = {
 } as const;
 export type Theme = keyof typeof themes;
 
-/** Pictures go to `docs/screenshots` when a person asks for it, else where they disturb nobody. */
-const pictures =
+/** Where screenshots are written: `docs/screenshots` only on request. */
+const screenshots =
   process.env['MAGIC_HOUR_SCREENSHOTS'] === 'docs'
     ? join(root, 'docs', 'screenshots')
     : join(root, 'out', 'screenshots');
 
-/** Extension hosts that belong to a window already. */
+/** Extension hosts that already belong to a window. */
 const claimed = new Set<number>();
 
-/** One VS Code window: what a person sees, and the extension host behind it. */
+/** A VS Code window: what a person sees, and the extension host behind it. */
 export class Window {
   readonly page: Page;
   readonly explorer: Explorer;
@@ -36,7 +36,7 @@ export class Window {
   readonly #host: Host;
   readonly #workspace: Workspace;
   #extensionHost = 0;
-  /** Since the page was loaded. */
+  /** How often the extension host was killed since the page was loaded. */
   #kills = 0;
 
   private constructor(page: Page, host: Host, workspace: Workspace) {
@@ -47,10 +47,10 @@ export class Window {
     this.quickInput = new QuickInput(page);
   }
 
-  /** Opens a window on the workspace and waits until the extensions are there. */
+  /** Opens a window on the workspace and waits until the extensions are loaded. */
   static async open(context: BrowserContext, host: Host, workspace: Workspace): Promise<Window> {
     const page = await context.newPage();
-    // "Changes you made may not be saved" when a page is left.
+    // "Changes you made may not be saved" when a page is closed.
     page.on('dialog', dialog => void dialog.accept());
     const window = new Window(page, host, workspace);
     await page.goto(`${host.url}/?${workspace.query}`);
@@ -63,7 +63,7 @@ export class Window {
     return Window.open(this.page.context(), this.#host, this.#workspace);
   }
 
-  /** The workspace folder, absolute; with several folders, the one that holds them. */
+  /** The absolute path of the workspace folder, or of the parent folder of several workspace folders. */
   get folder(): string {
     return this.#workspace.folder;
   }
@@ -74,21 +74,21 @@ export class Window {
   }
 
   /**
-   * Waits until the extensions are there, and reloads once when they do not come. That is VS Code's doing: a workbench
-   * that asks for its workspace file before it can reach the server shows no folder, and one that a busy server does
-   * not tell within two seconds why an extension host ended (`_getExtensionHostExitInfoWithTimeout`) starts no other.
+   * Waits until the extensions are loaded, and reloads once if they aren't, because of two races in VS Code: a workbench
+   * that reads its workspace file before it's connected to the server shows no folder, and one that doesn't learn from a
+   * busy server within two seconds why an extension host ended (`_getExtensionHostExitInfoWithTimeout`) starts no other.
    */
   async #started(): Promise<void> {
-    await this.#present().catch(async () => {
-      // One that comes after all is on its way out again.
+    await this.#loaded().catch(async () => {
+      // One that starts late ends with the reload.
       for (const pid of this.#host.extensionHosts()) claimed.add(pid);
       this.#kills = 0;
       await this.page.reload();
-      await this.#present();
+      await this.#loaded();
     });
   }
 
-  async #present(): Promise<void> {
+  async #loaded(): Promise<void> {
     this.#extensionHost = await until('a new extension host', async () =>
       (await this.#host.readyExtensionHosts()).find(pid => !claimed.has(pid)),
     );
@@ -107,17 +107,17 @@ export class Window {
       .contentFrame();
   }
 
-  /** The extension's status bar item. Gone when there is nothing to tell. */
+  /** The extension's status bar item, which is only there when it has something to say. */
   get statusBar(): Locator {
     return this.page.locator(`.statusbar-item[id^="${extensionId}"]`);
   }
 
-  /** The notifications that hold `text`; all that are shown without it. */
+  /** The notifications that contain `text`. */
   notification(text: string | RegExp = ''): Locator {
     return this.page.locator('.notifications-toasts .notification-list-item').filter({ hasText: text });
   }
 
-  /** Closes the notification that holds `text`: for as long as it is there it lies over the corner below it. */
+  /** Closes the notification that contains `text`, which would cover the corner of the window. */
   async dismissNotification(text: string | RegExp): Promise<void> {
     const notification = this.notification(text);
     await notification.hover();
@@ -155,14 +155,14 @@ export class Window {
     await this.page.locator(`.monaco-workbench.${css}`).waitFor();
   }
 
-  /** Reloads the page, as a browser does: what the workbench noted in its last seconds is lost. */
+  /** Reloads the page like a browser does, so that the workbench loses the state of its last seconds. */
   async reload(): Promise<void> {
     this.#kills = 0;
     await this.page.reload();
     await this.#started();
   }
 
-  /** Reloads by VS Code's own command, which keeps the state of the workbench first. */
+  /** Reloads with VS Code's own command, which first saves the state of the workbench. */
   async reloadByCommand(): Promise<void> {
     this.#kills = 0;
     await this.quickInput.command('Developer: Reload Window');
@@ -170,8 +170,8 @@ export class Window {
   }
 
   /**
-   * Kills the extension host as a crash would, before this returns its promise. VS Code starts another, twice; the
-   * third time it would ask, so the window is reloaded.
+   * Kills the extension host like a crash, synchronously. VS Code restarts it twice; the third time it would ask, so this
+   * reloads the window.
    */
   async killExtensionHost(): Promise<void> {
     kill(this.#extensionHost);
@@ -185,14 +185,14 @@ export class Window {
   }
 
   /**
-   * Takes a picture of the window, as `<name>-<theme>.png` for each theme, or as `<name>.png` of what is there.
-   * @returns The files, absolute.
+   * Takes a screenshot `<name>-<theme>.png` in each theme, or `<name>.png` in the current one.
+   * @returns The absolute paths of the files.
    */
   async screenshot(name: string, ...inThemes: Theme[]): Promise<string[]> {
     const files: string[] = [];
     for (const theme of inThemes.length > 0 ? inThemes : [undefined]) {
       if (theme) await this.setTheme(theme);
-      const path = join(pictures, theme ? `${name}-${theme}.png` : `${name}.png`);
+      const path = join(screenshots, theme ? `${name}-${theme}.png` : `${name}.png`);
       await mkdir(dirname(path), { recursive: true });
       await this.page.screenshot({ path, animations: 'disabled', caret: 'hide' });
       files.push(path);
@@ -200,7 +200,7 @@ export class Window {
     return files;
   }
 
-  /** Closes the window as a person does: the extension is deactivated. */
+  /** Closes the window like a person does, so that the extension is deactivated. */
   async close(): Promise<void> {
     const closed = this.page.waitForEvent('close');
     await this.page.close({ runBeforeUnload: true });

@@ -3,23 +3,23 @@ import { dirname, join } from 'node:path';
 import { root } from '../../host/paths.ts';
 import type { Host, Settings } from './host.ts';
 
-/** What stands in files that a test writes, by path below the folder. */
+/** The contents of files that a test writes, by path in the folder. */
 export type Files = Record<string, string | Uint8Array>;
 
 export interface WorkspaceOptions {
-  /** Start with a copy of `test/sample-workspace`. Default: true, unless `folders` are given. */
+  /** Start with a copy of `test/sample-workspace`. Default: true without `folders`. */
   sample?: boolean;
   /** Files to add. */
   files?: Files;
-  /** Several workspace folders by name, each with its files, instead of one folder. */
+  /** Several workspace folders with their files, by name, instead of one folder. */
   folders?: Record<string, Files>;
-  /** User settings on top of those that keep the workbench quiet. */
+  /** User settings, in addition to those that keep the workbench quiet. */
   settings?: Settings;
-  /** Where the extension finds the API: `magicHour.apiUrl` in the user settings. */
+  /** The user setting `magicHour.apiUrl`. */
   apiUrl?: string;
 }
 
-/** A workspace on disk, and how to ask for it in the workbench's address. */
+/** A workspace on disk, and the query of the workbench URL that opens it. */
 export interface Workspace {
   folder: string;
   query: string;
@@ -27,7 +27,7 @@ export interface Workspace {
 
 export const sampleWorkspace = join(root, 'test', 'sample-workspace');
 
-/** Puts a workspace and the user settings in place. */
+/** Creates a workspace and writes the user settings. */
 export async function createWorkspace(host: Host, options: WorkspaceOptions): Promise<Workspace> {
   const folder = join(await host.newFolder(), 'workspace');
   await mkdir(folder);

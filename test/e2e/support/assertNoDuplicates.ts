@@ -2,17 +2,17 @@ import assert from 'node:assert/strict';
 import { createHash } from 'node:crypto';
 import { readdirSync, readFileSync } from 'node:fs';
 import { join, relative } from 'node:path';
-import { isOf, type CrashScene } from './crashScene.ts';
+import { isOf, type CrashTest } from './crashTest.ts';
 import { nameOf, readJobs } from './jobRecords.ts';
 
 const sha256 = (bytes: Uint8Array) => createHash('sha256').update(bytes).digest('hex');
 
 /**
- * Nothing bought twice, nothing lost, nothing saved twice: no job has more creates than approvals, every project lies
- * in the workspace as exactly one file with the bytes that were served, and there is no file beside those and `inputs`.
+ * Asserts that nothing was lost, charged twice or saved twice: no job has more creates than approvals, and the workspace
+ * contains exactly `inputs` and one file per project with the bytes that the fake API served.
  */
-export function assertPaidOnceSavedOnce(
-  { host, window, control }: Pick<CrashScene, 'host' | 'window' | 'control'>,
+export function assertNoDuplicates(
+  { host, window, control }: Pick<CrashTest, 'host' | 'window' | 'control'>,
   inputs: Iterable<string>,
 ): void {
   const jobs = readJobs(host);

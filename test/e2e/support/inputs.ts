@@ -5,12 +5,12 @@ import { sampleWorkspace, type Files } from '../harness/workspace.ts';
 
 const sample = (name: string) => readFileSync(join(sampleWorkspace, 'portraits', name));
 
-/** Files for many jobs. No two have the same length, so that an upload tells whose it is. */
+/** Images for many jobs. No two have the same length, so that an upload can be identified. */
 export function portraits(folder: string, count: number): Files {
   return numbered(folder, count, at => ({ '.png': png(at) }));
 }
 
-/** Pairs of an image and a recording. */
+/** Pairs of an image and an audio file. */
 export function talks(folder: string, count: number, seconds = 3): Files {
   return numbered(folder, count, at => ({ '.jpg': jpeg(at), '.wav': wav(at, seconds) }));
 }
@@ -24,7 +24,7 @@ function numbered(folder: string, count: number, make: (at: number) => Files): F
 
 const nameOf = (at: number) => String(at + 1).padStart(2, '0');
 
-/** A picture with a comment of its own. */
+/** An image with a unique comment. */
 function png(at: number): Buffer {
   const whole = sample('anna.png');
   const end = whole.length - 12; // IEND
@@ -36,7 +36,7 @@ function png(at: number): Buffer {
   return Buffer.concat([whole.subarray(0, end), chunk, whole.subarray(end)]);
 }
 
-/** As long as an upload needs to be for a hold in its middle. */
+/** An image that's long enough for an upload to be held halfway. */
 function jpeg(at: number): Buffer {
   const whole = sample('ben.jpg');
   const comment = Buffer.alloc(60_000 + at, ' ');
@@ -45,7 +45,7 @@ function jpeg(at: number): Buffer {
   return Buffer.concat([whole.subarray(0, 2), comment, comment, comment, whole.subarray(2)]);
 }
 
-/** A tone of its own pitch, mono, 16 bits. */
+/** A tone of unique pitch, mono, 16 bits. */
 function wav(at: number, seconds: number): Buffer {
   const rate = 32_000;
   const samples = seconds * rate + at;

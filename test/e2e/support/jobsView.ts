@@ -18,7 +18,7 @@ export class JobsView {
     });
   }
 
-  /** Views that come to the Explorer are folded at first. */
+  /** Views that are added to the Explorer start collapsed. */
   async expand(): Promise<void> {
     const header = this.pane.locator('.pane-header');
     if ((await header.getAttribute('aria-expanded')) === 'false') await header.click();
@@ -29,7 +29,7 @@ export class JobsView {
     return this.pane.locator('.monaco-list-row').filter({ hasText: text });
   }
 
-  /** All rows as text, groups among them. */
+  /** The text of all rows, including groups. */
   async rows(): Promise<string[]> {
     return (await this.pane.locator('.monaco-list-row').allInnerTexts()).map(row =>
       row.replaceAll(/\s+/g, ' '),
@@ -41,14 +41,14 @@ export class JobsView {
     return this.pane.locator('.monaco-list-row[aria-level="1"] .label-name').allInnerTexts();
   }
 
-  /** The titles of a row's inline buttons. */
+  /** The titles of a row's inline actions. */
   async inlineActions(row: Locator): Promise<string[]> {
     await row.hover();
     const labels = row.locator('.actions .action-label');
     return labels.evaluateAll(all => all.map(each => each.getAttribute('aria-label') ?? ''));
   }
 
-  /** Presses an inline button; the row may be drawn anew meanwhile. */
+  /** Clicks an inline action, repeatedly, because the row may be redrawn. */
   async press(row: Locator, action: string): Promise<void> {
     await until(`the button "${action}"`, async () => {
       await row.hover({ timeout: 2000 });
@@ -57,9 +57,9 @@ export class JobsView {
     });
   }
 
-  /** Chooses an entry of a row's context menu. */
+  /** Chooses an item of a row's context menu. */
   async choose(row: Locator, item: string): Promise<void> {
-    // A row that is drawn anew under the mouse opens no menu.
+    // A row that's redrawn under the mouse doesn't open a menu.
     await until('the menu of a row', async () => {
       await row.click({ button: 'right', timeout: 2000 });
       await this.#page.locator('.context-view .monaco-menu').waitFor({ timeout: 2000 });
@@ -68,7 +68,7 @@ export class JobsView {
     await this.#window.explorer.clickMenuItem(item);
   }
 
-  /** A button in the title bar of the view. */
+  /** Clicks a button in the view's title bar. */
   async pressTitle(action: string): Promise<void> {
     await this.pane.locator('.pane-header').hover();
     await this.pane.locator('.pane-header').getByRole('button', { name: action }).click();

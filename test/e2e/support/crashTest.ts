@@ -10,36 +10,36 @@ import { until } from '../harness/until.ts';
 import type { Window } from '../harness/window.ts';
 import { nameOf, readJobs } from './jobRecords.ts';
 import { submitButton, type ScenarioFixtures } from './scenario.ts';
-import { menuItem, text, textLike } from './text.ts';
+import { menuItem, paletteItem, text, textLike } from './text.ts';
 
-/** A tool as the scenes need to know it. */
-export interface Cast {
+/** A tool that the crash tests use. */
+export interface CrashTool {
   readonly tool: ToolId;
   readonly menuItem: string;
   readonly create: Operation;
-  /** What its uploads are named, the image first. */
-  readonly endings: readonly string[];
+  /** Of its uploads, the image first. */
+  readonly extensions: readonly string[];
 }
-export const headshot: Cast = {
+export const headshot: CrashTool = {
   tool: 'headshot',
   menuItem: menuItem('createHeadshot'),
   create: 'createHeadshot',
-  endings: ['.png'],
+  extensions: ['.png'],
 };
-export const talkingPhoto: Cast = {
+export const talkingPhoto: CrashTool = {
   tool: 'talkingPhoto',
   menuItem: menuItem('createTalkingPhoto'),
   create: 'createTalkingPhoto',
-  endings: ['.jpg', '.wav'],
+  extensions: ['.jpg', '.wav'],
 };
 
-/** A window with jobs, the fake API that holds them where a test wants them, and the kill. */
-export class CrashScene {
+/** A window with jobs, the fake API that holds them at certain points, and the means to kill the extension host. */
+export class CrashTest {
   readonly host: Host;
   readonly control: ScenarioFixtures['api']['control'];
   readonly window: Window;
-  /** Requests there were at the last kill: the fake API cannot see that a client died whose body it does not read. */
-  #gone = 0;
+  /** The number of requests before the last kill. The fake API can't tell that a client died while it holds the body. */
+  #requestsBeforeKill = 0;
 
   constructor(host: Host, control: ScenarioFixtures['api']['control'], window: Window) {
     this.host = host;
@@ -48,55 +48,55 @@ export class CrashScene {
   }
 
   /** Selects files in the Explorer, from the first to the last, and submits a job for each image. */
-  async submit({ menuItem }: Cast, first: string, last = first): Promise<void> {
+  async submit({ menuItem }: CrashTool, first: string, last = first): Promise<void> {
     const { explorer, quickInput } = this.window;
     await explorer.select(first);
     if (last !== first) await explorer.row(last).click({ modifiers: ['Shift'] });
     await explorer.choose(last, 'Magic Hour', menuItem);
     await submitButton(this.window.form()).click();
-    // The ledger has the jobs when they take the form's place.
+    // Once the jobs replace the form, they have been recorded.
     await submitButton(this.window.form()).waitFor({ state: 'detached' });
-    // They need no form, and one that every restart brings back would only cost time.
+    // The jobs don't need the form, and restoring it after every crash would only take time.
     await quickInput.command('View: Close All Editors');
     await until('the form to close', async () => (await this.window.tabs()).length === 0);
   }
 
-  /** What the present extension host has sent and the fake API holds. */
+  /** The requests of the current extension host that the fake API holds. */
   held(operation?: Operation): RecordedRequest[] {
     return this.control.requests
-      .slice(this.#gone)
+      .slice(this.#requestsBeforeKill)
       .filter(record => record.outcome === 'open' && record.fault !== undefined)
       .filter(record => operation === undefined || record.operation === operation);
   }
 
-  at(phase: Phase, cast: Cast): JobRecord[] {
-    return readJobs(this.host).filter(job => job.phase === phase && job.request.tool === cast.tool);
+  jobsIn(phase: Phase, { tool }: CrashTool): JobRecord[] {
+    return readJobs(this.host).filter(job => job.phase === phase && job.request.tool === tool);
   }
 
-  /** Kills the extension host; `faults`, and no others, are what the next one meets. */
+  /** Kills the extension host. The next one meets only `faults`. */
   async kill(...faults: Fault[]): Promise<void> {
     this.control.clearFaults();
     for (const fault of faults) this.control.fault(fault);
-    this.#gone = this.control.requests.length;
+    this.#requestsBeforeKill = this.control.requests.length;
     await this.window.killExtensionHost();
   }
 
-  /** Answers the question of a job in the list of jobs: with its project, or by creating it again. */
+  /** Answers a job's question in the jobs quick pick: with its project ID, or by creating it again. */
   async answer(job: JobRecord): Promise<void> {
     const { window } = this;
     const { quickInput } = window;
     const known = this.control.projects();
     const project = known.find(({ body }) => isOf(job, body));
-    // A pick closes when something else takes the focus, as happens while windows come and go.
-    await until(`the list of jobs to offer ${nameOf(job)}`, async () => {
-      await quickInput.command('Magic Hour: Show Jobs');
+    // A quick pick closes when something else takes the focus.
+    await until(`the quick pick to offer ${nameOf(job)}`, async () => {
+      await quickInput.command(paletteItem('showJobs'));
       await quickInput.waitFor(text('jobs.title'));
       await quickInput.field.fill(fileNameOf(job), { timeout: 2000 });
       await quickInput.row(text('phase.unknown')).click({ timeout: 2000 });
       await quickInput.row(text('action.answer')).click({ timeout: 2000 });
       return true;
     });
-    // This one stays until it is answered.
+    // This one stays open until it's answered.
     await quickInput.waitFor(textLike('unknown.title'));
     if (project) {
       await quickInput.pick(text('unknown.made'));
@@ -114,25 +114,25 @@ export class CrashScene {
   }
 }
 
-/** Is this the body of a create for that job? */
+/** Whether this is the body of a create for that job. */
 export const isOf = (job: JobRecord, body: unknown): boolean =>
   Object.values(job.references ?? {}).some(reference => JSON.stringify(body).includes(reference));
 
 const fileNameOf = (job: JobRecord): string =>
   `${nameOf(job).split('/').at(-1)}${job.request.tool === 'headshot' ? '.png' : '.jpg'}`;
 
-/** Which jobs were where when the extension host was killed. */
-export class Points {
+/** Records which jobs were where when the extension host was killed. */
+export class CrashPoints {
   readonly #jobs = new Map<string, readonly string[]>();
 
-  /** @param jobs As {@link nameOf} says them. */
+  /** @param jobs Their names, as in {@link nameOf}. */
   reach(point: string, ...jobs: string[]): void {
-    assert.ok(jobs.length > 0 && !jobs.includes(''), `a job at "${point}"`);
-    assert.ok(!this.#jobs.has(point), `"${point}" once`);
+    assert.ok(jobs.length > 0 && !jobs.includes(''), `no job at "${point}"`);
+    assert.ok(!this.#jobs.has(point), `"${point}" was reached twice`);
     this.#jobs.set(point, jobs);
   }
 
-  /** What became of the jobs of each point. */
+  /** How the jobs of each point ended. */
   outcomes(outcomeOf: (job: string) => string): Record<string, string> {
     return Object.fromEntries(
       [...this.#jobs].map(([point, jobs]) => [
