@@ -67,6 +67,9 @@ export const needsKey = (error: unknown): error is HumanError & { readonly sugge
   error instanceof HumanError && error.suggestedAction === 'setApiKey';
 
 const full = new Set(['ENOSPC', 'EDQUOT', 'EFBIG']);
+export const isDiskFull = (error: unknown): boolean =>
+  full.has(String((error as NodeJS.ErrnoException | undefined)?.code));
+
 /** Codes of the system, such as EACCES or EIO; Node's own codes begin with `ERR_` and mean bugs. */
 const systemCode = /^E[A-Z0-9]+$/;
 
@@ -74,7 +77,7 @@ const systemCode = /^E[A-Z0-9]+$/;
 export function folderError(error: unknown, folder: string): unknown {
   if (error instanceof HumanError) return error;
   const code = String((error as NodeJS.ErrnoException | undefined)?.code);
-  if (full.has(code))
+  if (isDiskFull(error))
     return new HumanError('save.diskFull', undefined, { suggestedAction: 'chooseFolder', cause: error });
   if (systemCode.test(code))
     return new HumanError('save.notWritable', { folder }, { suggestedAction: 'chooseFolder', cause: error });

@@ -4,6 +4,7 @@ import type { RecordedPhase } from '../shared/phase.ts';
 import { toolOf } from '../tools/index.ts';
 import type { Tool } from '../tools/tool.ts';
 import type { Disk } from './disk.ts';
+import { isDiskFull } from './failures.ts';
 import { isAtWork, randomMark, type JobProgress, type JobRecord } from './job.ts';
 import { LostOwnershipError, type JobStore } from './jobStore.ts';
 import type { JobPorts } from './ports.ts';
@@ -175,7 +176,7 @@ export class JobRun {
         log.error(error instanceof Error ? error : String(error));
         const delay = backoff(failures, clock.random());
         const phase: RecordedPhase = this.#job.phase;
-        const message = { key: 'ledger.waiting' } as const;
+        const message = { key: isDiskFull(error) ? 'store.waitingFull' : 'store.waiting' } as const;
         this.show({ phase, trouble: { message, retryAt: clock.now() + delay } });
         await clock.wait(delay, isNeeded ? undefined : this.signal);
       }

@@ -4,6 +4,7 @@ import { HumanError } from '../shared/message.ts';
 import { toolOf } from '../tools/index.ts';
 import { AgentBudget } from './agentBudget.ts';
 import type { Disk } from './disk.ts';
+import { isDiskFull } from './failures.ts';
 import { Heartbeat, type ThisProcess } from './heartbeat.ts';
 import {
   isAtWork,
@@ -138,7 +139,8 @@ export class JobService {
     } catch (error) {
       if (error instanceof HumanError) throw error;
       if (agentDailyLimit !== undefined) await this.#budget.release(jobs).catch(this.#logError);
-      throw new HumanError('ledger.notWritable', undefined, { suggestedAction: 'showLog', cause: error });
+      const key = isDiskFull(error) ? 'store.full' : 'store.notWritable';
+      throw new HumanError(key, undefined, { suggestedAction: 'showLog', cause: error });
     }
     this.#recovery.rewatch();
     return jobs.flatMap(({ id }) => this.get(id) ?? []);

@@ -42,6 +42,8 @@ const staleHintAfter = 60_000;
 const writeAttempts = 50;
 /** Attempts to read a record that others are replacing. */
 const readAttempts = 5;
+/** More writes than others can make while one is being confirmed. */
+const keptMarks = 16;
 const concurrency = 32;
 
 export interface JobStoreOptions {
@@ -258,12 +260,9 @@ export class JobStore {
   }
 
   async #addOne(job: JobRecord): Promise<void> {
-    const { disk } = this.#options;
     const mark = job.writes[0] as string;
-    await disk.makeFolder(join(this.#recordFolder, job.id));
-    await disk.create(this.#hintPath(job.id, job.revision), '', true);
     try {
-      if (await this.#revisions(job.id).write(job.revision, serializeRecord(job), undefined)) return;
+      if (await this.#writeFirst(job)) return;
     } catch (error) {
       const stored = await this.#read(job.id).catch(() => undefined);
       if (!stored?.writes.includes(mark)) throw error;
@@ -291,8 +290,8 @@ export class JobStore {
     } catch (error) {
       log.warn(`Job ${id} is taken back by deleting its record: ${String(error)}`);
       // Only the revision that is known to be this window's own: a later one may be of a job that is being paid for.
+      // The hint stays, because another window may be writing that one.
       await disk.remove(join(this.#recordFolder, id, `${job.revision}.json`));
-      if (!(await this.#read(id))) await disk.remove(this.#hintPath(id, job.revision));
     }
   }
 
@@ -326,7 +325,7 @@ export class JobStore {
     const { disk } = this.#options;
     const { id } = before;
     const revision = before.revision + 1;
-    const next: StoredJob = { ...changed, revision, writes: [...before.writes.slice(-5), mark] };
+    const next: StoredJob = { ...changed, revision, writes: [...before.writes.slice(1 - keptMarks), mark] };
     const text = serializeRecord(next);
     const isUnfinished = !isRemoved(next) && !isEnded(next);
     const isOpened = isUnfinished && isEnded(before);
@@ -375,29 +374,14 @@ export class JobStore {
   /** Takes the revision that a hint names, so that a suspended window can't write it without a hint. */
   async #closeHint(hint: Hint, stored: StoredJob | undefined): Promise<void> {
     const { disk, clock } = this.#options;
+    const { id, revision } = hint;
     const now = clock.now();
-    const mark = randomMark(clock);
-    const createdAt = now;
-    const nothing = {
-      removed: true,
-      id: hint.id,
-      createdAt,
-      removedAt: now,
-      projects: [],
-      credits: 0,
-    } as const;
-    const closed: StoredJob = {
-      ...(stored ?? nothing),
-      revision: hint.revision,
-      writes: [...(stored?.writes.slice(-5) ?? []), mark],
-    };
-    await disk.makeFolder(join(this.#recordFolder, hint.id));
-    const isClosed = await this.#revisions(hint.id).write(
-      hint.revision,
-      serializeRecord(closed),
-      stored?.writes.at(-1),
-    );
-    if (isClosed) await this.#dropHints(hint.id, hint.revision);
+    const nothing = { removed: true, id, createdAt: now, removedAt: now, projects: [], credits: 0 } as const;
+    const writes = [...(stored?.writes.slice(1 - keptMarks) ?? []), randomMark(clock)];
+    const text = serializeRecord({ ...(stored ?? nothing), revision, writes });
+    await disk.makeFolder(join(this.#recordFolder, id));
+    if (await this.#revisions(id).write(revision, text, stored?.writes.at(-1)))
+      await this.#dropHints(id, revision);
   }
 
   /** Hints up to the revision that ended the job; a higher one is of a window that has just resumed it. */
@@ -414,14 +398,17 @@ export class JobStore {
     }
   }
 
-  async #receive(job: JobRecord): Promise<void> {
+  /** Writes the first record of a job. false: somebody else may have done so. */
+  async #writeFirst(job: JobRecord): Promise<boolean> {
     const { disk } = this.#options;
-    await this.#prepare();
     await disk.makeFolder(join(this.#recordFolder, job.id));
-    const revisions = this.#revisions(job.id);
-    if ((await revisions.latest()) >= 0) return;
     if (!isEnded(job)) await disk.create(this.#hintPath(job.id, job.revision), '', true);
-    await revisions.write(job.revision, serializeRecord(job), undefined);
+    return this.#revisions(job.id).write(job.revision, serializeRecord(job), undefined);
+  }
+
+  async #receive(job: JobRecord): Promise<void> {
+    await this.#prepare();
+    if ((await this.#revisions(job.id).latest()) < 0) await this.#writeFirst(job);
   }
 
   /**
@@ -429,15 +416,12 @@ export class JobStore {
    * was removed in the regular way was last written more than 30 days ago.
    */
   async #restore(): Promise<void> {
-    const { disk, log, onRestored } = this.#options;
+    const { log, onRestored } = this.#options;
     await this.#prepare();
     let count = 0;
     for (const job of [...this.#jobs.values()].filter(known => this.#isRestorable(known))) {
-      const revisions = this.#revisions(job.id);
-      if ((await revisions.latest()) >= 0) continue;
-      await disk.makeFolder(join(this.#recordFolder, job.id));
-      if (!isEnded(job)) await disk.create(this.#hintPath(job.id, job.revision), '', true);
-      if (await revisions.write(job.revision, serializeRecord(job), undefined)) count++;
+      const latest = await this.#revisions(job.id).latest();
+      if (latest < job.revision && (await this.#writeFirst(job))) count++;
     }
     if (count === 0) return;
     log.error(`The storage of the jobs was deleted; ${count} jobs were written again`);
@@ -455,7 +439,9 @@ export class JobStore {
   async #load(id: string): Promise<JobRecord | undefined> {
     const stored = await this.#read(id);
     const known = this.#jobs.get(id);
-    if (!stored && known && this.#isRestorable(known)) {
+    // Another window may have written what it knew, which was less.
+    const isLost = !stored || (known !== undefined && known.revision > stored.revision);
+    if (isLost && known && this.#isRestorable(known)) {
       this.#restoring ??= this.#restore().finally(() => {
         this.#restoring = undefined;
       });

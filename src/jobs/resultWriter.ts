@@ -61,6 +61,8 @@ function localWriter(folder: string, disk: Disk): ResultWriter {
     async finalize(partial, { stem, extension }, announce) {
       await disk.flush(partial);
       const stamp = await disk.stamp(partial);
+      // Without it, nothing could tell afterwards whether the result got its name.
+      if (stamp === undefined) throw new Error('The partial download disappeared');
       for (const name of candidateNames(stem, extension, await disk.list(folder))) {
         const path = join(folder, name);
         const uri = pathToFileURL(path).href;
@@ -71,7 +73,7 @@ function localWriter(folder: string, disk: Disk): ResultWriter {
     },
     async wasFinalized({ uri, stamp }) {
       const path = fileURLToPath(uri);
-      if ((await disk.stamp(path)) === stamp) return true;
+      if (stamp !== undefined && (await disk.stamp(path)) === stamp) return true;
       const size = await disk.size(path);
       if (size === undefined || size > longestReservation) return false;
       if (isReservation((await disk.read(path)) ?? '')) await disk.remove(path);

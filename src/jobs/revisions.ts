@@ -38,12 +38,13 @@ export class Revisions {
     const isNext = before === undefined || (await this.read(revision - 1))?.includes(before) === true;
     const all = await this.#all();
     if (!isNext) {
-      // Either another process has already tidied up after this write, or it came late: its number was free because
-      // its file is long gone.
+      // Another process has already built upon this write; or it came late, and its number was free because its file is
+      // long gone; or the record was deleted.
       const again = await this.#all();
       const isBehind = [...all, ...again].some(other => other > revision);
-      if (isBehind) await this.#disk.remove(this.#path(revision));
-      if (isBehind || !again.includes(revision)) return false;
+      const isDeleted = !again.includes(revision - 1);
+      if (isBehind || isDeleted) await this.#disk.remove(this.#path(revision));
+      if (isBehind || isDeleted || !again.includes(revision)) return false;
     }
     await this.#removeBelow(revision, all);
     return true;

@@ -1,6 +1,7 @@
+import { tools } from '../../src/tools/index.ts';
 import type { Theme, Window } from './harness/window.ts';
 import { resultInForm } from './support/form.ts';
-import { addedTools } from './support/addedTools.ts';
+import { openTool, videoFile } from './support/openTool.ts';
 import { scenario, submit, submitButton } from './support/scenario.ts';
 import { aboutCredits, balance, menuItem, text } from './support/text.ts';
 
@@ -90,12 +91,12 @@ scenario(
 );
 
 scenario('screenshots of the forms of other tools', async ({ openSignedIn }) => {
-  const window = await openSignedIn();
+  const window = await openSignedIn({ files: videoFile });
   await window.clearNotifications();
-  for (const { id, menu, button } of addedTools) {
-    await window.explorer.choose('portraits/ben.jpg', 'Magic Hour', menu);
-    await window.form().getByRole('button', { name: button, exact: true }).waitFor();
-    const name = id.replaceAll(/[A-Z]/g, letter => `-${letter.toLowerCase()}`);
+  for (const tool of tools) {
+    if (tool.group === 'portrait') continue;
+    await openTool(window, tool);
+    const name = tool.id.replaceAll(/[A-Z]/g, letter => `-${letter.toLowerCase()}`);
     await window.screenshot(`${name}-form-wide`, 'dark', 'light');
   }
 });

@@ -34,6 +34,21 @@ describe('A form after a reload', () => {
     assert.ok(roots.every(root => !root.path.startsWith(workspaceFolder().path)));
   });
 
+  it('removes its copies of dropped files when it is closed', async () => {
+    const { app, context } = await signedIn();
+    const folder = vscode.Uri.joinPath(context.globalStorageUri, 'dropped', crypto.randomUUID());
+    const copy = vscode.Uri.joinPath(folder, 'anna.png');
+    await vscode.workspace.fs.copy(vscode.Uri.joinPath(workspaceFolder(), 'portraits', 'anna.png'), copy);
+    const inputs = { image: { kind: 'file' as const, uri: copy.toString() } };
+    const draft = { tool: 'headshot', rows: [{ id: 'a', inputs, start: '', end: '' }], values: {} };
+    const panel = newPanel();
+    await (await app.start()).forms.restore(panel, { draft, jobs: [] });
+    await until('the page', async () => panel.webview.html !== '');
+    assert.ok(await exists(copy));
+    panel.dispose();
+    await until('the copy to be removed', async () => !(await exists(folder)));
+  });
+
   it('is closed when its saved state is invalid', async () => {
     const { app } = await signedIn();
     const { forms } = await app.start();
@@ -45,3 +60,9 @@ describe('A form after a reload', () => {
     }
   });
 });
+
+const exists = (uri: vscode.Uri): Promise<boolean> =>
+  Promise.resolve(vscode.workspace.fs.stat(uri)).then(
+    () => true,
+    () => false,
+  );

@@ -9,7 +9,7 @@ type Texts = Readonly<Record<string, string>>;
 
 /** Strings that are the same in English and in that language. Strings without letters aren't listed. */
 const sameWords: Readonly<Record<string, readonly string[]>> = {
-  de: ['Audio', 'Karaoke', 'Name', 'Original', 'Prompt', 'Standard', 'Video', 'Videos'],
+  de: ['Audio', 'Karaoke', 'Name', 'Original', 'Prompt', 'Standard', 'Text', 'Video', 'Videos'],
   es: ['Audio', 'Karaoke', 'Original'],
   fr: ['Audio', 'Grimace', 'Image', 'Images', 'Mode', 'Prompt', 'Standard', 'Style'],
   ja: [],

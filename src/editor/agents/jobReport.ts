@@ -21,7 +21,7 @@ export function jobReport(job: JobView): object {
     ...(job.projectId && { library: libraryPage(job) }),
     ...(job.phase === 'unknown' && {
       whatToDo:
-        'It is not known whether Magic Hour made this. Do not create it again: ask the person to answer in VS Code (Magic Hour: Show Jobs).',
+        'It isn’t known whether Magic Hour created this. Don’t create it again. Ask the user to answer in VS Code (Magic Hour: Show Jobs).',
     }),
   };
 }

@@ -48,10 +48,12 @@ export const jobStrings = {
     'The disk is full. Free up some space or choose another folder. Your result is still available.',
 
   // The list of jobs
-  'ledger.notWritable':
-    'Couldn’t save the list of jobs, so nothing was started. Free up disk space, then try again.',
-  'ledger.waiting':
+  'store.full': 'Couldn’t save the list of jobs, so nothing was started. Free up disk space, then try again.',
+  'store.waitingFull':
     'Couldn’t save the list of jobs. Free up disk space, and the job will continue automatically.',
+  'store.notWritable': 'Couldn’t save the list of jobs, so nothing was started. See the log for details.',
+  'store.waiting':
+    'Couldn’t save the list of jobs. The job will continue automatically when that works again.',
   'store.restored':
     'The extension’s storage was deleted while jobs were running. Unfinished jobs were saved again.',
   'store.invalidRequest':

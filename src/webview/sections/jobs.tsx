@@ -48,11 +48,11 @@ export function Jobs({ view, heading }: JobsProps) {
     return () => clearInterval(timer);
   }, [hasEnded]);
 
-  // The focus goes to the outcome, unless somebody works elsewhere in VS Code.
+  // The focus goes to the outcome, unless somebody works elsewhere in VS Code or looks at a result.
   useLayoutEffect(() => {
-    const waits =
-      section.current?.contains(document.activeElement) || document.activeElement === document.body;
-    if (hasEnded && waits) moveFocus(heading.current);
+    const { activeElement, body } = document;
+    const waits = section.current?.contains(activeElement) || activeElement === body;
+    if (hasEnded && waits && !activeElement?.closest('.large')) moveFocus(heading.current);
   }, [hasEnded]);
 
   // Each phase is announced once, not every percent.

@@ -127,7 +127,7 @@ test('releases the credits if the jobs cannot be stored', async () => {
         throw Object.assign(new Error('ENOSPC'), { code: 'ENOSPC' });
     },
   });
-  await assert.rejects(submit(window, 50), { text: { key: 'ledger.notWritable' } });
+  await assert.rejects(submit(window, 50), { text: { key: 'store.full' } });
   isFull = false;
   await submit(window, 50);
 });

@@ -401,7 +401,7 @@ test('has added a job whose record was written although the disk reported an err
 });
 
 test('adds all jobs of a submission or none', async context => {
-  const { open, files } = await scene(context);
+  const { open } = await scene(context);
   for (const isFull of [false, true]) {
     const disk: Disk = {
       ...nodeDisk,
@@ -419,7 +419,6 @@ test('adds all jobs of a submission or none', async context => {
     const reader = open();
     await reader.refresh();
     assert.deepEqual([...reader.known], []);
-    assert.deepEqual(await files('unfinished'), []);
   }
 });
 
@@ -488,6 +487,21 @@ test('writes what it knows again when the storage is deleted', async context => 
   assert.equal(reader.get(asking.id)?.phase, 'unknown');
   await rm(folder, { recursive: true });
   await added(store, newJob('later'));
+});
+
+test('writes what it knows again if another window wrote less', async context => {
+  const { folder, open } = await scene(context);
+  const [behind, ahead] = [open({ window: 'a' }), open({ window: 'b' })];
+  const { id } = await added(behind, { ...newJob(), phase: 'unknown', posts: 1 });
+  await ahead.refresh();
+  for (let times = 0; times < 3; times++)
+    await ahead.update(id, job => ({ ...job, earlierProjects: [...(job.earlierProjects ?? []), 'p'] }));
+  await rm(folder, { recursive: true });
+  await behind.refresh();
+  await ahead.update(id, happens({ type: 'givenUp' }));
+  const fresh = await open().find(id);
+  assert.equal(fresh?.phase, 'stopped');
+  assert.equal(fresh.earlierProjects?.length, 3);
 });
 
 test('does not write a job again that was removed while this window was suspended', async context => {

@@ -3,7 +3,7 @@ import { readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { pathToFileURL } from 'node:url';
-import { reservationFor } from '../../../src/jobs/disk.ts';
+import { reservationFor, type Disk } from '../../../src/jobs/disk.ts';
 import { nodeDisk } from '../../../src/jobs/nodeDisk.ts';
 import type { RemoteFiles } from '../../../src/jobs/ports.ts';
 import { partialName, removePartials } from '../../../src/jobs/partialDownloads.ts';
@@ -122,4 +122,20 @@ test('removes what a crash left of a name, but no file of a person', async conte
     assert.equal(await writer.wasFinalized(finalizing, ''), false);
     assert.equal(await readFile(path, 'utf8'), mine);
   }
+});
+
+test('does not take a result for saved whose partial download disappeared', async context => {
+  const folder = await temporaryFolder(context);
+  const writer = resultWriter(pathToFileURL(folder).href, '/none', nodeDisk, noRemote);
+  const path = join(folder, 'a.png');
+  assert.equal(await writer.wasFinalized({ index: 0, uri: pathToFileURL(path).href, bytes: 6 }, ''), false);
+  const unseen: Disk = { ...nodeDisk, flush: () => Promise.resolve() };
+  const gone = resultWriter(pathToFileURL(folder).href, '/none', unseen, noRemote);
+  const announced: string[] = [];
+  const finalized = gone.finalize(join(folder, '.a.part'), { stem: 'a', extension: 'png' }, uri => {
+    announced.push(uri);
+    return Promise.resolve();
+  });
+  await assert.rejects(finalized);
+  assert.deepEqual(announced, []);
 });

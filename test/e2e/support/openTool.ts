@@ -1,0 +1,46 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { stemFromText } from '../../../src/shared/outputName.ts';
+import { requiredInputs, type AssetKind, type Tool } from '../../../src/tools/tool.ts';
+import { root } from '../../host/paths.ts';
+import type { Window } from '../harness/window.ts';
+import { text } from './text.ts';
+
+/** A file of each kind in the workspace. */
+const files: Readonly<Record<AssetKind, string>> = {
+  image: 'portraits/ben.jpg',
+  audio: 'voices/anna.mp3',
+  video: 'clips/film.mp4',
+};
+
+/** The sample workspace has no video. */
+export const videoFile = {
+  [files.video]: readFileSync(join(root, 'test', 'fake-api', 'sample.mp4')),
+};
+
+const words = 'a red fox';
+
+/** Opens the form of a tool by its menu item, or by its command where it takes no file. Fills in what is required. */
+export async function openTool(window: Window, tool: Tool): Promise<void> {
+  const [first, ...others] = requiredInputs(tool).map(({ accepts }) => files[accepts]);
+  if (first === undefined) await window.quickInput.command(`Magic Hour: ${text(tool.commandTitle)}`);
+  else {
+    await window.explorer.select(first, ...others);
+    await window.explorer.choose(first, 'Magic Hour', text(tool.commandTitle));
+  }
+  const form = window.form();
+  for (const field of tool.fields)
+    if ('required' in field && field.required)
+      await form.getByRole('textbox', { name: text(field.label), exact: true }).fill(words);
+  await form.getByRole('button', { name: text(tool.submit), exact: true }).waitFor();
+}
+
+/** The first result's path in the workspace. */
+export function resultOf(tool: Tool): { readonly folder: string; readonly name: string } {
+  const [first] = requiredInputs(tool).map(({ accepts }) => files[accepts]);
+  const [folder = '', file = ''] = first?.split('/') ?? [];
+  const stem = first ? file.replace(/\.\w+$/, '') : stemFromText(words);
+  const format = tool.fields.find(({ wire }) => wire.join('.') === 'output_format');
+  const extension = format?.type === 'choice' ? format.default : tool.project === 'image' ? 'png' : 'mp4';
+  return { folder, name: `${stem}-${tool.resultSuffix}.${extension}` };
+}
