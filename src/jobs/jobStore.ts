@@ -328,9 +328,9 @@ export class JobStore {
     const next: StoredJob = { ...changed, revision, writes: [...before.writes.slice(1 - keptMarks), mark] };
     const text = serializeRecord(next);
     const isUnfinished = !isRemoved(next) && !isEnded(next);
-    const isOpened = isUnfinished && isEnded(before);
+    const isOpened = isUnfinished && isAtWork(next) && !isAtWork(before);
     const isNewRequest = isUnfinished && next.stopRequested && !before.stopRequested;
-    // The folder of hints is watched, so the window that works on the job learns of a request at once.
+    // The folder of hints is watched, so other windows learn at once of a request and of work that nobody does.
     if (isOpened || isNewRequest) await disk.create(this.#hintPath(id, revision), '', isOpened);
     if (!(await this.#revisions(id).write(revision, text, before.writes.at(-1)))) return undefined;
     this.#stale.delete(id);

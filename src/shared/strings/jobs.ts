@@ -53,7 +53,7 @@ export const jobStrings = {
     'Couldn’t save the list of jobs. Free up disk space, and the job will continue automatically.',
   'store.notWritable': 'Couldn’t save the list of jobs, so nothing was started. See the log for details.',
   'store.waiting':
-    'Couldn’t save the list of jobs. The job will continue automatically when that works again.',
+    'Couldn’t save the list of jobs. The job will continue automatically once it can be saved.',
   'store.restored':
     'The extension’s storage was deleted while jobs were running. Unfinished jobs were saved again.',
   'store.invalidRequest':
