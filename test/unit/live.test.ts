@@ -8,8 +8,9 @@ import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { suite, test, type TestContext } from 'node:test';
 import { live } from '../../scripts/live.ts';
+import { planOf, run } from '../../scripts/liveJobs.ts';
 import type { Clock } from '../../src/api/retry.ts';
-import { tools } from '../../src/tools/index.ts';
+import { toolOf, tools } from '../../src/tools/index.ts';
 import { TOOLS } from '../fake-api/catalogue.ts';
 import type { Fault } from '../fake-api/faults.ts';
 import { startFakeApi, type FakeApi } from '../fake-api/server.ts';
@@ -212,6 +213,19 @@ suite('the live check refuses to spend', () => {
     ]);
     assert.match(output, /Video Translator \(skipped: This needs a paid Magic Hour plan/);
     assert.deepEqual(pathsOf(api), ['/v1/photo-colorizer']);
+  });
+
+  test('whatever calls it: a job that isn’t free needs the user’s consent', async () => {
+    const runner = {
+      // Not even called.
+      api: undefined as never,
+      clock,
+      folder: '',
+      mayPay: false,
+      onCreated: () => undefined,
+    };
+    const plan = planOf(toolOf('gifGenerator'), {}, 'business');
+    await assert.rejects(run(plan, runner), /gifGenerator isn't free/);
   });
 
   test('on tools whose file is missing', async t => {

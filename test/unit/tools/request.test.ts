@@ -29,7 +29,8 @@ const bodyOf = (tool: Tool, typed: Record<string, string>, clip?: Clip) =>
   createBody(tool, readValues(tool, typed), { image: picture, audio: speech, video: film }, clip);
 
 async function sentBy(t: TestContext, create: (v1: V1) => Promise<unknown>) {
-  const api = await freshApi(t);
+  // The default models of the API have no published price.
+  const api = await freshApi(t, { account: { credits: 100_000 } });
   await create(new Client({ token: DEFAULT_KEY, baseUrl: api.apiUrl }).v1);
   const [request] = api.control.creates();
   assert.ok(request);
@@ -125,35 +126,238 @@ suite('a background is removed as the official client does', () => {
   }
 });
 
-suite('the other tools ask as the official client does', () => {
-  test('a QR code', async t => {
-    const sent = await sentBy(t, v1 =>
-      v1.aiQrCodeGenerator.create({ content: 'https://example.com', style: { artStyle: 'Watercolor' } }),
-    );
-    const typed = { content: 'https://example.com', artStyle: 'Watercolor' };
-    assert.deepEqual(bodyOf(toolOf('qrCode'), typed), sent.body);
-  });
+/** What a tool sends, and what the official client is asked to send for the same purpose. */
+interface Comparison {
+  readonly typed: Readonly<Record<string, string>>;
+  readonly clip?: Clip;
+  /** The optional inputs that are used. */
+  readonly extra?: Readonly<Record<string, string>>;
+  readonly create: (v1: V1) => Promise<unknown>;
+  /** Fields that came after this version of the client, by path. */
+  readonly later?: Readonly<Record<string, unknown>>;
+  /** Fields that this version still demands, although the API no longer does. */
+  readonly former?: readonly string[];
+}
 
-  test('a GIF', async t => {
-    const sent = await sentBy(t, v1 =>
-      v1.aiGifGenerator.create({ style: { prompt: 'a cat' }, outputFormat: 'webm' }),
-    );
-    assert.deepEqual(bodyOf(toolOf('gifGenerator'), { prompt: 'a cat', format: 'webm' }), sent.body);
-  });
+const prompt = 'a fox in the snow';
+const clip = { start: 2.5, end: 9.25 };
+const times = { startSeconds: 2.5, endSeconds: 9.25 };
+const image = { imageFilePath: picture };
 
-  test('a changed face', async t => {
+const comparisons: Readonly<Record<string, Readonly<Record<string, Comparison>>>> = {
+  photoColorizer: {
+    'a photo': { typed: {}, create: v1 => v1.photoColorizer.create({ assets: image }) },
+    'with a name': {
+      typed: { name: 'Anna' },
+      create: v1 => v1.photoColorizer.create({ assets: image, name: 'Anna' }),
+    },
+  },
+  imageUpscaler: {
+    'twice the size': {
+      typed: { mode: 'preserve' },
+      create: v1 =>
+        v1.aiImageUpscaler.create({ assets: image, scaleFactor: 2, style: { enhancement: 'Resemblance' } }),
+      later: { 'style.mode': 'preserve' },
+      former: ['style.enhancement'],
+    },
+    'four times, with a prompt': {
+      typed: { scale: '4', mode: 'creative', prompt, name: 'Anna' },
+      create: v1 =>
+        v1.aiImageUpscaler.create({
+          assets: image,
+          name: 'Anna',
+          scaleFactor: 4,
+          style: { enhancement: 'Creative' },
+        }),
+      // The prompt is only for the new mode.
+      later: { 'style.mode': 'creative', 'style.prompt': prompt },
+      former: ['style.enhancement'],
+    },
+  },
+  imageEditor: {
+    'one image': {
+      typed: { prompt },
+      create: v1 => v1.aiImageEditor.create({ assets: { imageFilePaths: [picture] }, style: { prompt } }),
+      later: { model: 'qwen-edit', resolution: '640px', aspect_ratio: 'auto', image_count: 1 },
+    },
+    'two images': {
+      typed: { prompt, name: 'Anna', count: '4' },
+      extra: { image2: scene },
+      create: v1 =>
+        v1.aiImageEditor.create({
+          name: 'Anna',
+          assets: { imageFilePaths: [picture, scene] },
+          style: { prompt },
+        }),
+      later: { model: 'qwen-edit', resolution: '640px', aspect_ratio: 'auto', image_count: 4 },
+    },
+  },
+  imageGenerator: {
+    'three images': {
+      typed: { prompt, count: '3', name: 'Fox' },
+      create: v1 =>
+        v1.aiImageGenerator.create({
+          imageCount: 3,
+          name: 'Fox',
+          orientation: 'square',
+          style: { prompt },
+        }),
+      later: { model: 'z-image-turbo', resolution: '640px', aspect_ratio: '1:1' },
+      former: ['orientation'],
+    },
+  },
+  imageToVideo: {
+    'an image': {
+      typed: {},
+      create: v1 => v1.imageToVideo.create({ assets: image, endSeconds: 5, resolution: '480p' }),
+      later: { model: 'ltx-2.5', audio: false },
+    },
+    'an image and a prompt': {
+      typed: { prompt, resolution: '720p', seconds: '10', audio: 'true', name: 'Anna' },
+      create: v1 =>
+        v1.imageToVideo.create({
+          assets: image,
+          endSeconds: 10,
+          name: 'Anna',
+          resolution: '720p',
+          style: { prompt },
+        }),
+      later: { model: 'ltx-2.5', audio: true },
+    },
+  },
+  textToVideo: {
+    'a prompt': {
+      typed: { prompt, seconds: '10', resolution: '1080p' },
+      create: v1 =>
+        v1.textToVideo.create({
+          endSeconds: 10,
+          orientation: 'landscape',
+          resolution: '1080p',
+          style: { prompt },
+        }),
+      later: { model: 'ltx-2.5', audio: false, aspect_ratio: '16:9' },
+      former: ['orientation'],
+    },
+  },
+  autoSubtitles: Object.fromEntries(
+    (['karaoke', 'cinematic', 'minimalist', 'highlight'] as const).map(template => [
+      template,
+      {
+        typed: { template, name: 'Anna' },
+        clip,
+        create: v1 =>
+          v1.autoSubtitleGenerator.create({
+            ...times,
+            assets: { videoFilePath: film },
+            name: 'Anna',
+            style: { template },
+          }),
+      },
+    ]),
+  ),
+  lipSync: Object.fromEntries(
+    (['lite', 'standard', 'pro'] as const).map(mode => [
+      mode,
+      {
+        typed: { mode },
+        clip,
+        create: v1 =>
+          v1.lipSync.create({
+            ...times,
+            assets: { videoSource: 'file', videoFilePath: film, audioFilePath: speech },
+            style: { generationMode: mode },
+          }),
+      },
+    ]),
+  ),
+  gifGenerator: Object.fromEntries(
+    (['gif', 'mp4', 'webm'] as const).map(format => [
+      format,
+      {
+        typed: { prompt, format },
+        create: v1 => v1.aiGifGenerator.create({ style: { prompt }, outputFormat: format }),
+      },
+    ]),
+  ),
+  qrCode: {
+    'content and style': {
+      typed: { content: 'https://example.com', artStyle: 'Watercolor', name: 'Site' },
+      create: v1 =>
+        v1.aiQrCodeGenerator.create({
+          content: 'https://example.com',
+          name: 'Site',
+          style: { artStyle: 'Watercolor' },
+        }),
+    },
+  },
+};
+
+suite('the other tools send what the official client sends', () => {
+  for (const [id, cases] of Object.entries(comparisons))
+    suite(id, () => {
+      for (const [what, { typed, clip, extra, create, later = {}, former = [] }] of Object.entries(cases))
+        test(what, async t => {
+          const tool = toolOf(id);
+          const { path, body } = await sentBy(t, create);
+          for (const at of former) assert.ok(removeAt(body, at), `the client no longer demands ${at}`);
+          for (const [at, value] of Object.entries(later)) addAt(body, at, value);
+          const references = { image: picture, audio: speech, video: film, ...extra };
+          assert.deepEqual(createBody(tool, readValues(tool, typed), references, clip), body);
+          assert.equal(tool.path, path);
+        });
+    });
+
+  test('faceEditor', async t => {
     const sent = await sentBy(t, v1 =>
       v1.aiFaceEditor.create({
-        assets: { imageFilePath: picture },
+        assets: image,
         style: { mouthSmile: 40, headYaw: -15, enhanceFace: true },
       }),
     );
     const tool = toolOf('faceEditor');
     const body = bodyOf(tool, { mouthSmile: '40', headYaw: '-15', enhanceFace: 'true' });
+    // Ours also sends the expressions that aren't changed.
     const style = Object.entries(body['style'] as Record<string, unknown>).filter(([, value]) => value !== 0);
     assert.deepEqual({ ...body, style: Object.fromEntries(style) }, sent.body);
+    assert.equal(tool.path, sent.path);
+  });
+
+  test('no tool that the client knows is left out', () => {
+    const { v1 } = new Client({ token: DEFAULT_KEY });
+    const known = tools.filter(({ path }) => operationOf(path) in v1).map(({ id }) => id);
+    const compared = [
+      'headshot',
+      'talkingPhoto',
+      'backgroundRemover',
+      'faceEditor',
+      ...Object.keys(comparisons),
+    ];
+    assert.deepEqual(known.toSorted(), compared.toSorted());
   });
 });
+
+/** The client's name for an operation: `/v1/lip-sync` is `lipSync`. */
+const operationOf = (path: string): string =>
+  path.replace('/v1/', '').replace(/-(\w)/g, (_, letter: string) => letter.toUpperCase());
+
+function parentOf(body: Record<string, unknown>, path: string): [Record<string, unknown>, string] {
+  const names = path.split('.');
+  const last = names.pop() ?? '';
+  return [names.reduce((at, name) => at[name] as Record<string, unknown>, body), last];
+}
+
+/** Takes a field out of a body; false when it wasn't there. */
+function removeAt(body: Record<string, unknown>, path: string): boolean {
+  const [parent, name] = parentOf(body, path);
+  return name in parent && delete parent[name];
+}
+
+/** Adds a field that the client doesn't send. */
+function addAt(body: Record<string, unknown>, path: string, value: unknown): void {
+  const [parent, name] = parentOf(body, path);
+  assert.ok(!(name in parent), `the client sends ${path}, too`);
+  parent[name] = value;
+}
 
 suite('createBody', () => {
   test('throws when a required file is missing, before anything is sent', () => {
