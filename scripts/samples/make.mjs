@@ -18,14 +18,18 @@ const INTEGERS = new Set(['STYLE', 'CLOTHES', 'SCENE', 'SAMPLES']);
 const larger = 'scale=5/4*iw:-2:flags=lanczos';
 /** As an indexed PNG, which is a third of the size. */
 const index = 'split[a][b];[a]palettegen=256[p];[b][p]paletteuse=dither=sierra2_4a';
+// Nothing is left of the colors that the alpha channel hides, which would only make the file larger.
+const cut =
+  '[1]format=gbrp,split[m][n];[n]lut=255*gt(val\\,0)[seen];[0]format=gbrp[p];' +
+  '[p][seen]blend=all_mode=multiply,hqdn3d=2[q];[q][m]alphamerge';
 const old = 'hue=s=0,curves=m=0/0.05:0.5/0.5:1/0.92,colorbalance=rm=0.04:bm=-0.06,noise=alls=14';
 const outputs = {
   shipped: () => picture('media/samples/portrait.jpg', shipped, '-q:v 5'),
   anna: async () => {
-    await picture(`${portraits}/anna.png`, anna);
+    await picture(`${portraits}/anna.png`, anna, `-vf ${index}`);
     const [mask] = await draw({ ...anna, MASK: true });
     writeFileSync(join(folder, 'mask.png'), mask);
-    ffmpeg('-i picture.png -i mask.png -filter_complex alphamerge', `${results}/cutout.png`);
+    ffmpeg(`-i picture.png -i mask.png -filter_complex ${cut}`, `${results}/cutout.png`);
   },
   headshot: () => picture(`${results}/headshot.png`, headshot, `-vf scale=4/3*iw:-2:flags=lanczos,${index}`),
   ben: () => picture(`${portraits}/ben.jpg`, ben, `-vf ${larger} -q:v 4`),
@@ -87,7 +91,7 @@ async function film() {
   const small =
     'fps=7.5,scale=168:-1,split[a][b];[a]palettegen=64[p];[b][p]paletteuse=dither=none:diff_mode=rectangle';
   ffmpeg(`${loop} -vf ${small} ${plain}`, `${results}/sample.gif`);
-  ffmpeg(`${loop} -vf scale=224:416 -c:v libvpx -b:v 200k ${plain}`, `${results}/sample.webm`);
+  ffmpeg(`${loop} -vf scale=224:416 -pix_fmt yuv420p -c:v libvpx -b:v 200k ${plain}`, `${results}/sample.webm`);
 }
 
 /** Runs ffmpeg in the temporary folder. `options` have no spaces within. */

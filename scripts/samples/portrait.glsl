@@ -350,7 +350,7 @@ vec3 reflection(vec3 r, float gloss) {
 vec3 skinColor(vec3 h, inout float gloss) {
   vec3 m = mirrored(h), c = TONE;
   c *= 0.92 + 0.16 * fbm(h * 9.0);
-  c *= 1.0 - FRECKLES * smoothstep(0.66, 0.78, noise(h * 34.0)) * smoothstep(0.55, 0.1, length(m - vec3(0.25, -0.2, 0.8)));
+  c *= 1.0 - FRECKLES * smoothstep(0.70, 0.80, noise(h * 52.0)) * smoothstep(0.55, 0.1, length(m - vec3(0.25, -0.2, 0.8)));
   vec3 flush = c * vec3(1.02, 0.74, 0.72);
   c = mix(c, flush, 0.75 * smoothstep(0.34, 0.0, length(m - vec3(0.42, -0.25, 0.6))));
   c = mix(c, flush, 0.6 * smoothstep(0.2, 0.0, length(h - vec3(0, -0.28, 0.98))));
