@@ -47,7 +47,7 @@ scenario(
 
     await window.explorer.choose('magic-hour-samples/portrait.jpg', 'Magic Hour', menuItem('createHeadshot'));
     await submit(window);
-    await window.dismissNotification(saved('portrait-headshot.png'));
+    await resultInForm(window, 'portrait-headshot.png');
     await window.tab('Welcome').click();
     await done(window, 'headshot').waitFor();
     assert.equal(await done(window, 'talkingPhoto').count(), 0);
