@@ -39,6 +39,8 @@ export default async function* report(source) {
       case 'test:diagnostic': {
         const [, flaky] = /^flaky: (.*)/s.exec(data.message) ?? [];
         if (flaky !== undefined) results.flaky.push(flaky);
+        // An uncaught error outside of a test.
+        if (/^(Error|Warning): /.test(data.message)) yield `${data.message}\n`;
         break;
       }
       case 'test:stdout':

@@ -330,8 +330,9 @@ export class JobStore {
     const isUnfinished = !isRemoved(next) && !isEnded(next);
     const isOpened = isUnfinished && isEnded(before);
     const isNewRequest = isUnfinished && next.stopRequested && !before.stopRequested;
-    // The folder of hints is watched, so the window that works on the job learns of a request at once.
-    if (isOpened || isNewRequest) await disk.create(this.#hintPath(id, revision), '', isOpened);
+    const isReleased = isUnfinished && needsWindow(next) && !needsWindow(before);
+    // The folder of hints is watched, so other windows learn at once that there is something to do.
+    if (isOpened || isNewRequest || isReleased) await disk.create(this.#hintPath(id, revision), '', isOpened);
     if (!(await this.#revisions(id).write(revision, text, before.writes.at(-1)))) return undefined;
     this.#stale.delete(id);
     if (isRemoved(next)) this.#forget(id);
@@ -550,6 +551,9 @@ function parseHint(name: string): Hint | undefined {
   const [, id, revision] = /^([\w-]{1,80})\.(\d+)$/.exec(name) ?? [];
   return id === undefined ? undefined : { id, revision: Number(revision) };
 }
+
+/** Does the job wait for a window that works on it? */
+const needsWindow = (job: JobRecord): boolean => isAtWork(job) && !job.blocked && !job.owner;
 
 function removed(job: JobRecord, now: number): RemovedJob {
   const { id, revision, writes, createdAt, earlierProjects = [], projectId, request } = job;

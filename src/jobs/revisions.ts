@@ -35,18 +35,13 @@ export class Revisions {
     if (!(await this.#disk.create(this.#path(revision), text, true))) return false;
     // Without hard links the name comes before the text, so another window may have taken it for incomplete.
     if ((await this.read(revision)) !== text) return false;
-    const isNext = before === undefined || (await this.read(revision - 1))?.includes(before) === true;
-    const all = await this.#all();
-    if (!isNext) {
-      // Another process has already built upon this write; or it came late, and its number was free because its file is
-      // long gone; or the record was deleted.
-      const again = await this.#all();
-      const isBehind = [...all, ...again].some(other => other > revision);
-      const isDeleted = !again.includes(revision - 1);
-      if (isBehind || isDeleted) await this.#disk.remove(this.#path(revision));
-      if (isBehind || isDeleted || !again.includes(revision)) return false;
+    if (before !== undefined && (await this.read(revision - 1))?.includes(before) !== true) {
+      // It came late, and its number was free because its file is long gone; or the record was deleted or replaced; or
+      // another process has already built upon this write, which shows in what that one wrote.
+      await this.#disk.remove(this.#path(revision));
+      return false;
     }
-    await this.#removeBelow(revision, all);
+    await this.#removeBelow(revision);
     return true;
   }
 
@@ -61,9 +56,9 @@ export class Revisions {
   }
 
   /** Best effort: what stays is removed after the next write. */
-  async #removeBelow(revision: number, all: readonly number[]): Promise<void> {
+  async #removeBelow(revision: number): Promise<void> {
     try {
-      for (const other of all) if (other < revision) await this.#disk.remove(this.#path(other));
+      for (const other of await this.#all()) if (other < revision) await this.#disk.remove(this.#path(other));
     } catch {
       // In use by another program.
     }

@@ -1,7 +1,10 @@
 /** A process of run.ts: asks for a file, runs its tests, and asks for the next one. */
-import { running } from './harness/e2e.ts';
+import { end, running } from './harness/e2e.ts';
 
 const askForFile = () => process.send?.('next');
+
+process.on('message', (message: string) => void (message === 'done' ? finish() : runFile(message)));
+askForFile();
 
 async function runFile(file: string): Promise<void> {
   await import(file);
@@ -9,9 +12,8 @@ async function runFile(file: string): Promise<void> {
   askForFile();
 }
 
-process.on('message', (message: string) => {
-  // The test runner ends when nothing keeps the process alive.
-  if (message === 'done') process.disconnect();
-  else void runFile(message);
-});
-askForFile();
+/** Nothing keeps the process alive after this. */
+async function finish(): Promise<void> {
+  await end();
+  process.disconnect();
+}

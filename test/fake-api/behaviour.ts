@@ -4,27 +4,27 @@ import type { Envelope } from './reply.ts';
 
 const HOUR = 3_600_000;
 
-/** How the fake API behaves where the real service may differ or change. Times are milliseconds. */
+/** How the fake API behaves where the real service may differ or change. Times are in milliseconds. */
 export interface Behaviour {
-  /** `real`: projects render by the clock. `manual`: they stay `queued` until a test moves them. */
+  /** `real`: projects render in real time. `manual`: they stay `queued` until a test moves them. */
   clock: 'real' | 'manual';
   renderMs: Record<ToolId, number>;
   envelope: Envelope;
-  /** What a GET says of a deleted project: 404, or the project with `enabled: false`. */
+  /** What a GET returns for a deleted project: 404, or the project with `enabled: false`. */
   afterDelete: 'notFound' | 'disabled';
   /** Whether result downloads answer range requests. */
   ranges: boolean;
-  /** Beyond these a create is a 422. Above the documented limits it is a violation too. */
+  /** A longer clip is refused with 422. Above the documented limits, it's also a violation. */
   clipLimits: ClipLimits;
   uploadUrlMs: number;
   downloadUrlMs: number;
   /** How long an uploaded file is kept. */
   fileMs: number;
-  /** Larger uploads are refused with 413. The default is that of the creator plan. */
+  /** Larger uploads are refused with 413. The default is the limit of the creator plan. */
   maxUploadBytes: number;
-  /** Bytes added to each video result, for tests that want a large one. */
+  /** Bytes added to each video result, for tests that need a large one. */
   videoPadding: number;
-  /** Every connection is broken off at once, as if the network were gone. */
+  /** Every connection is reset immediately, as if there were no network. */
   offline: boolean;
 }
 

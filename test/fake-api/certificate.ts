@@ -1,7 +1,7 @@
 import { createSign, generateKeyPairSync, randomBytes } from 'node:crypto';
 import type { KeyObject } from 'node:crypto';
 
-/** PEM texts: a private authority, and a server's certificate that it has signed. */
+/** PEM texts: a private certificate authority, and a server certificate signed by it. */
 export interface Certificates {
   readonly ca: string;
   readonly cert: string;
@@ -11,8 +11,8 @@ export interface Certificates {
 const DAY = 24 * 3_600_000;
 
 /**
- * Makes a private authority and a certificate for 127.0.0.1 and localhost, for tests of private CAs. `days` from today
- * until it ends; negative for one that has expired. DER by hand, because Node reads certificates but makes none.
+ * Creates a private authority and a certificate for 127.0.0.1 and localhost. It expires in `days`, which is negative for
+ * one that has already expired. Encodes DER itself, because Node can read certificates but not create them.
  */
 export function makeCertificates({ days = 30 }: { days?: number } = {}): Certificates {
   const authority = generateKeyPairSync('ec', { namedCurve: 'P-256' });
@@ -22,9 +22,9 @@ export function makeCertificates({ days = 30 }: { days?: number } = {}): Certifi
   const sign = (subject: Buffer, key: KeyObject, extensions: Buffer[]): string =>
     certificate({ issuer, subject, key, extensions, until, signer: authority.privateKey });
   return {
-    // Basic constraints: it may sign. Critical.
+    // Basic constraints: it can sign. Critical.
     ca: sign(issuer, authority.publicKey, [extension('551d13', sequence(tag(0x01, hex('ff'))), true)]),
-    // Subject alternative names: an address and a name.
+    // Subject alternative names: an IP address and a host name.
     cert: sign(name('127.0.0.1'), server.publicKey, [
       extension('551d11', sequence(tag(0x87, hex('7f000001')), tag(0x82, Buffer.from('localhost')))),
     ]),
@@ -81,7 +81,7 @@ function name(commonName: string): Buffer {
   return sequence(tag(0x31, sequence(oid('550403'), tag(0x0c, Buffer.from(commonName)))));
 }
 
-/** Two-digit years, as certificates until 2049 have. */
+/** Years have two digits in certificates until 2049. */
 function time(at: Date): Buffer {
   const digits = at.toISOString().replaceAll(/[-:T]/g, '').slice(2, 14);
   return tag(0x17, Buffer.from(`${digits}Z`));

@@ -1,6 +1,6 @@
 /**
- * The time the stand-in lives in: the machine's, plus what a test has skipped. Everything that expires or renders asks
- * here, so that a week passes in one call and no timer is needed.
+ * The fake API's time: the system time plus what a test has skipped. Everything that expires or renders uses it, so that
+ * a test can let a week pass in one call, without timers.
  */
 export class Clock {
   #skipped = 0;
@@ -14,7 +14,7 @@ export class Clock {
     this.#skipped += ms;
   }
 
-  /** The moment `ms` from now, as the API writes times. */
+  /** The time `ms` from now, formatted like the API does. */
   iso(at: number = this.now()): string {
     return new Date(at).toISOString();
   }

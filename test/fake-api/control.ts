@@ -9,7 +9,7 @@ import type { ProjectPlan } from './projects.ts';
 import type { Group, Operation } from './routes.ts';
 import { isObject } from './shape.ts';
 
-/** The control of a fake API in another process, at the control address it has printed. See {@link Control}. */
+/** The control of a fake API in another process, at the control address that it printed. See {@link Control}. */
 export class FakeApiControl implements Remote<Control> {
   readonly #url: string;
 
@@ -146,7 +146,7 @@ export class FakeApiControl implements Remote<Control> {
   }
 
   async #call<Value>(member: keyof Control, ...args: unknown[]): Promise<Value> {
-    // JSON has no undefined, and null is not the same as an argument left out.
+    // JSON has no `undefined`, and `null` isn't the same as an omitted argument.
     while (args.length > 0 && args.at(-1) === undefined) args.pop();
     const answer: unknown = JSON.parse(await post(this.#url, JSON.stringify({ member, args })));
     if (!isObject(answer) || 'error' in answer) {
@@ -164,7 +164,7 @@ function decode({ base64 }: Encoded): Uint8Array {
   return Buffer.from(base64, 'base64');
 }
 
-/** node:http rather than fetch: a call may wait for minutes, and editor hosts replace fetch by their own. */
+/** Uses node:http instead of fetch: a call can take minutes, and extension hosts replace fetch. */
 async function post(url: string, body: string): Promise<string> {
   const { promise, resolve, reject } = Promise.withResolvers<string>();
   const headers = { 'content-type': 'application/json', 'content-length': Buffer.byteLength(body) };

@@ -16,7 +16,7 @@ export interface UploadSummary {
   readonly contentType: string | undefined;
 }
 
-/** A project that was really made. */
+/** A project that was created. */
 export interface ProjectSummary {
   readonly id: string;
   readonly tool: ToolId;
@@ -26,7 +26,7 @@ export interface ProjectSummary {
   readonly body: Record<string, unknown>;
 }
 
-/** A result as the storage host serves it. */
+/** A result as served by the storage host. */
 export interface ResultSummary {
   readonly length: number;
   readonly sha256: string;
@@ -34,25 +34,25 @@ export interface ResultSummary {
 }
 
 /**
- * What a test can see and do behind the API's back. In the same process it is `(await startFakeApi()).control`; from
- * another one, {@link FakeApiControl} has the same members, each of which gives a promise (also the properties).
+ * What a test can inspect and change. In the same process, this is `(await startFakeApi()).control`. From another
+ * process, {@link FakeApiControl} has the same members, and each of them returns a promise (the properties, too).
  */
 export interface Control {
-  /** Everything a client did wrong. A test's teardown should find none. */
+  /** Everything that clients did wrong. A test's teardown should find none. */
   readonly violations: readonly Violation[];
   readonly requests: readonly RecordedRequest[];
   readonly maxConcurrent: Readonly<Peaks>;
-  /** The keys that are accepted. */
+  /** The accepted keys. */
   readonly keys: readonly string[];
   readonly faults: readonly ArmedFault[];
 
-  /** The violations so far, which are forgotten: for tests that provoke one. */
+  /** Returns the violations so far and clears them, for tests that provoke one. */
   takeViolations(): readonly Violation[];
-  /** The POSTs of a tool, or of all, whether or not they made anything. */
+  /** The create requests for a tool, or for all of them, successful or not. */
   creates(tool?: ToolId): readonly RecordedRequest[];
-  /** The projects that were made, oldest first: what was paid for. */
+  /** The projects that were created, oldest first: what was paid for. */
   projects(tool?: ToolId): readonly ProjectSummary[];
-  /** The files that are stored, oldest first. */
+  /** The stored files, oldest first. */
   uploads(): readonly UploadSummary[];
   /** The bytes of a stored file (of up to 64 MiB). */
   uploadedBytes(filePath: string): Uint8Array;
@@ -62,42 +62,42 @@ export interface Control {
 
   fault(fault: Fault): void;
   clearFaults(): void;
-  /** Resolves when such a request is being held (or stalled), at once if one is. */
+  /** Resolves when such a request is held (or stalled); immediately if one already is. */
   held(operation: Operation | Group): Promise<RecordedRequest>;
-  /** Lets held requests go on; returns how many there were. */
+  /** Lets held requests continue and returns how many there were. */
   release(operation?: Operation | Group, how?: Release): number;
-  /** Resolves with the first `count` requests of that name as soon as they have ended, well or badly. */
+  /** Resolves with the first `count` requests of that name once they have ended, successfully or not. */
   waitFor(operation: Operation | Group, count?: number): Promise<readonly RecordedRequest[]>;
 
-  /** Moves a project to a status, any string. From then on the clock no longer moves it. */
+  /** Sets a project's status to any string. From then on, the clock no longer changes it. */
   advance(projectId: string, status: string): void;
   complete(projectId: string): void;
   fail(projectId: string, code: string, message: string): void;
   cancel(projectId: string): void;
-  /** Deletes it, as somebody would in the web app. */
+  /** Deletes it, as in the web app. */
   remove(projectId: string): void;
-  /** What becomes of the next project(s). */
+  /** Decides how the next projects end. */
   plan(plan: ProjectPlan): void;
 
   configure(change: BehaviourChange): void;
   /** The fake API's time, in milliseconds since 1970. */
   now(): number;
-  /** Lets time pass at once: renders end, URLs and files expire. */
+  /** Advances the time: renders finish, URLs and files expire. */
   forward(ms: number): void;
-  /** Every signed URL given out so far has expired. */
+  /** Makes every signed URL that was issued so far expire. */
   expireUploadUrls(): void;
 
   account(key?: string): Account;
   setAccount(change: Partial<Omit<Account, 'id'>>, key?: string): void;
-  /** Accepts a further key, for an account of its own or that of another key. */
+  /** Accepts another key, for its own account or for that of another key. */
   addKey(key: string, options?: Partial<Omit<Account, 'id'>> & { sameAs?: string }): void;
   revokeKey(key: string): void;
 
-  /** As freshly started. Held requests are broken off. */
+  /** Resets everything. Held requests are reset, too. */
   reset(): void;
 }
 
-/** The same from another process. */
+/** The same, from another process. */
 export type Remote<Local> = {
   readonly [Name in keyof Local]: Local[Name] extends (...args: infer Args) => infer Result
     ? (...args: Args) => Promise<Awaited<Result>>

@@ -4,23 +4,23 @@ import type { Action } from './faults.ts';
 import type { RecordedRequest } from './journal.ts';
 import type { Route } from './routes.ts';
 
-/** One request under way. */
+/** A request in progress. */
 export interface Exchange {
   readonly request: IncomingMessage;
   readonly response: ServerResponse;
   readonly url: URL;
   readonly route: Route;
   readonly record: RecordedRequest;
-  /** Fires when the connection is gone, whoever ended it. */
+  /** Aborts when the connection is closed by either side. */
   readonly gone: AbortSignal;
   readonly fault: Action | undefined;
-  /** Whether the fake API itself ended the connection. */
+  /** Whether the fake API closed the connection. */
   broken: boolean;
 }
 
-/** Breaks the connection off so that the client sees a reset. */
+/** Resets the connection. */
 export function breakOff(exchange: Exchange): void {
-  // The request loses its socket when the connection ends, whatever the types say.
+  // The request has no socket after the connection has closed, despite the types.
   const socket = exchange.request.socket as Socket | null;
   if (exchange.gone.aborted || !socket || socket.destroyed) return;
   exchange.broken = true;

@@ -4,11 +4,11 @@ import type { Group, Operation } from './routes.ts';
 import type { Json } from './shape.ts';
 
 /**
- * What goes wrong. Where `when` is given, `before` means that the request was never processed (no job was made, no file
- * stored) and `after` that it was, and only the answer is lost or replaced.
+ * What goes wrong. With `when`, `before` means that the request isn't processed (nothing is created or stored), and
+ * `after` that it is, and only the response is lost or replaced.
  */
 export type Action =
-  /** An answer of one's own: `json`, `html` or nothing at all (`empty`); without any, the usual error of that status. `early` answers without reading the request's body. */
+  /** A custom response: `json`, `html`, or no body (`empty`); otherwise the usual error for that status. `early` responds without reading the request body. */
   | {
       kind: 'status';
       status: number;
@@ -19,47 +19,47 @@ export type Action =
       when?: 'before' | 'after';
       early?: boolean;
     }
-  /** Breaks the connection: `before` (after `atByte` bytes of the request's body), `after`, or within the reply's body (after `atByte` bytes of it, half by default). */
+  /** Resets the connection: `before` (after `atByte` bytes of the request body), `after`, or during the response body (after `atByte` bytes, half of it by default). */
   | { kind: 'reset'; when?: 'before' | 'after' | 'reply'; atByte?: number }
-  /** Does not answer until released. `atByte` holds once so many bytes of the request's body were read. */
+  /** Doesn't respond until released. With `atByte`, it is held once that many bytes of the request body were read. */
   | { kind: 'hold'; when?: 'before' | 'after'; atByte?: number }
   /** Sends the headers and the first `atByte` bytes (half by default), then nothing until released. */
   | { kind: 'stall'; atByte?: number }
-  /** Promises the whole length, sends `atByte` bytes (half by default) and closes. */
+  /** Announces the full length, sends `atByte` bytes (half by default), and closes the connection. */
   | { kind: 'truncate'; atByte?: number }
-  /** A 200 whose JSON breaks off; or `text`. */
+  /** A 200 with truncated JSON, or with `text`. */
   | { kind: 'malformed'; text?: string }
-  /** An answer that goes on until the client hangs up (or for `bytes`). */
+  /** A response that continues until the client disconnects (or for `bytes`). */
   | { kind: 'oversize'; bytes?: number }
   | { kind: 'redirect'; to: string; status?: number }
-  /** The reply's body (for a PUT: the reading of the request's) trickles. */
+  /** Sends the response body slowly (for a PUT: reads the request body slowly). */
   | { kind: 'slow'; bytesPerSecond: number }
-  /** The signed URL has just expired; the next GET of the project, or upload-urls request, gives a fresh one. */
+  /** The signed URL has just expired. The next GET of the project, or upload-urls request, returns a new one. */
   | { kind: 'expire' }
-  /** The project was deleted by somebody else. */
+  /** The project was deleted elsewhere. */
   | { kind: 'gone' }
-  /** Edits the reply's JSON. Names are paths such as `downloads.0.url`. */
+  /** Edits the response's JSON. Names are paths such as `downloads.0.url`. */
   | { kind: 'edit'; set?: Record<string, Json>; drop?: string[] };
 
 export interface Fault {
   operation: Operation | Group;
-  /** Strikes at the nth such request from now, counted from 1; the first by default. */
+  /** Applies to the nth such request from now, counted from 1; the first by default. */
   nth?: number;
-  /** How many requests it strikes, once begun; 1 by default. */
+  /** How many requests it applies to; 1 by default. */
   times?: number | 'always';
   /** Only requests for this project. */
   project?: string;
-  /** Only requests whose path ends so: `.wav` for the uploads of such files. */
+  /** Only requests whose path ends with this: `.wav` for uploads of such files. */
   ending?: string;
   action: Action;
 }
 
-/** A fault, and how often it has struck. */
+/** A fault, and how often it was applied. */
 export interface ArmedFault extends Fault {
   readonly struck: number;
 }
 
-/** How a held request goes on: as if nothing had been, or with a broken connection. */
+/** How a held request continues: normally, or with a reset connection. */
 export type Release = 'continue' | 'reset';
 
 interface Held {
@@ -69,7 +69,7 @@ interface Held {
 
 type Counted = Fault & { seen: number; struck: number };
 
-/** The faults a test has armed, and the requests that are being held. */
+/** The armed faults and the held requests. */
 export class Faults {
   readonly #armed: Counted[] = [];
   readonly #held = new Set<Held>();
@@ -87,7 +87,7 @@ export class Faults {
     this.#armed.length = 0;
   }
 
-  /** The fault that strikes this request. Armed first, struck first; a later one does not count this request. */
+  /** The fault for this request: the one that was armed first. Later ones don't count this request. */
   strike(operation: Operation, project: string | undefined, path = ''): Action | undefined {
     for (const fault of this.#armed) {
       if (!isNamed(operation, fault.operation)) continue;
@@ -103,7 +103,7 @@ export class Faults {
     return undefined;
   }
 
-  /** Holds a request until it is released; `gone` fires when the client goes away, which ends the hold too. */
+  /** Holds a request until it is released or until `gone` aborts because the client disconnected. */
   async hold(record: RecordedRequest, gone: AbortSignal): Promise<Release | 'gone'> {
     if (gone.aborted) return 'gone';
     const { promise, resolve } = Promise.withResolvers<Release | 'gone'>();
@@ -122,7 +122,7 @@ export class Faults {
     }
   }
 
-  /** Resolves when such a request is being held, at once if one is. */
+  /** Resolves when such a request is held; immediately if one already is. */
   async held(name: Operation | Group): Promise<RecordedRequest> {
     const present = this.#matching(name)[0];
     if (present) return present.record;
@@ -131,7 +131,7 @@ export class Faults {
     return await promise;
   }
 
-  /** Lets held requests go; returns how many. */
+  /** Releases held requests and returns how many. */
   release(name: Operation | Group, how: Release): number {
     const matching = this.#matching(name);
     for (const held of matching) held.resume(how);

@@ -6,8 +6,8 @@ import type { FileField } from './shape.ts';
 import type { State } from './state.ts';
 
 /**
- * Checks that a `*_file_path` names a file the API can use: one uploaded to the same account and still kept, a URL with
- * a supported extension, or something in the account's library. Returns what stands for its content.
+ * Checks that a `*_file_path` is a file that the API can use: one that was uploaded to the same account and is still
+ * stored, a URL with a supported extension, or something in the account's library. Returns an identifier of its content.
  */
 export function checkFile(state: State, account: Account, file: FileField): string {
   const refuse = (violation: ViolationKind, why: string): never => {
@@ -28,7 +28,7 @@ export function checkFile(state: State, account: Account, file: FileField): stri
   return upload.sha256;
 }
 
-/** The library of the vendor's web app is the one address without an extension. */
+/** Only URLs of the web app's library need no extension. */
 function urlProblem(file: FileField): string | undefined {
   const url = URL.parse(file.value);
   if (!url) return 'not a URL';

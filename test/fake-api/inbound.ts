@@ -3,12 +3,12 @@ import { breakOff } from './exchange.ts';
 import type { Exchange } from './exchange.ts';
 import type { Faults } from './faults.ts';
 
-/** The request's body did not arrive whole, by the client's or a fault's doing; there is nothing to answer. */
+/** The request body is incomplete because of the client or a fault, so there is nothing to respond to. */
 export class BodyLost extends Error {}
 
 /**
- * The request's body, chunk by chunk, with the faults that strike while it is read: a hold or a reset at a byte, and
- * slow reading. Throws {@link BodyLost}.
+ * The request body in chunks, with the faults that apply while it is read: a hold or a reset at a byte, and slow reading.
+ * @throws BodyLost
  */
 export async function* readBody(exchange: Exchange, faults: Faults): AsyncGenerator<Buffer> {
   const { fault, request, record } = exchange;
@@ -33,12 +33,12 @@ export async function* readBody(exchange: Exchange, faults: Faults): AsyncGenera
   if (!request.complete) throw new BodyLost('the body broke off');
 }
 
-/** Reads the body to its end, for answers that do not depend on it. */
+/** Reads the body to its end, for responses that don't depend on it. */
 export async function drain(exchange: Exchange, faults: Faults): Promise<void> {
   for await (const _ of readBody(exchange, faults));
 }
 
-/** The whole body as text. A JSON body has no business being larger than this. */
+/** The whole body as text. No JSON body should be larger than this. */
 export async function readText(exchange: Exchange, faults: Faults, limit = 1024 * 1024): Promise<string> {
   const chunks: Buffer[] = [];
   let length = 0;
@@ -49,7 +49,7 @@ export async function readText(exchange: Exchange, faults: Faults, limit = 1024 
   return Buffer.concat(chunks).toString('utf8');
 }
 
-/** The time `bytes` take at that speed, cut short when the connection is gone. */
+/** Waits for the time that `bytes` take at this speed, or until the connection is closed. */
 export async function trickle(bytes: number, bytesPerSecond: number, gone: AbortSignal): Promise<void> {
   await delay((bytes / bytesPerSecond) * 1000, undefined, { signal: gone }).catch(() => undefined);
 }

@@ -3,32 +3,32 @@ import type { Operation } from './routes.ts';
 import type { ViolationKind } from './reply.ts';
 import type { Json } from './shape.ts';
 
-/** One request as it arrived. Holds no secret: the key and the signatures of URLs are left out. */
+/** A request as it arrived, without secrets: no key and no signatures of URLs. */
 export interface RecordedRequest {
-  /** Running number over both origins, from 1. */
+  /** Counts the requests to both origins, from 1. */
   readonly number: number;
   readonly operation: Operation;
   readonly origin: 'api' | 'storage';
   readonly method: string;
-  /** Without the query. */
+  /** Without the query string. */
   readonly path: string;
-  /** Names of the query's parameters. */
+  /** Names of the query parameters. */
   readonly query: string[];
-  /** Names in lower case; the value of `authorization` is only its scheme. */
+  /** Lowercase names. `authorization` contains only its scheme. */
   readonly headers: Record<string, string>;
-  /** Milliseconds since 1970, by the machine's clock. */
+  /** Milliseconds since 1970, by the system clock. */
   readonly time: number;
-  /** The JSON body, once it was read. */
+  /** The JSON body, once it has been read. */
   body?: Json;
-  /** Bytes of a PUT's body that were read. */
+  /** Bytes of a PUT's body that were read so far. */
   bytes?: number;
-  /** Status of the answer, once its headers were sent and the exchange is over. */
+  /** Status of the response, once its headers were sent and the request has ended. */
   status?: number;
-  /** `aborted` means that the client went away before it had its answer; `broken` that a fault ended it. */
+  /** `aborted`: the client disconnected before it got the response; `broken`: a fault ended it. */
   outcome: 'open' | 'answered' | 'aborted' | 'broken';
-  /** Kind of the fault that struck. */
+  /** The kind of fault that was applied. */
   fault?: string;
-  /** The project that the request made or asked for. */
+  /** The project that the request created or read. */
   project?: string;
 }
 
@@ -36,25 +36,25 @@ export interface Violation {
   readonly kind: ViolationKind;
   readonly message: string;
   readonly operation: Operation;
-  /** Number of the request. */
+  /** The request's number. */
   readonly request: number;
 }
 
-/** The largest numbers seen at one time. */
+/** Maximums of what existed at the same time. */
 export interface Peaks {
   requests: number;
   creates: number;
   puts: number;
   downloads: number;
-  /** Projects made and not yet in a final state. */
+  /** Projects that aren't in a final state yet. */
   projects: number;
-  /** Open connections over both origins. */
+  /** Open connections to both origins. */
   sockets: number;
 }
 
 const NO_PEAKS: Peaks = { requests: 0, creates: 0, puts: 0, downloads: 0, projects: 0, sockets: 0 };
 
-/** Everything the fake API has seen. */
+/** Everything that the fake API has recorded. */
 export class Journal {
   readonly requests: RecordedRequest[] = [];
   readonly violations: Violation[] = [];
@@ -95,7 +95,7 @@ export class Journal {
     this.peaks[counter] = Math.max(this.peaks[counter], this.#now[counter]);
   }
 
-  /** For a quantity that is computed and not counted. */
+  /** For a number that is computed instead of counted. */
   seen(counter: keyof Peaks, value: number): void {
     this.peaks[counter] = Math.max(this.peaks[counter], value);
   }
@@ -108,7 +108,7 @@ export class Journal {
     return this.violations.splice(0);
   }
 
-  /** Resolves when `condition` is true; it is asked again after every change. */
+  /** Resolves when `condition` is true. It is checked after every change. */
   async until(condition: () => boolean): Promise<void> {
     if (condition()) return;
     const { promise, resolve } = Promise.withResolvers<void>();

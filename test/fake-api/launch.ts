@@ -4,7 +4,7 @@ import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 import { FakeApiControl } from './control.ts';
 
-/** A fake API in a process of its own, for tests whose own process is killed or busy. */
+/** A fake API in its own process, for tests whose process is killed or busy. */
 export interface LaunchedFakeApi {
   readonly apiUrl: string;
   readonly storageUrl: string;
@@ -13,7 +13,7 @@ export interface LaunchedFakeApi {
   close(): Promise<void>;
 }
 
-/** Starts main.ts with `args` (see there). The process ends with this one, however that ends. */
+/** Starts main.ts with `args` (see there). The process ends with this one, even if this one is killed. */
 export async function launchFakeApi(args: string[] = []): Promise<LaunchedFakeApi> {
   const main = fileURLToPath(new URL('main.ts', import.meta.url));
   const child = spawn(process.execPath, [main, '--json', '--attached', ...args], {

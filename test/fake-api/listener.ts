@@ -13,7 +13,7 @@ import { isObject } from './shape.ts';
 import type { State } from './state.ts';
 import { answerStorage } from './storage.ts';
 
-/** Serves one origin: records each request, lets the armed fault strike, and otherwise answers as the API does. */
+/** Serves one origin: records each request, applies the armed fault, and otherwise responds like the API. */
 export function listener(state: State, origin: 'api' | 'storage') {
   return (request: IncomingMessage, response: ServerResponse): void => {
     const url = new URL(`http://stand-in${request.url ?? '/'}`);
@@ -65,7 +65,7 @@ async function serve(state: State, exchange: Exchange): Promise<void> {
   await send(exchange, reply, state.faults);
 }
 
-/** What the fault does instead of the request being processed; undefined lets it be processed. */
+/** What the fault does instead of processing the request; undefined to process it. */
 async function strikeBefore(state: State, exchange: Exchange): Promise<Reply | 'broken' | undefined> {
   const { fault, url, route } = exchange;
   switch (fault?.kind) {
@@ -94,7 +94,7 @@ async function strikeBefore(state: State, exchange: Exchange): Promise<Reply | '
   }
 }
 
-/** What the fault makes of the reply of a request that was processed. */
+/** What the fault does with the response to a processed request. */
 async function strikeAfter(state: State, exchange: Exchange, reply: Reply): Promise<Reply | 'broken'> {
   const { fault, record, gone } = exchange;
   if (fault?.kind === 'status' && fault.when === 'after') return statusReply(state, fault);
@@ -114,7 +114,7 @@ function statusReply(state: State, fault: Extract<Exchange['fault'], { kind: 'st
   return { ...usual, headers: { ...usual.headers, ...headers } };
 }
 
-/** The answer of the service as it is documented, with the client's faults recorded. */
+/** The documented response. Records what the client did wrong. */
 async function naturalReply(state: State, exchange: Exchange): Promise<Reply> {
   if (exchange.record.origin === 'storage') return await answerStorage(state, exchange);
   try {
@@ -161,14 +161,14 @@ function authenticate(state: State, request: IncomingMessage): Account {
   return account;
 }
 
-/** Whether an accepted key stands anywhere but in the one header where it belongs. */
+/** Whether an accepted key is anywhere but in the header where it belongs. */
 function leaksKey(state: State, { request }: Exchange): boolean {
   const { authorization: _, ...others } = request.headers;
   const seen = `${request.url} ${JSON.stringify(others)}`;
   return state.accounts.keys.some(key => seen.includes(key));
 }
 
-/** Downloads are told apart by the project whose result they fetch. */
+/** The project whose result is downloaded. */
 function projectOf(id: string | undefined, origin: 'api' | 'storage', url: URL): string | undefined {
   return origin === 'storage' ? url.pathname.split('/')[1] : id;
 }

@@ -17,7 +17,7 @@ export class LocalControl implements Control {
   readonly #state: State;
   readonly #onOffline: () => void;
 
-  /** `onOffline` ends the connections that are open when the network is taken away. */
+  /** `onOffline` closes open connections when the network is switched off. */
   constructor(state: State, onOffline: () => void) {
     this.#state = state;
     this.#onOffline = onOffline;

@@ -4,7 +4,7 @@ import { TOOLS } from './catalogue.ts';
 import { startFakeApi } from './server.ts';
 
 /**
- * Runs the fake API as a process and prints its addresses (with `--json` as one line of JSON):
+ * Runs the fake API as a process and prints its URLs (with `--json` as one line of JSON):
  *   node test/fake-api/main.ts --port 8787 --storage-port 8788 --control-port 8789 --lifelike
  */
 const { values } = parseArgs({
@@ -12,12 +12,12 @@ const { values } = parseArgs({
     port: { type: 'string' },
     'storage-port': { type: 'string' },
     'control-port': { type: 'string' },
-    /** Renders take long enough to be watched: 6 s an image, 15 s a video. */
+    /** Rendering takes long enough to watch: 6 s per image, 15 s per video. */
     lifelike: { type: 'boolean', default: false },
-    /** Projects wait for the control to move them. */
+    /** Projects change only through the control. */
     manual: { type: 'boolean', default: false },
     json: { type: 'boolean', default: false },
-    /** End with the process at the other end of standard input, even when it is killed. */
+    /** Exit when the process at the other end of standard input exits or is killed. */
     attached: { type: 'boolean', default: false },
   },
 });

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { crc32, deflateSync } from 'node:zlib';
 
-/** What {@link portraitPng} draws and {@link talkingMp4} holds, in pixels. */
+/** Sizes of the images and videos, in pixels. */
 export const IMAGE_SIZE = { width: 832, height: 1216 };
 export const VIDEO_SIZE = { width: 448, height: 832, fps: 25 };
 
@@ -11,8 +11,8 @@ const SKIN = GRADIENT;
 const CLOTHES = GRADIENT + 1;
 
 /**
- * A portrait as a palette PNG. All portraits share their pixels, which are packed once; the palette is drawn from
- * `seed` and the project's id stands in a text chunk, so that each is a different file at the cost of a few bytes.
+ * A portrait as a palette PNG. All portraits share their pixels, which are compressed once. The palette depends on `seed`
+ * and a text chunk contains the project's ID, so that each file is different.
  */
 export function portraitPng(projectId: string, seed: string): Buffer {
   const header = Buffer.alloc(13);
@@ -30,8 +30,8 @@ export function portraitPng(projectId: string, seed: string): Buffer {
 }
 
 /**
- * The sample video with a `free` box at its end that names the project: players skip such a box, so it stays the same
- * film in a different file. `padding` bytes make it as large as a test wants.
+ * The sample video with a `free` box at its end that contains the project's ID, so that each file is different. Players
+ * skip this box. `padding` makes it as large as a test needs.
  */
 export function talkingMp4(projectId: string, seed: string, padding = 0): Buffer {
   const text = Buffer.from(`${projectId} ${seed}`, 'latin1');
@@ -64,7 +64,7 @@ function sample(extension: 'mp4' | 'gif' | 'webm'): Buffer {
 }
 
 let packed: Buffer | undefined;
-/** Scan lines of palette indices: a graded backdrop, a head, shoulders. */
+/** Scan lines of palette indices: a gradient, a head, shoulders. */
 function pixels(): Buffer {
   if (packed) return packed;
   const { width, height } = IMAGE_SIZE;
@@ -79,34 +79,34 @@ function pixels(): Buffer {
   return packed;
 }
 
-/** Paints the part of an ellipse that lies on line `y`; centre and radii are shares of the picture. */
+/** Fills the part of an ellipse on line `y`. Its center and radii are fractions of the image. */
 function row(
   lines: Buffer,
   start: number,
   y: number,
-  centre: number,
+  center: number,
   rx: number,
   ry: number,
-  colour: number,
+  color: number,
 ): void {
   const { width, height } = IMAGE_SIZE;
-  const dy = (y / height - centre) / ry;
+  const dy = (y / height - center) / ry;
   if (Math.abs(dy) >= 1) return;
   const half = Math.min(width / 2, Math.round(rx * width * Math.sqrt(1 - dy * dy)));
-  lines.fill(colour, start + width / 2 - half, start + width / 2 + half);
+  lines.fill(color, start + width / 2 - half, start + width / 2 + half);
 }
 
 function palette(seed: string): Buffer {
   const hash = createHash('sha256').update(seed).digest();
   const byte = (index: number): number => hash[index] ?? 0;
-  const colours: number[] = [];
+  const colors: number[] = [];
   for (let step = 0; step < GRADIENT; step++) {
     const light = 0.55 + (0.45 * step) / GRADIENT;
-    for (let part = 0; part < 3; part++) colours.push(Math.round((110 + byte(part) / 2) * light));
+    for (let part = 0; part < 3; part++) colors.push(Math.round((110 + byte(part) / 2) * light));
   }
-  colours.push(205 + (byte(3) % 35), 155 + (byte(4) % 35), 120 + (byte(5) % 35));
-  colours.push(byte(6) >> 1, byte(7) >> 1, 40 + (byte(8) >> 1));
-  return Buffer.from(colours);
+  colors.push(205 + (byte(3) % 35), 155 + (byte(4) % 35), 120 + (byte(5) % 35));
+  colors.push(byte(6) >> 1, byte(7) >> 1, 40 + (byte(8) >> 1));
+  return Buffer.from(colors);
 }
 
 function chunk(type: string, data: Buffer): Buffer {

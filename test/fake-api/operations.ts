@@ -14,7 +14,7 @@ import { fileFields, shapeFaults } from './shape.ts';
 import type { ObjectShape } from './shape.ts';
 import type { State } from './state.ts';
 
-/** Answers one request to the API. `body` is the parsed JSON, undefined for methods without one. */
+/** Responds to a request to the API. `body` is the parsed JSON, or undefined for methods without one. */
 export function answer(state: State, route: Route, account: Account, body: unknown): Reply {
   if (route.tool) return create(state, route.tool, account, body);
   switch (route.operation) {
@@ -97,7 +97,7 @@ function checkClip(tool: Tool, body: CreateBody, behaviour: Behaviour): void {
   const { documented, current } = longestClip(tool, body, behaviour.clipLimits);
   const isTooShort = length < (tool.facts.clip?.shortest ?? 0) - 1e-6;
   if (length <= current + 1e-6 && !isTooShort) return;
-  // A client can't know a limit that was changed after it was written; the documented one it should.
+  // A client can't know a limit that changed after its release, but it should know the documented one.
   const violation = isTooShort || length > documented + 1e-6 ? 'clip-length' : undefined;
   throw new Refusal(422, `The clip may be at most ${current} seconds long`, { violation });
 }
@@ -115,7 +115,7 @@ function deleteProject(state: State, route: Route, account: Account): Reply {
   return emptyReply(204);
 }
 
-/** Of one's own account and of the kind the path names; anything else does not exist. */
+/** Only projects of this account and of the kind in the path exist for it. */
 function findProject(state: State, route: Route, account: Account): Project {
   const project = state.projects.find(route.projectId ?? '');
   if (!project || project.account !== account || project.tool.kind !== route.kind) {

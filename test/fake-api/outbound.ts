@@ -6,7 +6,7 @@ import { trickle } from './inbound.ts';
 import type { Reply } from './reply.ts';
 import { isObject } from './shape.ts';
 
-/** Sends a reply, or as much of it as the fault lets through. */
+/** Sends a response, or as much of it as the fault allows. */
 export async function send(exchange: Exchange, reply: Reply, faults: Faults): Promise<void> {
   const { response, fault } = exchange;
   const half = Math.floor(reply.body.length / 2);
@@ -42,7 +42,7 @@ export async function send(exchange: Exchange, reply: Reply, faults: Faults): Pr
   return await finished(exchange);
 }
 
-/** The reply as a fault has changed it. */
+/** The response after a fault has changed it. */
 export function distort({ fault }: Exchange, reply: Reply): Reply {
   if (fault?.kind === 'malformed') {
     const whole = reply.body.toString('utf8');
@@ -56,7 +56,7 @@ export function distort({ fault }: Exchange, reply: Reply): Reply {
   return { ...reply, body: Buffer.from(JSON.stringify(value)) };
 }
 
-/** Sets what is at `path` inside `value`, or removes it. A path that leads nowhere changes nothing. */
+/** Sets or removes what is at `path` in `value`. A path that doesn't exist changes nothing. */
 function edit(value: unknown, [name, ...rest]: string[], replacement: unknown): void {
   if (name === undefined || (!isObject(value) && !Array.isArray(value))) return;
   const holder = value as Record<string, unknown>;
@@ -65,7 +65,7 @@ function edit(value: unknown, [name, ...rest]: string[], replacement: unknown): 
   else holder[name] = replacement;
 }
 
-/** Promises the whole body and sends the first `length` bytes of it. */
+/** Announces the whole body and sends its first `length` bytes. */
 async function begin({ response, gone }: Exchange, reply: Reply, length: number): Promise<void> {
   response.writeHead(reply.status, withLength(reply));
   response.flushHeaders();
@@ -90,7 +90,7 @@ async function drip(exchange: Exchange, reply: Reply, bytesPerSecond: number): P
   return await finished(exchange);
 }
 
-/** Begins like the true reply, so that a reader only finds out by counting. */
+/** Starts like the real response, so that a client notices only by counting bytes. */
 async function pour(exchange: Exchange, reply: Reply, bytes: number): Promise<void> {
   const { response, gone } = exchange;
   const { 'content-length': _, ...headers } = reply.headers;

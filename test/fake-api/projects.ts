@@ -8,19 +8,19 @@ import { animationGif, animationWebm, portraitPng, talkingMp4, VIDEO_SIZE } from
 import type { Json } from './shape.ts';
 import type { SignedUrl, Signatures } from './signatures.ts';
 
-/** What a test wants of a project that will be created. */
+/** How a future project behaves. */
 export interface ProjectPlan {
-  /** Any tool when left out. */
+  /** Any tool if omitted. */
   tool?: ToolId;
-  /** How many projects follow the plan; 1 when left out. */
+  /** How many projects follow the plan; 1 if omitted. */
   times?: number;
   renderMs?: number;
-  /** The status it ends with by itself; `complete` when left out. */
+  /** The status that it ends with by itself; `complete` if omitted. */
   status?: string;
   error?: { code: string; message: string };
-  /** Number of results; 1 when left out. */
+  /** Number of results; as many as were requested if omitted. */
   results?: number;
-  /** Last part of the result's URL path, as written there; `output.png` or `output.mp4` when left out. */
+  /** Last segment of the result's URL path; `output.png` or `output.mp4` if omitted. */
   outputName?: string;
 }
 
@@ -40,12 +40,12 @@ export interface Project {
   readonly plan: ProjectPlan;
   readonly price: Price;
   readonly createdAt: number;
-  /** Distinguishes the results of one input from those of another. */
+  /** Makes results of different inputs different. */
   readonly seed: string;
-  /** Set by a test or by having ended; until then the clock decides. */
+  /** Set by a test or when the project has ended. Until then, the clock decides. */
   status: string | undefined;
   error: { code: string; message: string } | null;
-  /** Credits taken so far. */
+  /** Credits charged so far. */
   charged: number;
   deleted: boolean;
   outputs: Output[] | undefined;
@@ -63,7 +63,7 @@ const formats: Readonly<Record<string, OutputFormat> & { png: OutputFormat }> = 
   webm: { contentType: 'video/webm', make: animationWebm },
 };
 
-/** Share of the render time that a project spends `queued`. */
+/** Fraction of the render time that a project is `queued`. */
 const QUEUED = 0.2;
 const FINAL = new Set(['complete', 'error', 'canceled']);
 
@@ -80,7 +80,7 @@ export class Projects {
     this.#signatures = signatures;
   }
 
-  /** Plans are followed in the order they were made. */
+  /** Plans are used in the order in which they were added. */
   plan(plan: ProjectPlan): void {
     for (let left = plan.times ?? 1; left > 0; left--) this.#plans.push(plan);
   }
@@ -116,7 +116,7 @@ export class Projects {
     return [...this.#byId.values()];
   }
 
-  /** Projects that still render. Also brings accounts up to date with what has ended. */
+  /** Projects that are still rendering. Also settles the credits of those that have ended. */
   unfinished(): Project[] {
     return this.all().filter(project => !FINAL.has(this.statusOf(project)));
   }
@@ -133,7 +133,7 @@ export class Projects {
     return status;
   }
 
-  /** Puts a project into a status, and settles its credits: the real price when complete, none when it failed. */
+  /** Sets a project's status and settles its credits: the final price if complete, none if it failed. */
   move(project: Project, status: string, error?: { code: string; message: string }): void {
     project.status = status;
     project.error = status === 'error' ? (error ?? UNKNOWN_ERROR) : null;
@@ -146,7 +146,7 @@ export class Projects {
     this.#signatures.revoke(`/${project.id}/`);
   }
 
-  /** The results, whether or not the render is complete: they are made on first sight and stay the same. */
+  /** The results, even if the project isn't complete yet. They are created once. */
   outputsOf(project: Project): Output[] {
     project.outputs ??= Array.from({ length: resultCount(project) }, (_, index) => {
       const seed = `${project.seed} ${index}`;
@@ -171,7 +171,7 @@ export class Projects {
     return project && this.outputsOf(project).find(output => output.path === path);
   }
 
-  /** The body of a GET. Deprecated fields are included: the official clients do not parse without them. */
+  /** The body of a GET, with deprecated fields: the official clients can't parse it without them. */
   wire(project: Project): { [name: string]: Json } {
     const status = this.statusOf(project);
     const downloads =
@@ -210,7 +210,7 @@ export class Projects {
     project.charged = credits;
   }
 
-  /** A URL that is still good is given out again, as the real service does. */
+  /** Returns the same URL until it expires, like the real service. */
   #download(output: Output): { url: string; expires_at: string } {
     if (!output.signed || !this.#signatures.isGood(output.signed)) {
       output.signed = this.#signatures.sign(output.path, this.#behaviour.downloadUrlMs);

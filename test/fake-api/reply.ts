@@ -1,13 +1,13 @@
 import type { Json } from './shape.ts';
 
-/** A whole answer, before it is sent (or spoilt by a fault). */
+/** A complete response, before it is sent or changed by a fault. */
 export interface Reply {
   readonly status: number;
   readonly headers: Readonly<Record<string, string>>;
   readonly body: Buffer;
 }
 
-/** Kinds of misbehaviour of a client; each is recorded once per request and fails the test that caused it. */
+/** What a client can do wrong. Each is recorded once per request and fails the test that caused it. */
 export const VIOLATION_KINDS = [
   'missing-authorization',
   'authorization-on-storage',
@@ -36,8 +36,8 @@ export const VIOLATION_KINDS = [
 export type ViolationKind = (typeof VIOLATION_KINDS)[number];
 
 /**
- * The API says no. With `violation` the client is at fault in a way that a correct one never is; without it the refusal
- * belongs to ordinary life (wrong key, no credits, a limit the server has moved).
+ * The API refuses the request. With `violation`, the client did something that a correct client never does. Without it,
+ * the refusal can happen to any client (wrong key, no credits, a limit that has changed).
  */
 export class Refusal extends Error {
   readonly status: number;
@@ -74,7 +74,7 @@ const ERROR_MESSAGES: Readonly<Record<number, string>> = {
   503: 'Service Unavailable',
 };
 
-/** Newer deployments send `code` and `message`, those until August 2026 only `message`. */
+/** Newer deployments send `code` and `message`; until August 2026, it was only `message`. */
 export type Envelope = 'code' | 'message';
 
 export function jsonReply(status: number, value: Json, headers: Record<string, string> = {}): Reply {
@@ -99,7 +99,7 @@ export function htmlReply(status: number, html?: string, headers: Record<string,
   return { status, headers: { 'content-type': 'text/html', ...headers }, body: Buffer.from(page) };
 }
 
-/** The storage host's refusals, in the form S3-like stores use. */
+/** The storage host's errors, in the format of S3. */
 export function storageError(status: number, code: string): Reply {
   const xml = `<?xml version="1.0" encoding="UTF-8"?>\n<Error><Code>${code}</Code><Message>${code}</Message></Error>`;
   return { status, headers: { 'content-type': 'application/xml' }, body: Buffer.from(xml) };

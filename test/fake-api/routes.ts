@@ -1,7 +1,7 @@
 import { TOOLS } from './catalogue.ts';
 import type { CreateOperation, Tool } from './catalogue.ts';
 
-/** What a request asks for. `unknown` is a route that neither origin has. */
+/** What a request is for. `unknown` is a route that neither origin has. */
 export type Operation =
   | CreateOperation
   | 'account'
@@ -14,7 +14,7 @@ export type Operation =
   | 'download'
   | 'unknown';
 
-/** Several operations under one name, for faults and waits. */
+/** Several operations with one name, for faults and waits. */
 export type Group = 'create' | 'project' | 'delete' | 'api' | 'storage' | 'any';
 
 export interface Route {
@@ -46,7 +46,7 @@ export function storageRoute(method: string): Route {
   return { operation: method === 'GET' ? 'download' : 'unknown' };
 }
 
-/** Whether `operation` is meant by `name`. */
+/** Whether `name` includes `operation`. */
 export function isNamed(operation: Operation, name: Operation | Group): boolean {
   switch (name) {
     case 'any':

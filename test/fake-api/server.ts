@@ -13,34 +13,34 @@ import { LocalControl } from './localControl.ts';
 import { State } from './state.ts';
 
 export interface FakeApiOptions {
-  /** Ports; free ones are taken where none is given. */
+  /** Ports. Free ones are used by default. */
   port?: number;
   storagePort?: number;
   controlPort?: number;
-  /** Host name in the addresses, for certificates that name one. The servers listen on 127.0.0.1 in any case. */
+  /** Host name in the URLs, for certificates that have one. The servers always listen on 127.0.0.1. */
   host?: string;
-  /** Where clients are told to find the storage, when something (a slow line) stands before it. */
+  /** Base URL of the storage for clients, if something is in between, such as a slow proxy. */
   storageUrl?: string;
-  /** Serve the API and the storage over TLS (PEM). The control stays plain. */
+  /** Serve the API and the storage over TLS (PEM). The control stays on HTTP. */
   tls?: { key: string; cert: string };
   behaviour?: BehaviourChange;
   account?: Partial<Omit<Account, 'id'>>;
 }
 
-/** A running fake API of the Magic Hour API. */
+/** A running fake API. */
 export interface FakeApi {
   readonly apiUrl: string;
   readonly storageUrl: string;
-  /** Where {@link FakeApiControl} speaks to. */
+  /** The URL for {@link FakeApiControl}. */
   readonly controlUrl: string;
   readonly control: Control;
-  /** Ends all connections and frees the ports. */
+  /** Closes all connections and frees the ports. */
   close(): Promise<void>;
 }
 
 /**
- * Starts the fake API: the API and the storage host as two origins on loopback, and a third for the control. The key
- * `mhk_live_test` is accepted and has 1240 credits.
+ * Starts the fake API: the API and the storage host as two origins on loopback, and a third one for the control. It
+ * accepts the key `mhk_live_test`, which has 1240 credits.
  */
 export async function startFakeApi(options: FakeApiOptions = {}): Promise<FakeApi> {
   const { host = '127.0.0.1', tls } = options;
@@ -60,7 +60,7 @@ export async function startFakeApi(options: FakeApiOptions = {}): Promise<FakeAp
         state.journal.count('sockets', -1);
       });
     });
-    // Bodies that take minutes are what some tests are about.
+    // Some tests need request bodies that take minutes.
     server.requestTimeout = 0;
     return server;
   };

@@ -1,9 +1,8 @@
 import type { AssetType } from './formats.ts';
 
 /**
- * The part of JSON Schema that request bodies need. Unlike JSON Schema every object is closed: a field nobody
- * described is a fault, because a client that sends one has a typo or a wish the API does not know.
- * `file` marks a string that refers to a file of that type.
+ * The part of JSON Schema that request bodies need. Objects are closed: an unknown field is an error, because it is a typo
+ * or something that the API doesn't support. `file` marks a string that refers to a file of that type.
  */
 export type Shape =
   | {
@@ -34,7 +33,7 @@ export interface ObjectShape {
 
 export type Json = null | boolean | number | string | Json[] | { [name: string]: Json };
 
-/** What is wrong with a body; `field` is a path such as `items[0].extension`, empty for the body itself. */
+/** A mistake in a body. `field` is a path such as `items[0].extension`, or empty for the body itself. */
 export interface ShapeFault {
   readonly kind: 'invalid-body' | 'unknown-field';
   readonly field: string;
@@ -48,7 +47,7 @@ export interface FileField {
   readonly value: string;
 }
 
-/** Everything that is wrong with `value`, outermost first; empty when it fits. */
+/** All mistakes in `value`, outermost first. */
 export function shapeFaults(shape: Shape, value: unknown, field = ''): ShapeFault[] {
   const invalid = (message: string): ShapeFault[] => [
     { kind: 'invalid-body', field, message: `${field || 'body'} ${message}` },
@@ -109,7 +108,7 @@ export function shapeFaults(shape: Shape, value: unknown, field = ''): ShapeFaul
   }
 }
 
-/** The file references in a body that fits its shape. */
+/** The file references in a valid body. */
 export function fileFields(shape: Shape, value: unknown, field = ''): FileField[] {
   if (shape.type === 'string') {
     return shape.file && typeof value === 'string' ? [{ field, type: shape.file, value }] : [];
@@ -129,7 +128,7 @@ export function isObject(value: unknown): value is Record<string, unknown> {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
-/** Binary fractions: 0.07 / 0.01 is 7.000000000000001, and that is a multiple. */
+/** Allows for floating point: 0.07 / 0.01 is 7.000000000000001. */
 function isMultiple(value: number, step: number): boolean {
   const steps = value / step;
   return Math.abs(steps - Math.round(steps)) < 1e-6;

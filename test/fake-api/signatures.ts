@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import type { Clock } from './clock.ts';
 
-/** A pre-signed URL: whoever has it may use it until it expires. */
+/** A pre-signed URL. It works without a key until it expires. */
 export interface SignedUrl {
   readonly url: string;
   readonly path: string;
@@ -12,7 +12,7 @@ export interface SignedUrl {
 
 /** Issues and checks the signatures of the storage origin. */
 export class Signatures {
-  /** Where the storage origin listens; known once it does. */
+  /** URL of the storage origin, known once it listens. */
   origin = '';
   readonly #byToken = new Map<string, SignedUrl>();
   readonly #clock: Clock;
@@ -37,14 +37,14 @@ export class Signatures {
     return !signed.revoked && signed.expiresAt > this.#clock.now();
   }
 
-  /** `unsigned`: no signature that was ever issued for this path; `expired`: one that was. */
+  /** `unsigned`: never issued for this path; `expired`: issued, but no longer valid. */
   check(url: URL): 'good' | 'expired' | 'unsigned' {
     const signed = this.#byToken.get(url.searchParams.get('auth-value') ?? '');
     if (signed?.path !== url.pathname) return 'unsigned';
     return this.isGood(signed) ? 'good' : 'expired';
   }
 
-  /** Expires every URL whose path begins so. */
+  /** Makes every URL expire whose path starts with this. */
   revoke(pathPrefix: string): void {
     for (const signed of this.#byToken.values()) {
       if (signed.path.startsWith(pathPrefix)) signed.revoked = true;

@@ -8,7 +8,7 @@ import { Projects } from './projects.ts';
 import { Signatures } from './signatures.ts';
 import { Uploads } from './uploads.ts';
 
-/** All that one fake API knows; both origins and the control work on it. */
+/** The state of a fake API, shared by both origins and the control. */
 export class State {
   readonly clock: Clock = new Clock();
   readonly behaviour: Behaviour = defaultBehaviour();
@@ -25,7 +25,7 @@ export class State {
     applyChange(this.behaviour, initial);
   }
 
-  /** As freshly started. Requests that are being held are let go. */
+  /** Resets everything and releases held requests. */
   reset(): void {
     this.faults.reset();
     this.clock.reset();

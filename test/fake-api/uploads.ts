@@ -2,24 +2,24 @@ import type { Account } from './accounts.ts';
 import { newId } from './accounts.ts';
 import type { AssetType } from './formats.ts';
 
-/** A place for a file, and the file once it was PUT there. */
+/** A reserved upload, and its file once it has been PUT. */
 export interface Upload {
   readonly filePath: string;
   readonly type: AssetType;
   readonly extension: string;
   readonly account: Account;
-  /** Times a whole body arrived. */
+  /** How often a complete body has arrived. */
   puts: number;
   /** Milliseconds since 1970 by the fake API's clock; undefined until stored. */
   storedAt: number | undefined;
   length: number;
   sha256: string;
   contentType: string | undefined;
-  /** The bytes, of files up to {@link KEPT_BYTES}. */
+  /** The bytes of files up to {@link KEPT_BYTES}. */
   bytes: Buffer | undefined;
 }
 
-/** Larger uploads are hashed and forgotten. */
+/** Of larger uploads, only the hash is kept. */
 export const KEPT_BYTES = 64 * 1024 * 1024;
 
 export class Uploads {
@@ -46,7 +46,7 @@ export class Uploads {
     return this.#byPath.get(filePath);
   }
 
-  /** The files that are stored, oldest first. */
+  /** The stored files, oldest first. */
   stored(): Upload[] {
     return [...this.#byPath.values()].filter(upload => upload.storedAt !== undefined);
   }

@@ -5,45 +5,45 @@ import type { DiskView } from './memoryDisk.ts';
 
 type Change = 'create' | 'replace' | 'place' | 'remove';
 
-/** What real file systems do and a textbook one doesn't. */
+/** How real file systems misbehave. */
 export type DiskFault =
-  /** The operation takes effect, then an error is reported: a failed clean-up, a lost response of a file server. */
+  /** The operation takes effect, then reports an error, as when the clean-up fails or a file server's response is lost. */
   | { readonly kind: 'doneButFailed'; readonly operation: Change }
-  /** The name was free and is now ours, but the answer is "taken": NFS repeats a `link` whose response was lost. */
+  /** The name was free and is now ours, but is reported as taken: NFS repeats a `link` whose response was lost. */
   | { readonly kind: 'doneButTaken'; readonly operation: 'create' }
-  /** A listing names files twice: the folder changed while it was read. */
+  /** A listing contains files twice, because the folder changed while it was read. */
   | { readonly kind: 'duplicateListing' }
-  /** A listing shows what the folder held before: NFS caches until this machine itself changes the folder. */
+  /** A listing is outdated: NFS caches it until this machine changes the folder itself. */
   | { readonly kind: 'staleListing' }
-  /** A file that is listed can't be read for a while: it seems absent, or the read fails. */
+  /** A file that is listed can't be read for a while: it seems missing, or the read fails. */
   | { readonly kind: 'unreadable'; readonly times: number; readonly isAbsent: boolean };
 
 export interface ArmedFault {
   readonly fault: DiskFault;
-  /** Operations of this kind that go well first. */
+  /** How many operations of this kind succeed first. */
   readonly after?: number;
-  /** Only paths that match; all when left out. */
+  /** All paths by default. */
   readonly path?: RegExp;
 }
 
 export interface FaultyDisk extends Disk {
   /** The fault strikes once. */
   arm(fault: ArmedFault): void;
-  /** No armed fault strikes any more. */
+  /** Disarms all faults. */
   heal(): void;
   /** How many faults have struck, by kind. */
   readonly struck: ReadonlyMap<DiskFault['kind'], number>;
 }
 
 export interface FaultyDiskOptions {
-  /** false: like exFAT and some network shares, where nodeDisk takes a name first and writes afterward. */
+  /** false, as on exFAT and some network shares: a file is created empty, then written. */
   readonly hardLinks?: boolean;
 }
 
 const failure = (code: string, operation: string, path: string): Error =>
   Object.assign(new Error(`${code}: ${operation} ${path}`), { code });
 
-/** A disk on which armed faults strike. What doesn't strike is passed on to `disk`. */
+/** A disk on which armed faults strike. */
 export function faultyDisk(disk: DiskView, { hardLinks = true }: FaultyDiskOptions = {}): FaultyDisk {
   const base = hardLinks ? disk : withoutHardLinks(disk);
   const armed: { readonly fault: DiskFault; readonly path: RegExp | undefined; left: number }[] = [];
@@ -116,7 +116,7 @@ export function faultyDisk(disk: DiskView, { hardLinks = true }: FaultyDiskOptio
   };
 }
 
-/** As `nodeDisk` does it: a name is taken first and filled afterward, and a process can die between the two. */
+/** As in `nodeDisk`, a file is created first and written then, and a process can die in between. */
 function withoutHardLinks(disk: DiskView): Disk {
   const fill = async (path: string, first: string, work: () => Promise<unknown>): Promise<boolean> => {
     if (!(await disk.create(path, first, false))) return false;
@@ -137,7 +137,7 @@ function withoutHardLinks(disk: DiskView): Disk {
   };
 }
 
-/** A fault for property tests, with how many operations go well before it strikes. */
+/** For property tests. */
 export const armedFault: fc.Arbitrary<ArmedFault> = fc.record({
   after: fc.nat({ max: 6 }),
   fault: fc.oneof(

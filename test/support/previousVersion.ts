@@ -13,19 +13,19 @@ export interface PreviousWindow {
   readonly jobs: Jobs;
   readonly log: readonly string[];
   kill(): void;
-  /** Nothing of this window happens until the promise it returns is called. */
+  /** Suspends this window until the returned function is called. */
   suspend(): () => void;
 }
 
 export interface PreviousOptions extends ViewOptions {
   readonly hasKey?: () => boolean;
-  /** Waited for before files are sent. */
+  /** Runs before files are uploaded. */
   readonly upload?: () => Promise<void>;
 }
 
 let pids = 9_000;
 
-/** A window in which version 0.1.0 of the extension runs, on the same disk and with the same cloud. */
+/** A window with version 0.1.0 of the extension, on the same disk and with the same cloud. */
 export function openPreviousWindow(
   clock: VirtualClock,
   disk: MemoryDisk,
@@ -100,7 +100,7 @@ export function openPreviousWindow(
       path: string,
     ) => client.get((await client.project(kind, id)).downloads[index]?.url ?? '', path),
   };
-  // It never learns from the operating system that another window has died: heartbeats tell.
+  // Only heartbeats show whether another window is alive.
   const process = { home: 'here', pid: ++pids, isRunning: () => true };
   return {
     jobs: createJobs(ports, storage, { disk: view, process }),
@@ -120,7 +120,7 @@ export function openPreviousWindow(
   };
 }
 
-/** Errors of the fake cloud as 0.1.0 knows them. */
+/** Turns errors of the fake cloud into those of 0.1.0. */
 async function translated<T>(response: Promise<T>): Promise<T> {
   try {
     return await response;

@@ -3,8 +3,8 @@ import type { MemoryDisk } from './memoryDisk.ts';
 import type { VirtualClock } from './virtualClock.ts';
 
 /**
- * A file system that only the editor reaches, such as `memfs:`: it can write a file, which replaces what was there, and
- * rename one without overwriting. Everything takes time, and a file that is being written is seen in part.
+ * A folder that only the editor can access, such as `memfs:`. Writing overwrites, renaming doesn't. Every operation takes
+ * time, and a file that is being written can be seen in part.
  */
 export class VirtualFolder {
   readonly files = new Map<string, string>();
@@ -16,12 +16,12 @@ export class VirtualFolder {
     this.#disk = disk;
   }
 
-  /** What people see of it: results and their own files, but no unfinished copies. */
+  /** What the user sees: all files but unfinished copies. */
   get visible(): Record<string, string> {
     return Object.fromEntries([...this.files].filter(([uri]) => !/\/\.[^/]*$/.test(uri)));
   }
 
-  /** As the editor offers it to the jobs of one window: written under a name of its own, then renamed. */
+  /** What the editor offers to the jobs of one window: it writes under a temporary name, then renames. */
   adapter({ isAlive = () => true, latency = 500 }: AdapterOptions = {}): RemoteFiles {
     let copies = 0;
     const step = async () => {
@@ -61,6 +61,6 @@ export class VirtualFolder {
 
 interface AdapterOptions {
   readonly isAlive?: () => boolean;
-  /** About as long takes each operation, in milliseconds. */
+  /** How long each operation takes on average, in milliseconds. */
   readonly latency?: number;
 }

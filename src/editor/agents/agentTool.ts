@@ -125,8 +125,12 @@ export class AgentTool implements vscode.LanguageModelTool<AgentInput> {
 
   #question(orders: readonly Order[]): string {
     const sources = orders.flatMap(({ inputs }) => Object.values(inputs));
+    const isLowerBound = orders.some(({ estimate }) => estimate.from);
     return [
-      text('agent.confirm', { tool: text(this.#tool.title), credits: creditsOf(orders) }),
+      text(isLowerBound ? 'agent.confirmFrom' : 'agent.confirm', {
+        tool: text(this.#tool.title),
+        credits: creditsOf(orders),
+      }),
       '',
       ...sources.map(source => `• ${placeOf(source)}`),
     ].join('\n');

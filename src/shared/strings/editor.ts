@@ -3,6 +3,8 @@ export const editorStrings = {
   'agent.changed': 'This wasn’t confirmed in the chat, or something has changed since then.',
   'agent.confirm': '{tool}: about {credits} credits will be charged to your Magic Hour account.',
   'agent.confirm.one': '{tool}: about {credits} credit will be charged to your Magic Hour account.',
+  'agent.confirmFrom': '{tool}: at least {credits} credits will be charged to your Magic Hour account.',
+  'agent.confirmFrom.one': '{tool}: at least {credits} credit will be charged to your Magic Hour account.',
   'agent.confirmTitle': 'Create with Magic Hour?',
   'agent.jobMissing': 'There’s no job with the ID {id}. Use the ID that the create tool returned.',
   'agent.noWorkspace': 'No folder is open in VS Code. Ask the user to open one.',

@@ -31,6 +31,21 @@ export interface TestOptions {
   canRetry?: boolean;
 }
 
+const cleanups: (() => Promise<unknown>)[] = [];
+
+/** Registers the cleanup of something that the tests of this process share. */
+export function onEnd(cleanup: () => Promise<unknown>): void {
+  cleanups.push(cleanup);
+}
+
+/** Runs all cleanups, even when one fails. */
+export const end = () => Promise.allSettled(cleanups.map(cleanup => cleanup()));
+
+// node:test calls this as soon as no test is left; a worker of run.ts may still get another file.
+after(async () => {
+  if (!process.connected) await end();
+});
+
 // All tests of a process share one server and one browser, started by the first test.
 let shared: { host: Promise<Host>; browser: Promise<BrowserService> } | undefined;
 
@@ -42,13 +57,8 @@ function start(): NonNullable<typeof shared> {
   return started;
 }
 
-// Each is stopped even if the other didn't start.
-after(() =>
-  Promise.allSettled([
-    shared?.host.then(host => host.stop()),
-    shared?.browser.then(browser => browser.stop()),
-  ]),
-);
+onEnd(async () => (await shared?.host)?.stop());
+onEnd(async () => (await shared?.browser)?.stop());
 
 /** The tests of this process. Each promise resolves when its test has ended. */
 export const running: Promise<void>[] = [];

@@ -75,7 +75,10 @@ export class Explorer {
   /** Clicks an item of the open menu, repeatedly, because VS Code ignores clicks in a menu's first tenth of a second. */
   async clickMenuItem(name: string): Promise<void> {
     const item = this.menuItem(name);
+    await item.waitFor();
     await until(`the menu to close after "${name}"`, async () => {
+      // On a busy machine, it may have closed late after the previous click.
+      if (await item.isHidden()) return true;
       await item.click({ timeout: 1000 });
       await item.waitFor({ state: 'detached', timeout: 500 });
       return true;

@@ -1,8 +1,7 @@
 import assert from 'node:assert/strict';
-import { after } from 'node:test';
 import type { FrameLocator } from 'playwright-core';
 import { startFakeApi } from '../../fake-api/server.ts';
-import { e2e, type Fixtures, type OpenOptions, type TestOptions } from '../harness/e2e.ts';
+import { e2e, onEnd, type Fixtures, type OpenOptions, type TestOptions } from '../harness/e2e.ts';
 import type { Window } from '../harness/window.ts';
 import { paletteItem, text, textLike } from './text.ts';
 
@@ -21,9 +20,7 @@ export interface ScenarioFixtures extends Omit<Fixtures, 'open'> {
 
 let shared: Promise<FakeApi> | undefined;
 
-after(async () => {
-  await (await shared?.catch(() => undefined))?.close();
-});
+onEnd(async () => (await shared)?.close());
 
 /** An end-to-end test with the fake API. It also fails when the extension used the API in an undocumented way. */
 export function scenario(

@@ -11,6 +11,7 @@ import { jobOf } from './job.ts';
 const { AgentTool } = await import('../../../src/editor/agents/agentTool.ts');
 const { getJobTool } = await import('../../../src/editor/agents/getJobTool.ts');
 const { headshot } = await import('../../../src/tools/headshot.ts');
+const { imageGenerator } = await import('../../../src/tools/imageGenerator.ts');
 const { imageUpscaler } = await import('../../../src/tools/imageUpscaler.ts');
 const { qrCode } = await import('../../../src/tools/qrCode.ts');
 const { talkingPhoto } = await import('../../../src/tools/talkingPhoto.ts');
@@ -84,6 +85,13 @@ suite('what an agent asks for', () => {
     });
     assert.match(message, /people\/anna\.png/);
     assert.match(message, /example\.com/);
+  });
+
+  test('is confirmed with “at least” where only a lower bound of the price is known', async context => {
+    const { agent } = await scene(context);
+    const input = { prompt: 'a fox', model: 'z-image-turbo' };
+    assert.match(await agent(imageGenerator).prepare({ ...input, resolution: '640px' }), /about 5 credits/);
+    assert.match(await agent(imageGenerator).prepare({ ...input, resolution: '2k' }), /at least 5 credits/);
   });
 
   test('is not submitted when the plan lacks it', async context => {

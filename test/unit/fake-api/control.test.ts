@@ -6,13 +6,13 @@ import { LocalControl } from '../../fake-api/localControl.ts';
 import { caller, freshApi } from './support.ts';
 
 suite('the control from another process', () => {
-  test('has every member the local one has', () => {
+  test('has the same members as the local one', () => {
     const members = (type: { prototype: object }): string[] =>
       Object.getOwnPropertyNames(type.prototype).toSorted();
     assert.deepEqual(members(FakeApiControl), members(LocalControl));
   });
 
-  test('arms faults, waits for a held request, lets it go, and reads what happened', async t => {
+  test('arms faults, waits for a held request, releases it, and reads what happened', async t => {
     const launched = await launchFakeApi(['--manual']);
     t.after(() => launched.close());
     const { control } = launched;
@@ -53,14 +53,14 @@ suite('the control from another process', () => {
     );
   });
 
-  test('says what it could not do', async t => {
+  test('reports errors', async t => {
     const api = await freshApi(t);
     const control = new FakeApiControl(api.controlUrl);
     await assert.rejects(control.complete('nowhere'), /complete: There is no project nowhere/);
     await assert.rejects(control.account('mhk_live_unknown'), /No account has that key/);
   });
 
-  test('ends with the process that launched it', async () => {
+  test('exits with the process that launched it', async () => {
     const launched = await launchFakeApi();
     await launched.close();
     await assert.rejects(fetch(`${launched.apiUrl}/v1/account`));
@@ -68,7 +68,7 @@ suite('the control from another process', () => {
 });
 
 suite('the record of requests', () => {
-  test('holds neither the key nor a signature', async t => {
+  test('contains neither the key nor a signature', async t => {
     const api = await freshApi(t, { behaviour: { renderMs: { headshot: 0 } } });
     const path = await api.upload('image', 'png');
     const { id } = (await api.headshot({ assets: { image_file_path: path } })).body;
@@ -85,7 +85,7 @@ suite('the record of requests', () => {
     );
   });
 
-  test('counts what happens at one time', async t => {
+  test('counts what happens at the same time', async t => {
     const api = await freshApi(t, { behaviour: { clock: 'manual' } });
     api.control.fault({ operation: 'create', times: 3, action: { kind: 'hold' } });
     const making = [api.headshot(), api.headshot(), api.headshot()];

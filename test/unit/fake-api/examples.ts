@@ -8,7 +8,7 @@ const files = {
   any: 'https://example.com/a.png',
 };
 
-/** The smallest body of a create that the facts allow: what is required, and what is then required with it. */
+/** The smallest valid body of a create: what is required, and what that requires in turn. */
 export function exampleBody({ facts }: Tool): Record<string, unknown> {
   const body: Record<string, unknown> = {};
   const put = (path: string, value: unknown) => {

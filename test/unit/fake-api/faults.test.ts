@@ -45,7 +45,7 @@ async function result(api: Caller): Promise<{ id: string; url: string; length: n
 }
 
 suite('refusals', () => {
-  test('carry headers and the body of choice, and process nothing', async t => {
+  test('have the chosen headers and body, and process nothing', async t => {
     const api = await freshApi(t);
     const action: Action = { kind: 'status', status: 429, headers: { 'retry-after': '7' } };
     api.control.fault({ operation: 'createHeadshot', action });
@@ -57,7 +57,7 @@ suite('refusals', () => {
     assert.deepEqual([api.control.creates('headshot').length, api.control.projects().length], [2, 1]);
   });
 
-  test('can come after the job was made', async t => {
+  test('can come after the job was created', async t => {
     const api = await freshApi(t);
     api.control.fault({ operation: 'create', action: { kind: 'status', status: 500, when: 'after' } });
     assert.equal((await api.headshot()).status, 500);
@@ -74,7 +74,7 @@ suite('refusals', () => {
     assert.deepEqual([empty.status, await empty.text()], [503, '']);
   });
 
-  test('strike the nth request, as often as asked, of one project only', async t => {
+  test('apply to the nth request, repeatedly, and to one project only', async t => {
     const api = await freshApi(t);
     const [one, two] = [(await api.headshot()).body.id, (await api.headshot()).body.id].map(String);
     const action: Action = { kind: 'status', status: 500 };
@@ -87,14 +87,14 @@ suite('refusals', () => {
     assert.equal(api.control.faults[0]?.struck, 2);
   });
 
-  test('redirect to where they are told', async t => {
+  test('redirect to the given URL', async t => {
     const api = await freshApi(t);
     api.control.fault({ operation: 'account', action: { kind: 'redirect', to: 'https://evil.example/v1' } });
     const { status, headers } = await api.call('GET', '/v1/account');
     assert.deepEqual([status, headers.get('location')], [302, 'https://evil.example/v1']);
   });
 
-  test('an early one does not wait for the body', async t => {
+  test('an early one doesn’t wait for the body', async t => {
     const api = await freshApi(t);
     const { upload_url } = await api.reserve('image', 'png');
     api.control.fault({ operation: 'put', action: { kind: 'status', status: 413, early: true } });
@@ -108,8 +108,8 @@ suite('refusals', () => {
   });
 });
 
-suite('broken connections', () => {
-  test('before processing: nothing was made', async t => {
+suite('reset connections', () => {
+  test('before processing: nothing is created', async t => {
     const api = await freshApi(t);
     api.control.fault({ operation: 'create', action: { kind: 'reset' } });
     await assert.rejects(api.headshot());
@@ -117,7 +117,7 @@ suite('broken connections', () => {
     assert.deepEqual((await api.control.waitFor('create'))[0]?.outcome, 'broken');
   });
 
-  test('after processing: the job was made', async t => {
+  test('after processing: the job is created', async t => {
     const api = await freshApi(t);
     api.control.fault({ operation: 'create', action: { kind: 'reset', when: 'after' } });
     await assert.rejects(api.headshot());
@@ -132,7 +132,7 @@ suite('broken connections', () => {
     assert.deepEqual(api.control.uploads(), []);
   });
 
-  test('in the middle of a download, by reset or by an early end', async t => {
+  test('in the middle of a download, by a reset or an early end', async t => {
     const api = await freshApi(t, READY);
     const { url, length } = await result(api);
     api.control.fault({ operation: 'download', action: { kind: 'truncate', atByte: 1000 } });
@@ -153,7 +153,7 @@ suite('broken connections', () => {
 
 suite('held requests', () => {
   for (const when of ['before', 'after'] as const) {
-    test(`${when} processing, released to go on`, async t => {
+    test(`${when} processing, then continued`, async t => {
       const api = await freshApi(t);
       api.control.fault({ operation: 'create', action: { kind: 'hold', when } });
       const made = api.headshot();
@@ -165,7 +165,7 @@ suite('held requests', () => {
     });
   }
 
-  test('whose client goes away before processing are never processed', async t => {
+  test('whose client disconnects before processing are never processed', async t => {
     const api = await freshApi(t);
     api.control.fault({ operation: 'create', action: { kind: 'hold' } });
     const leaving = new AbortController();
@@ -181,7 +181,7 @@ suite('held requests', () => {
     assert.deepEqual(api.control.projects(), []);
   });
 
-  test('of uploads of one kind of file leave the others alone', async t => {
+  test('for uploads of one kind of file don’t affect the others', async t => {
     const api = await freshApi(t);
     api.control.fault({ operation: 'put', ending: '.wav', action: { kind: 'status', status: 503 } });
     await api.upload('image', 'png');
@@ -189,7 +189,7 @@ suite('held requests', () => {
     assert.equal((await fetch(upload_url, { method: 'PUT', body: 'a' })).status, 503);
   });
 
-  test('can be broken off, and held in the middle of an upload', async t => {
+  test('can be reset, and held in the middle of an upload', async t => {
     const api = await freshApi(t);
     const { upload_url } = await api.reserve('audio', 'wav');
     api.control.fault({ operation: 'put', times: 2, action: { kind: 'hold', atByte: 100_000 } });
@@ -206,7 +206,7 @@ suite('held requests', () => {
     assert.equal(api.control.uploads()[0]?.length, 1_000_000);
   });
 
-  test('a stalled download goes on when released', async t => {
+  test('a stalled download continues when released', async t => {
     const api = await freshApi(t, READY);
     const { url, length } = await result(api);
     api.control.fault({ operation: 'download', action: { kind: 'stall', atByte: 500 } });
@@ -218,7 +218,7 @@ suite('held requests', () => {
 });
 
 suite('bodies', () => {
-  test('that are no JSON, though the job was made', async t => {
+  test('that aren’t JSON, although the job was created', async t => {
     const api = await freshApi(t);
     api.control.fault({ operation: 'create', action: { kind: 'malformed' } });
     await assert.rejects(api.headshot(), SyntaxError);
@@ -235,7 +235,7 @@ suite('bodies', () => {
     api.violated('missing-authorization'); // a plain look has no key
   });
 
-  test('that trickle', async t => {
+  test('that are slow', async t => {
     const api = await freshApi(t, READY);
     const { url, length } = await result(api);
     api.control.fault({ operation: 'download', action: { kind: 'slow', bytesPerSecond: 20_000 } });
@@ -244,7 +244,7 @@ suite('bodies', () => {
     assert.ok(performance.now() - started > (length / 20_000) * 800);
   });
 
-  test('edited: deprecated fields dropped, unknown status and type, a project that is disabled', async t => {
+  test('that are edited: deprecated fields dropped, unknown status and type, a disabled project', async t => {
     const api = await freshApi(t);
     const id = String((await api.talkingPhoto({ start_seconds: 0, end_seconds: 1 })).body.id);
     const set = { status: 'simmering', type: 'HOLOGRAM', enabled: false, 'error.code': 'nowhere' };
@@ -260,7 +260,7 @@ suite('bodies', () => {
 });
 
 suite('expiry', () => {
-  test('of a download: 403, then a fresh URL from the project', async t => {
+  test('of a download: 403, then a new URL from the project', async t => {
     const api = await freshApi(t, READY);
     const { id, url } = await result(api);
     api.control.fault({ operation: 'download', project: id, action: { kind: 'expire' } });
@@ -281,7 +281,7 @@ suite('expiry', () => {
     assert.equal(api.control.uploads().length, 1);
   });
 
-  test('of a project: deleted by somebody else', async t => {
+  test('of a project: deleted elsewhere', async t => {
     const api = await freshApi(t);
     const id = String((await api.headshot()).body.id);
     api.control.fault({ operation: 'imageProject', nth: 2, action: { kind: 'gone' } });

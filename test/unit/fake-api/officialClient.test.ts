@@ -12,12 +12,12 @@ import { exampleBody } from './examples.ts';
 import { freshApi } from './support.ts';
 
 /**
- * The fake API is held true by the vendor's own client, whose response schemas are strict: what it can upload, create,
- * wait for and download against, ours can rely on.
+ * The vendor's own client, whose response schemas are strict, verifies the fake API: our client can rely on whatever works
+ * with theirs.
  */
 process.env.MAGIC_HOUR_LOG_LEVEL = 'none';
 process.env.MAGIC_HOUR_POLL_INTERVAL = '0.02';
-// A CommonJS module: its default export is a member of ours.
+// A CommonJS module: its default export is a property of the imported one.
 const Client = magicHour.default;
 type OfficialClient = InstanceType<typeof Client>;
 
@@ -40,7 +40,7 @@ after(async () => {
   await rm(folder, { recursive: true, force: true });
 });
 
-test('makes a headshot from a local file and downloads it', async t => {
+test('creates a headshot from a local file and downloads it', async t => {
   const api = await freshApi(t);
   const result = await client(api).v1.aiHeadshotGenerator.generate(
     { name: 'Ada', style: { prompt: 'grey backdrop' }, assets: { imageFilePath: inFolder('portrait.png') } },
@@ -62,7 +62,7 @@ test('makes a headshot from a local file and downloads it', async t => {
   });
 });
 
-test('makes a talking photo from two local files and downloads it', async t => {
+test('creates a talking photo from two local files and downloads it', async t => {
   const api = await freshApi(t, { behaviour: { renderMs: { talkingPhoto: 100 } } });
   const result = await client(api).v1.aiTalkingPhoto.generate(
     {
@@ -82,8 +82,8 @@ test('makes a talking photo from two local files and downloads it', async t => {
   assert.equal(api.control.uploads().length, 2);
 });
 
-suite('creates with every operation that both know', () => {
-  /** What this version of the client demands and the API no longer does. */
+suite('creates with every operation that both support', () => {
+  /** What this version of the client requires although the API no longer does. */
   const more: Readonly<Record<string, Record<string, Record<string, unknown> | string>>> = {
     imageGenerator: { orientation: 'square' },
     imageUpscaler: { style: { enhancement: 'Balanced' } },

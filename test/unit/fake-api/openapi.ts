@@ -13,7 +13,7 @@ const document = parse(readFileSync(new URL('../../fake-api/openapi.yaml', impor
 
 for (const tool of TOOLS) document.paths[tool.path] = { post: createOperation(tool) };
 
-// The document around the schemas is no JSON Schema, so words that are unknown there are no mistake.
+// The document around the schemas isn't a JSON Schema, so unknown keywords are fine.
 const ajv = new Ajv2020({ strict: false, allErrors: true });
 addFormats.default(ajv);
 ajv.addSchema(document, NAME);
@@ -53,7 +53,7 @@ export function asJsonSchema(shape: Shape): unknown {
   return { ...shape, properties: Object.fromEntries(properties) as unknown };
 }
 
-/** An operation of the document, and the statuses it may answer with. */
+/** An operation of the document and its documented statuses. */
 export interface DocumentedOperation {
   readonly method: string;
   readonly path: string;
@@ -68,7 +68,7 @@ export function documentedOperations(): DocumentedOperation[] {
   );
 }
 
-/** Fails when `body` is not what the document says `method path` answers with `status`. */
+/** Fails if `body` doesn't match the documented response of `method path` with `status`. */
 export function assertReplyFits(method: string, path: string, status: number, body: unknown): void {
   const responses = responsesOf(method, path);
   assert.ok(String(status) in responses, `${method} ${path} does not document ${status}`);
@@ -84,12 +84,12 @@ export function assertReplyFits(method: string, path: string, status: number, bo
   assert.deepEqual(invented, [], `${method} ${path} ${status} has fields the document does not know`);
 }
 
-/** The schema of a request body, references resolved and words for people left out. */
+/** The schema of a request body with references resolved and without descriptions. */
 export function requestSchema(path: string): unknown {
   return plain(at(follow(`/paths/${escape(path)}/post/requestBody/content/application~1json/schema`)));
 }
 
-/** Extensions per type that the document lists. */
+/** The documented extensions by type. */
 export function documentedExtensions(): unknown {
   return at('/paths/~1v1~1files~1upload-urls/post/x-allowed-extensions');
 }
@@ -100,7 +100,7 @@ function responsesOf(method: string, path: string): Record<string, unknown> {
   return responses;
 }
 
-/** The names an object of this schema may have, through `$ref` and `allOf`. */
+/** The property names of this schema, including `$ref` and `allOf`. */
 function propertyNames(pointer: string): Set<string> {
   const schema = at(pointer);
   assert.ok(isObject(schema));
@@ -125,7 +125,7 @@ function plain(schema: unknown): unknown {
   );
 }
 
-/** Follows a `$ref` that stands at the pointer. */
+/** Follows a `$ref` at the pointer. */
 function follow(pointer: string): string {
   const value = at(pointer);
   return isObject(value) && typeof value.$ref === 'string' ? follow(value.$ref.slice(1)) : pointer;

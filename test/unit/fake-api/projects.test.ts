@@ -23,7 +23,7 @@ suite('the clock', () => {
     assert.equal(await status(api, 'image', id), 'complete');
   });
 
-  test('in manual mode moves nothing, and a test moves each project to any status', async t => {
+  test('changes nothing in manual mode, where a test sets each project’s status', async t => {
     const api = await freshApi(t, { behaviour: { clock: 'manual' } });
     const [first, second] = [(await api.headshot()).body.id, (await api.headshot()).body.id];
     api.control.forward(3600 * SECOND);
@@ -35,7 +35,7 @@ suite('the clock', () => {
     assert.equal(await status(api, 'image', second), 'queued');
   });
 
-  test('ends a planned project as planned, and only that', async t => {
+  test('ends a planned project as planned, but no other', async t => {
     const api = await freshApi(t, { behaviour: { renderMs: { headshot: SECOND } } });
     const error = { code: 'no_source_face', message: 'Please use an image with a detectable face' };
     api.control.plan({ tool: 'talkingPhoto', status: 'canceled' });
@@ -55,7 +55,7 @@ suite('credits', () => {
     ['prompted', 15, 450, 360],
     ['expressive', 6.75, 203, 162],
   ] as const) {
-    test(`${length} s ${mode}: ${estimate} when made, ${settled} when complete`, async t => {
+    test(`${length} s ${mode}: ${estimate} when created, ${settled} when complete`, async t => {
       const api = await freshApi(t, { behaviour: { clock: 'manual' } });
       const style = { generation_mode: mode };
       const made = (await api.talkingPhoto({ start_seconds: 0, end_seconds: length, style })).body;
@@ -68,7 +68,7 @@ suite('credits', () => {
     });
   }
 
-  test('are given back when a job fails or is canceled', async t => {
+  test('are refunded when a job fails or is canceled', async t => {
     const api = await freshApi(t, { behaviour: { clock: 'manual' } });
     const [first, second] = [(await api.headshot()).body.id, (await api.headshot()).body.id];
     assert.equal(api.control.account().credits, 1140);
@@ -77,7 +77,7 @@ suite('credits', () => {
     assert.equal((await api.call('GET', '/v1/account')).body.credits, 1240);
   });
 
-  test('that are too few refuse the create and make nothing', async t => {
+  test('that are too few make the create fail', async t => {
     const api = await freshApi(t, { account: { credits: 49 } });
     const { status, body } = await api.headshot();
     assert.deepEqual([status, body.code], [402, 'insufficient_credits']);
@@ -108,7 +108,7 @@ suite('results', () => {
     return Buffer.from(await (await fetch(url, { headers })).arrayBuffer());
   }
 
-  test('are portraits that a PNG reader takes, a different one for each project', async t => {
+  test('are valid PNG portraits, a different one for each project', async t => {
     const api = await freshApi(t, { behaviour: { renderMs: { headshot: 0 } } });
     const saved = await Promise.all(
       [0, 1].map(async () => {
@@ -123,7 +123,7 @@ suite('results', () => {
     assert.ok(!saved[0]?.equals(saved[1] ?? Buffer.alloc(0)));
   });
 
-  test('are films with picture and sound', async t => {
+  test('are videos with sound', async t => {
     const api = await freshApi(t, { behaviour: { renderMs: { talkingPhoto: 0 } } });
     const { id } = (await api.talkingPhoto(CLIP)).body;
     const film = await bytes((await downloads(api, 'video', id))[0]);
@@ -149,7 +149,7 @@ suite('results', () => {
     assert.equal(imageSize(await bytes(evil)).type, 'png');
   });
 
-  test('are served in part when asked, unless told not to', async t => {
+  test('support range requests, unless told not to', async t => {
     const api = await freshApi(t, { behaviour: { renderMs: { headshot: 0 } } });
     const { id } = (await api.headshot()).body;
     const [url = ''] = await downloads(api, 'image', id);
@@ -198,7 +198,7 @@ suite('results', () => {
     return api.control.results(String(made.id)).map(({ contentType }) => contentType);
   };
 
-  test('are as many as were asked for', async t => {
+  test('are as many as were requested', async t => {
     const body = { image_count: 4, model: 'z-image-turbo', resolution: '640px', style: { prompt: 'a fox' } };
     assert.equal((await make(t, '/v1/ai-image-generator', body)).length, 4);
   });
@@ -208,7 +208,7 @@ suite('results', () => {
     ['mp4', 'video/mp4'],
     ['webm', 'video/webm'],
   ] as const)
-    test(`are ${output_format} when that was asked for`, async t => {
+    test(`are ${output_format} if that was requested`, async t => {
       const body = { output_format, style: { prompt: 'a fox' } };
       assert.deepEqual(await make(t, '/v1/ai-gif-generator', body), [contentType]);
     });

@@ -23,10 +23,10 @@ function goodBody(method: string, path: string): Record<string, unknown> | undef
   return tool ? exampleBody(tool) : { items: [{ type: 'image', extension: 'png' }] };
 }
 
-// Creates differ only in their bodies: all statuses of one per kind, and the success of each.
+// Creates differ only in their bodies, so all statuses are tested for one of each kind and success for all.
 const thorough = new Set(['/v1/ai-headshot-generator', '/v1/ai-talking-photo']);
 
-suite('every documented status of every operation fits the document', () => {
+suite('every documented response of every operation matches the document', () => {
   for (const { method, path, statuses } of documentedOperations()) {
     const isOneOfMany = TOOLS.some(tool => tool.path === path) && !thorough.has(path);
     for (const status of isOneOfMany ? [200] : statuses) {
@@ -41,7 +41,7 @@ suite('every documented status of every operation fits the document', () => {
   }
 });
 
-/** Gets the API to answer so by itself, or by a fault where only accident would. */
+/** Makes the API respond with this status, by a fault if a request can't cause it. */
 async function provoke(api: Caller, method: string, path: string, status: number): Promise<Answer> {
   const id = path.includes('{id}') ? await makeProject(api, path === IMAGE ? 'image' : 'video') : '';
   const verb = method.toUpperCase();
@@ -70,7 +70,7 @@ async function makeProject(api: Caller, kind: 'image' | 'video'): Promise<string
   return String(made.body.id);
 }
 
-suite('every state of a project fits the document', () => {
+suite('every state of a project matches the document', () => {
   for (const [path, kind] of [
     [IMAGE, 'image'],
     [VIDEO, 'video'],
@@ -88,13 +88,13 @@ suite('every state of a project fits the document', () => {
   }
 });
 
-test('the older error envelope has a message and nothing else', async t => {
+test('the older error format has only a message', async t => {
   const api = await freshApi(t, { behaviour: { envelope: 'message' } });
   const { body } = await api.call('GET', '/v1/account', undefined, { key: 'mhk_live_revoked' });
   assert.deepEqual(body, { message: 'Unauthorized' });
 });
 
-suite('what the fake API demands of upload URLs is what the document demands', () => {
+suite('the fake API requires of upload URLs what the document requires', () => {
   test('the body', () => {
     assert.deepEqual(sorted(asJsonSchema(UPLOAD_URLS_BODY)), sorted(requestSchema('/v1/files/upload-urls')));
   });

@@ -11,7 +11,7 @@ const DAY = 24 * 3_600_000;
 const IMAGE_URL = 'https://example.com/portrait.png';
 const CLIP = { start_seconds: 0, end_seconds: 1 };
 
-/** Each mistake a client can make: what it does, the natural answer, and what is recorded. */
+/** Each mistake that a client can make: the request, the response, and what is recorded. */
 const MISTAKES: readonly {
   readonly name: string;
   readonly status: number;
@@ -25,7 +25,7 @@ const MISTAKES: readonly {
     send: api => api.call('GET', '/v1/account', undefined, { key: null }),
   },
   {
-    name: 'a route that does not exist',
+    name: 'a route that doesn’t exist',
     status: 404,
     kind: 'unknown-route',
     send: api => api.call('GET', '/v1/projects'),
@@ -49,13 +49,13 @@ const MISTAKES: readonly {
     send: api => api.call('POST', '/v1/ai-headshot-generator', ''),
   },
   {
-    name: 'a body that is not JSON',
+    name: 'a body that isn’t JSON',
     status: 400,
     kind: 'malformed-json',
     send: api => api.call('POST', '/v1/ai-headshot-generator', '{"assets":'),
   },
   {
-    name: 'a body without its content type',
+    name: 'a body without a content type',
     status: 400,
     kind: 'not-json',
     send: async api =>
@@ -66,7 +66,7 @@ const MISTAKES: readonly {
       }),
   },
   {
-    name: 'a required field left out',
+    name: 'a missing required field',
     status: 400,
     kind: 'invalid-body',
     send: api => api.headshot({ assets: {} }),
@@ -78,13 +78,13 @@ const MISTAKES: readonly {
     send: api => api.talkingPhoto({ start_seconds: '0', end_seconds: 1 }),
   },
   {
-    name: 'null for a field left out',
+    name: 'null instead of omitting a field',
     status: 400,
     kind: 'invalid-body',
     send: api => api.headshot({ name: null }),
   },
   {
-    name: 'a mode that does not exist',
+    name: 'an unknown mode',
     status: 400,
     kind: 'invalid-body',
     send: api => api.talkingPhoto({ ...CLIP, style: { generation_mode: 'best' } }),
@@ -96,7 +96,7 @@ const MISTAKES: readonly {
     send: api => api.talkingPhoto({ ...CLIP, style: { generation_mode: 'expressive', intensity: 1.005 } }),
   },
   {
-    name: 'a resolution that is no integer',
+    name: 'a resolution that isn’t an integer',
     status: 400,
     kind: 'invalid-body',
     send: api => api.talkingPhoto({ ...CLIP, max_resolution: 719.5 }),
@@ -108,25 +108,25 @@ const MISTAKES: readonly {
     send: api => api.call('POST', '/v1/files/upload-urls', { items: [] }),
   },
   {
-    name: 'an extension in upper case',
+    name: 'an uppercase extension',
     status: 400,
     kind: 'invalid-body',
     send: api => api.call('POST', '/v1/files/upload-urls', { items: [{ type: 'image', extension: 'PNG' }] }),
   },
   {
-    name: 'a field nobody knows',
+    name: 'an unknown field',
     status: 400,
     kind: 'unknown-field',
     send: api => api.headshot({ style: { prompt: 'x', mood: 'y' } }),
   },
   {
-    name: 'a prompt in a mode that has none',
+    name: 'a prompt in a mode that ignores it',
     status: 400,
     kind: 'ignored-field',
     send: api => api.talkingPhoto({ ...CLIP, style: { generation_mode: 'realistic', prompt: 'smile' } }),
   },
   {
-    name: 'a field left out that another one demands',
+    name: 'a missing field that another one requires',
     status: 400,
     kind: 'invalid-body',
     send: api =>
@@ -136,7 +136,7 @@ const MISTAKES: readonly {
       }),
   },
   {
-    name: 'a resolution that the model does not have',
+    name: 'a resolution that the model doesn’t have',
     status: 400,
     kind: 'invalid-body',
     send: api =>
@@ -148,7 +148,7 @@ const MISTAKES: readonly {
       }),
   },
   {
-    name: 'an end image for a model that takes none',
+    name: 'an end image for a model that doesn’t support it',
     status: 400,
     kind: 'invalid-body',
     send: api =>
@@ -160,7 +160,7 @@ const MISTAKES: readonly {
       }),
   },
   {
-    name: 'more than the free plan has',
+    name: 'something that the free plan doesn’t include',
     status: 402,
     kind: 'above-plan',
     async send(api) {
@@ -188,14 +188,14 @@ const MISTAKES: readonly {
     send: api => api.talkingPhoto({ start_seconds: 2, end_seconds: 2 }),
   },
   {
-    name: 'a clip over the limit of its mode, by an old name',
+    name: 'a clip over the limit of its mode, with an older name',
     status: 422,
     kind: 'clip-length',
     send: api =>
       api.talkingPhoto({ start_seconds: 1, end_seconds: 46.1, style: { generation_mode: 'standard' } }),
   },
   {
-    name: 'a file path the API never gave',
+    name: 'a file path that the API never issued',
     status: 422,
     kind: 'unknown-file',
     send: api => api.headshot({ assets: { image_file_path: 'api-assets/id/1234.png' } }),
@@ -231,13 +231,13 @@ const MISTAKES: readonly {
     },
   },
   {
-    name: 'a sound for an image',
+    name: 'an audio file for an image',
     status: 422,
     kind: 'wrong-file-type',
     send: async api => await api.headshot({ assets: { image_file_path: await api.upload('audio', 'mp3') } }),
   },
   {
-    name: 'a URL that is not https',
+    name: 'a URL that isn’t https',
     status: 422,
     kind: 'bad-file-url',
     send: api => api.headshot({ assets: { image_file_path: 'http://example.com/a.png' } }),
@@ -282,7 +282,7 @@ const MISTAKES: readonly {
     },
   },
   {
-    name: 'a storage URL whose signature was cut off',
+    name: 'a storage URL without its signature',
     status: 403,
     kind: 'unsigned-url',
     async send(api) {
@@ -298,7 +298,7 @@ const MISTAKES: readonly {
   },
 ];
 
-suite('each mistake of a client is recorded, and answered as the API would', () => {
+suite('each mistake of a client is recorded and gets the response of the API', () => {
   for (const { name, status, kind, send } of MISTAKES) {
     test(name, async t => {
       const api = await freshApi(t);
@@ -309,7 +309,7 @@ suite('each mistake of a client is recorded, and answered as the API would', () 
   }
 });
 
-test('no kind of violation is without a test', () => {
+test('every kind of violation has a test', () => {
   const tested = new Set(MISTAKES.map(({ kind }) => kind));
   assert.deepEqual(
     VIOLATION_KINDS.filter(kind => !tested.has(kind)),
@@ -317,7 +317,7 @@ test('no kind of violation is without a test', () => {
   );
 });
 
-suite('what a correct client meets is no violation', () => {
+suite('what can happen to a correct client is no violation', () => {
   test('a key that was revoked', async t => {
     const api = await freshApi(t);
     api.control.revokeKey(DEFAULT_KEY);
@@ -344,7 +344,7 @@ suite('what a correct client meets is no violation', () => {
     assert.deepEqual(api.control.uploads(), []);
   });
 
-  test('two decimals that binary fractions cannot hold, and a clip that is just as long as allowed', async t => {
+  test('two decimals that floating point can’t represent, and a clip of exactly the maximum length', async t => {
     const api = await freshApi(t, { account: { credits: 100_000 } });
     for (const intensity of [0.1, 0.29, 1.1, 1.15, 2]) {
       const style = { generation_mode: 'expressive', intensity };
@@ -353,7 +353,7 @@ suite('what a correct client meets is no violation', () => {
     assert.equal((await api.talkingPhoto({ start_seconds: 0.1, end_seconds: 300.1 })).status, 200);
   });
 
-  test('a library URL, and an upload of webm as sound', async t => {
+  test('a library URL, and an upload of webm as audio', async t => {
     const api = await freshApi(t, { account: { credits: 100_000 } });
     const assets = {
       image_file_path: 'https://magichour.ai/my-library?imageId=abc',

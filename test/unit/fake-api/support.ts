@@ -5,9 +5,9 @@ import type { ViolationKind } from '../../fake-api/reply.ts';
 import { startFakeApi } from '../../fake-api/server.ts';
 import type { FakeApi, FakeApiOptions } from '../../fake-api/server.ts';
 
-/** A plain client of the fake API, which can also do what a good client does not. */
+/** A simple client of the fake API that can also make mistakes. */
 export interface Caller extends FakeApi {
-  /** Sends to the API with the default key; `init` overrides, and `key: null` leaves it out. */
+  /** Sends a request with the default key. `init` can replace it; `key: null` omits it. */
   call(method: string, path: string, body?: unknown, init?: { key?: string | null }): Promise<Answer>;
   /** Reserves a place and PUTs `bytes` there. Resolves with the file path. */
   upload(type: string, extension: string, bytes?: string): Promise<string>;
@@ -15,7 +15,7 @@ export interface Caller extends FakeApi {
   reserve(type: string, extension: string): Promise<{ upload_url: string; file_path: string }>;
   headshot(body?: Record<string, unknown>): Promise<Answer>;
   talkingPhoto(body: Record<string, unknown>): Promise<Answer>;
-  /** Makes sure that exactly these violations were recorded, and forgives them. */
+  /** Asserts that exactly these violations were recorded, and clears them. */
   violated(...kinds: ViolationKind[]): void;
 }
 
@@ -25,7 +25,7 @@ export interface Answer {
   readonly body: Record<string, unknown>;
 }
 
-/** A fake API for one test, closed after it. Violations the test did not expect fail it. */
+/** A fake API for one test, closed after it. Unexpected violations fail the test. */
 export async function freshApi(t: TestContext, options: FakeApiOptions = {}): Promise<Caller> {
   const api = await startFakeApi(options);
   t.after(async () => {

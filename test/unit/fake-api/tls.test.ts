@@ -4,7 +4,7 @@ import { suite, test } from 'node:test';
 import { makeCertificates } from '../../fake-api/certificate.ts';
 import { freshApi } from './support.ts';
 
-/** The status of a GET of the account, by a client that trusts `ca` alone. */
+/** The status of a GET of the account, by a client that trusts only `ca`. */
 async function status(url: string, ca?: string): Promise<number | undefined> {
   const { promise, resolve, reject } = Promise.withResolvers<number | undefined>();
   const headers = { authorization: 'Bearer mhk_live_test' };
@@ -15,7 +15,7 @@ async function status(url: string, ca?: string): Promise<number | undefined> {
 }
 
 suite('over TLS', () => {
-  test('the API and the storage serve a certificate of a private authority', async t => {
+  test('the API and the storage have a certificate of a private authority', async t => {
     const { ca, ...tls } = makeCertificates();
     const api = await freshApi(t, { tls });
     assert.match(api.apiUrl, /^https:/);
@@ -24,7 +24,7 @@ suite('over TLS', () => {
     await assert.rejects(status(api.apiUrl), { code: 'UNABLE_TO_VERIFY_LEAF_SIGNATURE' });
   });
 
-  test('under another name, by the host option', async t => {
+  test('with another host name', async t => {
     const { ca, ...tls } = makeCertificates();
     const api = await freshApi(t, { tls, host: 'localhost' });
     assert.equal(await status(api.apiUrl, ca), 200);
@@ -36,7 +36,7 @@ suite('over TLS', () => {
     await assert.rejects(status(api.apiUrl, ca), { code: 'CERT_HAS_EXPIRED' });
   });
 
-  test('a broken connection', async t => {
+  test('a reset connection', async t => {
     const { ca, ...tls } = makeCertificates();
     const api = await freshApi(t, { tls });
     api.control.fault({ operation: 'account', action: { kind: 'reset' } });

@@ -777,3 +777,16 @@ test('finds nothing for an invalid ID, without using the disk', async () => {
   assert.equal(await window.jobs.find('../../windows/x'), undefined);
   assert.equal(operations, 0);
 });
+
+test('continues a job whose response comes after its window was closed', async () => {
+  const { clock, cloud, open } = scene();
+  const [closing, other] = [open(), open()];
+  cloud.faults.lostReply.push(() => clock.wait(30_000));
+  const job = await submitOne(closing);
+  await clock.until(() => cloud.projects.size === 1);
+  await Promise.all([closing.jobs.dispose(), clock.advance(5_000)]);
+  await other.jobs.refresh();
+  await clock.until(() => phaseOf(other, job.id) === 'unknown', 10_000);
+  await clock.until(() => phaseOf(other, job.id) === 'saved', 60_000);
+  assert.equal(cloud.creates, 1);
+});

@@ -8,7 +8,7 @@ import { temporaryFolder } from '../../support/temporaryFolder.ts';
 
 const originals = { ...fs };
 
-/** Replaces functions of `node:fs/promises` for everybody. */
+/** Replaces functions of `node:fs/promises` everywhere. */
 function patch(functions: Partial<typeof fs>): void {
   Object.assign(fs, functions);
   syncBuiltinESMExports();
@@ -18,7 +18,7 @@ afterEach(() => patch(originals));
 
 const failure = (code: string): Error => Object.assign(new Error(code), { code });
 
-/** Does the work, then reports a failure all the same. */
+/** Succeeds, but reports a failure. */
 const failingAfter =
   <A extends unknown[]>(work: (...args: A) => Promise<unknown>, code: string) =>
   async (...args: A): Promise<never> => {
@@ -31,7 +31,7 @@ const visible = async (folder: string): Promise<string[]> =>
   (await fs.readdir(folder)).filter(name => !name.startsWith('.')).toSorted();
 
 for (const code of ['EEXIST', 'EIO', 'ETIMEDOUT'])
-  test(`creates a file once when the link succeeds and the file server answers ${code}`, async t => {
+  test(`creates a file once when the link succeeds but reports ${code}`, async t => {
     const folder = await temporaryFolder(t);
     patch({ link: failingAfter(originals.link, code) });
     assert.equal(await nodeDisk.create(join(folder, 'a.json'), 'mine', true), true);
@@ -39,7 +39,7 @@ for (const code of ['EEXIST', 'EIO', 'ETIMEDOUT'])
     assert.deepEqual(await fs.readdir(folder), ['a.json']);
   });
 
-test('gives a result its name once when the link succeeds and the file server answers EEXIST', async t => {
+test('gives a result its name once when the link succeeds but reports EEXIST', async t => {
   const folder = await temporaryFolder(t);
   await fs.writeFile(join(folder, '.a.part'), 'result');
   patch({ link: failingAfter(originals.link, 'EEXIST') });
@@ -47,7 +47,7 @@ test('gives a result its name once when the link succeeds and the file server an
   assert.deepEqual(await visible(folder), ['a.png']);
 });
 
-test('a name that is really taken stays taken when the file server answers EEXIST', async t => {
+test('respects a name that is taken', async t => {
   const folder = await temporaryFolder(t);
   await fs.writeFile(join(folder, '.a.part'), 'result');
   await fs.writeFile(join(folder, 'a.png'), 'result');
@@ -64,7 +64,7 @@ for (const code of ['EBUSY', 'EPERM'])
     assert.equal(await fs.readFile(join(folder, 'a.json'), 'utf8'), 'mine');
   });
 
-test('creates a file although its folder cannot be flushed', async t => {
+test("creates a file although its folder can't be flushed", async t => {
   const folder = await temporaryFolder(t);
   const { open } = originals;
   patch({
@@ -73,7 +73,7 @@ test('creates a file although its folder cannot be flushed', async t => {
   assert.equal(await nodeDisk.create(join(folder, 'a.json'), 'mine', true), true);
 });
 
-test('without hard links: one of many creates a file, and it has the full content', async t => {
+test('without hard links: creates a file once, with its full content', async t => {
   const folder = await temporaryFolder(t);
   noHardLinks();
   const path = join(folder, 'a.json');
@@ -85,18 +85,18 @@ test('without hard links: one of many creates a file, and it has the full conten
   assert.deepEqual(await fs.readdir(folder), ['a.json']);
 });
 
-test('without hard links: a result overwrites nothing', async t => {
+test('without hard links: overwrites nothing', async t => {
   const folder = await temporaryFolder(t);
   noHardLinks();
   await fs.writeFile(join(folder, '.a.part'), 'result');
-  await fs.writeFile(join(folder, 'a.png'), 'of a person');
+  await fs.writeFile(join(folder, 'a.png'), "the user's");
   assert.equal(await nodeDisk.place(join(folder, '.a.part'), join(folder, 'a.png')), false);
   assert.equal(await nodeDisk.place(join(folder, '.a.part'), join(folder, 'b.png')), true);
-  assert.equal(await fs.readFile(join(folder, 'a.png'), 'utf8'), 'of a person');
+  assert.equal(await fs.readFile(join(folder, 'a.png'), 'utf8'), "the user's");
   assert.equal(await fs.readFile(join(folder, 'b.png'), 'utf8'), 'result');
 });
 
-test('without hard links: a result that cannot be moved leaves its name free', async t => {
+test("without hard links: frees the name of a result that can't be moved", async t => {
   const folder = await temporaryFolder(t);
   patch({
     link: () => Promise.reject(failure('EPERM')),

@@ -20,44 +20,44 @@ const link = (url: string): Change => ({ inputs: { image: { kind: 'url', url } }
 const folder = (uri: string): Change => ({ folder: uri });
 const filled = (start: string, length: number): string => start.padEnd(length, 'x');
 
-/** What the form, agents and settings can put into a request, at and beyond each limit. */
+/** What the form, agents, and settings can put into a request, at each limit and beyond. */
 const oddities: Readonly<Record<string, Change>> = {
   'a prompt of 20,000 characters': { values: { stylePrompt: filled('', 20_000) } },
   'a prompt of 20,001 characters from an agent': { values: { stylePrompt: filled('', 20_001) } },
   'a prompt of a million characters from an agent': { values: { stylePrompt: filled('', 1_000_000) } },
   'a prompt with half of an emoji': { values: { stylePrompt: 'smile \ud83d' } },
-  'a prompt with characters that do not show': { values: { stylePrompt: '\u0000\u2028\u202e\ufeff' } },
+  'a prompt with invisible characters': { values: { stylePrompt: '\u0000\u2028\u202e\ufeff' } },
   'a name of 20,001 characters': { values: { name: filled('', 20_001) } },
-  'a number that is none': { values: { maxResolution: Number.NaN } },
-  'a number without an end': { values: { maxResolution: Number.POSITIVE_INFINITY } },
+  'a number that is NaN': { values: { maxResolution: Number.NaN } },
+  'an infinite number': { values: { maxResolution: Number.POSITIVE_INFINITY } },
   'a URL of 8,000 characters': link(filled('https://a.example/', 8_000)),
   'a URL of 8,001 characters from an agent': link(filled('https://a.example/', 8_001)),
   'a path of 8,001 characters': image(filled(`file://${workspace}/`, 8_001)),
-  'an input that is no URI': image('\\\\server\\share\\anna.png'),
+  "an input that isn't a URI": image('\\\\server\\share\\anna.png'),
   'an input with an empty URI': image(''),
-  'a clip that is no time': { clip: { start: Number.NaN, end: 1 } },
-  'a clip without an end': { clip: { start: 0, end: Number.POSITIVE_INFINITY } },
-  'a price that is no number': { estimate: { credits: Number.NaN, exact: true } },
+  'a clip that starts at NaN': { clip: { start: Number.NaN, end: 1 } },
+  'a clip that never ends': { clip: { start: 0, end: Number.POSITIVE_INFINITY } },
+  'a price that is NaN': { estimate: { credits: Number.NaN, exact: true } },
   'a file name of 20,001 characters': { stem: filled('', 20_001) },
-  'a file name of nothing': { stem: '' },
-  'a file name that leads elsewhere': { stem: '../../anna' },
+  'an empty file name': { stem: '' },
+  'a file name that leaves the folder': { stem: '../../anna' },
   'a file name of 300 emoji': { stem: '\u{1f469}\u200d\u{1f3a4}'.repeat(300) },
-  'a file name of another system': { stem: 'CON' },
+  'a device name of Windows': { stem: 'CON' },
   'a folder that is a drive': folder('file:///c%3A/'),
   'a folder on a file server': folder('file://server/share/pictures'),
   'a folder with percent signs': folder(`file://${workspace}/100%25%20%23`),
   'a folder with a broken escape': folder(`file://${workspace}/%E0%A4%A`),
   'a folder with an escaped slash': folder(`file://${workspace}/a%2Fb`),
-  'a folder with a zero byte': folder(`file://${workspace}/a%00b`),
-  'a folder that is no URI': folder('pictures'),
+  'a folder with a null character': folder(`file://${workspace}/a%00b`),
+  "a folder that isn't a URI": folder('pictures'),
   'an empty folder': folder(''),
   'a folder with a query': folder('vscode-vfs://github/me/pictures?ref=main#x'),
   'a remote folder of 19,999 characters': folder(filled('memfs:/', 19_999)),
   'a remote folder of 20,001 characters': folder(filled('memfs:/', 20_001)),
-  'a folder in another machine': folder('vscode-remote://ssh-remote%2Bbox/home/anna'),
+  'a folder on another machine': folder('vscode-remote://ssh-remote%2Bbox/home/anna'),
   'a row with a very long name': { row: filled('', 20_001) },
-  'a tool that nobody has': { tool: 'holograms' },
-  'a size that is no number': { seen: { image: { bytes: Number.NaN, modified: 0 } } },
+  'an unknown tool': { tool: 'holograms' },
+  'a size that is NaN': { seen: { image: { bytes: Number.NaN, modified: 0 } } },
   'a time before 1970': { seen: { image: { bytes: 1, modified: -1.5 } } },
 };
 
@@ -65,7 +65,7 @@ interface Outcome {
   readonly accepted: readonly JobRequest[];
 }
 
-/** Submits; checks that what is accepted is found again as it was, and that what is refused leaves no trace. */
+/** Submits, and checks that an accepted job is read back unchanged and that a rejected one leaves no trace. */
 async function submit(requests: readonly JobRequest[]): Promise<Outcome> {
   const clock = new VirtualClock({ seed: 3 });
   const disk = new MemoryDisk();
@@ -77,9 +77,9 @@ async function submit(requests: readonly JobRequest[]): Promise<Outcome> {
     try {
       jobs = await clock.settled(window.jobs.submit(requests));
     } catch (error) {
-      assert.ok(error instanceof HumanError, `not for people: ${String(error)}`);
+      assert.ok(error instanceof HumanError, `not a message for users: ${String(error)}`);
       await clock.advance(600_000);
-      assert.equal(cloud.creates, 0, 'nothing may be sent for a job that was refused');
+      assert.equal(cloud.creates, 0, 'nothing may be sent for a rejected job');
       assert.deepEqual(disk.list(`${storage}/jobs`), before);
       return { accepted: [] };
     }
@@ -89,13 +89,13 @@ async function submit(requests: readonly JobRequest[]): Promise<Outcome> {
       jobs.map(async ({ id }) => (await clock.settled(other.jobs.find(id)))?.request),
     );
     other.kill();
-    // As JSON: what is undefined is not written.
-    assert.deepEqual(found, JSON.parse(JSON.stringify(requests)), 'the request is read back as it was');
+    // As JSON, which leaves out what is undefined.
+    assert.deepEqual(found, JSON.parse(JSON.stringify(requests)), 'the request is read back unchanged');
     const now = () => jobs.map(({ id }) => window.jobs.get(id));
     await clock.until(() => now().every(job => job && !isAtWork(job)), 3_600_000);
     await clock.advance(60_000);
     window.kill();
-    // Whatever became of it can be read by a window that comes later.
+    // A window that is opened later can read how the job ended.
     const later = openWindow(clock, disk, cloud);
     const history = await clock.settled(later.jobs.history());
     later.kill();
@@ -114,13 +114,13 @@ async function submit(requests: readonly JobRequest[]): Promise<Outcome> {
   }
 }
 
-suite('a request as the form, agents and settings make it', () => {
+suite('a request from the form, agents, or settings', () => {
   for (const [name, change] of Object.entries(oddities))
-    test(`${name}: is kept as it is, or refused before anything is sent`, async () => {
+    test(`is stored unchanged or rejected before anything is sent: ${name}`, async () => {
       await submit([request(change)]);
     });
 
-  test('one that is refused takes those submitted with it along', async () => {
+  test('is rejected together with those it was submitted with', async () => {
     const { accepted } = await submit([
       request(),
       request({ estimate: { credits: Number.NaN, exact: true } }),
@@ -128,7 +128,7 @@ suite('a request as the form, agents and settings make it', () => {
     assert.deepEqual(accepted, []);
   });
 
-  test('any combination is kept as it is, or refused', async () => {
+  test('is stored unchanged or rejected: any combination', async () => {
     const changes = fc.uniqueArray(fc.constantFrom(...Object.keys(oddities)), { minLength: 2, maxLength: 4 });
     await fc.assert(
       fc.asyncProperty(changes, async names => {
@@ -139,9 +139,9 @@ suite('a request as the form, agents and settings make it', () => {
   });
 });
 
-suite('the longest that the form takes', () => {
+suite('the longest input that the form accepts', () => {
   for (const tool of tools)
-    test(`${tool.id}: is accepted`, async () => {
+    test(`is accepted: ${tool.id}`, async () => {
       const draft: Draft = {
         tool: tool.id,
         rows: [

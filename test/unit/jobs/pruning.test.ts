@@ -5,7 +5,7 @@ import { openWindow, request, storage, type Window } from '../../support/jobDesk
 import { MemoryDisk } from '../../support/memoryDisk.ts';
 import { VirtualClock } from '../../support/virtualClock.ts';
 
-/** A window that is suspended right before it posts the create of a job, which another window then finishes. */
+/** A window that is suspended right before it records a create, while another window takes over and finishes the job. */
 async function suspendedBeforeCreate() {
   const clock = new VirtualClock();
   const disk = new MemoryDisk();
@@ -28,7 +28,7 @@ async function suspendedBeforeCreate() {
   return { clock, disk, cloud, suspended, other, job, wake };
 }
 
-/** As many ended jobs, submitted after it. */
+/** Writes ended jobs that were submitted later. */
 function writeLater(disk: MemoryDisk, id: string, count: number): void {
   const [path, file] =
     [...disk.files].filter(([each]) => each.startsWith(`${storage}/jobs/records/${id}/`)).at(-1) ?? [];
@@ -39,7 +39,7 @@ function writeLater(disk: MemoryDisk, id: string, count: number): void {
   }
 }
 
-test('a window that was suspended posts no create, however many jobs have ended since', async () => {
+test('a window that was suspended posts no create, however many jobs have ended in the meantime', async () => {
   const { clock, disk, cloud, suspended, other, job, wake } = await suspendedBeforeCreate();
   writeLater(disk, job.id, 5_001);
   // The first job that ends in a window tidies up.

@@ -12,7 +12,7 @@ import {
 } from '../../support/previousVersion.ts';
 import { VirtualClock } from '../../support/virtualClock.ts';
 
-/** One machine on which windows with different versions of the extension are open. */
+/** A machine whose windows have different versions of the extension. */
 class Machine {
   readonly clock = new VirtualClock({ seed: 5 });
   readonly disk = new MemoryDisk();
@@ -25,7 +25,7 @@ class Machine {
     return window;
   }
 
-  /** That another window has died only shows in its heartbeat: the previous version is no process here. */
+  /** Only heartbeats show whether another window is alive. */
   current(options: WindowOptions = {}): Window {
     const window = openWindow(this.clock, this.disk, this.cloud, { deathIsSeen: false, ...options });
     this.#windows.push(window);
@@ -40,7 +40,7 @@ class Machine {
     return jobs[0].id;
   }
 
-  /** Projects that were paid for under this name. */
+  /** How many projects with this name were paid for. */
   projects(name: string): number {
     return [...this.cloud.projects.values()].filter(({ body }) => (body as { name?: unknown }).name === name)
       .length;
@@ -67,17 +67,17 @@ const named = (name: string): JobRequest => request({ values: { name }, stem: na
 const hours = 3_600_000;
 
 interface Leftover {
-  /** What version 0.1.0 does until it is gone. Resolves with the job's id. */
+  /** Runs version 0.1.0 until its window closes or dies. Resolves with the job's ID. */
   readonly leave: (machine: Machine, name: string) => Promise<string>;
-  /** What the current version makes of it by itself. */
+  /** What the job becomes in the current version without help. */
   readonly becomes: Job['phase'] | 'blocked' | 'gone';
   readonly projects: number;
-  /** What a person does about it then, and what becomes of it. */
+  /** What the user does then. */
   readonly act?: (machine: Machine, window: Window, id: string) => Promise<unknown>;
   readonly thenProjects?: number;
 }
 
-/** Submits, lets it come to a phase, and kills the window there. */
+/** Submits a job and kills the window in a phase. */
 const killedIn =
   (phase: string, options: (machine: Machine) => PreviousOptions = () => ({})) =>
   async (machine: Machine, name: string): Promise<string> => {
@@ -88,7 +88,7 @@ const killedIn =
     return id;
   };
 
-/** Submits, lets it come to its end, and closes the window. */
+/** Submits a job, waits for its end, and closes the window. */
 const endedAs =
   (phase: string, onTheWay?: (window: PreviousWindow, id: string) => Promise<void>) =>
   async (machine: Machine, name: string): Promise<string> => {
@@ -104,7 +104,7 @@ const endedAs =
 
 const never = () => new Promise<void>(() => {});
 
-/** Everything that version 0.1.0 can leave on disk. */
+/** What version 0.1.0 can leave on disk. */
 const leftovers: Readonly<Record<string, Leftover>> = {
   queued: {
     leave: killedIn('uploading', () => ({ upload: never })),
@@ -237,7 +237,7 @@ const stateOf = (job: Job | undefined): Leftover['becomes'] =>
 
 suite('an update from 0.1.0', () => {
   for (const [state, { leave, becomes, projects, act, thenProjects = projects }] of Object.entries(leftovers))
-    test(`a job that was ${state} is not lost and not bought twice`, async t => {
+    test(`neither loses a job nor pays for it twice: ${state}`, async t => {
       const machine = new Machine();
       t.after(() => machine.end());
       const id = await leave(machine, 'anna');
@@ -264,7 +264,7 @@ suite('an update from 0.1.0', () => {
         assert.equal((await machine.find(window, id))?.phase, 'saved', window.log.join('\n'));
         assert.equal(machine.projects('anna'), thenProjects);
       }
-      // A third window that comes later sees the same.
+      // A window that is opened later sees the same.
       window.kill();
       const later = machine.current();
       const after = await machine.find(later, id);
@@ -277,7 +277,7 @@ suite('an update from 0.1.0', () => {
 });
 
 suite('two versions at the same time', () => {
-  test('a job that a window with 0.1.0 works on is left to it', async t => {
+  test('leave a job to the window with 0.1.0 that works on it', async t => {
     const machine = new Machine();
     t.after(() => machine.end());
     machine.cloud.faults.lostReply.push(() => machine.clock.wait(60_000));
@@ -291,8 +291,8 @@ suite('two versions at the same time', () => {
     assert.deepEqual(machine.results(), ['anna.png']);
   });
 
-  test('0.1.0 that is suspended before its create posts nothing after the job was taken over', async t => {
-    // Whichever operation of the disk it is suspended before.
+  test('post no second create when 0.1.0 was suspended before its own', async t => {
+    // Before each operation of the disk.
     for (let before = 0; before < 40; before++) {
       const machine = new Machine();
       t.after(() => machine.end());
@@ -301,7 +301,7 @@ suite('two versions at the same time', () => {
       const old: PreviousWindow = machine.previous({
         before: async () => {
           if (left-- === 0) wake = old.suspend();
-          // What comes after the suspension waits for its end.
+          // The operation itself waits until the window wakes up.
           await Promise.resolve();
         },
       });
@@ -326,7 +326,7 @@ suite('two versions at the same time', () => {
     }
   });
 
-  test('a job that was removed meanwhile is not made by 0.1.0 when it wakes up', async t => {
+  test("don't create a job that was removed while 0.1.0 was suspended", async t => {
     const machine = new Machine();
     t.after(() => machine.end());
     const old = machine.previous({ upload: () => machine.clock.wait(1_000) });
@@ -352,7 +352,7 @@ suite('a downgrade to 0.1.0', () => {
     ['unknown', 'unknown'],
     ['saved', 'saved'],
   ] as const)
-    test(`never makes a job that was ${phase}, and after the next update it is there`, async t => {
+    test(`never creates a job that was ${phase}, which is back after the next update`, async t => {
       const machine = new Machine();
       t.after(() => machine.end());
       if (phase === 'unknown')
@@ -378,19 +378,19 @@ suite('a downgrade to 0.1.0', () => {
       await machine.clock.advance(2_000);
       await machine.clock.settled(old.jobs.dispose());
       old.kill();
-      assert.equal(machine.projects('anna'), projects, 'nothing was made meanwhile');
+      assert.equal(machine.projects('anna'), projects, '0.1.0 created nothing');
 
       const again = machine.current();
       await machine.clock.settled(again.jobs.unblock());
       await machine.clock.advance(10 * 60_000);
       assert.equal(stateOf(await machine.find(again, id)), endsAs, again.log.join('\n'));
-      assert.equal(stateOf(await machine.find(again, own)), 'saved', 'what 0.1.0 made is there, too');
+      assert.equal(stateOf(await machine.find(again, own)), 'saved', 'the job of 0.1.0 is there, too');
       assert.ok(machine.projects('anna') <= 1);
       assert.equal(machine.projects('ben'), 1);
     });
 });
 
-/** What a later version may have changed in a record. */
+/** How the records of a later version can differ. */
 const future: Readonly<Record<string, (record: Record<string, unknown>) => object>> = {
   'a newer schema': record => ({ ...record, schema: 99, phase: undefined, somethingElse: true }),
   'an unknown phase': record => ({ ...record, phase: 'transcoding' }),
@@ -427,7 +427,7 @@ suite('a record of a later version', () => {
       await machine.clock.settled(next.jobs.stop(id)).catch(() => {});
       await machine.clock.settled(next.jobs.unblock());
       await machine.clock.advance(60 * 60_000);
-      assert.equal(machine.projects('anna'), 1, 'not made again');
+      assert.equal(machine.projects('anna'), 1, 'not created again');
       assert.equal(machine.disk.files.get(path)?.text, text, 'the record is untouched');
       assert.deepEqual(
         [...machine.disk.files.keys()].filter(each => each.includes(id) && each.endsWith('.json')),
@@ -440,7 +440,7 @@ suite('a record of a later version', () => {
     });
 
   for (const [name, change] of Object.entries(future))
-    test(`with ${name}, written while this version slept: the create is not posted again`, async t => {
+    test(`with ${name}, written while this window was suspended, is left alone`, async t => {
       const machine = new Machine();
       t.after(() => machine.end());
       let wake: (() => void) | undefined;
@@ -465,7 +465,7 @@ suite('a record of a later version', () => {
       const id = await machine.submit(window, 'anna');
       isToSleep = true;
       await machine.clock.until(() => wake !== undefined, hours);
-      // Another window takes over and finishes; then a later version rewrites what it finds.
+      // Another window takes over and finishes the job; then a later version rewrites its record.
       const finisher = machine.current();
       await machine.clock.settled(finisher.jobs.refresh());
       await machine.clock.advance(10 * 60_000);
@@ -481,7 +481,7 @@ suite('a record of a later version', () => {
     });
 });
 
-/** The file that holds the latest state of a job. */
+/** The path of the latest record of a job. */
 function latestRecord(disk: MemoryDisk, id: string): string {
   const revisions = [...disk.files].flatMap(([path, { text }]) => {
     if (!path.startsWith(previousFolder) || !path.includes(id) || !path.endsWith('.json')) return [];

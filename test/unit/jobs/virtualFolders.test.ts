@@ -26,22 +26,26 @@ function scene(seed = 1) {
   return { clock, disk, cloud, remote, open };
 }
 
-/** Each job that says it is saved names a file of its own that holds its own result. */
-function assertSavedApart(
+/** Every job is saved, in a file of its own that contains its own result. */
+function assertSavedSeparately(
   jobs: readonly (JobView | undefined)[],
   { cloud, remote }: ReturnType<typeof scene>,
 ) {
   const uris = jobs.flatMap(job => job?.results ?? []);
-  assert.equal(new Set(uris).size, uris.length, `two jobs name one file: ${uris.join(', ')}`);
+  assert.equal(new Set(uris).size, uris.length, `two jobs refer to one file: ${uris.join(', ')}`);
   for (const job of jobs) {
     assert.equal(job?.phase, 'saved');
     const [uri = ''] = job.results;
-    assert.equal(remote.files.get(uri), cloud.bytesOf(job.projectId ?? '', 0), `another result is in ${uri}`);
+    assert.equal(
+      remote.files.get(uri),
+      cloud.bytesOf(job.projectId ?? '', 0),
+      `a different result is in ${uri}`,
+    );
   }
 }
 
-suite('results in a folder that only the editor reaches', () => {
-  test('four jobs with one name in two windows are saved in four files', async () => {
+suite('results in a folder that only the editor can access', () => {
+  test('saves four jobs with one name from two windows in four files', async () => {
     for (let seed = 0; seed < 10; seed++) {
       const here = scene(seed);
       const windows = [here.open(), here.open()];
@@ -50,13 +54,13 @@ suite('results in a folder that only the editor reaches', () => {
       );
       const now = () => submitted.flatMap((jobs, at) => jobs.map(({ id }) => windows[at]?.jobs.get(id)));
       await here.clock.until(() => now().every(job => job && !isAtWork(job)), 60 * 60_000);
-      assertSavedApart(now(), here);
+      assertSavedSeparately(now(), here);
       assert.equal(Object.keys(here.remote.visible).length, 4);
       for (const window of windows) window.kill();
     }
   });
 
-  test('a file that a person makes while the result is written is kept', async () => {
+  test('keeps a file that the user creates while the result is being written', async () => {
     for (let after = 0; after < 4_000; after += 200) {
       const here = scene();
       const window = here.open();
@@ -65,16 +69,16 @@ suite('results in a folder that only the editor reaches', () => {
       await here.clock.until(() => window.jobs.get(job.id)?.phase === 'downloading', 60_000);
       await here.clock.advance(after);
       const isFirst = !here.remote.files.has(target);
-      if (isFirst) here.remote.files.set(target, 'of a person');
+      if (isFirst) here.remote.files.set(target, "the user's");
       await here.clock.until(() => !isAtWork(window.jobs.get(job.id) ?? job), 60 * 60_000);
-      if (isFirst) assert.equal(here.remote.files.get(target), 'of a person');
-      assertSavedApart([window.jobs.get(job.id)], here);
+      if (isFirst) assert.equal(here.remote.files.get(target), "the user's");
+      assertSavedSeparately([window.jobs.get(job.id)], here);
       window.kill();
     }
   });
 
-  test('a window that dies while it saves leaves no truncated result, and takes no other for its own', async () => {
-    // The results of the fake cloud are of the same length, as two renders of one image can be.
+  test('leaves no truncated result and mistakes no other for its own when a window dies while saving', async () => {
+    // All results have the same length here, as two renders of one image can have.
     for (let after = 0; after < 6_000; after += 150) {
       const here = scene(after);
       const window = here.open({ limit: () => 2 });
@@ -89,15 +93,15 @@ suite('results in a folder that only the editor reaches', () => {
       await here.clock.settled(other.jobs.refresh());
       await here.clock.advance(20 * 60_000);
       const now = await Promise.all(jobs.map(({ id }) => here.clock.settled(other.jobs.find(id))));
-      assertSavedApart(now, here);
+      assertSavedSeparately(now, here);
       const whole = new Set(jobs.map((_, index) => here.cloud.bytesOf(`p${index + 1}`, 0)));
       for (const [uri, text] of Object.entries(here.remote.visible))
-        assert.ok(whole.has(text), `${uri} is not whole`);
+        assert.ok(whole.has(text), `${uri} is truncated`);
       other.kill();
     }
   });
 
-  test('a file of the same length that a person made meanwhile is not taken for the result', async () => {
+  test("doesn't mistake a file of the same length for the result", async () => {
     const here = scene();
     const window = here.open();
     const [job] = await here.clock.settled(window.jobs.submit([inFolder()]));
@@ -109,7 +113,7 @@ suite('results in a folder that only the editor reaches', () => {
     const other = here.open();
     await here.clock.settled(other.jobs.refresh());
     await here.clock.advance(20 * 60_000);
-    assertSavedApart([await here.clock.settled(other.jobs.find(job.id))], here);
+    assertSavedSeparately([await here.clock.settled(other.jobs.find(job.id))], here);
     assert.equal(here.remote.files.get(target), 'x'.repeat(bytes));
     other.kill();
   });

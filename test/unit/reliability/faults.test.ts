@@ -14,7 +14,7 @@ const all = groups.flatMap(({ title, faults }) =>
 
 suite('a job that runs into a fault', { concurrency: 10 }, () => {
   for (const fault of all) {
-    test(fault.id, { skip: fault.isPossible === false, timeout: 30_000 }, async () => {
+    test(fault.id, { skip: fault.isPossible === false, timeout: 90_000 }, async () => {
       const found = await observe(fault);
       assert.deepEqual(
         { outcome: found.outcome, creates: found.creates, projects: found.projects },

@@ -143,7 +143,7 @@ export class Harness {
   }
 
   /** Resolves with the job once the condition holds. */
-  async until(id: string, condition: (job: JobView) => boolean, limit = 25_000): Promise<JobView> {
+  async until(id: string, condition: (job: JobView) => boolean, limit = 60_000): Promise<JobView> {
     const { promise, resolve, reject } = Promise.withResolvers<JobView>();
     const look = (): void => {
       const job = this.jobs.get(id);

@@ -6,7 +6,7 @@ import { findTool, toolOf, tools } from '../../../src/tools/index.ts';
 import { talkingPhoto } from '../../../src/tools/talkingPhoto.ts';
 
 // Everything else about prices: facts.test.ts.
-test('a talking photo is charged by the frame: started frames count, floating point noise does not', () => {
+test('charges a talking photo per started frame, regardless of floating-point noise', () => {
   const credits = (mode: string, seconds: number) => talkingPhoto.price({ mode }, seconds).credits;
   // A published run of this length was charged 190 credits.
   assert.equal(credits('realistic', 3.920042), 190);
@@ -15,8 +15,8 @@ test('a talking photo is charged by the frame: started frames count, floating po
   assert.equal(credits('prompted', 0), 0);
 });
 
-suite('the catalogue', () => {
-  test('finds a tool by its id, and says when there is none', () => {
+suite('the list of tools', () => {
+  test('finds a tool by its ID, or throws', () => {
     for (const tool of tools) assert.equal(findTool(tool.id), tool);
     assert.equal(findTool('constructor'), undefined);
     assert.throws(() => toolOf('nonesuch'), /No tool "nonesuch"/);
@@ -24,7 +24,7 @@ suite('the catalogue', () => {
 
   for (const tool of tools) {
     suite(tool.id, () => {
-      test('what identifies its parts is unique', () => {
+      test('has unique IDs and places in the request', () => {
         for (const key of ['id', 'command', 'resultSuffix'] as const)
           assert.equal(tools.filter(other => other[key] === tool[key]).length, 1, key);
         const controls = [...tool.inputs, ...tool.fields].map(({ id }) => id);
@@ -33,17 +33,17 @@ suite('the catalogue', () => {
         assert.equal(new Set(places).size, places.length);
       });
 
-      test('its result suffix can stand in a file name', () => {
+      test('has a result suffix that is safe in file names', () => {
         assert.match(tool.resultSuffix, /^[a-z]+(-[a-z]+)*$/);
       });
 
-      test('its clip is a part of an input that it needs and that has a length', () => {
+      test('has a clip only of a required input with a length', () => {
         if (!tool.clip) return;
         const input = requiredInputs(tool).find(({ id }) => id === tool.clip?.input);
         assert.ok(input && input.accepts !== 'image');
       });
 
-      test('its defaults and suggestions are values it accepts', () => {
+      test('accepts its defaults and suggestions', () => {
         const problemsOf = (typed: Record<string, string>) => {
           const problems: DraftProblem[] = [];
           readValues(tool, typed, problems);

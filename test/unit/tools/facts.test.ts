@@ -11,9 +11,9 @@ import { tools } from '../../../src/tools/index.ts';
 import { createBody } from '../../../src/tools/request.ts';
 import { assetKinds, type Field, type Tool } from '../../../src/tools/tool.ts';
 
-/** What a tool does not offer: `fields` by path, and values of its fields. */
+/** What a tool doesn't offer: `fields` by path, and values of its fields. */
 const leftOut: Readonly<Record<string, Readonly<Record<string, readonly string[]>>>> = {
-  // The server's current choice has no price that could be shown.
+  // The server's own choice of model, whose price can't be shown.
   imageGenerator: { fields: ['style.tool'], model: ['default'] },
   imageEditor: { model: ['default'] },
   // No published price, or no longer documented.
@@ -43,12 +43,12 @@ function agreesWithFacts(tool: Tool): void {
   const factOf = (field: Field) => operation.fields[field.wire.join('.')];
   const inputPaths = tool.inputs.map(pathOfInput);
 
-  test('is made, and as fast, as published', () => {
+  test('has the published kind of result and median time', () => {
     assert.equal(tool.project, operation.project);
     if (operation.medianSeconds !== undefined) assert.equal(tool.medianSeconds, operation.medianSeconds);
   });
 
-  test('offers every field that is not deprecated', () => {
+  test('offers every field that isn’t deprecated', () => {
     const sent = new Set([
       ...tool.fields.map(({ wire }) => wire.join('.')),
       ...inputPaths,
@@ -62,7 +62,7 @@ function agreesWithFacts(tool: Tool): void {
     assert.deepEqual(missing, leftOut[tool.id]?.['fields'] ?? []);
   });
 
-  test('offers every value that is not deprecated', () => {
+  test('offers every value that isn’t deprecated', () => {
     for (const field of tool.fields) {
       const { enum: values = [], deprecatedValues = [] } = factOf(field) ?? {};
       const missing = values.map(String).filter(value => !deprecatedValues.includes(value));
@@ -74,7 +74,7 @@ function agreesWithFacts(tool: Tool): void {
     }
   });
 
-  test('offers no deprecated value but apart from the others', () => {
+  test('marks exactly the deprecated values as older', () => {
     for (const field of tool.fields) {
       const deprecated = factOf(field)?.deprecatedValues ?? [];
       if (field.type !== 'choice') continue;
@@ -83,7 +83,7 @@ function agreesWithFacts(tool: Tool): void {
     }
   });
 
-  test('knows the limits of texts and numbers', () => {
+  test('has the published limits of texts and numbers', () => {
     for (const field of tool.fields) {
       const fact = factOf(field);
       if (field.type === 'text' || field.type === 'multiline') {
@@ -96,7 +96,7 @@ function agreesWithFacts(tool: Tool): void {
     }
   });
 
-  test('marks what needs a paid plan', () => {
+  test('marks what requires a paid plan', () => {
     for (const field of tool.fields) {
       if (field.type !== 'choice') continue;
       const fact = factOf(field);
@@ -109,7 +109,7 @@ function agreesWithFacts(tool: Tool): void {
     }
   });
 
-  test('sends only what the API accepts, at the published price, whatever is chosen', () => {
+  test('sends only valid requests, at the published price, whatever the user chooses', () => {
     let accepted = 0;
     fc.assert(
       fc.property(draftsOf(tool), draft => {
@@ -147,7 +147,7 @@ const examples = {
 const pathOfInput = ({ id, wire = ['assets', `${id}_file_path`] }: Tool['inputs'][number]): string =>
   wire.join('.');
 
-/** What people may choose and type: mostly right, also what a form offers only with other choices. */
+/** What users can choose and type, including what the form offers only with other choices. */
 function draftsOf(tool: Tool): fc.Arbitrary<Draft> {
   const inputs = fc.record(
     Object.fromEntries(
@@ -193,12 +193,12 @@ function typedInto(field: Field): fc.Arbitrary<string> {
   }
 }
 
-/** The tools against what the vendor publishes, which the fake API enforces too. */
+/** Compares the tools with what the vendor publishes, which the fake API enforces, too. */
 suite('facts', () => {
   for (const tool of tools) suite(tool.id, () => agreesWithFacts(tool));
 
   for (const kind of assetKinds)
-    test(`the extensions of ${kind} files`, () => {
+    test(`the extensions of ${kind} files are those of the API`, () => {
       assert.deepEqual(extensions[kind].toSorted(), facts.extensions[kind].toSorted());
     });
 });

@@ -25,44 +25,44 @@ function check(
   return { ...checked, problems };
 }
 
-suite('a choice that another one rules out', () => {
-  test('becomes the nearest value that is left', () => {
+suite('a choice that isn’t available with another one', () => {
+  test('becomes the nearest available value', () => {
     assert.equal(readValues(imageGenerator, { model: 'krea-2', resolution: '4k' })['resolution'], '1k');
     assert.equal(readValues(imageToVideo, { model: 'kling-2.6', seconds: '60' })['seconds'], '10');
   });
 
-  test('also when it was the default', () => {
+  test('also if it was the default', () => {
     assert.equal(readValues(imageGenerator, { model: 'nano-banana-pro' })['resolution'], '1k');
   });
 
-  test('is left out when nothing is left', () => {
+  test('is omitted if no value is available', () => {
     assert.equal(readValues(imageToVideo, { model: 'wan-2.2', audio: 'true' })['audio'], undefined);
   });
 });
 
-suite('what the plan lacks', () => {
+suite('a choice that the plan doesn’t include', () => {
   const image = source('a.png');
 
-  test('is a problem on the free plan, at its field', () => {
+  test('is a problem at its field on the free plan', () => {
     assert.deepEqual(check(imageUpscaler, { scale: '4' }, { image }, 'free').problems, [
       'scale: form.needsPaidPlan',
     ]);
     assert.deepEqual(check(imageUpscaler, { scale: '2' }, { image }, 'free').problems, []);
   });
 
-  test('is left to the server when the plan is another or not known', () => {
+  test('is left to the server on other or unknown plans', () => {
     for (const plan of ['creator', 'some later plan', undefined])
       assert.deepEqual(check(imageUpscaler, { scale: '4' }, { image }, plan).problems, []);
   });
 });
 
 suite('a text', () => {
-  test('that is required is asked for, also when it is only spaces', () => {
+  test('that is required can’t be empty or only spaces', () => {
     for (const prompt of ['', '  '])
       assert.deepEqual(check(gifGenerator, { prompt }).problems, ['prompt: form.textMissing']);
   });
 
-  test('must not be longer than the API allows', () => {
+  test('can’t be longer than the API allows', () => {
     assert.deepEqual(check(gifGenerator, { prompt: 'x'.repeat(500) }).problems, []);
     assert.deepEqual(check(gifGenerator, { prompt: 'x'.repeat(501) }).problems, ['prompt: form.textTooLong']);
   });
@@ -71,14 +71,14 @@ suite('a text', () => {
 suite('a number with steps', () => {
   const image = source('a.png');
 
-  test('takes only its steps', () => {
+  test('accepts only multiples of its step', () => {
     assert.deepEqual(check(faceEditor, { mouthSmile: '-95' }, { image }).problems, []);
     assert.deepEqual(check(faceEditor, { mouthSmile: '-96' }, { image }).problems, [
       'mouthSmile: form.numberStep',
     ]);
   });
 
-  test('is sent as its default when nothing was typed', () => {
+  test('is sent as its default if nothing was entered', () => {
     const { values } = check(faceEditor, { mouthSmile: '20' }, { image });
     const style = createBody(faceEditor, values, { image: url('a.png') })['style'] as Record<string, unknown>;
     assert.equal(style['mouth_smile'], 20);
@@ -90,7 +90,7 @@ suite('a number with steps', () => {
 suite('files', () => {
   const inputs = { image: source('a.png'), image2: source('b.png'), image4: source('d.png') };
 
-  test('of a list are sent in their order, without gaps', () => {
+  test('in a list are sent in order, without gaps', () => {
     const { values, rows } = check(imageEditor, { prompt: 'x' }, inputs);
     const names = { image: 'a.png', image2: 'b.png', image4: 'd.png' };
     const references = Object.fromEntries(
@@ -101,7 +101,7 @@ suite('files', () => {
     });
   });
 
-  test('that a model does not take are not part of the job', () => {
+  test('that a model doesn’t support aren’t part of the job', () => {
     assert.deepEqual(Object.keys(check(imageEditor, { prompt: 'x' }, inputs).rows[0]?.inputs ?? {}), [
       'image',
       'image2',
@@ -114,7 +114,7 @@ suite('files', () => {
     ]);
   });
 
-  test('are not asked for by a tool that takes none', () => {
+  test('aren’t required by a tool without inputs', () => {
     assert.deepEqual(check(imageGenerator, { prompt: 'a fox' }).problems, []);
   });
 });
