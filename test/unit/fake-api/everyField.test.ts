@@ -80,7 +80,7 @@ function rightValue(fact: FieldFact, item?: FieldFact): unknown {
   return fact.enum?.[0] ?? fact.minimum ?? 1;
 }
 
-suite('each wrong field is refused by its name, and nothing is made', () => {
+suite('a wrong field is rejected by its name, and nothing is created', () => {
   for (const tool of TOOLS)
     test(tool.path, async t => {
       const api = await freshApi(t, { account: { credits: 100_000, tier: 'business' } });
@@ -99,7 +99,7 @@ suite('each wrong field is refused by its name, and nothing is made', () => {
       }
       assert.ok(sent > 3, `only ${sent} mistakes`);
       assert.deepEqual(api.control.projects(), []);
-      // So it was the mistake that was refused.
+      // So it was the mistake that was rejected.
       assert.equal((await api.call('POST', tool.path, right)).status, 200);
     });
 });
@@ -116,7 +116,7 @@ function* paidRequests({ facts }: Tool, right: Record<string, unknown>): Generat
   }
 }
 
-suite('what a free plan lacks is refused, and nothing is made', () => {
+suite('what the free plan doesn’t include is rejected, and nothing is created', () => {
   for (const tool of TOOLS) {
     const requests = [...paidRequests(tool, exampleBody(tool))];
     if (requests.length === 0) continue;
