@@ -13,7 +13,8 @@ import type { Tool } from '../../../src/tools/tool.ts';
 import { freshApi } from '../fake-api/support.ts';
 
 /**
- * Compares what a tool sends with what the vendor's own client sends for the same options, as recorded by the fake API.
+ * What a tool sends is held against what the vendor's own client puts on the wire for the same wishes, as the fake API
+ * has recorded it.
  */
 process.env.MAGIC_HOUR_LOG_LEVEL = 'none';
 const Client = magicHour.default;
@@ -36,7 +37,7 @@ async function sentBy(t: TestContext, create: (v1: V1) => Promise<unknown>) {
   return { path: request.path, body: request.body as Record<string, unknown> };
 }
 
-suite('requests for headshots equal those of the official client', () => {
+suite('a headshot is asked for as the official client does', () => {
   const assets = { imageFilePath: picture };
   for (const [what, typed, request] of [
     ['nothing but the image', {}, { assets }],
@@ -56,7 +57,7 @@ suite('requests for headshots equal those of the official client', () => {
   }
 });
 
-suite('requests for talking photos equal those of the official client', () => {
+suite('a talking photo is asked for as the official client does', () => {
   const assets = { imageFilePath: picture, audioFilePath: speech };
   const clip = { start: 2.5, end: 9.25 };
   const times = { startSeconds: 2.5, endSeconds: 9.25 };
@@ -71,10 +72,10 @@ suite('requests for talking photos equal those of the official client', () => {
     });
   }
 
-  // This version of the client has neither the two latest modes nor the prompt and `max_resolution`, so they are added to
-  // what it sends.
+  // This version of the client refuses the two latest modes, and has neither prompt nor `max_resolution`: they are added
+  // to what it sends as the API describes them (API notes, section 3).
   for (const mode of ['realistic', 'prompted'] as const) {
-    test(`mode ${mode}, which is newer than the client`, async t => {
+    test(`mode ${mode}, which came after the client`, async t => {
       const sent = await sentBy(t, v1 =>
         v1.aiTalkingPhoto.create({ ...times, assets, style: { generationMode: 'pro' } }),
       );
@@ -97,7 +98,7 @@ suite('requests for talking photos equal those of the official client', () => {
     assert.deepEqual(bodyOf(talkingPhoto, typed, clip), { ...sent.body, max_resolution: 1024 });
   });
 
-  test('a clip from the beginning, with a start of 0', async t => {
+  test('a clip from the very beginning sends its 0', async t => {
     const sent = await sentBy(t, v1 =>
       v1.aiTalkingPhoto.create({
         startSeconds: 0,
@@ -110,11 +111,11 @@ suite('requests for talking photos equal those of the official client', () => {
   });
 });
 
-suite('requests for background removal equal those of the official client', () => {
+suite('a background is removed as the official client does', () => {
   const assets = { imageFilePath: picture };
   for (const [what, references, extra] of [
-    ['transparent', { image: picture }, {}],
-    ['another image', { image: picture, background: scene }, { backgroundImageFilePath: scene }],
+    ['and becomes transparent', { image: picture }, {}],
+    ['and replaced', { image: picture, background: scene }, { backgroundImageFilePath: scene }],
   ] as const) {
     test(what, async t => {
       const sent = await sentBy(t, v1 =>
@@ -359,14 +360,14 @@ function addAt(body: Record<string, unknown>, path: string, value: unknown): voi
 }
 
 suite('createBody', () => {
-  test('throws if a required file is missing', () => {
+  test('throws when a required file is missing, before anything is sent', () => {
     assert.throws(
       () => createBody(backgroundRemover, {}, { background: scene }),
       /without its input "image"/,
     );
   });
 
-  test('sends a prompt only in modes that use it, and an intensity only in “expressive”', () => {
+  test('sends a prompt only in the modes that use it, and an intensity only in “expressive”', () => {
     const typed = { prompt: 'smile', intensity: '1' };
     const styleOf = (mode: string) => bodyOf(talkingPhoto, { ...typed, mode })['style'];
     for (const mode of ['realistic', 'pro', 'stable'])
@@ -376,7 +377,7 @@ suite('createBody', () => {
     assert.deepEqual(styleOf('expressive'), { generation_mode: 'expressive', prompt: 'smile', intensity: 1 });
   });
 
-  test('omits values that aren’t offered, even if the job’s record has them', () => {
+  test('leaves out values that are no longer offered, also when a ledger still has them', () => {
     const values = { mode: 'realistic', prompt: 'smile', intensity: 1, name: '' };
     assert.deepEqual(createBody(talkingPhoto, values, { image: picture, audio: speech }), {
       assets: { image_file_path: picture, audio_file_path: speech },
@@ -384,13 +385,13 @@ suite('createBody', () => {
     });
   });
 
-  test('sends seconds without floating-point noise', () => {
+  test('sends seconds without the dust of floating point', () => {
     const body = bodyOf(talkingPhoto, {}, { start: 9.3 - 2.5 - 6.8 + 0.3, end: 0.1 + 0.2 });
     assert.equal(body['start_seconds'], 0.3);
     assert.equal(body['end_seconds'], 0.3);
   });
 
-  test('keeps a clip exact to the sample at any sample rate', () => {
+  test('keeps a clip to the sample at any rate that recordings have', () => {
     fc.assert(
       fc.property(fc.nat(192_000 * 300), fc.constantFrom(8000, 44_100, 48_000, 192_000), (sample, rate) => {
         const body = bodyOf(talkingPhoto, {}, { start: 0, end: sample / rate });
@@ -399,11 +400,11 @@ suite('createBody', () => {
     );
   });
 
-  test('sends no clip for a tool without one', () => {
+  test('a tool without a clip sends none', () => {
     assert.deepEqual(Object.keys(bodyOf(headshot, {}, { start: 0, end: 1 })), ['assets']);
   });
 
-  test('shares no state between requests', () => {
+  test('no tool shares state between two requests', () => {
     for (const tool of tools) {
       const first = bodyOf(tool, { name: 'first', stylePrompt: 'x' });
       const second = bodyOf(tool, {});
