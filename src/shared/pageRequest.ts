@@ -63,7 +63,7 @@ export const pageRequestSchema = v.object({
       /** With `answer`, for a job in the phase `unknown`. For `made`, the host asks which project it is. */
       answer: v.optional(v.picklist(['made', 'createAgain', 'giveUp'])),
     }),
-    /** What helps against a failure that belongs to no job of the form. */
+    /** A suggested action for a failure that isn't about a job of the form. */
     v.object({
       type: v.literal('suggestedAction'),
       suggestedAction: v.picklist(suggestedActions),

@@ -27,7 +27,7 @@ export interface View {
   /** Problems that belong to no control, such as a folder that can't be written. */
   readonly generalProblems: readonly Message[];
   asset(source: AssetSource | undefined): AssetView | undefined;
-  /** The problem to show at a control now. A control doesn't complain while it is filled in for the first time. */
+  /** The problem to show at a control now. A control shows no problem while it's being filled in for the first time. */
   problem(control: string, row?: string): Message | undefined;
   /** The problem at a control, shown or not. */
   anyProblem(control: string, row?: string): Message | undefined;

@@ -90,7 +90,7 @@ export class Player {
     const playing = this.#playing;
     this.pause();
     this.#position = Math.min(this.#length, Math.max(0, seconds));
-    // The clip always plays from its start, so from elsewhere everything is played.
+    // The clip always plays from its start, so starting elsewhere plays the entire file.
     if (playing) void this.play('all');
     else this.#events.onChange();
   }
