@@ -136,7 +136,7 @@ interface DispatcherOptions {
 function makeDispatcher(undici: Undici, proxy: Proxy | undefined, options: DispatcherOptions): Dispatcher {
   const { connectTimeout, tls } = options;
   const common = {
-    // One request at a time on a connection; 0 also means that it is used once (undici, Client).
+    // One request at a time on a connection; 0 also means that the connection is used only once (undici, Client).
     pipelining: options.fresh ? 0 : 1,
     connections: perOrigin,
     keepAliveTimeout: 15_000,

@@ -56,7 +56,7 @@ function isInternal(hostname: string): boolean {
   return !host.includes('.') || /\.(?:localhost|local|internal|home\.arpa)$/u.test(host);
 }
 
-/** IPv4 addresses mapped to IPv6 are matched too. */
+/** Also matches IPv4 addresses mapped to IPv6. */
 const internalNetworks = new BlockList();
 for (const network of [
   '0.0.0.0/8',

@@ -30,7 +30,7 @@ export interface Disk {
   place(from: string, to: string): Promise<boolean>;
   /** SHA-256 of a file's bytes. */
   digest(path: string): Promise<string>;
-  /** Identifies a file whatever its name is; undefined: no such file. */
+  /** Identifies a file independently of its name; undefined: no such file. */
   stamp(path: string): Promise<string | undefined>;
   /** Reports changes in a folder, with the file's name if known. Best effort. */
   watch(folder: string, onChange: (name: string | undefined) => void): { dispose(): void };

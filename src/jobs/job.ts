@@ -93,7 +93,7 @@ export interface Job {
 export interface JobRecord extends Job {
   readonly phase: RecordedPhase;
   readonly revision: number;
-  /** The window that works on the job. Another window may take over once that one is gone; each claim is unique. */
+  /** The window that works on the job. Another window may take over once this one is gone; each claim is unique. */
   readonly owner?: { readonly window: string; readonly claim: string };
   /** Marks of the latest writes, so that a writer can tell whether its write took effect. */
   readonly writes: readonly string[];

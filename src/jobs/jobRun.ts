@@ -138,7 +138,7 @@ export class JobRun {
         return events.reduce((next, event) => transition(next, event, clock.now()), latest);
       }, isNeeded);
       this.#job = job;
-      // Written, but another window has taken over since: the next step isn't ours.
+      // Written, but another window has since taken over, so the next step isn't ours.
       if (isAtWork(job) && !job.blocked && !this.isOurs) throw new LostOwnershipError(this.id);
     } catch (error) {
       const created = events.find(event => event.type === 'created');
@@ -147,7 +147,7 @@ export class JobRun {
     }
   }
 
-  /** The response of a create came after another window had taken over: its project must not be lost. */
+  /** The response to a create came after another window had taken over. Its project must not be lost. */
   async #recordLate(created: JobEvent & { readonly type: 'created' }): Promise<void> {
     const { log, clock } = this.#context;
     const { projectId } = created;

@@ -33,7 +33,9 @@ export interface SubmitOptions {
   readonly agentDailyLimit?: number;
 }
 
-/** All jobs of this machine, whichever window works on them. Views listen; every action goes through here. */
+/**
+ * All jobs of this machine, regardless of the window that works on them. Views listen; every action goes through here.
+ */
 export class JobService {
   readonly #ports: JobPorts;
   readonly #store: JobStore;
@@ -159,7 +161,7 @@ export class JobService {
         // A job that became `unknown` needs an answer: its create may have been charged.
         if (!isAtWork(job) || job.stopRequested) return job;
         if (job.owner && isTaken) return transition(job, { type: 'stopRequested' }, now);
-        // A create was being sent by a window that is gone: whether it succeeded must be asked.
+        // A window died while sending a create, so the user must be asked whether it succeeded.
         return transition(job, { type: job.phase === 'creating' ? 'responseLost' : 'stopped' }, now);
       }),
     );

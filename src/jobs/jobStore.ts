@@ -65,8 +65,8 @@ export interface JobStoreOptions {
  *     unfinished/<id>.<revision>     an empty hint: "unfinished since that revision"
  *
  * Any window may write any job at any time: a change is a function of the latest record and is applied to exactly that
- * record. A hint is made before the revision it names and removed after one that ends the job, so it may be stale but
- * is never missing. A record that this version can't read is left alone; its revision still fences older windows.
+ * record. A hint is created before the revision it names and removed after one that ends the job, so it may be stale
+ * but is never missing. A record that this version can't read is left alone; its revision still fences older windows.
  */
 export class JobStore {
   readonly hintFolder: string;
@@ -460,7 +460,7 @@ export class JobStore {
     return stored;
   }
 
-  /** As {@link #load}, also if an earlier version stored it. */
+  /** Like {@link #load}, but also finds jobs stored by an earlier version. */
   async #loadAny(id: string): Promise<JobRecord | undefined> {
     const job = await this.#load(id);
     if (job) return job;

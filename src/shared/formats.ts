@@ -84,7 +84,7 @@ export const extensions: Readonly<Record<AssetKind, readonly string[]>> = {
   video: extensionsOf('video'),
 };
 
-/** Lower case, without the dot; empty when there is none. Takes a file name, a path, or the path of a URL. */
+/** Lower case, without the dot; empty when there is none. Accepts a file name, a path, or the path of a URL. */
 export function extensionOf(name: string): string {
   const base = name.slice(Math.max(name.lastIndexOf('/'), name.lastIndexOf('\\')) + 1);
   const dot = base.lastIndexOf('.');

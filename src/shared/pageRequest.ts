@@ -6,7 +6,7 @@ import { maxDropBytes, maxReadBytes } from './protocol.ts';
 
 // Not in `protocol.ts`, so that the page gets the types without the schemas and their library.
 
-/** Job IDs are also folder names, so one from outside must not lead to another folder. */
+/** Job IDs are also folder names, so an ID from the page must not lead to another folder. */
 export const jobIdSchema = v.pipe(v.string(), v.regex(/^[\w-]{1,80}$/));
 
 /** What the page saves with `setState` on every change, and what the host gets back after a reload or restart. */

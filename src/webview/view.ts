@@ -107,7 +107,7 @@ function isFilled(draft: Draft, { control, row: id }: DraftProblem): boolean {
   return row.inputs[control] !== undefined;
 }
 
-/** Without an audio file, empty times are no problem of their own: the missing file is the problem. */
+/** Without an audio file, empty times aren't a separate problem: the missing file is the problem. */
 function waitsForInput(tool: Tool, draft: Draft, problem: DraftProblem): boolean {
   if (!tool.clip || (problem.control !== 'start' && problem.control !== 'end')) return false;
   const row = draft.rows.find(({ id }) => id === problem.row);

@@ -58,7 +58,7 @@ export class DroppedFiles {
   }
 }
 
-/** Removes entries of a folder that nobody has changed for a week. */
+/** Removes entries of a folder that haven't changed for a week. */
 export async function sweepLeftovers(folder: string, needed: ReadonlySet<string> = new Set()): Promise<void> {
   const names = await readdir(folder).catch(() => []);
   for (const name of names) {

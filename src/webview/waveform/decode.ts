@@ -4,7 +4,7 @@ import type { Peaks } from './peaks.ts';
 import { byteProbe, probeAt } from './probe.ts';
 import type { AudioFile } from './waveform.ts';
 
-/** Up to this length in seconds, decoding every frame takes no noticeable time. */
+/** Up to this length in seconds, decoding every frame isn't noticeably slow. */
 const shortSeconds = 180;
 /** Moments across the file that are decoded first. */
 const moments = 256;

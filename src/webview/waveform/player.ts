@@ -3,7 +3,7 @@ import type { AudioFile } from './waveform.ts';
 
 /** A file up to this size is loaded completely and can be played from anywhere immediately. */
 const maxLoadedBytes = 24 * 1024 * 1024;
-/** Of a larger file, the host cuts out pieces of this many seconds. */
+/** The host cuts larger files into pieces of this many seconds. */
 const pieceSeconds = 30;
 
 export type Playing = 'all' | 'clip' | undefined;

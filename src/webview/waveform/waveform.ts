@@ -22,7 +22,7 @@ export interface AudioFile {
   readonly seconds: number;
   readonly read: ReadRange;
   readonly readAll: () => Promise<Blob>;
-  /** A part as a file of its own; `offset` is where it starts in the whole file, in seconds. */
+  /** A part as a file of its own; `offset` is where it starts in the full file, in seconds. */
   readonly cut: (start: number, end: number) => Promise<{ readonly blob: Blob; readonly offset: number }>;
 }
 
