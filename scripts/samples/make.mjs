@@ -91,7 +91,10 @@ async function film() {
   const small =
     'fps=7.5,scale=168:-1,split[a][b];[a]palettegen=64[p];[b][p]paletteuse=dither=none:diff_mode=rectangle';
   ffmpeg(`${loop} -vf ${small} ${plain}`, `${results}/sample.gif`);
-  ffmpeg(`${loop} -vf scale=224:416 -pix_fmt yuv420p -c:v libvpx -b:v 200k ${plain}`, `${results}/sample.webm`);
+  ffmpeg(
+    `${loop} -vf scale=224:416 -pix_fmt yuv420p -c:v libvpx -b:v 200k ${plain}`,
+    `${results}/sample.webm`,
+  );
 }
 
 /** Runs ffmpeg in the temporary folder. `options` have no spaces within. */

@@ -210,7 +210,10 @@ suite('results', () => {
       const { body } = await api.call('POST', path, { assets });
       return Buffer.from(api.control.resultBytes(String(body.id)));
     };
-    const headshots = [await make('/v1/ai-headshot-generator'), await make('/v1/ai-headshot-generator')] as const;
+    const headshots = [
+      await make('/v1/ai-headshot-generator'),
+      await make('/v1/ai-headshot-generator'),
+    ] as const;
     assert.deepEqual(imageSize(headshots[0]), { width: 832, height: 1216, type: 'png' });
     assert.notDeepEqual(...headshots);
     const cutout = await make('/v1/image-background-remover');
