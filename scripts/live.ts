@@ -1,9 +1,9 @@
 // `npm run live`: checks that the real Magic Hour API is what this extension expects, with the extension's own client
 // and tools. See CONTRIBUTING.md.
 //
-// Without `--paid`, only tools that are free are created. Nothing else is sent to a create route, not even a request
-// with a mistake or without a key: that the server rejects it before it charges would be a guess. So the requests of the
-// other tools are only compared with the API description that Magic Hour publishes.
+// Without `--paid`, only free tools are run. Nothing else is sent to a create route, not even an invalid request or one
+// without a key, because it isn't certain that the server rejects it before charging. The requests of the other tools
+// are only compared with the API description that Magic Hour publishes.
 import { mkdtemp, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -33,7 +33,7 @@ const usage = `npm run live -- [TOOL…] [OPTION…]
   --api-url URL    Another API, such as the fake one
   --spec SOURCE    Another API description: a URL or a path
 
-The API key is read from MAGIC_HOUR_API_KEY, or asked for. It's sent to the API only and not stored.`;
+The API key is read from MAGIC_HOUR_API_KEY, or asked for. It's sent only to the API and isn't stored.`;
 
 /** What this script needs from its surroundings. */
 export interface Terminal {
@@ -42,7 +42,7 @@ export interface Terminal {
   /** Where the folder for the results is created. */
   readonly temporary: string;
   readonly print: (line: string) => void;
-  /** undefined: there's nobody to ask. */
+  /** undefined: there's no user to ask. */
   readonly ask?: (question: string, options?: { readonly hidden: boolean }) => Promise<string>;
 }
 
@@ -57,7 +57,7 @@ interface Options {
 
 const sample = (name: string): string => join(import.meta.dirname, '../media/samples', name);
 
-/** undefined: help was asked for. */
+/** undefined: help was requested. */
 function readOptions(args: readonly string[]): Options | undefined {
   const { values, positionals } = parseArgs({
     args: [...args],
@@ -143,18 +143,20 @@ async function check(options: Options, key: string, terminal: Terminal, fail: Fa
       (error: unknown) => fail('Upload', error),
     );
     const plans = options.tools.map(tool => planOf(tool, options.samples, account.tier));
-    const create = async (plan: Plan, mayPay: boolean): Promise<void> => {
+    const create = async (plan: Plan, mayPay: boolean): Promise<number> => {
       const title = titleOf(plan.tool);
       const onCreated = (id: string): void => print(`  ${title}: created project ${id}`);
       try {
         const runner: Runner = { api, clock, folder, mayPay, onCreated };
         const { projectId, credits, saved, problems } = await run(plan, runner);
         for (const problem of problems) fail(title, new LiveError(problem));
-        // Nobody needs it, and so deleting is checked, too.
+        // The project isn't needed anymore, and this also checks that it can be deleted.
         if (!mayPay) await api.deleteProject(plan.tool.project, projectId);
         if (problems.length === 0) print(`✔ ${title}: ${credits} credits, saved as ${saved.join(', ')}`);
+        return credits ?? 0;
       } catch (error) {
         fail(title, error);
+        return 0;
       }
     };
     for (const plan of plans.filter(({ price }) => isFree(price))) await create(plan, false);
@@ -163,7 +165,9 @@ async function check(options: Options, key: string, terminal: Terminal, fail: Fa
     showPrices(costly, print);
     const possible = costly.filter(({ obstacle }) => !obstacle);
     if (await agreesToPay(possible, account, options, terminal))
-      for (const plan of possible) await create(plan, true);
+      for (const plan of possible)
+        if ((await create(plan, true)) > plan.price.credits)
+          throw new LiveError('More was charged than you agreed to, so nothing else is created.');
   } finally {
     await api.dispose();
   }
@@ -243,7 +247,7 @@ async function agreesToPay(
 
 const titleOf = ({ title }: Tool): string => strings[title];
 
-/** An error in plain English. Of a response that can't be read, it also says which field is wrong. */
+/** An error in plain English. For a response that can't be read, it also names the wrong field. */
 function wordsOf(error: unknown): string {
   if (error instanceof HumanError) {
     const words = textOf(error.text);

@@ -18,13 +18,13 @@ import { requiredTexts } from './liveShapes.ts';
 /** A file for each kind of input. */
 export type Samples = Readonly<Partial<Record<AssetKind, string>>>;
 
-/** A failure in words for people that only this check needs. */
+/** A failure whose message for the user only this script needs. */
 export class LiveError extends Error {}
 
 /** Is it certain that this isn't charged? */
 export const isFree = ({ credits, exact, from }: Price): boolean => credits === 0 && exact && !from;
 
-/** What a tool would create here, with everything at its default and the shortest clip. */
+/** What this script creates with a tool, using all defaults and the shortest clip. */
 export interface Plan {
   readonly tool: Tool;
   readonly checked: CheckedDraft;
@@ -71,7 +71,7 @@ export interface Outcome {
   readonly projectId: string;
   readonly credits: number | undefined;
   readonly saved: readonly string[];
-  /** What isn't as expected, although the result is there. */
+  /** What isn't as expected, although there's a result. */
   readonly problems: readonly string[];
 }
 
@@ -127,7 +127,7 @@ async function complete(tool: Tool, id: string, { api, clock }: Runner): Promise
     await clock.wait(delay);
     elapsed += delay;
     const project = await api.project(tool.project, id).catch((error: unknown) => {
-      // The extension also waits while responses can't be read, but that's what is to be reported here.
+      // The extension keeps polling when a response can't be read, but this script must report it.
       if (isTransient(error) && error.details.status !== 200) return undefined;
       throw error;
     });

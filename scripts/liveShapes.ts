@@ -26,8 +26,8 @@ export async function readSpec(source: string): Promise<Spec> {
 }
 
 /**
- * What the published description says against the requests that `tool` can send; undefined when it doesn't describe the
- * operation.
+ * What's wrong with the requests that `tool` can send, according to the published description; undefined when it
+ * doesn't describe the operation.
  */
 export function shapeProblems(tool: Tool, spec: Spec): string[] | undefined {
   const schema = spec.paths[tool.path]?.post?.requestBody?.content?.['application/json']?.schema;
