@@ -1,6 +1,6 @@
 // Makes the sample pictures, and what the fake API answers with: portraits of people who don't exist, and a landscape.
 // `node scripts/samples/make.mjs [name…]` makes those named in `outputs` below, or all. A processor draws a portrait in
-// about half a minute, and the film in some minutes.
+// about half a minute, and the film takes as long.
 import ffmpegInstaller from '@ffmpeg-installer/ffmpeg';
 import { execFileSync } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';

@@ -409,7 +409,8 @@ vec3 shade(vec3 p, vec3 rd) {
     wrap = vec3(0.50, 0.24, 0.17);
     shine = 0.22 * gloss; power = 22.0 * gloss;
 #if HAS_BEARD
-    float beard = clamp((skinAt(h) - 0.004) / BEARD * 1.6, 0.0, 1.0) * step(-1.15, h.y) * step(h.y, 0.3);
+    float thick = skinAt(h);
+    float beard = clamp((thick - 0.004) / BEARD * 1.6, 0.0, 1.0) * smoothstep(3.2, 1.6, thick / BEARD) * step(h.y, 0.3);
     color = mix(color, HAIR_COLOR * (0.5 + noise(h * vec3(60, 20, 60))), 0.92 * beard);
     wrap = mix(wrap, vec3(0.1), beard);
     shine *= 1.0 - beard;
