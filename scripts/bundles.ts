@@ -8,7 +8,7 @@ export function bundles({ outdir = 'dist', watch = false } = {}): BuildOptions[]
   const common: BuildOptions = {
     bundle: true,
     format: 'esm',
-    // Code that's loaded on first use (undici, mediabunny) gets its own chunk, and shared code exists once.
+    // Code that's loaded on first use (undici, mediabunny) gets its own chunk, and shared code is emitted once.
     splitting: true,
     chunkNames: 'chunks/[name]-[hash]',
     minify: !watch,

@@ -10,7 +10,7 @@ const installed = existsSync(stamp) ? readFileSync(stamp, 'utf8') : '';
 
 if (installed !== wanted) {
   console.log('Installing dependencies (npm ci) …');
-  // Without its warnings about engines: npm itself may run on an older Node than the packages will.
+  // Hides npm's engine warnings: npm itself may run on an older Node than the packages will.
   execFileSync('npm', ['ci', '--no-audit', '--no-fund', '--loglevel=error'], {
     stdio: 'inherit',
     shell: process.platform === 'win32',

@@ -42,7 +42,7 @@ interface Manifest {
 
 type Texts = Record<string, string>;
 
-/** Every generated file, by its path, as it should be. */
+/** The expected content of every generated file, by path. */
 export function generatedFiles(read = readText): ReadonlyMap<string, string> {
   const manifest = JSON.parse(read('package.json')) as Manifest;
   const english = JSON.parse(read('package.nls.json')) as Texts;
@@ -62,7 +62,7 @@ export function generatedFiles(read = readText): ReadonlyMap<string, string> {
 const readText = (path: string): string => readFileSync(join(root, path), 'utf8');
 const json = (value: unknown): string => `${JSON.stringify(value, undefined, 2)}\n`;
 
-/** Replaces what belongs to tools and keeps everything else as it stands. */
+/** Replaces what belongs to tools and keeps everything else as is. */
 function withTools(manifest: Manifest): Manifest {
   const { contributes } = manifest;
   const { menus } = contributes;
@@ -109,14 +109,14 @@ const groups = ['portrait', 'edit', 'create'] as const;
 const inMenuOrder = (some: readonly Tool[]): readonly Tool[] =>
   groups.flatMap(group => some.filter(tool => tool.group === group));
 
-/** A tool stands in the menu of the kinds of file it needs; an optional file alone doesn't start anything. */
+/** A tool appears in the menu for the kinds of files it requires. An optional file alone isn't enough. */
 const fitsKind = (tool: Tool, kind: AssetKind): boolean =>
   requiredInputs(tool).some(input => input.accepts === kind);
 
 const kindsInMenu = (): readonly AssetKind[] =>
   assetKinds.filter(kind => tools.some(tool => fitsKind(tool, kind)));
 
-/** The tools that the menu shows on files of a kind. */
+/** The tools that the menu shows for files of a kind. */
 const shownFor = (kind: AssetKind): readonly Tool[] =>
   inMenuOrder(tools.filter(tool => fitsKind(tool, kind))).slice(0, longestMenu);
 
@@ -216,7 +216,7 @@ function clipSchemas(tool: Tool) {
 
 const currentChoices = (field: ChoiceField) => field.choices.filter(({ older }) => !older);
 
-/** Not for agents: fields that only have a meaning with choices that agents don't get. */
+/** Not for agents: fields that only matter with choices that agents don't get. */
 const isForAgents = (tool: Tool, field: Field): boolean =>
   isOffered(field, defaultsOf(tool)) || conditionsOf(tool, field).length > 0;
 
@@ -268,7 +268,9 @@ function fieldSchema(tool: Tool, field: Field) {
   }
 }
 
-/** `realistic: Realistic – keeps the likeness best.`, for choices whose labels say more than their values. */
+/**
+ * `realistic: Realistic – keeps the likeness best.`, for choices whose labels are more informative than their values.
+ */
 function choiceWords(field: ChoiceField): string {
   if (field.sentAs === 'boolean') return '';
   const told = currentChoices(field)
@@ -290,9 +292,9 @@ const defaultsOf = (tool: Tool): FieldValues => readValues(tool, {});
 const mostOptions = 3;
 
 interface PriceText {
-  /** For people: `realistic`. */
+  /** For users: `realistic`. */
   readonly label: string;
-  /** For agents: `mode realistic`; empty when the price depends on nothing. */
+  /** For agents: `mode realistic`; empty when the price has no conditions. */
   readonly words: string;
   readonly price: string;
 }
@@ -317,7 +319,7 @@ function priceTexts(tool: Tool): readonly PriceText[] {
 const wordsOf = (chosen: Rate['chosen']): string =>
   chosen.map(({ field, choice }) => `${field.id} ${choice.value}`).join(' and ');
 
-/** What stands before the explanation. */
+/** The part of a label before the explanation. */
 const shortLabel = ({ label }: Choice): string => (labelText(label).split(' – ')[0] ?? '').toLowerCase();
 
 function priceSentence(tool: Tool): string {
@@ -355,7 +357,7 @@ function withPrices(readme: string): string {
 
 // ── Texts ────────────────────────────────────────────────────────────────────────────────────────────────────
 
-/** The texts of the manifest that are strings of the tools, by the key in `package.nls.json`. */
+/** The manifest's strings that come from the tools' strings, by the key in `package.nls.json`. */
 const texts: Texts = Object.fromEntries(
   tools.flatMap(tool => [
     [`command.${stemOf(tool)}`, strings[tool.commandTitle]],

@@ -1,6 +1,6 @@
 // Runs test files with node:test, each in its own process, in the order given:
-// `nodeTests.mjs [--grep PATTERN] FILE…`. The `node --test` command would sort them, but
-// the longest have to start first, or one core waits for the other at the end.
+// `nodeTests.mjs [--grep PATTERN] FILE…`. `node --test` would sort them by name, but the longest must start first, or a
+// core is idle at the end.
 import { availableParallelism } from 'node:os';
 import { run } from 'node:test';
 import { parseArgs } from 'node:util';

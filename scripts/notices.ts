@@ -12,7 +12,7 @@ interface Notice {
   readonly text: string;
 }
 
-/** Works inside a package that has no license file for them. */
+/** Third-party code inside a package that has no license file for it. */
 const within: Readonly<Record<string, Notice>> = {
   undici: {
     name: 'llhttp',
@@ -57,7 +57,7 @@ export function bundledPackages(metafiles: readonly Metafile[]): Map<string, str
   return found;
 }
 
-/** @throws Error when a bundled package has no license file, because somebody has to find out what's allowed */
+/** @throws Error when a bundled package has no license file, because someone must find out what its license allows */
 export function notices(metafiles: readonly Metafile[]): string {
   const parts = [...bundledPackages(metafiles)].flatMap(([folder, files]) => {
     const notice = noticeOf(folder, files);

@@ -1,4 +1,4 @@
-// A place to try the extension by hand: a copy of the sample workspace, and user settings that point the extension to
+// A place to try the extension manually: a copy of the sample workspace, and user settings that point the extension to
 // the fake API. Run on its own (by the F5 task), it creates one in .vscode-test/playground and runs the fake API until
 // it's stopped.
 import { cp, mkdir, rm, writeFile } from 'node:fs/promises';

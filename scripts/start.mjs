@@ -97,7 +97,7 @@ async function openBrowser({ workspace, data }) {
   const [command, ...args] = { darwin: ['open'], win32: ['cmd', '/c', 'start', ''] }[process.platform] ?? [
     'xdg-open',
   ];
-  // Without a browser, the person can still use the URL above.
+  // Without a browser, the user can still open the URL above.
   spawn(command, [...args, address], { stdio: 'ignore', detached: true })
     .on('error', () => {})
     .unref();

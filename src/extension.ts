@@ -8,7 +8,7 @@ import { testAccess, type TestAccess } from './editor/testAccess.ts';
 
 let app: LazyApp | undefined;
 
-/** Registers everything VS Code can call. The code behind it is loaded when it is first called. */
+/** Registers everything VS Code can call. The implementation is loaded on the first call. */
 export function activate(context: vscode.ExtensionContext): TestAccess | undefined {
   app = new LazyApp(context);
   context.subscriptions.push(

@@ -3,9 +3,9 @@ import tls from 'node:tls';
 import { type NetworkSettings, variable } from './route.ts';
 
 /**
- * Trusts the operating system's certificates (`http.systemCertificates`) and those in the file that
- * NODE_EXTRA_CA_CERTS names, which may have been set too late for Node to read it, beside Node's own list.
- * undefined: Node's own list is enough. Made once for all connections, because it takes about 20 ms.
+ * Node's own list of certificates, plus those of the operating system (`http.systemCertificates`) and of the file named
+ * by NODE_EXTRA_CA_CERTS, which may have been set too late for Node to read it. undefined: Node's own list is enough.
+ * Created once for all connections, because it takes about 20 ms.
  */
 export async function secureContextFor(
   settings: NetworkSettings,
@@ -42,7 +42,7 @@ async function extraCertificates(
   try {
     return (await readFile(path, 'utf8')).match(pem) ?? [];
   } catch (error) {
-    // Node ignores this, too. A certificate that isn't trusted then has its own error.
+    // Node also ignores this. An untrusted certificate then causes its own error.
     log.warn(`Couldn't read the file that NODE_EXTRA_CA_CERTS names: ${String(error)}`);
     return [];
   }

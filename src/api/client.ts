@@ -47,7 +47,7 @@ export function createApi(options: ApiOptions): MagicHourApi {
   const transport: Transport = { connections, secrets: [key], log };
   const storage = { ...transport, headers: { 'user-agent': userAgent } };
 
-  /** A call of the API itself. Only these contain the key. */
+  /** A call to the API itself. Only these contain the key. */
   async function call({ operation, method, path, body, signal }: Call): Promise<TextResponse> {
     if (!isKey(key)) {
       const details = { operation, transient: false, mayHaveBeenCreated: false };
@@ -167,7 +167,7 @@ export function createApi(options: ApiOptions): MagicHourApi {
       try {
         await call({ operation, method: 'DELETE', path, signal });
       } catch (error) {
-        // It is gone already, which is what was asked for.
+        // It's already gone, which is the desired outcome.
         if (!(error instanceof ApiError && error.details.status === 404)) throw error;
       }
     },

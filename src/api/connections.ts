@@ -12,11 +12,11 @@ export interface Connection {
 export interface Connections {
   /**
    * How to reach `url` with the current settings.
-   * @param fresh only on a new connection: the server may close a kept one while we send, and then nobody knows whether
+   * @param fresh only on a new connection: the server may close a kept one while we send, and then it's unknown whether
    *   it read the request.
    */
   to(url: URL, fresh?: boolean): Promise<Connection>;
-  /** Closes idle sockets, then waits until the requests on the others have ended. */
+  /** Closes idle sockets, then waits for the requests on the others to finish. */
   close(): Promise<void>;
 }
 
@@ -46,7 +46,7 @@ class ConnectionPool {
     if (!dispatcher) {
       dispatcher = this.#make(proxy, fresh);
       this.#dispatchers.set(key, dispatcher);
-      // If it couldn't be made (a file, a certificate), the next request tries again.
+      // If it couldn't be created (an unreadable file or certificate), the next request tries again.
       dispatcher.catch(() => this.#dispatchers.delete(key));
     }
     return dispatcher;
@@ -61,7 +61,7 @@ class ConnectionPool {
 }
 
 /**
- * @param settings asked before every request: a change applies to the next one; requests under way may end.
+ * @param settings asked before every request: a change applies to the next one; requests in progress may finish.
  * @param connectTimeout in milliseconds, for each of TCP, TLS and the proxy's response.
  */
 export function createConnections(
@@ -136,7 +136,7 @@ interface DispatcherOptions {
 function makeDispatcher(undici: Undici, proxy: Proxy | undefined, options: DispatcherOptions): Dispatcher {
   const { connectTimeout, tls } = options;
   const common = {
-    // One request at a time on a connection; 0 also means that it is used once (undici, Client).
+    // One request at a time on a connection; 0 also means that the connection is used only once (undici, Client).
     pipelining: options.fresh ? 0 : 1,
     connections: perOrigin,
     keepAliveTimeout: 15_000,

@@ -21,7 +21,7 @@ interface Download {
 
 /**
  * Streams a signed URL into a file, without the key. Keeps the first `from` bytes if the server continues after them,
- * and starts over if it doesn't. In the end the file is flushed and has the length that the server promised.
+ * and starts over if it doesn't. At the end, the file is flushed and has the length that the server announced.
  */
 export async function download(
   transport: Download['transport'],
@@ -46,7 +46,7 @@ export async function download(
   }
 }
 
-/** What is there is kept until the server sends something better. */
+/** Existing bytes are kept until the server sends better ones. */
 const openKeeping = (path: string): Promise<FileHandle> =>
   open(path, 'r+').catch((error: unknown) => {
     if (isCode(error, 'ENOENT')) return open(path, 'w');
@@ -64,7 +64,7 @@ async function request(
   const headers: Record<string, string> = {
     ...transport.headers,
     accept: '*/*',
-    // Length and ranges must be those of the file itself.
+    // Length and ranges must refer to the file itself, not to a compressed encoding.
     'accept-encoding': 'identity',
     ...(from > 0 && { range: `bytes=${from}-` }),
     ...(from > 0 && options.ifRange !== undefined && { 'if-range': options.ifRange }),
@@ -161,7 +161,7 @@ function contentRange(response: HttpResponse): { start: number; total: number | 
   return match ? { start: Number(match[1]), total: wholeNumber(match[3]) } : undefined;
 }
 
-// Of a 416, such as `bytes */200`.
+// From a 416 response, such as `bytes */200`.
 const rangeTotal = (response: HttpResponse): number | undefined =>
   wholeNumber(/^bytes \*\/(\d{1,15})$/u.exec(response.header('content-range') ?? '')?.[1]);
 

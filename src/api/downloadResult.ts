@@ -21,8 +21,8 @@ export interface ResultRef {
 
 /**
  * Downloads one result of a complete project into the file at `path`, resuming after what is already there. Each
- * attempt reads the project, because its URLs expire. Gives up after several attempts in a row without progress, so
- * that a large file arrives over a bad connection, too. Throws `ApiError`.
+ * attempt reads the project, because its URLs expire. Gives up only after several attempts in a row without progress,
+ * so that a large file gets through a bad connection. Throws `ApiError`.
  */
 export async function downloadResult(
   api: Pick<MagicHourApi, 'project' | 'get'>,

@@ -22,11 +22,11 @@ export interface ApiErrorDetails {
   readonly transient: boolean;
   /** How long the server asks us to wait, in milliseconds. */
   readonly retryAfter?: number | undefined;
-  /** Of a create: could a project exist although its ID is unknown? Always false for other operations. */
+  /** For a create request: could a project exist although its ID is unknown? Always false for other operations. */
   readonly mayHaveBeenCreated: boolean;
 }
 
-/** A failed call: a message for people, and details for the code that handles it. */
+/** A failed call: a message for the user, and details for the code that handles it. */
 export class ApiError extends HumanError {
   readonly details: ApiErrorDetails;
 

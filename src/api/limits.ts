@@ -6,14 +6,14 @@ export interface CallLimits {
   readonly headers: number;
   /** Between two chunks of the response's body: a slow transfer continues, a stalled one is noticed. */
   readonly idle: number;
-  /** For the whole call. Absent for transfers, which may take any time. */
+  /** For the entire call. Absent for transfers, which may take any amount of time. */
   readonly total?: number;
   /** The size of a result. Without it a download could fill the disk. */
   readonly bytes?: number;
 }
 
 export interface Limits extends Readonly<Record<Operation, CallLimits>> {
-  /** To connect, with TLS and through a proxy. */
+  /** For connecting, including TLS and the proxy. */
   readonly connect: number;
 }
 
@@ -26,7 +26,7 @@ export const defaultLimits: Limits = {
   uploadUrls: small,
   project: small,
   deleteProject: small,
-  // After a timeout nobody knows whether the job was created and charged, so never less than two minutes.
+  // After a timeout, it's unknown whether the job was created and charged, so never less than two minutes.
   create: { headers: 180 * seconds, idle: 120 * seconds, total: 300 * seconds },
   // A storage may take a while after the last byte of a large file.
   upload: { headers: 120 * seconds, idle: 60 * seconds },

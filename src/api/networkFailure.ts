@@ -60,7 +60,7 @@ function* codes(error: unknown, depth = 4): Generator<{ code: string; message: s
 const connecting = /^api\.network\.(?:nameUnknown|offline|refused|connectTimeout)$/u;
 
 /**
- * The message for a network error; undefined when it's no such error (a bug).
+ * The message for a network error; undefined when it isn't a network error (a bug).
  * @param sending the request was still being sent
  */
 export function networkFailure(

@@ -16,7 +16,7 @@ export function plainText(text: string, limit = maxLength): string {
   return `${line.slice(0, limit - 1).replace(/[\uD800-\uDBFF]$/u, '')}…`;
 }
 
-/** Ends somebody else's message so that a sentence of ours can follow. */
+/** Ends the server's message with a period so that one of our sentences can follow. */
 export const asSentence = (words: string): string =>
   words === '' || /[.!?…。！？:;]$/u.test(words) ? words : `${words}.`;
 
@@ -26,7 +26,7 @@ export function bareUrl(url: string | URL): string {
   return parsed ? `${parsed.origin}${parsed.pathname}` : '(no URL)';
 }
 
-/** Removes the given secrets, and of URLs everything but origin and path. */
+/** Removes the given secrets, and everything but origin and path from URLs. */
 export function redact(text: string, secrets: readonly string[]): string {
   let clean = text;
   for (const secret of secrets) if (secret !== '') clean = clean.replaceAll(secret, '[key]');
@@ -34,8 +34,8 @@ export function redact(text: string, secrets: readonly string[]): string {
 }
 
 /**
- * A copy of an error, with up to two causes, that is safe to log: without what undici and Node attach to theirs (sockets,
- * raw bytes, signed URLs).
+ * A copy of an error, with up to two causes, that is safe to log: without what undici and Node attach to errors
+ * (sockets, raw bytes, signed URLs).
  */
 export function safeCause(error: unknown, secrets: readonly string[], depth = 2): Error | undefined {
   if (!(error instanceof Error)) return undefined;

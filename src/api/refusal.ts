@@ -25,7 +25,7 @@ interface Verdict {
 const isTransientStatus = (status: number): boolean =>
   status === 408 || status === 425 || status === 429 || status >= 500;
 
-/** Turns a response that isn't a success into an error for people. */
+/** Turns a response that isn't a success into an error for the user. */
 export function refusalError(response: RefusedResponse): ApiError {
   const { operation, status, refusal } = response;
   const mayHaveBeenCreated = couldHaveCreated(response);
@@ -58,9 +58,10 @@ export function refusalError(response: RefusedResponse): ApiError {
 }
 
 /**
- * Could a create have created a project although no ID came back? 4xx are refusals; 502 without an ID means that no
- * job was created (the vendor's quick-start), and so does a 503 by the API itself. Any other 5xx, and a 503 by a gateway,
- * leaves it open, and then the create is never repeated automatically. 303 means that the work was done.
+ * Could a create request have created a project although no ID came back? 4xx are refusals; 502 without an ID means
+ * that no job was created (the vendor's quick-start), and so does a 503 by the API itself. Any other 5xx, and a 503 by
+ * a gateway, leaves the question open, so the request is never repeated automatically. 303 means that the request was
+ * handled.
  */
 function couldHaveCreated({ operation, status, refusal }: RefusedResponse): boolean {
   if (operation !== 'create') return false;
@@ -98,7 +99,7 @@ function payment({ code, words }: Refusal): Verdict {
   return { key: words ? 'api.credits.payment' : 'api.credits.insufficient', suggestedAction };
 }
 
-/** A storage mostly refuses because of the signed URL, so a new one helps. */
+/** Storage mostly refuses because of the signed URL, so a new one helps. */
 function storageVerdict({ operation, status, refusal }: RefusedResponse): Verdict {
   const expired = status === 401 || status === 403 || status === 410 || refusal.code === 'ExpiredToken';
   const retry = { suggestedAction: 'retry', transient: true } as const;

@@ -4,7 +4,7 @@ export class NotARegularFileError extends Error {}
 
 /**
  * Opens a file for reading if it is a regular one. Opening a FIFO would block a thread of the process's pool until
- * somebody writes to it, and opening a device can have side effects, so the type is checked first; O_NONBLOCK and the
+ * something writes to it, and opening a device can have side effects, so the type is checked first; O_NONBLOCK and the
  * second check cover a file that is replaced in between.
  */
 export async function openRegularFile(path: string): Promise<FileHandle> {

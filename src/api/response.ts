@@ -13,9 +13,9 @@ export interface HttpResponse {
 const readAhead = 1024 * 1024;
 
 /**
- * The chunks of a body, listened for from this call on. Unlike `for await` on the stream itself, it hands over what
- * arrived before a failure and only then throws, so that a download can be resumed after it; and a failure that comes
- * before anybody iterates isn't missed.
+ * The chunks of a body, collected from this call on. Unlike `for await` on the stream itself, it yields what arrived
+ * before a failure and only then throws, so that a download can be resumed after it; and a failure before the first
+ * iteration isn't missed.
  */
 export function readBody(body: Readable): AsyncIterable<Uint8Array> {
   const queue: Uint8Array[] = [];
@@ -33,7 +33,7 @@ export function readBody(body: Readable): AsyncIterable<Uint8Array> {
     wake();
   });
   body.once('end', () => finish({}));
-  // Never removed: destroying an unread body emits an error that concerns nobody.
+  // Never removed: destroying an unread body emits an error that can be ignored.
   body.on('error', (error: unknown) => finish({ error }));
   body.once('close', () => {
     finish({ error: Object.assign(new Error('Closed before its end.'), { code: 'ECONNRESET' }) });
@@ -60,12 +60,12 @@ export function readBody(body: Readable): AsyncIterable<Uint8Array> {
 /** The body is larger than any response of the API. */
 export class ResponseTooLargeError extends Error {}
 
-/** A response with its whole body. */
+/** A response with its complete body. */
 export interface TextResponse {
   readonly status: number;
   header(this: void, name: string): string | undefined;
   readonly text: string;
-  /** The parsed JSON; undefined when it is none. */
+  /** The parsed JSON; undefined when it isn't JSON. */
   readonly json: unknown;
   /** It is a web page, so it doesn't come from the API. */
   readonly html: boolean;

@@ -14,13 +14,13 @@ const maxDelay = 60_000;
 /** A server or gateway that asks for hours must not hold back a result that is ready in a minute. */
 const maxRetryAfter = 120_000;
 
-/** Can the same request succeed later? Never for a create that may have gone through. */
+/** Can the same request succeed later? Never for a create request that may have succeeded. */
 export const isTransient = (error: unknown): error is ApiError =>
   error instanceof ApiError && error.details.transient && !error.details.mayHaveBeenCreated;
 
 /**
  * Milliseconds to wait after `failures` failures in a row (1 after the first): exponential, half of it random so that
- * clients that failed together don't come back together, and never less than the server asked for, up to two minutes.
+ * clients that failed together don't retry together, and never less than the server asked for, up to two minutes.
  * @param random 0 ≤ x < 1
  */
 export function backoff(failures: number, random: number, retryAfter = 0): number {
@@ -34,7 +34,7 @@ export function retryDelay(error: unknown, failures: number, random: number): nu
 }
 
 export interface RetryOptions {
-  /** How many failures in a row are enough. */
+  /** How many failures in a row end it. */
   readonly attempts: number;
   readonly clock: Clock;
   readonly signal?: AbortSignal | undefined;
@@ -47,7 +47,7 @@ const maxSilentDelay = 15_000;
 
 /**
  * Runs an idempotent operation (never a create) until it succeeds, fails for good, has failed `attempts` times in a
- * row, or would have to wait for long. Throws the last failure, or the signal's reason.
+ * row, or would have to wait too long. Throws the last failure, or the signal's reason.
  */
 export async function retrying<T>(
   operation: (attempt: number) => Promise<T>,

@@ -5,7 +5,7 @@ import { isLoopback } from './urls.ts';
 export interface NetworkSettings {
   /** `http.proxy`, with or without user and password. */
   readonly proxy?: string | undefined;
-  /** `http.proxySupport`. `off`: no proxy; the others mean the same to us. */
+  /** `http.proxySupport`. `off`: no proxy. We treat all other values alike. */
   readonly proxySupport: 'off' | 'on' | 'fallback' | 'override';
   /** `http.noProxy`. Unless it is empty, `NO_PROXY` is ignored. */
   readonly noProxy: readonly string[];
@@ -103,7 +103,7 @@ function basic({ username, password }: URL): string | undefined {
   return `Basic ${Buffer.from(`${unescaped(username)}:${unescaped(password)}`).toString('base64')}`;
 }
 
-/** A “%” in a password that isn't escaped stays as it is. */
+/** An unescaped “%” in a password is kept as is. */
 const unescaped = (part: string): string =>
   part.replace(/(?:%[\da-f]{2})+/giu, escaped => {
     try {

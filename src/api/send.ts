@@ -10,7 +10,7 @@ import { type HttpResponse, readBody } from './response.ts';
 
 export interface RequestBody {
   readonly bytes: number;
-  /** Made for this one request. */
+  /** Created for this one request. */
   readonly chunks: AsyncIterable<Uint8Array>;
 }
 
@@ -28,7 +28,7 @@ export interface HttpRequest {
 
 export interface Transport {
   readonly connections: Connections;
-  /** What must not be in any error: the key. */
+  /** Must not appear in any error: the key. */
   readonly secrets: readonly string[];
   readonly log: { trace(message: string): void };
 }
@@ -73,7 +73,7 @@ export async function send<T>(
         ...request.headers,
         ...(request.body && { 'content-length': String(request.body.bytes) }),
       },
-      // undici accepts any async iterable; its types know only streams.
+      // undici accepts any async iterable, but its types allow only streams.
       body: request.body ? (watched(request.body.chunks, progress) as unknown as Readable) : null,
       headersTimeout: limits.headers,
       bodyTimeout: limits.idle,

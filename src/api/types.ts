@@ -76,7 +76,10 @@ export interface MagicHourApi {
   /** undefined: unknown, because this deployment has no such route (404). */
   account(options?: CallOptions): Promise<Account | undefined>;
   uploadUrls(items: readonly UploadItem[], options?: CallOptions): Promise<readonly UploadTarget[]>;
-  /** Never retried here. After an error, `ApiError.details.mayHaveBeenCreated` says whether a project may exist anyway. */
+  /**
+   * Never retried by the client. After an error, `ApiError.details.mayHaveBeenCreated` says whether a project may exist
+   * anyway.
+   */
   create(path: string, body: unknown, options?: CallOptions): Promise<Created>;
   project(kind: ProjectKind, id: string, options?: CallOptions): Promise<Project>;
   /** It's no error if the project doesn't exist. */

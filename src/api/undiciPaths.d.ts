@@ -1,4 +1,4 @@
-// undici has types for its main entry only. The exports at these paths are the same.
+// undici ships types only for its main entry. The exports at these paths are the same.
 declare module 'undici/lib/dispatcher/dispatcher.js' {
   export { Dispatcher as default } from 'undici';
 }

@@ -18,7 +18,7 @@ export interface FileVersion {
 
 /**
  * Streams a file from disk to a signed URL: with its length (storages refuse chunked bodies), without the key, and with
- * only a few chunks in memory. Throws `ApiError`, also when the file has changed or changes during the upload.
+ * only a few chunks in memory. Throws `ApiError`, including when the file has changed or changes during the upload.
  */
 export async function upload(
   transport: Transport & { readonly headers: Readonly<Record<string, string>> },
@@ -67,7 +67,7 @@ const ringBytes = 4 * maxChunk;
 
 /**
  * The file's bytes, one chunk read ahead. Chunks grow while they leave quickly (fewer calls) and shrink on a slow
- * connection, where undici's idle timeout sees only whole chunks.
+ * connection, where undici's idle timeout sees only complete chunks.
  */
 async function* read(
   handle: FileHandle,

@@ -8,9 +8,9 @@ export function isLoopback(hostname: string): boolean {
 }
 
 /**
- * The base URL of the API from the setting `magicHour.apiUrl`, without a slash at the end.
- * @throws HumanError when it is no URL, could be read on the way (http to another machine), or has more than origin and
- * path.
+ * The base URL of the API from the setting `magicHour.apiUrl`, without a trailing slash.
+ * @throws HumanError when it isn't a URL, could be intercepted (http to another machine), or has more than an origin
+ * and a path.
  */
 export function validateApiUrl(text: string): string {
   const url = URL.parse(text.trim());
@@ -25,7 +25,7 @@ export function validateApiUrl(text: string): string {
 }
 
 /**
- * A URL that the server named for uploading or downloading a file. It must be https, have no credentials, and must not
+ * A URL from the server for uploading or downloading a file. It must be https, have no credentials, and must not
  * point at this machine or a private network, or a response could direct files to a local service. Only an API that is
  * itself on this machine or in a private network may name such hosts, and only one on this machine may use http.
  * Host names aren't resolved, since behind a proxy that's the proxy's task: https keeps another host from answering.
@@ -56,7 +56,7 @@ function isInternal(hostname: string): boolean {
   return !host.includes('.') || /\.(?:localhost|local|internal|home\.arpa)$/u.test(host);
 }
 
-/** IPv4 addresses mapped to IPv6 are matched too. */
+/** Also matches IPv4 addresses mapped to IPv6. */
 const internalNetworks = new BlockList();
 for (const network of [
   '0.0.0.0/8',

@@ -12,7 +12,7 @@ import { writeTo, type Target } from './target.ts';
 export interface CutOptions {
   /** Lower case, without the dot. */
   readonly extension: string;
-  /** In seconds of the recording, as players count. */
+  /** In seconds of the recording, as players show them. */
   readonly clip: Clip;
   /** Path of the file to write. Replaces an existing one. */
   readonly target: string;
@@ -21,7 +21,7 @@ export interface CutOptions {
 
 export interface Cut {
   readonly bytes: number;
-  /** Duration of the cut, as players count. */
+  /** Duration of the cut, as players show it. */
   readonly seconds: number;
   /** Second t of the recording is second t - offset of the cut. */
   readonly offset: number;

@@ -2,8 +2,8 @@ import type { Input } from 'mediabunny';
 import type { ByteReader } from './file.ts';
 
 /**
- * Ends reading that a valid file never needs: elements that contain themselves would keep mediabunny busy for good.
- * Of an Ogg page it reads all bytes again for each of the up to 255 packets.
+ * Limits reads to what a valid file can need: elements that contain themselves would keep mediabunny busy forever. It
+ * rereads an entire Ogg page for each of its up to 255 packets.
  */
 function readLimit(size: number): (bytes: number) => void {
   let reads = 5_000 + size / 64;
@@ -27,10 +27,10 @@ export async function openContainer(file: ByteReader): Promise<Input & Disposabl
         count(end - start);
         return read(start, end);
       },
-      // With its own cache mediabunny would go in circles without asking for reads, so the limit wouldn't end it.
+      // With its own cache, mediabunny would loop without reading, so the limit would never apply.
       maxCacheSize: 0,
       prefetchProfile: 'none',
-      // A failed read that nobody waits for must not end the extension host. Whoever waits gets the error anyway.
+      // A failed read that nothing awaits must not crash the extension host. Code that awaits it still gets the error.
       handleUnhandledError: () => undefined,
     }),
   });
@@ -39,7 +39,7 @@ export async function openContainer(file: ByteReader): Promise<Input & Disposabl
 const windowBytes = 1 << 16;
 const windows = 8;
 
-/** Serves small reads that are near each other from what was read before. */
+/** Serves small reads that are close together from one buffer. */
 function readAhead(file: ByteReader): (start: number, end: number) => Promise<Uint8Array> {
   const recent: { readonly start: number; readonly bytes: Uint8Array }[] = [];
   return async (start, end) => {

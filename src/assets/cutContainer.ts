@@ -3,7 +3,7 @@ import type { Cutter } from './clip.ts';
 import { openContainer } from './container.ts';
 import { opusSamples, packetsOf } from './packets.ts';
 
-/** More than any decoder needs: HE-AAC repeats its configuration only now and then. */
+/** More than any decoder needs: HE-AAC repeats its configuration only occasionally. */
 const warmUp = 1;
 /** For a trim that rounds up. */
 const margin = 0.1;

@@ -6,8 +6,8 @@ import { readMpegStart } from './mpeg.ts';
 import { sniff } from './sniff.ts';
 
 /**
- * A decoder needs earlier frames: MP3 uses their bytes (at 8 kbit/s, of two dozen), HE-AAC repeats its configuration only
- * now and then, AMR predicts from what it decoded last.
+ * A decoder needs earlier frames: MP3 uses bytes from up to two dozen of them (at 8 kbit/s), HE-AAC repeats its
+ * configuration only occasionally, and AMR predicts from the last decoded frames.
  */
 const warmUpFrames = 48;
 const marginFrames = 4;
@@ -25,7 +25,7 @@ interface Stream {
 export const cutFrames: Cutter = async (file, { from, clip, target, signal }) => {
   const stream = await streamOf(file, from, signal);
   if (!stream) return undefined;
-  // The last frames before the clip, for the warm-up.
+  // The last frames before the clip, to warm up the decoder.
   const recent: { at: number; sample: number }[] = [];
   let end = 0;
   let endSample = 0;

@@ -35,7 +35,7 @@ export const cutOgg: Cutter = async (file, { clip, target, signal }) => {
     const samples = isOpus ? opusSamples(packet.data) : Math.round(packet.duration * rate);
     // The first Vorbis packet only prepares the decoder: audio begins where it ends.
     if (isOpus || offset !== undefined) granule += samples;
-    // mediabunny has taken the pre-skip off the very first Opus packet.
+    // mediabunny has already subtracted the pre-skip from the very first Opus packet.
     if (packet.timestamp === 0 && isOpus) offset ??= 0;
     offset ??= packet.timestamp + (isOpus ? preSkip / rate : packet.duration);
     await writer.packet(packet.data, granule);

@@ -10,7 +10,7 @@ export const cutPcm: Cutter = async (file, { clip, target, signal }) => {
   const layout = textAt(await file.read(0, 4), 0, 4) === 'FORM' ? await readAiff(file) : await readWav(file);
   if (!layout?.frameBytes) return undefined;
   const { frameBytes, rate, dataFrom, dataBytes } = layout;
-  // From a full second, so that the relative times are as round as the original ones.
+  // Starts at a full second, so that the relative times are as round as the original ones.
   const first = Math.floor(Math.floor(clip.start) * rate);
   const end = Math.min(Math.floor(dataBytes / frameBytes), Math.ceil((clip.end + margin) * rate));
   const bytes = (end - first) * frameBytes;
@@ -22,7 +22,7 @@ export const cutPcm: Cutter = async (file, { clip, target, signal }) => {
 };
 
 function wavHeader({ format, frameBytes = 1 }: PcmLayout, bytes: number): Uint8Array {
-  // Everything but plain PCM must have its number of sample frames in a `fact` chunk.
+  // Every format except plain PCM must state its number of sample frames in a `fact` chunk.
   const fact =
     viewOf(format).getUint16(0, true) === 1 ? [] : [chunk('fact', littleEndian(bytes / frameBytes), true)];
   const chunks = [text('WAVE'), chunk('fmt ', format, true), ...fact, text('data'), littleEndian(bytes)];

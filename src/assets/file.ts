@@ -3,7 +3,7 @@ import { basename } from 'node:path';
 import { NotARegularFileError, openRegularFile } from '../api/regularFile.ts';
 import { HumanError } from '../shared/message.ts';
 
-/** Random access to the bytes of a file, without reading it as a whole. */
+/** Random access to the bytes of a file, without reading all of it. */
 export interface ByteReader {
   readonly size: number;
   /** Returns fewer bytes than asked for at the end of the file. The caller owns the result. */
@@ -59,7 +59,7 @@ export async function readRange(path: string, from: number, length: number): Pro
   return await file.read(from, length);
 }
 
-/** Turns an error of the file system into one for people. */
+/** Turns a file system error into one for the user. */
 export function readingFailed(error: unknown, name: string): unknown {
   if (error instanceof HumanError) return error;
   if (error instanceof NotARegularFileError)

@@ -9,7 +9,7 @@ export interface FlacHead {
   readonly rate: number;
   readonly maxBlock: number;
   readonly minBlock: number;
-  /** undefined: unknown to the encoder. */
+  /** undefined: the encoder didn't know it. */
   readonly samples: number | undefined;
   /** The offset of the first frame. */
   readonly framesFrom: number;

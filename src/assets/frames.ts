@@ -8,12 +8,12 @@ export interface PlacedFrame extends Frame {
 }
 
 const chunkBytes = 1 << 20;
-/** Enough for a damaged part of a recording; a file without frames is given up soon. */
+/** Enough to get past a damaged part of a recording, but a file without frames is abandoned quickly. */
 const maxGap = 1 << 20;
 
 /**
- * Visits the frames from an offset on, reading the file once in large chunks. Anything else (tags, damage) is skipped as
- * decoders do: until two frames of the same stream follow each other.
+ * Visits the frames from an offset on, reading the file once in large chunks. Anything else (tags, damage) is skipped,
+ * as decoders do, until two consecutive frames of the same stream are found.
  */
 export async function walkFrames(
   file: ByteReader,

@@ -10,13 +10,13 @@ export interface PixelSize {
 
 /** The size is in the first bytes of most formats; in HEIF, in a `meta` box that is rarely larger than 10 KB. */
 const headBytes = 1 << 16;
-/** Far more than any real file has. Each one costs a read. */
+/** Far more than any real file has. Each segment costs a read. */
 const maxParts = 2_000;
 
 /**
- * Width and height as the image is shown, from its headers; undefined when they can't be determined.
- * TIFF may have its directory anywhere in the file. For the others, image-size gets only the part that matters: given
- * a large file made for the purpose, it would block the process for seconds (JPEG) or hours (HEIF).
+ * Width and height as the image is shown, from its headers; undefined when they can't be determined. TIFF may have its
+ * directory anywhere in the file. For the others, image-size gets only the part that matters: a large malicious file
+ * would block the process for seconds (JPEG) or hours (HEIF).
  */
 export async function pixelSize(file: ByteReader, content: Content): Promise<PixelSize | undefined> {
   if (content === 'tiff') return await tiffSize(file);
@@ -30,7 +30,7 @@ export async function pixelSize(file: ByteReader, content: Content): Promise<Pix
   return measured(head, content, imageSize);
 }
 
-/** A JPEG of nothing but an empty APP0 segment, the EXIF data and the frame header. */
+/** A JPEG that contains only an empty APP0 segment, the EXIF data, and the frame header. */
 async function jpegHead(file: ByteReader): Promise<Uint8Array> {
   const parts: Uint8Array[] = [Uint8Array.of(0xff, 0xd8, 0xff, 0xe0, 0, 2)];
   let at = 2;

@@ -10,7 +10,7 @@ export interface PcmLayout {
   readonly dataBytes: number;
   /** Sample frames per second. */
   readonly rate: number;
-  /** Bytes of one sample of all channels; undefined if there's no such size (ADPCM, MP3 in WAV). */
+  /** Bytes per sample frame (one sample of each channel); undefined if it varies (ADPCM, MP3 in WAV). */
   readonly frameBytes: number | undefined;
   readonly seconds: number | undefined;
   readonly isAifc: boolean;
@@ -38,7 +38,7 @@ export async function readWav(file: ByteReader): Promise<PcmLayout | undefined> 
       if (fact.length === 4) facts = viewOf(fact).getUint32(0, true);
     } else if (id === 'data') {
       const dataFrom = at + 8;
-      // Interrupted recorders and programs that write to a pipe leave 0 or the maximum.
+      // Interrupted recordings and programs that write to a pipe leave 0 or the maximum here.
       const told = size === 0xffff_ffff ? (longData ?? Infinity) : size === 0 ? Infinity : size;
       return format && wavLayout(format, dataFrom, Math.min(told, file.size - dataFrom), facts);
     }

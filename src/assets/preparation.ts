@@ -27,12 +27,12 @@ interface LocalFile {
 
 export interface PreparationParts {
   readonly remoteFiles: RemoteFiles;
-  /** Ours alone. Created when needed. */
+  /** Used only by this extension. Created when needed. */
   readonly temporaryFolder: string;
   readonly log: Log;
 }
 
-/** Checks the inputs of a job again, and cuts out the clip. */
+/** Checks the inputs of a job again and cuts the clip. */
 export function createPreparation(parts: PreparationParts): AssetPreparation {
   const temporaryFolders = createTemporaryFolders(parts.temporaryFolder, parts.log);
 
@@ -56,7 +56,7 @@ export function createPreparation(parts: PreparationParts): AssetPreparation {
           let upload = uploadOf(source.uri, file, accepts);
           if (clip && tool.clip?.input === id) {
             checkClip(clip, file);
-            // Only sound can be cut without loss: a video goes up whole.
+            // Only audio can be cut losslessly; a video is uploaded in full.
             if (accepts !== 'audio') {
               inputs[id] = upload;
               continue;
@@ -155,7 +155,7 @@ function uploadOf(
     kind: 'upload',
     path,
     bytes: info.bytes,
-    // A copy of a remote file is our own; `info` has the time of the original.
+    // For a copy of a remote file, `info` has the modification time of the original.
     ...(uri.startsWith('file:') && { modified: info.modified }),
     source: JSON.stringify([uri, info.bytes, info.modified]),
     type,

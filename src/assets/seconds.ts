@@ -13,7 +13,7 @@ export interface Sound {
   /** In pixels, of videos. */
   readonly width?: number;
   readonly height?: number;
-  /** As players count, without the encoder's delay. undefined: unknown. */
+  /** As players show it, without the encoder's delay. undefined: unknown. */
   readonly seconds: number | undefined;
 }
 
@@ -114,7 +114,7 @@ async function readContainer(file: OpenFile, signal: AbortSignal): Promise<Sound
   return await withContainer(file, signal, async input => {
     const track = await input.getPrimaryAudioTrack();
     if (!track) {
-      // There may be audio with a codec that mediabunny doesn't know (Speex, FLAC in Ogg).
+      // The audio may use a codec that mediabunny doesn't support (Speex, FLAC in Ogg).
       if ((await input.getFormat()).name === 'Ogg') return { seconds: undefined };
       if ((await input.getTracks()).length === 0) return undefined;
       throw new HumanError('asset.noSound', { name: file.name });

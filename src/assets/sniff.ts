@@ -3,7 +3,7 @@ import { textAt, viewOf } from './bytes.ts';
 import type { ByteReader } from './file.ts';
 import { adtsFrames, mpegFrames, type FrameFormat } from './frameFormats.ts';
 
-/** A supported content, an unsupported format by its name, or unknown. */
+/** Supported content, the name of an unsupported format, or unknown. */
 export type Sniffed =
   | { readonly content: Content /** The offset of the media, after ID3 tags. */; readonly from: number }
   | { readonly foreign: string }

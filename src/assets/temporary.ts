@@ -8,7 +8,7 @@ const leftoverAge = 24 * 3600_000;
 const prefix = 'job-';
 
 export interface TemporaryFolder {
-  /** Creates the folder at the first call. */
+  /** Creates the folder on the first call. */
   readonly path: () => Promise<string>;
   readonly remove: () => Promise<void>;
 }
@@ -26,7 +26,7 @@ export function createTemporaryFolders(root: string, log: Log): { make(): Tempor
   }
 
   async function remove(path: string): Promise<void> {
-    // Windows refuses while a virus scanner has the file open. What is left is removed another day.
+    // Windows refuses while a virus scanner has the file open. What remains is removed by a later cleanup.
     await rm(path, { recursive: true, force: true, maxRetries: 3 }).catch((error: unknown) =>
       log.warn(`Couldn't remove a temporary folder: ${String(error)}`),
     );

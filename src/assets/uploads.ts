@@ -8,10 +8,10 @@ import type { AssetUpload, PreparedInput } from '../jobs/ports.ts';
 type InputFile = PreparedInput & { readonly kind: 'upload' };
 type OnProgress = (bytes: number) => void;
 
-/** A file on its way to the server, or there already. */
+/** A file that's being uploaded or already on the server. */
 interface Upload {
   readonly file: InputFile;
-  /** Stands for the account and the server. */
+  /** Identifies the account and the server. */
   readonly client: MagicHourApi;
   readonly startedAt: number;
   readonly abort: AbortController;
@@ -19,7 +19,7 @@ interface Upload {
   readonly waiting: Set<OnProgress>;
   readonly done: Promise<string>;
   bytes: number;
-  /** The handle (`api-assets/…`), once it is there. */
+  /** The handle (`api-assets/…`), once it's uploaded. */
   reference?: string;
 }
 
@@ -33,22 +33,22 @@ const reusableFor = 6 * 24 * 3600_000;
 const attempts = 5;
 
 /**
- * Sends the inputs of jobs, the same bytes once per window: while they are on their way, all jobs wait for the same
- * upload, and later jobs get its handle. Each job asks for its URLs with a request of its own, so that a file the server
- * refuses fails no other job.
+ * Uploads the inputs of jobs. A window uploads the same bytes only once: concurrent jobs wait for the same upload, and
+ * later jobs reuse its handle. Each job requests its own URLs, so that a file that the server rejects doesn't fail
+ * other jobs.
  */
 export function createAssetUpload({ api, clock }: UploadOptions): AssetUpload {
   const uploads = new Set<Upload>();
   const hashes = new WeakMap<InputFile, Promise<string | undefined>>();
 
-  /** SHA-256; undefined when the file is gone or has changed. Only taken of files that could be the same. */
+  /** SHA-256; undefined when the file is gone or has changed. Computed only for files that could be identical. */
   const hashOf = (file: InputFile): Promise<string | undefined> => {
     const hash = hashes.get(file) ?? hashFile(file).catch(() => undefined);
     hashes.set(file, hash);
     return hash;
   };
 
-  /** Uploads that could be of the same bytes. */
+  /** Uploads that could contain the same bytes. */
   function candidates(client: MagicHourApi, file: InputFile): Upload[] {
     return [...uploads].filter(upload => {
       const age = clock.now() - upload.startedAt;
@@ -63,7 +63,7 @@ export function createAssetUpload({ api, clock }: UploadOptions): AssetUpload {
     });
   }
 
-  /** Starts to send files, with one request for their URLs. */
+  /** Starts uploading files, with one request for their URLs. */
   function start(client: MagicHourApi, files: readonly InputFile[]): ReadonlyMap<InputFile, Upload> {
     const started = new Map<InputFile, Upload>();
     const all = new AbortController();
@@ -157,7 +157,7 @@ export function createAssetUpload({ api, clock }: UploadOptions): AssetUpload {
         return;
       }
     };
-    // Other jobs may start uploads while files are compared. From the last check on there is no pause.
+    // Other jobs may start uploads while files are compared. After the last check, nothing is awaited.
     while (files.some(file => unknown(file).length > 0)) {
       await Promise.all(files.map(compare));
       signal.throwIfAborted();
@@ -174,7 +174,7 @@ export function createAssetUpload({ api, clock }: UploadOptions): AssetUpload {
       } catch (error) {
         signal.throwIfAborted();
         if (!shared.has(file)) throw error;
-        // It may have failed for a reason of the other job, such as its file being gone.
+        // It may have failed for a reason specific to the other job, such as its file being deleted.
         return await (await startMissing(client, [file], signal, onProgress))(file);
       }
     };

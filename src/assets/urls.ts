@@ -7,7 +7,7 @@ import { otherKind } from './kinds.ts';
  * A URL that Magic Hour can download: https, without credentials, with a supported extension in its path; or the page of
  * an earlier result in the user's library (API notes, section 4).
  * @returns the normalized URL
- * @throws HumanError that says what to paste instead
+ * @throws HumanError whose message says what to paste instead
  */
 export function checkAssetUrl(text: string, kind: AssetKind): string {
   const url = URL.parse(text.trim());

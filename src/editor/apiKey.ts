@@ -16,8 +16,8 @@ export class ApiKey implements vscode.Disposable {
   readonly #subscription: vscode.Disposable;
   #session: string | undefined;
   /**
-   * What was read last. Only the window can read the secret, and jobs must continue in an extension host that has lost
-   * its connection to the window (a crashed page, a remote client that went away).
+   * The key as last read. SecretStorage needs the connection to the window, and jobs must continue in an extension host
+   * that has lost it (a crashed page, a disconnected remote client).
    */
   #known: string | undefined;
   #changes = 0;
@@ -89,7 +89,7 @@ export class ApiKey implements vscode.Disposable {
       await this.#secrets.delete(secretName);
       this.#forget();
     } catch (error) {
-      // Where SecretStorage doesn't work at all, nothing is left behind.
+      // If SecretStorage doesn't work at all, there's no stored key to delete.
       if ((await this.get().catch(() => undefined)) !== undefined) throw error;
     } finally {
       this.#changed.fire();

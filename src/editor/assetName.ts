@@ -1,6 +1,6 @@
 import type { AssetSource } from '../shared/asset.ts';
 
-/** The last part of an input's path, decoded. An invalid URL is its own name. */
+/** The last part of an input's path, decoded. For an invalid URL, the URL itself. */
 export function nameOf(source: AssetSource): string {
   const address = source.kind === 'file' ? source.uri : source.url;
   const path = URL.parse(address)?.pathname ?? address;

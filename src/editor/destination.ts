@@ -14,15 +14,15 @@ export interface Destination {
 }
 
 export interface DestinationOptions {
-  /** What was typed: its name, or the text that a result without an input file is named after. */
+  /** What the user typed: its name, or the text that a result without an input file is named after. */
   readonly values?: FieldValues;
   /** Whether a file is our own copy of one that was dropped from outside VS Code. */
   readonly isOwnCopy?: (uri: string) => boolean;
 }
 
 /**
- * Next to the first input that is a file of the person, or in `magicHour.outputFolder`; otherwise in the workspace
- * folder. undefined: there is no such place, so the person has to choose one.
+ * In `magicHour.outputFolder`, or next to the first input that's the user's own file; otherwise, in the workspace
+ * folder. undefined: there's no such folder, so the user must choose one.
  */
 export function destinationOf(
   tool: Tool,

@@ -48,7 +48,7 @@ async function addSamples(extension: vscode.Uri): Promise<void> {
   const folder = vscode.Uri.joinPath(workspace.uri, 'magic-hour-samples');
   await vscode.workspace.fs.createDirectory(folder);
   for (const name of samples) {
-    // Existing files may have been changed by the person.
+    // The user may have changed existing files.
     const target = vscode.Uri.joinPath(folder, name);
     const bytes = await vscode.workspace.fs.readFile(
       vscode.Uri.joinPath(extension, 'media', 'samples', name),

@@ -44,7 +44,7 @@ export class JobActions {
     this.#openForm = openForm;
   }
 
-  /** Runs what a person asked for and shows why it failed; VS Code itself would show the raw error. */
+  /** Runs a user's action and shows why it failed; VS Code itself would show the raw error. */
   async attempt(run: () => unknown, job?: Job): Promise<void> {
     try {
       await run();
@@ -55,7 +55,8 @@ export class JobActions {
       const suggestedAction = isForPeople ? error.suggestedAction : 'showLog';
       const help = suggestedAction && text(`action.${suggestedAction}`);
       const shown = vscode.window.showErrorMessage(plainText(words, longestWords), ...(help ? [help] : []));
-      // Not awaited, so that the caller doesn't wait for the person. "Try Again" repeats this call; it doesn't retry the job.
+      // Not awaited, so that the caller doesn't wait for the user. "Try Again" repeats this call; it doesn't retry the
+      // job.
       void shown.then(choice => {
         if (!suggestedAction || choice !== help) return;
         return this.attempt(
@@ -145,7 +146,7 @@ export class JobActions {
     if (choice === remove) await this.#jobs.deleteOnServer(job.id);
   }
 
-  /** Asks whether a create without a response went through: only a person can look. */
+  /** Asks whether a create request without a response succeeded. Only the user can find out. */
   async answer(job: Job): Promise<void> {
     const choice = await vscode.window.showQuickPick(
       [
@@ -168,7 +169,7 @@ export class JobActions {
     if (choice) return this.answerWith(job, choice.answer);
   }
 
-  /** Asks what an answer still needs: which project it is, or whether to risk paying twice. */
+  /** Asks for what an answer still needs: the project ID, or a confirmation of the risk of paying twice. */
   async answerWith(job: Job, answer: 'made' | 'createAgain' | 'giveUp'): Promise<void> {
     if (answer === 'giveUp') return this.#jobs.answer(job.id, 'giveUp');
     if (answer === 'made') {
@@ -273,7 +274,7 @@ export async function pickFolder(): Promise<vscode.Uri | undefined> {
   return folders?.[0];
 }
 
-/** People recognize a job by the file name of its first input, else by what they typed. */
+/** Users recognize a job by the file name of its first input, or else by what they typed. */
 export function titleOf({ request }: Pick<Job, 'request'>): string {
   const tool = toolOf(request.tool);
   const first = tool.inputs[0];

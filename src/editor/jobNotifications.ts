@@ -10,8 +10,8 @@ import { settings } from './settings.ts';
 import { text, translate } from './translate.ts';
 
 /**
- * Shows once that a job ended or needs an answer, in the window that last worked on it and unless the person is looking
- * at its form. Jobs that were submitted together and saved share one notification; each failure has its own.
+ * Shows once that a job ended or needs an answer, in the window that last worked on it, unless its form is visible.
+ * Jobs that were submitted together and saved share one notification; each failure has its own.
  */
 export function registerJobNotifications(
   jobs: JobService,

@@ -8,11 +8,11 @@ import { groupOf } from './jobsView/jobGroups.ts';
 import { jobProgress, phaseText } from './phaseText.ts';
 import { text } from './translate.ts';
 
-/** Rendering reports no progress; its estimate grows with time. */
+/** Rendering reports no progress, so its estimate is updated as time passes. */
 const refreshMs = 1_000;
 const shownJobs = 10;
 
-/** The forms, as far as the status bar depends on them. */
+/** The part of the forms that the status bar depends on. */
 export interface ShownForms {
   /** Whether a visible form shows this job. */
   shows(id: string): boolean;
@@ -37,7 +37,7 @@ export class StatusBar implements vscode.Disposable {
     this.#update();
   }
 
-  /** The person looks at the list of jobs. */
+  /** The user is viewing the list of jobs. */
   markSeen(): void {
     this.#failed.clear();
     this.#update();

@@ -7,6 +7,6 @@ export interface TestAccess {
   readonly app: LazyApp;
 }
 
-/** What `activate` returns: {@link TestAccess} in a run of our own tests, and nothing to other extensions. */
+/** What `activate` returns: {@link TestAccess} when our own tests run, and nothing otherwise. */
 export const testAccess = (context: vscode.ExtensionContext, app: LazyApp): TestAccess | undefined =>
   context.extensionMode === vscode.ExtensionMode.Test ? { context, app } : undefined;

@@ -7,7 +7,7 @@ import type { RemoteFiles } from '../jobs/ports.ts';
 /** The last write to each folder, so that this window writes one file at a time there. */
 const writes = new Map<string, Promise<unknown>>();
 
-/** Files in virtual and remote file systems, through `workspace.fs`, which has no ranges and no streams. */
+/** Files in virtual and remote file systems, through `workspace.fs`, which doesn't support ranges or streams. */
 export const workspaceFiles: RemoteFiles = {
   async stat(uri) {
     try {

@@ -6,7 +6,7 @@ import { isRepeatable, isResumable } from './transitions.ts';
 
 const needsOtherImage: ReadonlySet<StringKey> = new Set(['project.noFace', 'project.noTargetFace']);
 
-/** The same request would fail the same way, so the person must change it first. */
+/** The same request would fail again, so the user must change it first. */
 const needsOtherInput: ReadonlySet<StringKey> = new Set([
   'project.invalidFile',
   'project.tooLarge',
@@ -22,7 +22,7 @@ export function actionsFor(job: Job): readonly JobAction[] {
     for (const action of ['open', 'reveal', 'copyPath', 'copyMarkdown'] as const) actions.add(action);
     actions.add(toolOf(job.request.tool).project === 'video' ? 'openExternal' : 'useIn');
   }
-  // Before the question is answered, a second job could be paid by mistake.
+  // Before the question is answered, the user could pay for a second job by mistake.
   if (job.phase !== 'unknown') actions.add('createAgain');
   if (job.projectId !== undefined) {
     actions.add('openLibrary');
@@ -33,7 +33,7 @@ export function actionsFor(job: Job): readonly JobAction[] {
   return [...actions];
 }
 
-/** What a job that waits for a person needs, or what helps after it ended without a result. */
+/** What a job that's waiting for the user needs, or what to do after it ended without a result. */
 function nextSteps(job: Job): JobAction[] {
   if (job.phase === 'unknown') return ['openLibrary', 'answer'];
   if (job.blocked) return [job.blocked.suggestedAction];

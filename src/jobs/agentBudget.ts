@@ -8,7 +8,7 @@ import type { Clock } from './ports.ts';
 import { isRemoved, type StoredJob } from './record.ts';
 import { Revisions } from './revisions.ts';
 
-/** Credits by job, as far as they were known when the latest job was added. */
+/** Credits by job, as known when the latest job was added. */
 const budgetSchema = v.object({ mark: v.string(), credits: v.record(v.string(), v.number()) });
 type Budget = v.InferOutput<typeof budgetSchema>;
 
@@ -32,19 +32,19 @@ export class AgentBudget {
     this.#clock = clock;
   }
 
-  /** @throws HumanError if less than these jobs cost is left of `limit` */
+  /** @throws HumanError if less than the cost of these jobs is left of `limit` */
   async reserve(jobs: readonly NewJob[], limit: number): Promise<void> {
     const wanted = Object.fromEntries(jobs.map(({ id, request }) => [id, request.estimate.credits]));
     const credits = sum(wanted);
     await this.#change(spent => {
       const left = Math.max(0, limit - sum(spent));
-      // The other way round, a price that isn't a number would pass.
+      // With the comparison reversed, a price of NaN would pass.
       if (!(credits <= left)) throw new HumanError('agents.limitReached', { limit, left, credits });
       return { ...spent, ...wanted };
     });
   }
 
-  /** These jobs weren't submitted after all. */
+  /** Releases the credits of jobs that weren't submitted after all. */
   async release(jobs: readonly NewJob[]): Promise<void> {
     const ids = new Set(jobs.map(({ id }) => id));
     await this.#change(spent => Object.fromEntries(Object.entries(spent).filter(([id]) => !ids.has(id))));
@@ -70,7 +70,7 @@ export class AgentBudget {
     throw new Error('The budget of agents is being written by others all the time');
   }
 
-  /** What was reserved, corrected by what the jobs cost. */
+  /** What was reserved, corrected to what the jobs actually cost. */
   async #actual(before: Budget | undefined, now: Date): Promise<Budget['credits']> {
     const spent: Budget['credits'] = {};
     if (!before) {
@@ -100,7 +100,7 @@ const creditsOf = (stored: StoredJob): number => (isRemoved(stored) ? stored.cre
 const sum = (credits: Readonly<Record<string, number>>): number =>
   Object.values(credits).reduce((total, each) => total + each, 0);
 
-/** In local time, as people count days. */
+/** In local time, as users count days. */
 const dayOf = (date: Date): string =>
   [date.getFullYear(), date.getMonth() + 1, date.getDate()]
     .map(part => String(part).padStart(2, '0'))

@@ -1,6 +1,6 @@
 import type { Clock } from './ports.ts';
 
-/** The longest timer that Node.js takes. */
+/** The longest timer that Node.js supports. */
 const longest = 2 ** 31 - 1;
 
 /** The time of this machine. */

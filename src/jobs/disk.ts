@@ -1,6 +1,6 @@
 /**
  * What the store and the saving of results need from a file system; tests use disks that fail or die between any two
- * operations. A missing file isn't an error; everything else a disk can refuse is thrown as is.
+ * operations. A missing file isn't an error; all other file system errors are thrown as is.
  */
 export interface Disk {
   /** Names in a folder; none if it doesn't exist. */
@@ -12,7 +12,7 @@ export interface Disk {
    * file survives a power cut. Fails with ENOENT if the folder is missing.
    */
   create(path: string, text: string, durable: boolean): Promise<boolean>;
-  /** Replaces a file as a whole; makes its folder if needed. Not durable: for what may be lost. */
+  /** Replaces a file atomically; creates its folder if needed. Not durable, so only for data that may be lost. */
   replace(path: string, text: string): Promise<void>;
   remove(path: string): Promise<void>;
   /** Durable, so that a file created in it survives a power cut. */
@@ -30,7 +30,7 @@ export interface Disk {
   place(from: string, to: string): Promise<boolean>;
   /** SHA-256 of a file's bytes. */
   digest(path: string): Promise<string>;
-  /** Identifies a file whatever its name is; undefined: no such file. */
+  /** Identifies a file independently of its name; undefined: no such file. */
   stamp(path: string): Promise<string | undefined>;
   /** Reports changes in a folder, with the file's name if known. Best effort. */
   watch(folder: string, onChange: (name: string | undefined) => void): { dispose(): void };
@@ -38,10 +38,12 @@ export interface Disk {
 
 const temporaryPattern = /^\.([0-9a-z]+)-[0-9a-f]+\.tmp$/;
 
-/** A name for a file that is written before it gets its place. Includes the time, to find leftovers of a crash. */
+/**
+ * A name for a file that's written before it gets its final name. Includes the time, to find files that a crash left.
+ */
 export const temporaryName = (now: number, random: string): string => `.${now.toString(36)}-${random}.tmp`;
 
-/** When a temporary file was begun; undefined for any other name. */
+/** When a temporary file was created; undefined for any other name. */
 export function temporarySince(name: string): number | undefined {
   const since = temporaryPattern.exec(name)?.[1];
   return since === undefined ? undefined : Number.parseInt(since, 36);
@@ -49,7 +51,7 @@ export function temporarySince(name: string): number | undefined {
 
 const reservationMark = 'magic-hour-reservation ';
 
-/** Content of a file that only holds a name until the file called `owner` takes its place. */
+/** Content of a file that only reserves a name until the file called `owner` replaces it. */
 export const reservationFor = (owner: string): string => `${reservationMark}${owner}`;
 /** Longer files are never reservations. */
 export const longestReservation = 300;

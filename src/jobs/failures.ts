@@ -5,7 +5,7 @@ import { HumanError, type Message, type SuggestedAction } from '../shared/messag
 import type { StringKey } from '../shared/strings/index.ts';
 import type { JobFailure } from './job.ts';
 
-/** The known error codes of projects. An open set. */
+/** The known error codes of projects. There may be others. */
 const byCode: Readonly<Record<string, StringKey>> = {
   no_source_face: 'project.noFace',
   no_target_face: 'project.noTargetFace',
@@ -47,7 +47,7 @@ function ended(message: Message, { error }: Project, suggestedAction: SuggestedA
   };
 }
 
-/** Why an error ends a job. Details of one that isn't meant for people are in the log only. */
+/** Why an error ends a job. Details of an error that isn't meant for users go only to the log. */
 export function failureOf(error: unknown, resumable: boolean): JobFailure {
   if (!(error instanceof HumanError))
     return { message: { key: 'error.unexpected' }, suggestedAction: 'showLog', resumable };
@@ -62,7 +62,7 @@ export function failureOf(error: unknown, resumable: boolean): JobFailure {
   };
 }
 
-/** A person must enter a key before this can continue. */
+/** The user must enter a key before this can continue. */
 export const needsKey = (error: unknown): error is HumanError & { readonly suggestedAction: 'setApiKey' } =>
   error instanceof HumanError && error.suggestedAction === 'setApiKey';
 
@@ -70,10 +70,10 @@ const full = new Set(['ENOSPC', 'EDQUOT', 'EFBIG']);
 export const isDiskFull = (error: unknown): boolean =>
   full.has(String((error as NodeJS.ErrnoException | undefined)?.code));
 
-/** Codes of the system, such as EACCES or EIO; Node's own codes begin with `ERR_` and mean bugs. */
+/** System error codes, such as EACCES or EIO. Node's own codes begin with `ERR_` and mean bugs. */
 const systemCode = /^E[A-Z0-9]+$/;
 
-/** Why a folder can't be written to, for people; any other error as it is. */
+/** Why a folder can't be written to, as an error for the user; any other error as is. */
 export function folderError(error: unknown, folder: string): unknown {
   if (error instanceof HumanError) return error;
   const code = String((error as NodeJS.ErrnoException | undefined)?.code);
@@ -84,7 +84,7 @@ export function folderError(error: unknown, folder: string): unknown {
   return error;
 }
 
-/** Can this refusal of a create be about uploaded files that the server no longer has? */
+/** Could this create request have been rejected because the server no longer has the uploaded files? */
 export function isAboutFiles(error: ApiError): boolean {
   const { status, code, serverWords } = error.details;
   if (status !== 404 && status !== 422) return false;

@@ -6,12 +6,12 @@ import { phases } from '../shared/phase.ts';
 import type { Disk } from './disk.ts';
 import type { JobProgress } from './job.ts';
 
-/** How often a window with jobs says that it is alive, and checks the others. */
+/** How often a window with jobs sends a heartbeat and checks the others. */
 export const heartbeatInterval = 4_000;
 /** Checks in a row without a new heartbeat before a window counts as gone: at most 20 s after its last one. */
 const missedHeartbeats = 4;
 
-/** The process a window runs in. */
+/** The process that a window runs in. */
 export interface ThisProcess {
   /** Where the process ID is valid: machine, and process namespace if there is one. */
   readonly home: string;
@@ -41,7 +41,7 @@ interface OtherWindow {
 /**
  * Which windows are alive, and how far each is with its jobs. One small file per window with jobs, rewritten with each
  * heartbeat. Whether a window is gone is decided by counting checks, not by comparing clocks, so a clock that jumps or
- * a suspended computer misleads nobody. A wrong decision would cost work, not correctness (revisions.ts).
+ * a suspended computer can't mislead it. A wrong decision would cost work, not correctness (revisions.ts).
  */
 export class Heartbeat {
   readonly id: string;
@@ -64,7 +64,7 @@ export class Heartbeat {
     return this.#isHere;
   }
 
-  /** Says that this window is alive; others leave its jobs alone from now on. */
+  /** Sends the first heartbeat; other windows leave this window's jobs alone from now on. */
   send(progress: Readonly<Record<string, JobProgress>> = {}): Promise<void> {
     return this.#inOrder(async () => {
       this.#isHere = true;
@@ -82,7 +82,7 @@ export class Heartbeat {
     });
   }
 
-  /** Releases this window's jobs to the others at once. */
+  /** Immediately releases this window's jobs to the others. */
   leave(): Promise<void> {
     return this.#inOrder(async () => {
       if (!this.#isHere) return;
@@ -114,14 +114,14 @@ export class Heartbeat {
     return other !== undefined && this.#seemsAlive(other);
   }
 
-  /** How far another window says it is with a job. */
+  /** The progress that another window reports for a job. */
   progressOf(window: string, job: string): JobProgress | undefined {
     const progress = this.#others.get(window)?.note.progress[job];
     const phase = phases.find(each => each === progress?.phase);
     return phase && { ...progress, phase };
   }
 
-  /** A heartbeat must not be overtaken by an earlier farewell. */
+  /** A heartbeat must not be undone by an earlier release. */
   #inOrder(action: () => Promise<void>): Promise<void> {
     const done = this.#last.then(action);
     this.#last = done.catch(() => {});
@@ -175,7 +175,7 @@ export const thisProcess = (): ThisProcess => ({
       process.kill(pid, 0);
       return true;
     } catch (error) {
-      // Anything but "no such process" means that there is one, perhaps of another user.
+      // Anything but "no such process" means that there is one, possibly of another user.
       return (error as NodeJS.ErrnoException).code !== 'ESRCH';
     }
   },

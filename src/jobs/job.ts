@@ -4,11 +4,11 @@ import type { Phase, RecordedPhase } from '../shared/phase.ts';
 import type { Clip } from '../tools/request.ts';
 import type { FieldValues, Price } from '../tools/tool.ts';
 
-/** What a person asked for and agreed to pay, fixed at submission. */
+/** What the user asked for and agreed to pay; fixed at submission. */
 export interface JobRequest {
   readonly tool: string;
   readonly inputs: Readonly<Record<string, AssetSource>>;
-  /** The files as the person saw them, to notice when one changes before it is uploaded. Absent: not compared. */
+  /** The files as the user saw them, to detect changes before the upload. Absent: not compared. */
   readonly seen?: Readonly<Record<string, Pick<AssetInfo, 'bytes' | 'modified'>>>;
   readonly values: FieldValues;
   /** In seconds of the full recording. */
@@ -47,17 +47,17 @@ export interface Job {
   readonly updatedAt: number;
   readonly phase: Phase;
   readonly request: JobRequest;
-  /** How often a person agreed to pay for this job; at most one create is posted per approval. */
+  /** How often the user agreed to pay for this job. At most one create request succeeds per approval. */
   readonly approval: number;
-  /** What the create gets as files: `api-assets/…` or a URL, by input. */
+  /** The files in the create request, by input: `api-assets/…` or a URL. */
   readonly references?: Readonly<Record<string, string>>;
   /** When the references were obtained. The server deletes uploads after 7 days. */
   readonly uploadedAt?: number;
   /** The clip relative to what was uploaded. */
   readonly uploadedClip?: Clip;
-  /** Creates sent under this approval. Another one may be sent only when each one before was refused. */
+  /** Creates sent under this approval. Another one may be sent only if all of them were refused. */
   readonly posts: number;
-  /** Creates of this approval that the server refused, so that nothing was created. */
+  /** Creates under this approval that the server refused, so nothing was created. */
   readonly refusals: number;
   /** The server didn't know the uploaded files, so they were uploaded again; this happens only once. */
   readonly uploadedAgain?: boolean;
@@ -67,12 +67,12 @@ export interface Job {
   /** An estimate after a video's create, the actual amount once it is complete. */
   readonly creditsCharged?: number;
   readonly createdOnServerAt?: number;
-  /** How long this project has been waited for, in milliseconds. Counted, because clocks jump. */
+  /** Time spent waiting for this project, in milliseconds. Counted, because clocks can jump. */
   readonly waited?: number;
   readonly endedAt?: number;
-  /** A person deleted the project on the server. */
+  /** The user deleted the project on the server. */
   readonly deletedOnServer?: boolean;
-  /** A result that is about to get its final name, so that a crash can be sorted out. */
+  /** A result that's about to get its final name. After a crash, this shows whether it got the name. */
   readonly finalizing?: {
     readonly index: number;
     readonly uri: string;
@@ -85,9 +85,9 @@ export interface Job {
   /** Identifies the file of the latest result as it was saved. */
   readonly stamp?: string;
   readonly failure?: JobFailure;
-  /** The job waits in its phase for a person to enter a key; no window works on it. */
+  /** The job waits in its phase until the user enters a key; no window works on it. */
   readonly blocked?: { readonly message: Message; readonly suggestedAction: SuggestedAction };
-  /** A window asked to stop; the window that works on the job obeys. */
+  /** A window requested a stop. The window that works on the job carries it out. */
   readonly stopRequested?: boolean;
 }
 
@@ -95,13 +95,13 @@ export interface Job {
 export interface JobRecord extends Job {
   readonly phase: RecordedPhase;
   readonly revision: number;
-  /** The window that works on the job. Another window may take over once that one is gone; each claim is unique. */
+  /** The window that works on the job. Another window may take over once this one is gone; each claim is unique. */
   readonly owner?: { readonly window: string; readonly claim: string };
-  /** Marks of the last writes, so that a writer can tell whether its write counted. */
+  /** Marks of the latest writes, so that a writer can tell whether its write took effect. */
   readonly writes: readonly string[];
 }
 
-/** What is kept of a job that a person removed: enough to fence suspended windows and to count what agents spent. */
+/** What is kept of a job that the user removed: enough to fence suspended windows and to count what agents spent. */
 export interface RemovedJob {
   readonly removed: true;
   readonly id: string;
@@ -119,13 +119,13 @@ export interface JobProgress {
   readonly phase: Phase;
   /** 0 to 1, absent if unknown. */
   readonly fraction?: number;
-  /** A temporary obstacle; the next attempt is at `retryAt`. */
+  /** A temporary problem. The next attempt is at `retryAt`. */
   readonly trouble?: { readonly message: Message; readonly retryAt: number };
 }
 
 /**
- * A job as views see it. `phase` is the more detailed one of the window that works on it; `progress` is present only
- * while this window works on it.
+ * A job as views see it. `phase` is the detailed phase reported by the window that works on it. `progress` is present
+ * only if that's this window.
  */
 export interface JobView extends Job {
   readonly progress?: JobProgress;
@@ -133,7 +133,7 @@ export interface JobView extends Job {
   readonly isHere?: true;
 }
 
-/** What a person answers for a job in phase `unknown`. */
+/** The user's answer for a job in the phase `unknown`. */
 export type UnknownAnswer =
   /** It was created: wait for it and save it. */
   | { readonly projectId: string }
@@ -150,7 +150,7 @@ export const wasPaid = (job: Pick<Job, 'projectId'>): boolean => job.projectId !
 export const mayHaveBeenCreated = (job: Pick<Job, 'projectId' | 'posts' | 'refusals'>): boolean =>
   job.projectId === undefined && job.posts > job.refusals;
 
-/** What a job costs: what was charged, otherwise the estimate, and nothing if every create was refused. */
+/** What a job costs: the amount charged, otherwise the estimate, or nothing if every create was refused. */
 export function costOf(job: Job): number {
   if (job.creditsCharged !== undefined) return job.creditsCharged;
   const isFree = isEnded(job) && job.projectId === undefined && !mayHaveBeenCreated(job);

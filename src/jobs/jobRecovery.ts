@@ -38,7 +38,7 @@ export class JobRecovery {
     options.store.onDidChange(() => this.adjust());
   }
 
-  /** Starts or ends watching and heartbeats, as the jobs require. Cheap. */
+  /** Starts or stops watching and heartbeats, as the jobs require. Cheap. */
   adjust(): void {
     if (this.#closing.signal.aborted) return;
     const { store, disk } = this.#options;
@@ -50,25 +50,25 @@ export class JobRecovery {
     if (this.#isNeeded())
       this.#loop ??= this.#keepChecking().finally(() => {
         this.#loop = undefined;
-        // A job may have come at the last moment.
+        // A job may have been added in the meantime.
         this.adjust();
       });
   }
 
-  /** The watched folder was deleted and made again. */
+  /** The watched folder was deleted and recreated. */
   rewatch(): void {
     this.#unwatch();
     this.adjust();
   }
 
-  /** Reads what is new and takes the jobs that nobody works on. */
+  /** Reads what is new and takes over jobs that no window works on. */
   async check(): Promise<void> {
     await this.#options.store.refresh();
     this.adjust();
     await this.recover();
   }
 
-  /** Takes the jobs that nobody works on. One pass at a time; what comes in between is handled by the next one. */
+  /** Takes over jobs that no window works on. One pass at a time; calls during a pass are handled by the next one. */
   recover(): Promise<void> {
     this.#again = true;
     this.#recovering ??= (async () => {
@@ -105,7 +105,7 @@ export class JobRecovery {
     const free: JobRecord[] = [];
     for (const job of store.unfinished) {
       if (!runner.mayTake(job) || !this.#canAccess(job)) continue;
-      // A job of this window that isn't worked on is free, too.
+      // A job that this window owns but doesn't work on is also free.
       const isTaken = job.owner && job.owner.window !== heartbeat.id && (await isAlive(job.owner.window));
       if (!isTaken) free.push(job);
     }

@@ -12,7 +12,7 @@ import { UnreadableRecordError } from './record.ts';
 import type { RunTimes } from './runTimes.ts';
 import { ImpossibleEvent, projectsOf, transition, type JobEvent } from './transitions.ts';
 
-/** What the phases work with, the same for all jobs. */
+/** What the phases need. It's the same for all jobs. */
 export interface JobContext extends JobPorts {
   readonly disk: Disk;
   readonly store: JobStore;
@@ -34,7 +34,9 @@ export class AbortReason extends Error {
 /** Smaller steps of progress aren't shown. */
 const visibleStep = 0.01;
 
-/** A stop, and the outcome of a create: written even if the work is to end. Nothing else is worth waiting for then. */
+/**
+ * A stop and the outcome of a create are recorded even if the run is ending. Nothing else is worth waiting for then.
+ */
 const mustBeWritten: ReadonlySet<JobEvent['type']> = new Set([
   'stopped',
   'created',
@@ -46,13 +48,13 @@ const mustBeWritten: ReadonlySet<JobEvent['type']> = new Set([
 export class JobRun {
   readonly id: string;
   readonly tool: Tool;
-  /** Marks this window's ownership; each claim on a job has another one. */
+  /** Marks this window's ownership; each claim on a job has a new one. */
   readonly claim: string;
   readonly done = Promise.withResolvers<void>();
   progress: JobProgress | undefined;
-  /** The project when it was last seen complete, with URLs that are fresh. */
+  /** The project when it was last seen complete, with fresh URLs. */
   complete?: { readonly project: Project; readonly at: number };
-  /** This window sent the create and has waited ever since, so it knows how long the run takes. */
+  /** This window sent the create and has been waiting since, so it knows how long the run takes. */
   createdHere = false;
   readonly #context: JobContext;
   readonly #approval: number;
@@ -61,7 +63,7 @@ export class JobRun {
   readonly #onProgress: () => void;
   #job: JobRecord;
 
-  /** @param submitted nothing is recorded, and so nothing is created, until this resolves */
+  /** @param submitted until this resolves, nothing is recorded, and therefore nothing is created */
   constructor(context: JobContext, job: JobRecord, submitted: Promise<void>, onProgress: () => void) {
     this.id = job.id;
     this.tool = toolOf(job.request.tool);
@@ -78,7 +80,7 @@ export class JobRun {
     return this.#job;
   }
 
-  /** Aborted when the person stops the job, another window takes it, or this window closes. */
+  /** Aborted when the user stops the job, another window takes it over, or this window closes. */
   get signal(): AbortSignal {
     return this.#controller.signal;
   }
@@ -91,7 +93,7 @@ export class JobRun {
     this.#controller.abort(new AbortReason(why));
   }
 
-  /** The record has changed, by whichever window. */
+  /** The record was changed, by this or another window. */
   update(job: JobRecord | undefined): void {
     if (job?.owner?.claim !== this.claim) this.abort('taken');
     else if (job.stopRequested) this.abort('stopped');
@@ -121,8 +123,7 @@ export class JobRun {
   }
 
   /**
-   * Records what happened, all of it or nothing. Tries until it is written: what happened can't be undone because a
-   * disk is full.
+   * Records events, all or none. Retries until they're written, because a full disk doesn't undo what happened.
    * @throws LostOwnershipError, ImpossibleEvent; the signal's reason if nothing is worth waiting for anymore
    */
   async record(...events: readonly JobEvent[]): Promise<void> {
@@ -137,7 +138,7 @@ export class JobRun {
         return events.reduce((next, event) => transition(next, event, clock.now()), latest);
       }, isNeeded);
       this.#job = job;
-      // Written, but another window has taken over since: the next step isn't ours.
+      // Written, but another window has since taken over, so the next step isn't ours.
       if (isAtWork(job) && !job.blocked && !this.isOurs) throw new LostOwnershipError(this.id);
     } catch (error) {
       const created = events.find(event => event.type === 'created');
@@ -146,7 +147,7 @@ export class JobRun {
     }
   }
 
-  /** The response of a create came after another window had taken over: its project must not be lost. */
+  /** The response to a create came after another window had taken over. Its project must not be lost. */
   async #recordLate(created: JobEvent & { readonly type: 'created' }): Promise<void> {
     const { log, clock } = this.#context;
     const { projectId } = created;
@@ -155,7 +156,7 @@ export class JobRun {
       if (projectsOf(job).includes(projectId)) return job;
       const isOpen = job.approval === this.#approval && job.projectId === undefined;
       if (isOpen && job.phase === 'unknown') return transition(job, created, clock.now());
-      // The person has given up already, but can resume it now.
+      // The user has already dismissed it, but can resume it now.
       if (isOpen && job.phase === 'stopped') return { ...job, projectId };
       return transition(job, { type: 'earlierProjectFound', projectId }, clock.now());
     };
@@ -166,7 +167,7 @@ export class JobRun {
 
   async #write(change: (job: JobRecord) => JobRecord, isNeeded: boolean): Promise<JobRecord> {
     const { store, clock, log } = this.#context;
-    // The same in every attempt: one that failed may have counted.
+    // The same for every attempt: a failed one may have taken effect.
     const mark = randomMark(clock);
     for (let failures = 1; ; failures++) {
       try {

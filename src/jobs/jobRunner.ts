@@ -16,12 +16,12 @@ export interface JobRunnerEvents {
   readonly onDone: (id: string) => void;
 }
 
-/** How long a temporary obstacle is retried before the job fails. */
+/** How long a temporary problem is retried before the job fails. */
 const retryTimeout = 15 * 60 * 1000;
 /** Closing a window waits this long for the response of a create. */
 const closingTimeout = 3_000;
 
-/** Works on the jobs of this window. What may happen is defined in transitions.ts; here it is done. */
+/** Runs this window's jobs. transitions.ts defines which events are allowed; this performs them. */
 export class JobRunner {
   readonly #window: string;
   readonly #context: JobContext;
@@ -30,7 +30,7 @@ export class JobRunner {
   readonly #runs = new Map<string, JobRun>();
   /** Jobs that this window worked on, or found without a response. */
   readonly #handled = new Set<string>();
-  /** Jobs that met a bug here: this window leaves them alone. */
+  /** Jobs that hit a bug in this window, which leaves them alone from then on. */
   readonly #avoided = new Set<string>();
   #isClosing = false;
 
@@ -62,7 +62,7 @@ export class JobRunner {
     return Object.fromEntries(shown);
   }
 
-  /** Could this window take the job, as far as it knows itself? */
+  /** Whether this window could take over the job, from what it knows. */
   mayTake(job: JobRecord): boolean {
     const isFree = !this.#runs.has(job.id) && !this.#avoided.has(job.id);
     return !this.#isClosing && isAtWork(job) && !job.blocked && isFree;
@@ -73,8 +73,9 @@ export class JobRunner {
   }
 
   /**
-   * Takes a job that nobody works on; `gone` is the owner that was found to be gone. A job whose create was being sent
-   * becomes a question instead; one that was to be stopped is stopped. Does nothing if another window was faster.
+   * Takes over a job that no window works on; `gone` is the owner that's no longer alive. If a create was being sent,
+   * the job becomes `unknown` instead; if a stop was requested, it's stopped. Does nothing if another window was
+   * faster.
    */
   async take(id: string, gone: JobRecord['owner']): Promise<void> {
     const { clock, store } = this.#context;
@@ -137,7 +138,7 @@ export class JobRunner {
     }
   }
 
-  /** One phase, or one failure of it. */
+  /** Runs one phase, or handles its failure. */
   async #step(run: JobRun, obstacles: { count: number; ms: number }): Promise<void> {
     const { phase, createdAt } = run.job;
     const context = this.#context;

@@ -29,11 +29,13 @@ import { ImpossibleEvent, transition, type JobEvent } from './transitions.ts';
 type Listener = (job: JobView | undefined) => void;
 
 export interface SubmitOptions {
-  /** Credits that agents may spend per day on this machine: these jobs are theirs and have to fit in. */
+  /** Credits that agents may spend per day on this machine. Set for an agent's jobs, which must stay within it. */
   readonly agentDailyLimit?: number;
 }
 
-/** All jobs of this machine, whichever window works on them. Views listen; every action goes through here. */
+/**
+ * All jobs of this machine, regardless of the window that works on them. Views listen; every action goes through here.
+ */
 export class JobService {
   readonly #ports: JobPorts;
   readonly #store: JobStore;
@@ -42,7 +44,7 @@ export class JobService {
   readonly #recovery: JobRecovery;
   readonly #budget: AgentBudget;
   readonly #listeners = new Set<Listener>();
-  /** While many jobs are read, listeners are called once. */
+  /** While many jobs are read, listeners are called only once. */
   #reading = 0;
   #starting: Promise<void> | undefined;
   #tidying: Promise<void> | undefined;
@@ -107,7 +109,7 @@ export class JobService {
     return job && this.#view(job);
   }
 
-  /** Ended jobs, too, read from disk, newest first. */
+  /** All jobs, including ended ones, read from disk, newest first. */
   async history(): Promise<readonly Job[]> {
     await this.#store.refresh();
     return this.#store.all();
@@ -146,17 +148,20 @@ export class JobService {
     return jobs.flatMap(({ id }) => this.get(id) ?? []);
   }
 
-  /** Before the create, nothing is created. After it, nobody waits anymore; the project continues on the server. */
+  /**
+   * Before the create request, this prevents it. After it, this only stops waiting; the project continues on the
+   * server.
+   */
   async stop(id: string): Promise<void> {
     const now = this.#ports.clock.now();
     const known = this.#store.get(id);
     const isTaken = known?.owner !== undefined && (await this.#heartbeat.isAlive(known.owner.window));
     await this.#unlessGone(
       this.#store.update(id, job => {
-        // What has become a question needs an answer: its create may have been charged.
+        // A job that became `unknown` needs an answer: its create may have been charged.
         if (!isAtWork(job) || job.stopRequested) return job;
         if (job.owner && isTaken) return transition(job, { type: 'stopRequested' }, now);
-        // A create was being sent by a window that is gone: whether it succeeded must be asked.
+        // A window died while sending a create, so the user must be asked whether it succeeded.
         return transition(job, { type: job.phase === 'creating' ? 'responseLost' : 'stopped' }, now);
       }),
     );
@@ -167,7 +172,7 @@ export class JobService {
     await this.#decide(id, { type: 'resumed', folder: into?.folder });
   }
 
-  /** Runs a job again that was never created or whose project failed, with a new approval and a new charge. */
+  /** Runs a job again if it was never created or its project failed, with a new approval and a new charge. */
   async retry(id: string): Promise<void> {
     await this.#decide(id, { type: 'retried' });
   }
@@ -206,7 +211,7 @@ export class JobService {
     await this.#unblock();
   }
 
-  /** Reads what other windows wrote, and takes jobs that nobody works on. Cheap. */
+  /** Reads what other windows wrote, and takes over jobs that no window works on. Cheap. */
   async refresh(): Promise<void> {
     if (this.#isDisposed) return;
     this.#reading++;
@@ -249,13 +254,13 @@ export class JobService {
     }));
   }
 
-  /** What a person decided about a job that no window works on. */
+  /** Records the user's decision about a job that no window works on. */
   async #decide(id: string, event: JobEvent): Promise<void> {
     try {
       await this.#store.update(id, job => transition(job, event, this.#ports.clock.now()));
     } catch (error) {
       if (!(error instanceof LostOwnershipError || error instanceof ImpossibleEvent)) throw error;
-      // The person saw an older state.
+      // The user saw an older state.
       await this.#recovery.check();
       throw new HumanError('act.tooLate', undefined, { cause: error });
     }
@@ -279,7 +284,7 @@ export class JobService {
     await this.#decide(id, { type: 'createConfirmed', projectId, credits: project.creditsCharged });
   }
 
-  /** A window that starts can have a key, or access to it, that the last one didn't have. */
+  /** A new window may have a key, or access to one, that the last one didn't have. */
   async #unblockIfKeyWorks(): Promise<void> {
     if (!this.#store.unfinished.some(job => job.blocked)) return;
     const hasKey = await this.#ports.api().then(
@@ -313,9 +318,9 @@ export class JobService {
     const job = this.#store.get(id);
     if (!job) return;
     this.#tell(this.#view(job));
-    // It may have been resumed before the work on it was over.
+    // It may have been resumed before its previous run ended.
     if (isAtWork(job)) void this.#recovery.recover().catch(this.#logError);
-    // Once is enough, and never at the start.
+    // Once per window is enough, and not at startup.
     if (isEnded(job)) this.#tidying ??= this.#store.tidy().catch(this.#logError);
   }
 

@@ -15,7 +15,7 @@ import type { Clock, Log } from './ports.ts';
 import { isComplete, isRemoved, parseRecord, serializeRecord, type StoredJob } from './record.ts';
 import { Revisions } from './revisions.ts';
 
-/** This window doesn't work on the job anymore: another one does, or nobody needs to. */
+/** This window no longer works on the job: another one does, or the job is gone. */
 export class LostOwnershipError extends Error {
   constructor(id: string) {
     super(`Job ${id} no longer belongs to this window`);
@@ -27,16 +27,16 @@ export type NewJob = Omit<JobRecord, 'revision' | 'writes'>;
 type Listener = (job: JobRecord | undefined, id: string) => void;
 
 const day = 24 * 60 * 60 * 1000;
-/** No window is suspended longer: after so long, nobody can still believe in an older record. */
+/** No window is suspended longer than this, so after this time no window can still act on an older record. */
 const longestSuspension = 30 * day;
-/** What is kept of the past. */
+/** How much history is kept. */
 const keepAtMost = 5_000;
 const keepFor = 365 * day;
 /** How many ended jobs stay in memory for the views. */
 const endedInMemory = 200;
 /** A temporary file this old isn't in use. */
 const leftoverAfter = day;
-/** A hint without a record of its revision: its window died, or takes this long to write. */
+/** How long a hint may lack a record of its revision. After that, its window has died or is extremely slow. */
 const staleHintAfter = 60_000;
 /** A write that is overtaken this often is a bug. */
 const writeAttempts = 50;
@@ -54,7 +54,7 @@ export interface JobStoreOptions {
   /** This window, as in the owner of a job. */
   readonly window: string;
   readonly isAlive: (window: string) => Promise<boolean>;
-  /** The storage was deleted while jobs were running, and was written again. */
+  /** The storage was deleted while jobs were running, and has been restored. */
   readonly onRestored: () => void;
 }
 
@@ -64,9 +64,9 @@ export interface JobStoreOptions {
  *     records/<id>/<revision>.json   the record; the highest revision counts (revisions.ts)
  *     unfinished/<id>.<revision>     an empty hint: "unfinished since that revision"
  *
- * Any window may write any job at any time: a change is a function of the latest record and is applied to exactly that.
- * A hint is made before the revision it names and removed after one that ends the job, so it may be stale but is never
- * missing. A record that this version can't read is left alone; its revision still fences older windows.
+ * Any window may write any job at any time: a change is a function of the latest record and is applied to exactly that
+ * record. A hint is created before the revision it names and removed after one that ends the job, so it may be stale
+ * but is never missing. A record that this version can't read is left alone; its revision still fences older windows.
  */
 export class JobStore {
   readonly hintFolder: string;
@@ -105,7 +105,7 @@ export class JobStore {
     return [...this.#jobs.values()].filter(job => !isEnded(job));
   }
 
-  /** Does a window with an earlier version still work on a job? Nobody tells when it is done. */
+  /** Whether a window with an earlier version still works on a job. It doesn't announce when it's done. */
   get isUsedByOldWindow(): boolean {
     return this.#old.isInUse;
   }
@@ -114,7 +114,7 @@ export class JobStore {
     return this.#jobs.get(id);
   }
 
-  /** Called after every change of a job, by whichever window. `job` is undefined if it is gone. */
+  /** Called after every change of a job, by any window. `job` is undefined if it is gone. */
   onDidChange(listener: Listener): void {
     this.#listeners.add(listener);
   }
@@ -122,7 +122,7 @@ export class JobStore {
   /**
    * Adds jobs, all or none. They are in memory at once, so that work on them can start; a change to one of them waits
    * until all are on disk, and is rejected if one can't be written.
-   * @param ready what has to happen before anything is written
+   * @param ready resolves once the records may be written
    */
   add(
     jobs: readonly NewJob[],
@@ -143,9 +143,9 @@ export class JobStore {
   }
 
   /**
-   * Applies a change to the latest record, however often others write in between. Returns the record as stored.
-   * A change that returns its argument writes nothing; one that throws ends the update. To try again after an error,
-   * pass the same `mark`: the first attempt may have counted.
+   * Applies a change to the latest record, however often others write in between. Returns the record as stored. A
+   * change that returns its argument writes nothing; one that throws ends the update. To retry after an error, pass the
+   * same `mark`, because the first attempt may have taken effect.
    * @throws LostOwnershipError if there is no such job
    */
   async update(
@@ -165,12 +165,12 @@ export class JobStore {
     await this.#change(id, job => (isEnded(job) ? removed(job, clock.now()) : job), randomMark(clock));
   }
 
-  /** Any job that is on record. */
+  /** Any stored job. */
   async find(id: string): Promise<JobRecord | undefined> {
     return isJobId(id) ? (this.get(id) ?? this.#loadAny(id)) : undefined;
   }
 
-  /** What is stored under an ID, also if it was removed from the list. */
+  /** What is stored under an ID, even if it was removed from the list. */
   async findStored(id: string): Promise<StoredJob | undefined> {
     return isJobId(id) ? (this.get(id) ?? this.#read(id)) : undefined;
   }
@@ -190,7 +190,7 @@ export class JobStore {
       const known = this.get(id);
       if (known && !isEnded(known)) return known;
       const stored = await this.#read(id);
-      // Nobody tells what another window changed in a job that has ended.
+      // Other windows don't announce changes to jobs that have ended.
       if (known && stored && !isRemoved(stored)) this.#keep(stored);
       return stored;
     });
@@ -205,7 +205,7 @@ export class JobStore {
     return this.#refreshing;
   }
 
-  /** Can a change of this file in the folder of hints mean something new? */
+  /** Whether a change of this file in the folder of hints can mean something new. */
   isNews(file: string): boolean {
     const hint = parseHint(file);
     const known = hint && this.#jobs.get(hint.id);
@@ -218,7 +218,7 @@ export class JobStore {
     return this.#load(id);
   }
 
-  /** Removes what is very old or too much, and what crashes left. Unfinished jobs are never removed. */
+  /** Removes very old jobs, jobs over the limit, and what crashes left behind. Never removes unfinished jobs. */
   async tidy(): Promise<void> {
     const { disk, clock, log } = this.#options;
     const now = clock.now();
@@ -267,14 +267,14 @@ export class JobStore {
       const stored = await this.#read(job.id).catch(() => undefined);
       if (!stored?.writes.includes(mark)) throw error;
     }
-    // It is this very record, or one of another window, because this one was suspended.
+    // It's either this record or another window's, because this window was suspended.
     const stored = await this.#read(job.id);
     if (stored && isRemoved(stored) && !stored.writes.includes(mark))
       throw new Error(`Job ${job.id} was given up by another window before it was written`);
     this.#stale.add(job.id);
   }
 
-  /** Undoes the adding of a job whose submission failed. Must work on a full disk, too. */
+  /** Undoes adding a job whose submission failed. Must also work on a full disk. */
   async #takeBack(job: JobRecord): Promise<void> {
     const { disk, clock, log } = this.#options;
     const { id, owner } = job;
@@ -289,8 +289,8 @@ export class JobStore {
       await this.#change(id, undo, randomMark(clock));
     } catch (error) {
       log.warn(`Job ${id} is taken back by deleting its record: ${String(error)}`);
-      // Only the revision that is known to be this window's own: a later one may be of a job that is being paid for.
-      // The hint stays, because another window may be writing that one.
+      // Removes only the revision that's known to be this window's own: a later one may belong to a job that's being
+      // paid for. The hint stays, because another window may be writing that revision.
       await disk.remove(join(this.#recordFolder, id, `${job.revision}.json`));
     }
   }
@@ -320,7 +320,7 @@ export class JobStore {
     throw new Error(`Job ${id} is being written by others all the time`);
   }
 
-  /** The compare-and-swap: `changed` as the revision after `before`. undefined: somebody else may have been faster. */
+  /** The compare-and-swap: `changed` as the revision after `before`. undefined: another window may have been faster. */
   async #write(before: JobRecord, changed: StoredJob, mark: string): Promise<StoredJob | undefined> {
     const { disk } = this.#options;
     const { id } = before;
@@ -331,7 +331,7 @@ export class JobStore {
     const isOpened = isUnfinished && isEnded(before);
     const isNewRequest = isUnfinished && next.stopRequested && !before.stopRequested;
     const isReleased = isUnfinished && needsWindow(next) && !needsWindow(before);
-    // The folder of hints is watched, so other windows learn at once that there is something to do.
+    // The folder of hints is watched, so other windows learn immediately that there's something to do.
     if (isOpened || isNewRequest || isReleased) await disk.create(this.#hintPath(id, revision), '', isOpened);
     if (!(await this.#revisions(id).write(revision, text, before.writes.at(-1)))) return undefined;
     this.#stale.delete(id);
@@ -356,7 +356,7 @@ export class JobStore {
     for (const hint of hints) if (!this.#adding.has(hint.id)) await this.#checkHint(hint);
   }
 
-  /** Removes a hint of a job that has ended. One whose revision was never written is fenced first. */
+  /** Removes a hint of a job that has ended. A hint whose revision was never written is fenced first. */
   async #checkHint(hint: Hint): Promise<void> {
     const { clock } = this.#options;
     const known = this.#jobs.get(hint.id);
@@ -385,7 +385,7 @@ export class JobStore {
       await this.#dropHints(id, revision);
   }
 
-  /** Hints up to the revision that ended the job; a higher one is of a window that has just resumed it. */
+  /** Hints up to the revision that ended the job; a higher one belongs to a window that has just resumed it. */
   async #dropHints(id: string, revision: number): Promise<void> {
     const { disk, log } = this.#options;
     try {
@@ -399,7 +399,7 @@ export class JobStore {
     }
   }
 
-  /** Writes the first record of a job. false: somebody else may have done so. */
+  /** Writes the first record of a job. false: another window may have done so. */
   async #writeFirst(job: JobRecord): Promise<boolean> {
     const { disk } = this.#options;
     await disk.makeFolder(join(this.#recordFolder, job.id));
@@ -413,8 +413,8 @@ export class JobStore {
   }
 
   /**
-   * The storage was deleted while jobs were running: writes what this window knows and nobody else works on. A job that
-   * was removed in the regular way was last written more than 30 days ago.
+   * The storage was deleted while jobs were running: writes the jobs that this window knows and no other window works
+   * on. A job whose record was deleted by cleanup was last written more than 30 days ago.
    */
   async #restore(): Promise<void> {
     const { log, onRestored } = this.#options;
@@ -440,7 +440,7 @@ export class JobStore {
   async #load(id: string): Promise<JobRecord | undefined> {
     const stored = await this.#read(id);
     const known = this.#jobs.get(id);
-    // Another window may have written what it knew, which was less.
+    // Another window may have restored an older state.
     const isLost = !stored || (known !== undefined && known.revision > stored.revision);
     if (isLost && known && this.#isRestorable(known)) {
       this.#restoring ??= this.#restore().finally(() => {
@@ -460,7 +460,7 @@ export class JobStore {
     return stored;
   }
 
-  /** As {@link #load}, also if an earlier version stored it. */
+  /** Like {@link #load}, but also finds jobs stored by an earlier version. */
   async #loadAny(id: string): Promise<JobRecord | undefined> {
     const job = await this.#load(id);
     if (job) return job;
@@ -487,14 +487,14 @@ export class JobStore {
         failure = error;
         return undefined;
       });
-      // Replaced in between, or a failure that can pass.
+      // Replaced in the meantime, or a temporary failure.
       if (text === undefined) continue;
       const stored = parseRecord(text);
       if (stored?.id === id) {
         this.#unreadable.delete(id);
         return { ...stored, revision };
       }
-      // File systems without hard links can show a record that is half written.
+      // On file systems without hard links, a record can be half written.
     }
     if (failure !== undefined) throw failure;
     // Tried again at the next refresh.
@@ -505,7 +505,7 @@ export class JobStore {
     return undefined;
   }
 
-  /** Each time, because the storage may have been deleted since. */
+  /** Every time, because the storage may have been deleted since. */
   async #prepare(): Promise<void> {
     await this.#options.disk.makeFolder(this.#recordFolder);
     await this.#options.disk.makeFolder(this.hintFolder);
@@ -514,7 +514,7 @@ export class JobStore {
   #keep(job: JobRecord): void {
     const known = this.#jobs.get(job.id);
     if (known && known.revision >= job.revision) return;
-    // The latest to end is the last one.
+    // The job that ended last comes last.
     if (isEnded(job)) this.#jobs.delete(job.id);
     this.#jobs.set(job.id, job);
     const ended = isEnded(job) ? [...this.#jobs.values()].filter(isEnded) : [];
@@ -552,7 +552,7 @@ function parseHint(name: string): Hint | undefined {
   return id === undefined ? undefined : { id, revision: Number(revision) };
 }
 
-/** Does the job wait for a window that works on it? */
+/** Whether the job needs a window to work on it. */
 const needsWindow = (job: JobRecord): boolean => isAtWork(job) && !job.blocked && !job.owner;
 
 function removed(job: JobRecord, now: number): RemovedJob {
@@ -570,7 +570,7 @@ function removed(job: JobRecord, now: number): RemovedJob {
   };
 }
 
-/** Few at a time, in order. The first failure is thrown once all have ended. */
+/** Runs a few at a time, in order. Throws the first failure once all have ended. */
 async function eachOf<T, R>(items: readonly T[], work: (item: T) => Promise<R>): Promise<R[]> {
   const results: R[] = [];
   for (let from = 0; from < items.length; from += concurrency) {

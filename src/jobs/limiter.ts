@@ -13,7 +13,7 @@ const isBefore = (a: Turn, b: Turn): boolean =>
 
 export type Limiter = <T>(turn: Turn, signal: AbortSignal, work: () => Promise<T>) => Promise<T>;
 
-/** Runs few things at a time. `limit` may change; less than one counts as one. */
+/** Limits how many tasks run at a time. `limit` may change; less than one counts as one. */
 export function createLimiter(limit: () => number): Limiter {
   const waiting: Waiting[] = [];
   let running = 0;

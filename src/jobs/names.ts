@@ -1,7 +1,7 @@
 import { maxNameBytes, safeFileName } from '../shared/fileName.ts';
 import type { ProjectKind } from '../tools/tool.ts';
 
-/** The extensions that results may have, by media type. The server's file name is never used. */
+/** The extensions for results, by media type. The server's file name is never used. */
 const byMediaType: Readonly<Record<string, string>> = {
   'image/png': 'png',
   'image/jpeg': 'jpg',
@@ -41,7 +41,7 @@ export function safeStem(stem: string, projectId: string): string {
   return safeFileName(stem.replaceAll('${id}', id), maxBytes) || 'result';
 }
 
-/** `anna.png`, `anna-2.png`, `anna-3.png` …, without those that are taken, whatever their case. */
+/** `anna.png`, `anna-2.png`, `anna-3.png` …, skipping names that are taken, ignoring case. */
 export function* candidateNames(stem: string, extension: string, taken: Iterable<string>): Generator<string> {
   const lower = new Set(Array.from(taken, name => name.normalize('NFC').toLowerCase()));
   for (let n = 1; ; n++) {

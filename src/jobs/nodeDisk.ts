@@ -8,7 +8,7 @@ import { type Disk, reservationFor, temporaryName } from './disk.ts';
 const codeOf = (error: unknown): string => String((error as NodeJS.ErrnoException | undefined)?.code);
 const isAbsent = (error: unknown): boolean => codeOf(error) === 'ENOENT' || codeOf(error) === 'ENOTDIR';
 const isTaken = (error: unknown): boolean => codeOf(error) === 'EEXIST';
-/** How file systems without hard links (exFAT, some network shares) answer. */
+/** Error codes of file systems without hard links (exFAT, some network shares). */
 const noLinks = new Set([
   'EPERM',
   'ENOSYS',
@@ -31,7 +31,7 @@ async function unlessAbsent<T>(work: Promise<T>): Promise<T | undefined> {
 }
 
 async function flush(path: string): Promise<void> {
-  // Windows flushes only what is open for writing.
+  // Windows flushes only files that are open for writing.
   const file = await fs.open(path, 'r+');
   try {
     await file.sync();
@@ -54,7 +54,7 @@ async function flushFolder(path: string): Promise<void> {
   }
 }
 
-/** What stays is removed when it is a day old. */
+/** What remains is removed when it's a day old. */
 const removeIfPossible = (path: string): Promise<void> => fs.rm(path, { force: true }).catch(() => {});
 
 async function writeTemporary(path: string, text: string, durable: boolean): Promise<string> {
@@ -72,7 +72,7 @@ async function writeTemporary(path: string, text: string, durable: boolean): Pro
   return temporary;
 }
 
-/** On Windows another program (virus scanner, indexer) may lock a file for a moment. */
+/** On Windows, another program (virus scanner, indexer) may briefly lock a file. */
 async function retryingLocked(work: () => Promise<void>): Promise<void> {
   for (let attempt = 0; ; attempt++) {
     try {
@@ -100,7 +100,7 @@ async function link(from: string, to: string): Promise<boolean | undefined> {
     await fs.link(from, to);
     return true;
   } catch (error) {
-    // A network file system can report a failure although the link was made.
+    // A network file system can report a failure although the link was created.
     if (await isSameFile(from, to)) return true;
     if (isTaken(error)) return false;
     if (noLinks.has(codeOf(error))) return undefined;
@@ -119,7 +119,7 @@ async function unlessTaken(work: Promise<unknown>): Promise<boolean> {
   }
 }
 
-/** An empty file appears at once, so it needs no temporary one. */
+/** An empty file is created in one step, so it doesn't need a temporary file. */
 async function createEmpty(path: string): Promise<boolean> {
   return unlessTaken(fs.open(path, 'wx', 0o600).then(file => file.close()));
 }
@@ -138,8 +138,8 @@ async function createWith(path: string, text: string, durable: boolean): Promise
 }
 
 /**
- * Without hard links: reserves the name with a file that says for which download, then puts the download in its place.
- * A crash in between leaves the reservation, which can be recognized.
+ * Without hard links: reserves the name with a file that names the download, then replaces it with the download. A
+ * crash in between leaves the reservation, which can be recognized.
  */
 async function placeByRename(from: string, to: string): Promise<boolean> {
   const reservation = reservationFor(basename(from));
@@ -147,7 +147,7 @@ async function placeByRename(from: string, to: string): Promise<boolean> {
   try {
     await retryingLocked(() => fs.rename(from, to));
   } catch (error) {
-    // Only our own: after a suspension, another window may have used this name.
+    // Only if it's our own: after a suspension, another window may have used this name.
     if ((await nodeDisk.read(to).catch(() => undefined)) === reservation) await removeIfPossible(to);
     throw error;
   }
@@ -210,7 +210,7 @@ export const nodeDisk: Disk = {
   },
 
   async stamp(path) {
-    // All of it stays when a file is linked or renamed. File numbers alone are reused, times alone are coarse.
+    // All of these survive linking and renaming. Inode numbers alone are reused, and times alone are too coarse.
     const stat = await unlessAbsent(fs.stat(path, { bigint: true }));
     return stat && `${stat.ino}-${stat.mtimeNs}-${stat.size}`;
   },

@@ -11,15 +11,15 @@ export interface OldRecordsOptions {
   readonly clock: Clock;
   readonly log: Log;
   readonly isAlive: (window: string) => Promise<boolean>;
-  /** Puts a moved job into the store, unless it is there already. */
+  /** Adds a moved job to the store, unless it's already there. */
   readonly receive: (job: JobRecord) => Promise<void>;
 }
 
 /**
  * Moves what 0.1.0 stored (`open/<id>.<revision>.json`, `ended/<id>.json`) into the store. Windows with 0.1.0 may still
  * be running: a job that one of them works on is left alone. Every other job is fenced first, in two ways that 0.1.0
- * obeys: a higher revision that it can't read, and a marker by which the job has ended. Each step can be repeated
- * after a crash.
+ * respects: a higher revision that it can't read, and a marker that says that the job has ended. Each step can be
+ * repeated after a crash.
  */
 export class OldRecords {
   readonly #options: OldRecordsOptions;
@@ -34,7 +34,7 @@ export class OldRecords {
     this.#ended = join(options.folder, 'ended');
   }
 
-  /** Does a window with 0.1.0 still work on a job? */
+  /** Whether a window with 0.1.0 still works on a job. */
   get isInUse(): boolean {
     return this.#isInUse;
   }
@@ -68,7 +68,7 @@ export class OldRecords {
     for (const revision of await this.#revisions(id)) await disk.remove(this.#openPath(id, revision));
   }
 
-  /** The job as it goes to the store, once no window with 0.1.0 can write it anymore. */
+  /** The job to store, once no window with 0.1.0 can write it anymore. */
   async #fence(id: string): Promise<JobRecord | undefined> {
     const { disk, clock, isAlive } = this.#options;
     const ended = await disk.read(this.#endedPath(id));
@@ -89,7 +89,7 @@ export class OldRecords {
         this.#isInUse = true;
         return undefined;
       }
-      // The job ended after this was written, by a window that was suspended.
+      // A window that had been suspended ended the job after this was written.
       const end = Math.max(revisionIn(ended), revisionIn(await disk.read(this.#forgottenPath(id))));
       if (end >= highest) {
         await disk.remove(this.#openPath(id, highest));
@@ -100,7 +100,7 @@ export class OldRecords {
     const next = { ...job, revision, writes: [...job.writes.slice(-5), randomMark(clock)] };
     const path = this.#openPath(id, revision);
     await disk.makeFolder(this.#open);
-    // If a window with 0.1.0 writes at the same time, the job is moved another time.
+    // If a window with 0.1.0 writes at the same time, the job is moved later.
     if (!(await disk.create(path, serializeRecord(next), true))) return undefined;
     if ((await this.#revisions(id)).some(other => other > revision)) {
       await disk.remove(path);

@@ -15,9 +15,9 @@ export type PreparedInput =
       readonly kind: 'upload';
       readonly path: string;
       readonly bytes: number;
-      /** When it was checked, in milliseconds since 1970. Nothing else is sent. */
+      /** Modification time when it was checked, in milliseconds since 1970. No other version is sent. */
       readonly modified?: number;
-      /** What its bytes were made of, the same for the same bytes. */
+      /** Identifies where its bytes came from; the same for the same bytes. */
       readonly source?: string;
       readonly type: AssetKind;
       readonly extension: string;
@@ -59,7 +59,7 @@ export interface AssetUpload {
     inputs: Readonly<Record<string, PreparedInput>>,
     options: { readonly signal: AbortSignal; readonly onProgress: (fraction: number) => void },
   ): Promise<Readonly<Record<string, string>>>;
-  /** The server no longer knows these files: upload them again next time. */
+  /** The server no longer has these files: upload them again next time. */
   forget(references: Iterable<string>): Promise<void>;
 }
 
@@ -80,8 +80,8 @@ export interface JobPorts {
   readonly log: Log;
   /** `magicHour.maxConcurrentJobs`: jobs of this window that may check, upload, create, or download at once. */
   readonly maxConcurrentJobs: () => number;
-  /** How a result gets to this disk; `downloadResult` unless a test replaces it. */
+  /** Downloads a result to this disk; `downloadResult` unless a test replaces it. */
   readonly download?: typeof downloadResult;
-  /** Tells the person something that isn't about one job. */
+  /** Tells the user something that isn't about a single job. */
   readonly notify?: (message: Message) => void;
 }

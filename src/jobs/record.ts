@@ -24,7 +24,7 @@ const message = v.object({
 });
 const suggestedAction = v.picklist(suggestedActions);
 
-/** Longer than anything a form or an agent may send. */
+/** Longer than anything that a form or an agent can send. */
 const value = v.pipe(v.string(), v.maxLength(100_000));
 
 export const requestSchema = v.looseObject({
@@ -112,7 +112,7 @@ const removedSchema = v.looseObject({
 export type StoredJob = JobRecord | RemovedJob;
 export const isRemoved = (stored: StoredJob): stored is RemovedJob => 'removed' in stored;
 
-/** Was this file written to its end, by whatever version? */
+/** Whether this file is complete, written by any version. */
 export function isComplete(textOfFile: string): boolean {
   try {
     JSON.parse(textOfFile);
@@ -122,7 +122,7 @@ export function isComplete(textOfFile: string): boolean {
   }
 }
 
-/** undefined: not readable by this version, for whatever reason. Never throws. */
+/** undefined: this version can't read it. Never throws. */
 export function parseRecord(textOfFile: string): StoredJob | undefined {
   try {
     return parseValue(JSON.parse(textOfFile));
@@ -148,8 +148,8 @@ export class UnreadableRecordError extends Error {
 }
 
 /**
- * A record of 0.1.0 in the terms of this version; undefined if it isn't one. Its fields had other names, and what it
- * knew about the wait was a time by the clock.
+ * A record of 0.1.0 in the terms of this version; undefined if it isn't one. Its fields had other names, and it
+ * recorded the wait as a wall-clock time.
  */
 export function parseOldRecord(textOfFile: string): JobRecord | undefined {
   try {

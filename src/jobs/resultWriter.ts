@@ -15,8 +15,8 @@ export interface ResultWriter {
   /** Where partial downloads are, on this disk. */
   readonly partials: string;
   /**
-   * Picks a free name, has it recorded by `announce` with what identifies the result, then gives it to the partial
-   * download. Returns its URI.
+   * Picks a free name, has it recorded by `announce` with what identifies the result, then renames the partial download
+   * to it. Returns its URI.
    */
   finalize(
     partial: string,
@@ -24,7 +24,8 @@ export interface ResultWriter {
     announce: (uri: string, stamp: string | undefined) => Promise<void>,
   ): Promise<string>;
   /**
-   * Did the result get the name that was recorded? To be asked once the partial downloads of others are gone.
+   * Whether the result got the name that was recorded. Call this after the partial downloads of other claims are
+   * removed.
    * @param scratch a file on this disk that may be overwritten
    */
   wasFinalized(finalizing: NonNullable<Job['finalizing']>, scratch: string): Promise<boolean>;
@@ -32,7 +33,7 @@ export interface ResultWriter {
 
 const isLocal = (uri: string): boolean => uri.startsWith('file:');
 
-/** A folder of this disk needs a path that this system understands. */
+/** A folder on this disk must have a path that this system understands. */
 export function isUsableFolder(uri: string): boolean {
   try {
     return !isLocal(uri) || fileURLToPath(uri) !== '';
@@ -61,7 +62,7 @@ function localWriter(folder: string, disk: Disk): ResultWriter {
     async finalize(partial, { stem, extension }, announce) {
       await disk.flush(partial);
       const stamp = await disk.stamp(partial);
-      // Without it, nothing could tell afterwards whether the result got its name.
+      // Without it, it would be unknown after a crash whether the result got its name.
       if (stamp === undefined) throw new Error('The partial download disappeared');
       for (const name of candidateNames(stem, extension, await disk.list(folder))) {
         const path = join(folder, name);

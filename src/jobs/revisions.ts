@@ -3,11 +3,11 @@ import type { Disk } from './disk.ts';
 
 /**
  * One record that several processes change without overwriting each other, in a folder of its own. Each write creates
- * the next numbered file, which only one process can do: a compare-and-swap made of an exclusive create. The highest
- * number counts, so a process that was suspended and still believes in an older one can't do harm.
+ * the next numbered file, which only one process can do: a compare-and-swap based on exclusive creation. The highest
+ * number counts, so a process that was suspended and still relies on an older one can't do any harm.
  *
  * Lower numbers are removed in ascending order after a write. So while a file's predecessor exists, no other process
- * has ever made a file of that number.
+ * has ever created a file with that number.
  */
 export class Revisions {
   readonly folder: string;
@@ -28,16 +28,16 @@ export class Revisions {
   }
 
   /**
-   * Writes `revision` if nobody did before. `before` is part of the text of the revision it follows. false: somebody
-   * did, or may have; read the latest one and check whether this write is part of it.
+   * Writes `revision` if no one has yet. `before` is part of the text of the revision it follows. false: another
+   * process has, or may have; read the latest revision and check whether it includes this write.
    */
   async write(revision: number, text: string, before: string | undefined): Promise<boolean> {
     if (!(await this.#disk.create(this.#path(revision), text, true))) return false;
-    // Without hard links the name comes before the text, so another window may have taken it for incomplete.
+    // Without hard links the name comes before the text, so another window may have considered it incomplete.
     if ((await this.read(revision)) !== text) return false;
     if (before !== undefined && (await this.read(revision - 1))?.includes(before) !== true) {
-      // It came late, and its number was free because its file is long gone; or the record was deleted or replaced; or
-      // another process has already built upon this write, which shows in what that one wrote.
+      // This write was late, and its number was free because that file was removed long ago; or the record was deleted
+      // or replaced; or another process has already written on top of this one, which its record shows.
       await this.#disk.remove(this.#path(revision));
       return false;
     }
@@ -46,8 +46,8 @@ export class Revisions {
   }
 
   /**
-   * Removes a revision that a window began to write and didn't finish, which only file systems without hard links show:
-   * its predecessor is still there. false: it was finished, so something else is wrong with it.
+   * Removes a revision that a window started but didn't finish writing, which is possible only without hard links: its
+   * predecessor still exists. false: it was finished, so something else is wrong with it.
    */
   async removeIncomplete(revision: number): Promise<boolean> {
     const isFinished = !(await this.#all()).includes(revision - 1);
@@ -55,7 +55,7 @@ export class Revisions {
     return !isFinished;
   }
 
-  /** Best effort: what stays is removed after the next write. */
+  /** Best effort: what remains is removed after the next write. */
   async #removeBelow(revision: number): Promise<void> {
     try {
       for (const other of await this.#all()) if (other < revision) await this.#disk.remove(this.#path(other));

@@ -37,7 +37,7 @@ export class RunTimes {
   }
 
   async learn(tool: Tool, job: Pick<Job, 'request'>, run: RunTime): Promise<void> {
-    // Other windows write, too.
+    // Other windows write it, too.
     const runs = await this.#read();
     const key = runKey(tool, job);
     const next = { ...runs, [key]: [...(runs[key] ?? []), run].slice(-kept) };

@@ -6,7 +6,7 @@ export interface RunTime {
 
 /** When a run may be complete, in milliseconds after its create. */
 export interface Expectation {
-  /** A run is hardly ever complete before this. */
+  /** A run is almost never complete before this. */
   readonly early: number;
   readonly likely: number;
   readonly late: number;
@@ -23,13 +23,13 @@ const shortestStep = 150;
 /** The first poll of a run that is long, or of unknown length. */
 const firstPoll = 2.1 * second;
 const shortRun = 20 * second;
-/** A run that differs from the last one by this factor belongs to a time when speed was different. */
+/** A run that differs from the last one by this factor is from a time when the speed was different. */
 const jump = 2;
 
 const quantile = (sorted: readonly number[], q: number): number =>
   sorted[Math.min(sorted.length - 1, Math.floor(q * sorted.length))] ?? 0;
 
-/** What the latest runs (oldest first) tell, or the published median if there are none. */
+/** What the latest runs (oldest first) suggest, or the published median if there are none. */
 export function expectationOf(runs: readonly RunTime[], medianSeconds: number): Expectation {
   const last = runs.at(-1);
   if (!last) {
@@ -49,14 +49,14 @@ export function expectationOf(runs: readonly RunTime[], medianSeconds: number): 
   return { early: 0.98 * shortest, likely, late, step: 0.1, runs: highs.length };
 }
 
-/** A run that was complete at its first poll may have been so earlier: approach its true end slowly. */
+/** A run that was complete at its first poll may have ended earlier, so move the estimate earlier gradually. */
 const estimate = ({ low, high }: RunTime): number => (low < 0.9 * high ? 0.97 * high : high);
 
 /** How long to wait before the next poll of a run that has taken `elapsed` milliseconds. */
 export function nextDelay(expected: Expectation, elapsed: number): number {
   const ahead = expected.early - elapsed;
   if (ahead > 0) {
-    // A poll now and then before that: a failure comes early, and a guess may be wrong.
+    // Polls occasionally before that: failures happen early, and the estimate may be wrong.
     const isGuess = expected.runs === 0;
     if (elapsed < firstPoll - shortestStep && (isGuess || expected.likely > shortRun))
       return firstPoll - elapsed;

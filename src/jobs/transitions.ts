@@ -20,7 +20,7 @@ export type JobEvent =
   | { readonly type: 'earlierProjectFound'; readonly projectId: string }
   /** A create was sent and its response isn't known. */
   | { readonly type: 'responseLost' }
-  /** So many more milliseconds were spent waiting. */
+  /** More time was spent waiting, in milliseconds. */
   | { readonly type: 'waited'; readonly ms: number }
   | { readonly type: 'completed'; readonly credits: number | undefined }
   | { readonly type: 'finalizing'; readonly finalizing: NonNullable<Job['finalizing']> }
@@ -32,9 +32,9 @@ export type JobEvent =
   | { readonly type: 'blocked'; readonly blocked: NonNullable<Job['blocked']> }
   | { readonly type: 'unblocked' }
   | { readonly type: 'stopRequested' }
-  /** Ended by a person. A job in phase `unknown` ends by `givenUp` instead. */
+  /** Stopped by the user. A job in the phase `unknown` ends with `givenUp` instead. */
   | { readonly type: 'stopped' }
-  // A person's decisions
+  // The user's decisions
   | { readonly type: 'givenUp' }
   | { readonly type: 'createConfirmed'; readonly projectId: string; readonly credits?: number | undefined }
   | { readonly type: 'createAgain' }
@@ -50,7 +50,7 @@ export const isResumable = (job: Job): boolean =>
   !job.deletedOnServer &&
   (job.phase === 'stopped' || (job.phase === 'failed' && job.failure?.resumable === true));
 
-/** Can this job be created again, with a new charge? What can be resumed is resumed, unless the server lost it. */
+/** Can this job be created again, with a new charge? Not if it can be resumed, unless the server lost its project. */
 export const isRepeatable = (job: Job): boolean =>
   (job.phase === 'failed' || job.phase === 'stopped') && (!isResumable(job) || job.failure?.status === 404);
 
@@ -59,7 +59,7 @@ export const mayCreate = (job: Job): boolean =>
   job.phase === 'queued' && job.projectId === undefined && job.posts === job.refusals;
 
 /**
- * The job after an event. Pure; `at` is the time of the event.
+ * The job after an event. A pure function; `at` is the time of the event.
  * @throws ImpossibleEvent
  */
 export function transition(job: JobRecord, event: JobEvent, at: number): JobRecord {
@@ -74,14 +74,14 @@ export function transition(job: JobRecord, event: JobEvent, at: number): JobReco
     endedAt: isEnded({ phase }) ? (job.endedAt ?? at) : undefined,
     updatedAt: at,
   };
-  // Nobody works on it anymore.
+  // No window works on it anymore.
   if (isSettled || next.blocked) next.owner = undefined;
   return Object.fromEntries(
     Object.entries(next).filter(([, value]) => value !== undefined),
   ) as unknown as JobRecord;
 }
 
-/** An event that the job's phase doesn't allow: a bug, or a person who was faster. */
+/** An event that the job's phase doesn't allow: a bug, or the user was faster. */
 export class ImpossibleEvent extends Error {
   constructor(job: Job, event: JobEvent) {
     super(`"${event.type}" cannot happen to job ${job.id}, which is ${job.phase}`);
@@ -184,7 +184,7 @@ function changeBy(job: Job, event: JobEvent, at: number): Change | undefined {
     case 'retried':
       return when(isRepeatable(job), {
         ...newApproval(job),
-        // The person may have changed the file.
+        // The user may have changed the file.
         references: undefined,
         uploadedAt: undefined,
         uploadedClip: undefined,

@@ -15,7 +15,7 @@ import { parseSeconds } from './seconds.ts';
 
 export type { Draft, DraftRow };
 
-/** A mistake, at the control it belongs to: an input's or field's id, `start`, or `end`. */
+/** A problem, with the control it belongs to: an input's or field's id, `start`, or `end`. */
 export interface DraftProblem {
   readonly row?: string;
   readonly control: string;
@@ -33,17 +33,17 @@ export interface CheckedRow {
 export interface CheckedDraft {
   readonly problems: readonly DraftProblem[];
   readonly values: FieldValues;
-  /** Rows whose clip can be priced, also while other things are still wrong. */
+  /** Rows whose clip can be priced, even if they still have other problems. */
   readonly rows: readonly CheckedRow[];
   readonly price: Price;
 }
 
-/** What is known of an input at this moment: nothing yet, its facts, or why it cannot be used. */
+/** What is currently known about an input: nothing yet, its facts, or why it can't be used. */
 export type AssetLookup = (
   source: AssetSource,
 ) => { readonly info?: AssetInfo; readonly problem?: Message } | undefined;
 
-/** The single judge of a draft: the page runs it on every change, the host once more on submission. */
+/** The only validation of a draft: the page runs it on every change, and the host again on submit. */
 export function checkDraft(tool: Tool, draft: Draft, lookup: AssetLookup, plan?: string): CheckedDraft {
   const problems: DraftProblem[] = [];
   const values = readValues(tool, draft.values, problems);
@@ -55,8 +55,9 @@ export function checkDraft(tool: Tool, draft: Draft, lookup: AssetLookup, plan?:
 }
 
 /**
- * Typed text as values, with every default: trimmed, numbers read, what isn't offered left out. A choice that the others
- * don't allow becomes the nearest one they do, so that what was typed comes back when they change again.
+ * Converts typed text to values and fills in defaults: text is trimmed, numbers are parsed, and fields that aren't
+ * offered are omitted. A choice that other choices rule out becomes the nearest available one; the draft keeps what was
+ * chosen, so it comes back when the others change again.
  */
 export function readValues(
   tool: Tool,
@@ -121,7 +122,7 @@ function readChoice({ choices }: ChoiceField, wanted: string, values: FieldValue
   return nearest?.value ?? { key: 'form.choiceUnknown', args: { value: wanted } };
 }
 
-/** What the free plan lacks is shown, but never sent. */
+/** Options that need a paid plan are shown on the free plan, but never sent. */
 function beyondFreePlan(tool: Tool, values: FieldValues): DraftProblem[] {
   return tool.fields.flatMap<DraftProblem>(field => {
     const chosen = field.type === 'choice' && field.choices.find(({ value }) => value === values[field.id]);
@@ -182,7 +183,7 @@ function checkClip(
   if (!rule || start === undefined || end === undefined) return undefined;
   const length = source && lookup(source)?.info?.seconds;
   const limit = rule.limitSeconds(values);
-  // Half a hundredth: lengths are shown with two decimals, and the shown length must be accepted.
+  // Half of a hundredth: lengths are shown with two decimals, and the shown length must be accepted.
   const slack = 0.005;
   if (start >= end) report('end', { key: 'form.endBeforeStart' });
   else if (length !== undefined && start >= length)

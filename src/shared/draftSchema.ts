@@ -34,6 +34,6 @@ export const draftSchema = v.object({
   values: valuesSchema,
 });
 
-/** What was chosen and typed so far. It is kept as text so that nothing typed is lost. */
+/** What was chosen and typed so far. Kept as text so that nothing typed is lost. */
 export type Draft = v.InferOutput<typeof draftSchema>;
 export type DraftRow = Draft['rows'][number];

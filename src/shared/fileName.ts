@@ -17,7 +17,7 @@ export function safeFileName(name: string, maxBytes: number): string {
     .replace(devices, '_$&');
 }
 
-/** Cuts between characters as people see them. */
+/** Cuts between characters as users see them (grapheme clusters). */
 function cutToBytes(text: string, maxBytes: number): string {
   let bytes = 0;
   let end = 0;

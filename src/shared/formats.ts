@@ -1,6 +1,6 @@
 import type { AssetKind } from '../tools/tool.ts';
 
-/** What a file is by its bytes. Several extensions may stand for one content. */
+/** What a file contains, determined from its bytes. Several extensions may have the same content. */
 export type Content =
   | 'png'
   | 'jpeg'
@@ -20,13 +20,13 @@ export type Content =
   | 'aiff'
   | 'amr';
 
-/** A content as one kind of input. MPEG-4 and WebM are two kinds. */
+/** Content as one kind of input. MPEG-4 and WebM can be two kinds. */
 export interface Format {
   readonly content: Content;
   readonly kind: AssetKind;
-  /** What people call it: the same word in every language. */
+  /** Its common name, which is the same in every language. */
   readonly label: string;
-  /** As the API lists them, the usual one first. */
+  /** As the API lists them, the most common one first. */
   readonly extensions: readonly string[];
   readonly mediaType: string;
   /** Can VS Code's page show or play it? Its Chromium has no AAC (microsoft/vscode#167685), AMR, AIFF, HEIC, or TIFF. */
@@ -37,7 +37,7 @@ const image = { kind: 'image', shown: true } as const;
 const audio = { kind: 'audio', shown: true } as const;
 const video = { kind: 'video', shown: true } as const;
 
-/** Everything that Magic Hour takes (`POST /v1/files/upload-urls`). */
+/** Everything that Magic Hour supports (`POST /v1/files/upload-urls`). */
 const formats: readonly Format[] = [
   { ...image, content: 'png', label: 'PNG', extensions: ['png'], mediaType: 'image/png' },
   { ...image, content: 'jpeg', label: 'JPEG', extensions: ['jpg', 'jpeg', 'jfif'], mediaType: 'image/jpeg' },
@@ -77,27 +77,30 @@ const formats: readonly Format[] = [
 const extensionsOf = (kind: AssetKind): readonly string[] =>
   formats.filter(format => format.kind === kind).flatMap(format => format.extensions);
 
-/** The extensions the API takes, lower case, without the dot. */
+/** The extensions that the API supports, lower case, without the dot. */
 export const extensions: Readonly<Record<AssetKind, readonly string[]>> = {
   image: extensionsOf('image'),
   audio: extensionsOf('audio'),
   video: extensionsOf('video'),
 };
 
-/** Lower case, without the dot; empty when there is none. Takes a file name, a path, or the path of a URL. */
+/** Lower case, without the dot; empty when there is none. Accepts a file name, a path, or the path of a URL. */
 export function extensionOf(name: string): string {
   const base = name.slice(Math.max(name.lastIndexOf('/'), name.lastIndexOf('\\')) + 1);
   const dot = base.lastIndexOf('.');
   return dot > 0 ? base.slice(dot + 1).toLowerCase() : '';
 }
 
-/** What the name promises: several formats where an extension is of several kinds, none when Magic Hour takes no such file. */
+/**
+ * The formats that a file name suggests: several if the extension can be several kinds, none if Magic Hour doesn't
+ * support it.
+ */
 const formatsOf = (name: string): readonly Format[] => {
   const extension = extensionOf(name);
   return formats.filter(format => format.extensions.includes(extension));
 };
 
-/** The format of a content, as that kind of input if it can be one. */
+/** The format of some content, as this kind of input if possible. */
 export const formatOfContent = (content: Content, kind: AssetKind): Format | undefined => {
   const all = formats.filter(format => format.content === content);
   return all.find(format => format.kind === kind) ?? all[0];
@@ -117,9 +120,9 @@ const formatAs = (name: string, kind: AssetKind | undefined): Format | undefined
   return all.find(format => format.kind === kind) ?? all[0];
 };
 
-/** A media type for the page, which shows by content and not by name. */
+/** A media type for the page, which goes by content and not by name. */
 export const mediaTypeOf = (name: string, kind?: AssetKind): string =>
   formatAs(name, kind)?.mediaType ?? 'application/octet-stream';
 
-/** Can VS Code's page show or play it? A `true` is still to be tried: a codec may be missing. */
+/** Can VS Code's page show or play it? Even if true, it may fail: a codec may be missing. */
 export const isShown = (name: string, kind?: AssetKind): boolean => formatAs(name, kind)?.shown ?? false;

@@ -1,9 +1,9 @@
 import { suggestedActions } from './message.ts';
 
-/** Everything a person can do with a job, in the form, the jobs view, the quick pick and notifications. */
+/** Everything the user can do with a job, in the form, the jobs view, the quick pick, and notifications. */
 export const jobActions = [
   ...suggestedActions,
-  /** Say whether a create without a response went through. */
+  /** Say whether a create request without a response succeeded. */
   'answer',
   'open',
   'reveal',
@@ -14,7 +14,7 @@ export const jobActions = [
   /** Open in the default app. */
   'openExternal',
   'stop',
-  /** Continue a job that is already paid. */
+  /** Continue a job that's already paid for. */
   'resume',
   /** Open a form with the job's settings, but without its image. */
   'chooseImage',

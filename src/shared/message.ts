@@ -43,7 +43,7 @@ export class HumanError extends Error {
 /** Translates a message. The host and the page each have their own. */
 export type Translate = (message: Message) => string;
 
-/** A key's singular, `key.one`, if it has one and the first number in `args` takes it in this language. */
+/** A key's singular, `key.one`, if it has one and the first number in `args` requires it in this language. */
 export function withPlural(key: StringKey, args: MessageArgs, strings: object, locale: string): StringKey {
   const count = Object.values(args).find(value => typeof value === 'number');
   const one = `${key}.one`;
@@ -52,7 +52,7 @@ export function withPlural(key: StringKey, args: MessageArgs, strings: object, l
 }
 
 /**
- * Fills `{name}` placeholders. A placeholder without a value stays, so that the mistake is visible. A period after a
+ * Fills `{name}` placeholders. A placeholder without a value is kept, so that the mistake is visible. A period after a
  * value that already ends a sentence is dropped.
  */
 export function fill(template: string, args: MessageArgs = {}): string {

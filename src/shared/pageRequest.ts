@@ -6,7 +6,7 @@ import { maxDropBytes, maxReadBytes } from './protocol.ts';
 
 // Not in `protocol.ts`, so that the page gets the types without the schemas and their library.
 
-/** Job IDs are also folder names, so one from outside must not lead to another folder. */
+/** Job IDs are also folder names, so an ID from the page must not lead to another folder. */
 export const jobIdSchema = v.pipe(v.string(), v.regex(/^[\w-]{1,80}$/));
 
 /** What the page saves with `setState` on every change, and what the host gets back after a reload or restart. */
@@ -63,7 +63,7 @@ export const pageRequestSchema = v.object({
       /** With `answer`, for a job in the phase `unknown`. For `made`, the host asks which project it is. */
       answer: v.optional(v.picklist(['made', 'createAgain', 'giveUp'])),
     }),
-    /** What helps against a failure that belongs to no job of the form. */
+    /** A suggested action for a failure that isn't about a job of the form. */
     v.object({
       type: v.literal('suggestedAction'),
       suggestedAction: v.picklist(suggestedActions),

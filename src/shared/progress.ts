@@ -23,7 +23,7 @@ const shares: Partial<Record<Phase, readonly [from: number, to: number]>> = {
 
 /**
  * An estimate from 0 to 1 of how much of a job is done; undefined once it has ended. The server doesn't report progress,
- * so rendering goes by the usual time: nine tenths of it by then, and ever more slowly afterwards.
+ * so rendering is estimated from the usual time: 90% at that time, then slower and slower.
  *
  * @param now Milliseconds since 1970.
  */

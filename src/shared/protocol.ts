@@ -16,7 +16,7 @@ export type AssetView =
   | {
       readonly status: 'ready';
       readonly name: string;
-      /** Absent for a URL: only Magic Hour reads it. */
+      /** Absent for a URL, because only Magic Hour reads it. */
       readonly info?: AssetInfo;
       /**
        * Present if the page can show or play the format: it asks for the bytes (`readBytes`) and creates a blob of this
@@ -56,7 +56,7 @@ export interface FormJob {
     readonly suggestedAction?: SuggestedAction;
   };
   readonly blocked?: { readonly message: Message; readonly suggestedAction: SuggestedAction };
-  /** What is failing at the moment. It is retried automatically. */
+  /** What is currently failing. It's retried automatically. */
   readonly trouble?: Message;
   /** Resuming is free. */
   readonly resumable: boolean;
@@ -113,7 +113,7 @@ export interface CutReply {
   readonly start: number;
 }
 
-/** The responses to requests. All other requests get an empty response when they are done. */
+/** The responses to requests. Requests that aren't listed get an empty response when they're done. */
 export interface PageReplies {
   readonly ready: FormState;
   readonly submit: SubmitReply;

@@ -8,7 +8,7 @@ export function parseSeconds(text: string): number | undefined {
   return Number.isFinite(seconds) ? seconds : undefined;
 }
 
-/** Seconds as the form's number fields show them: at most two decimals, never rounded up beyond the value. */
+/** Seconds as the form's number fields show them: at most two decimals, never rounded up. */
 export function formatSeconds(seconds: number): string {
   return String(Math.floor(seconds * 100 + 1e-6) / 100);
 }

@@ -3,7 +3,7 @@ import { toolTexts, verbatim, type Tool } from './tool.ts';
 
 const creditsPerSecond: Readonly<Record<string, number>> = { '480p': 24, '720p': 48, '1080p': 72 };
 
-/** `POST /v1/audio-to-video`: a video that goes with an audio file. */
+/** `POST /v1/audio-to-video`: a video that matches an audio file. */
 export const audioToVideo: Tool = {
   ...toolTexts('audioToVideo'),
   command: 'magicHour.createVideoFromAudio',
@@ -21,7 +21,7 @@ export const audioToVideo: Tool = {
       hint: 'audioToVideo.image.hint',
     },
   ],
-  // No limit is published. Ours keeps a slip of the hand from costing thousands.
+  // No limit is published. Ours keeps a typo from costing thousands of credits.
   clip: { input: 'audio', limitSeconds: () => 300 },
   fields: [
     {

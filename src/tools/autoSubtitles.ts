@@ -1,7 +1,7 @@
 import { framesIn, wholeUp } from './credits.ts';
 import { toolTexts, type Tool } from './tool.ts';
 
-/** `POST /v1/auto-subtitle-generator`: writes what is said into the pictures of a video. */
+/** `POST /v1/auto-subtitle-generator`: burns subtitles of the speech into a video. */
 export const autoSubtitles: Tool = {
   ...toolTexts('autoSubtitles'),
   command: 'magicHour.addSubtitles',
@@ -10,7 +10,7 @@ export const autoSubtitles: Tool = {
   path: '/v1/auto-subtitle-generator',
   project: 'video',
   inputs: [{ id: 'video', accepts: 'video', label: 'field.video', hint: 'autoSubtitles.video.hint' }],
-  // No limit is published. Ours keeps a slip of the hand from costing tens of thousands.
+  // No limit is published. Ours keeps a typo from costing tens of thousands of credits.
   clip: { input: 'video', limitSeconds: () => 3600 },
   fields: [
     {

@@ -1,6 +1,6 @@
 import { toolTexts, verbatim, type Tool } from './tool.ts';
 
-/** `POST /v1/ai-gif-generator`: a short animation of what a prompt describes. */
+/** `POST /v1/ai-gif-generator`: a short animation from a prompt. */
 export const gifGenerator: Tool = {
   ...toolTexts('gifGenerator'),
   command: 'magicHour.createGif',

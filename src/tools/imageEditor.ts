@@ -39,7 +39,7 @@ const moreImages = Array.from(
   }),
 );
 
-/** `POST /v1/ai-image-editor`: changes an image as a prompt says. */
+/** `POST /v1/ai-image-editor`: changes an image as described in a prompt. */
 export const imageEditor: Tool = {
   ...toolTexts('imageEditor'),
   command: 'magicHour.editImage',

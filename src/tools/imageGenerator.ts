@@ -29,7 +29,7 @@ const models: Readonly<Record<string, ImageModel & { readonly counts: readonly n
   'nano-banana-pro': { credits: 150, resolutions: ['1k', '4k'], counts: grids, paid: true },
 };
 
-/** `POST /v1/ai-image-generator`: images of what a prompt describes. */
+/** `POST /v1/ai-image-generator`: images from a prompt. */
 export const imageGenerator: Tool = {
   ...toolTexts('imageGenerator'),
   command: 'magicHour.generateImage',

@@ -1,6 +1,6 @@
 import { verbatim, type Choice, type ChoiceField, type FieldValues, type Price } from './tool.ts';
 
-/** What an image model can do and costs. */
+/** What an image model can do and what it costs. */
 export interface ImageModel {
   /** For one image at the lowest resolution; nothing else is published. */
   readonly credits: number;

@@ -1,7 +1,7 @@
 import { toolTexts, type Tool } from './tool.ts';
 import { endImageInput, modelFields, videoPrice } from './videoModels.ts';
 
-/** `POST /v1/image-to-video`: sets an image in motion. */
+/** `POST /v1/image-to-video`: animates an image. */
 export const imageToVideo: Tool = {
   ...toolTexts('imageToVideo'),
   command: 'magicHour.createVideoFromImage',

@@ -8,7 +8,7 @@ const credits: Readonly<Record<string, Readonly<Record<string, number>>>> = {
 
 const priceOf = ({ scale, mode }: FieldValues): number => credits[scale ?? '']?.[mode ?? ''] ?? NaN;
 
-/** `POST /v1/ai-image-upscaler`: the same image with more pixels. */
+/** `POST /v1/ai-image-upscaler`: enlarges an image. */
 export const imageUpscaler: Tool = {
   ...toolTexts('imageUpscaler'),
   command: 'magicHour.upscaleImage',

@@ -3,7 +3,7 @@ import { toolTexts, type Tool } from './tool.ts';
 
 const creditsPerFrame: Readonly<Record<string, number>> = { lite: 1, standard: 1, pro: 2 };
 
-/** `POST /v1/lip-sync`: makes the lips in a video move to an audio file. */
+/** `POST /v1/lip-sync`: matches the lip movements in a video to an audio file. */
 export const lipSync: Tool = {
   ...toolTexts('lipSync'),
   command: 'magicHour.syncLips',
@@ -16,7 +16,7 @@ export const lipSync: Tool = {
     { id: 'audio', accepts: 'audio', label: 'field.audio', hint: 'lipSync.audio.hint' },
   ],
   constants: [{ wire: ['assets', 'video_source'], value: 'file' }],
-  // No limit is published. Ours keeps a slip of the hand from costing thousands.
+  // No limit is published. Ours keeps a typo from costing thousands of credits.
   clip: { input: 'video', limitSeconds: () => 300 },
   fields: [
     {

@@ -1,6 +1,6 @@
 import { toolTexts, type Tool } from './tool.ts';
 
-/** `POST /v1/ai-qr-code-generator`: a QR code drawn in a style. */
+/** `POST /v1/ai-qr-code-generator`: a QR code in an art style. */
 export const qrCode: Tool = {
   ...toolTexts('qrCode'),
   command: 'magicHour.createQrCode',

@@ -5,7 +5,7 @@ import { isOffered, secondsOf, type Choice, type ChoiceField, type FieldValues, 
 export interface Rate {
   readonly values: FieldValues;
   readonly chosen: readonly { readonly field: ChoiceField; readonly choice: Choice }[];
-  /** Per second if the tool has a length, else per result. */
+  /** Per second if the tool's price depends on a length, otherwise per result. */
   readonly credits: number;
 }
 
@@ -27,7 +27,7 @@ export function ratesOf(tool: Tool): readonly Rate[] {
           chosen: [...chosen, { field, choice }],
         })),
     );
-  // Of many seconds, so that rounding doesn't show.
+  // Computed over many seconds, so that rounding doesn't matter.
   const credits = (values: FieldValues): number =>
     isPerSecond(tool) ? tool.price(values, 1000).credits / 1000 : tool.price(values, 0).credits;
   return options.map(option => ({ ...option, credits: credits(option.values) }));

@@ -1,7 +1,7 @@
 import { toolTexts, type Tool } from './tool.ts';
 import { aspectRatioField, modelFields, videoPrice } from './videoModels.ts';
 
-/** `POST /v1/text-to-video`: a video of what a prompt describes. */
+/** `POST /v1/text-to-video`: a video from a prompt. */
 export const textToVideo: Tool = {
   ...toolTexts('textToVideo'),
   command: 'magicHour.generateVideo',

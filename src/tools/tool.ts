@@ -1,16 +1,16 @@
 import type { StringKey } from '../shared/strings/index.ts';
 
-/** The kinds of media a tool takes. */
+/** The kinds of media that a tool accepts. */
 export const assetKinds = ['image', 'audio', 'video'] as const;
 export type AssetKind = (typeof assetKinds)[number];
 
-/** What the API makes: decides between `/v1/image-projects` and `/v1/video-projects`. */
+/** What the API creates: determines whether `/v1/image-projects` or `/v1/video-projects` is used. */
 export type ProjectKind = 'image' | 'video';
 
-/** Values of a tool's fields: parsed, valid, empty ones left out, choices as the values of their options. */
+/** Values of a tool's fields: parsed and valid, without empty ones. A choice is the value of its option. */
 export type FieldValues = Readonly<Record<string, string | number>>;
 
-/** Does it exist with these values? Absent: always. What isn't offered is neither shown nor sent. */
+/** Whether it's available with these values. Absent: always. What isn't offered is neither shown nor sent. */
 interface Offered {
   readonly offered?: (values: FieldValues) => boolean;
 }
@@ -19,11 +19,11 @@ interface Offered {
 export interface ToolInput extends Offered {
   readonly id: string;
   readonly accepts: AssetKind;
-  /** Left out of the request when nothing was chosen. Absent: the tool needs this file. */
+  /** Omitted from the request when nothing was chosen. Absent: the tool requires this file. */
   readonly optional?: true;
   /** Its place in the request body; `assets.<id>_file_path` by default. */
   readonly wire?: readonly string[];
-  /** Sent as an item of the list at `wire`, in the order of the inputs: one input for each file it may have. */
+  /** Sent as an item of the list at `wire`, in the order of the inputs. Define one input for each possible file. */
   readonly listed?: true;
   readonly label: StringKey;
   readonly hint: StringKey;
@@ -33,7 +33,7 @@ interface FieldBase extends Offered {
   readonly id: string;
   readonly label: StringKey;
   readonly hint?: StringKey;
-  /** Where the value stands in the request body, such as `['style', 'prompt']`. */
+  /** The value's place in the request body, such as `['style', 'prompt']`. */
   readonly wire: readonly string[];
 }
 
@@ -49,22 +49,28 @@ export interface Choice extends Offered {
   readonly label: StringKey;
   /** Needs a paid plan: shown and marked on the free one, never sent. */
   readonly paid?: true;
-  /** Still works, but is no longer recommended: kept apart from the others, and not for agents. */
+  /** Still works, but is no longer recommended. Shown separately from the others, and not available to agents. */
   readonly older?: true;
 }
 
 /**
- * A label that is the same in every language, such as `1080p` or the name of a model. Texts that aren't in the string
- * table are shown as they are.
+ * A label that is the same in every language, such as `1080p` or the name of a model. Text that isn't in the string
+ * table is shown as is.
  */
 export const verbatim = (name: string): StringKey => name as StringKey;
 
-/** One of several values. Their order is that of their size, if they have one: what falls away becomes the nearest. */
+/**
+ * One of several values. If they have sizes, sort them by size: a value that becomes unavailable is replaced by the
+ * nearest one.
+ */
 export interface ChoiceField extends FieldBase {
   readonly type: 'choice';
   readonly choices: readonly Choice[];
   readonly default: string;
-  /** What the request has instead of the text. A `boolean` has the choices `true` and `false`, and is shown as a checkbox. */
+  /**
+   * The type of the value in the request, if it isn't text. A `boolean` has the choices `true` and `false`, and is
+   * shown as a checkbox.
+   */
   readonly sentAs?: 'number' | 'boolean';
 }
 
@@ -88,10 +94,10 @@ export interface NumberField extends FieldBase {
   readonly max: number;
   /** Number of decimals that are sent. */
   readonly decimals: number;
-  /** Only multiples of it. With a step it is shown as a slider. */
+  /** Only multiples of it are valid. A field with a step is shown as a slider. */
   readonly step?: number;
   readonly default?: number;
-  /** Values offered for quick choice; any other between min and max is fine too. */
+  /** Values offered as buttons. Any other value between min and max is also valid. */
   readonly suggestions?: readonly number[];
 }
 
@@ -100,7 +106,7 @@ export type Field = TextField | ChoiceField | NumberField;
 /** A tool with a clip uses a part of one of its inputs, sent as `start_seconds` and `end_seconds`. */
 export interface ClipRule {
   readonly input: string;
-  /** Longest clip in seconds for these values. The server has the last word. */
+  /** Longest clip in seconds for these values. The server may still reject it. */
   readonly limitSeconds: (values: FieldValues) => number;
   /** Shortest clip in seconds. */
   readonly leastSeconds?: number;
@@ -109,13 +115,13 @@ export interface ClipRule {
 /** What a job costs, in credits. */
 export interface Price {
   readonly credits: number;
-  /** false: `credits` is an estimate and the server settles the sum when the job is complete. */
+  /** false: `credits` is an estimate, and the server determines the actual price when the job is complete. */
   readonly exact: boolean;
-  /** The vendor publishes only where the price starts. */
+  /** The vendor publishes only a minimum price. */
   readonly from?: true;
 }
 
-/** One thing that Magic Hour can make. Form, price, runner, menus and agent tools follow from it. */
+/** One thing that Magic Hour can create. The form, price, menus, and agent tools are derived from it. */
 export interface Tool extends ToolTexts {
   /** The VS Code command that opens the form. */
   readonly command: string;
@@ -123,27 +129,27 @@ export interface Tool extends ToolTexts {
   readonly icon: string;
   /** Its place in the menu. */
   readonly group: 'portrait' | 'edit' | 'create';
-  /** Path of the create call. */
+  /** Path of the create request. */
   readonly path: `/v1/${string}`;
   readonly project: ProjectKind;
   readonly inputs: readonly ToolInput[];
   readonly fields: readonly Field[];
   readonly clip?: ClipRule;
-  /** The choice that is the length of the result in seconds, for tools without a clip. */
+  /** The field that sets the length of the result in seconds, for tools without a clip. */
   readonly duration?: string;
-  /** Values that the request always has. */
+  /** Values that every request contains. */
   readonly constants?: readonly { readonly wire: readonly string[]; readonly value: string }[];
-  /** The text that names the result where there is no input file to name it after. */
+  /** The text field that the result is named after if there's no input file. */
   readonly namedAfter?: string;
-  /** Stands behind the input's stem in the result's file name: `anna-headshot.png`. */
+  /** Follows the input's stem in the result's file name: `anna-headshot.png`. */
   readonly resultSuffix: string;
   /** The result shows the same image as the input, so a slider can compare the two. */
   readonly keepsImage?: true;
   /** Median time from create to complete as published, in seconds; the start of the polling schedule. */
   readonly medianSeconds: number;
-  /** Choices that change the price, and with it how long a run takes. */
+  /** Choices that change the price and the run time. */
   readonly pricedBy?: readonly string[];
-  /** Gets every default. `seconds`: the length of the clip or of the result. */
+  /** `values` includes all defaults. `seconds` is the length of the clip or of the result. */
   readonly price: (values: FieldValues, seconds: number) => Price;
 }
 

@@ -1,22 +1,22 @@
 import { toggle, verbatim, type ChoiceField, type FieldValues, type Price, type ToolInput } from './tool.ts';
 
-/** What a video model can do and costs. */
+/** What a video model can do and what it costs. */
 interface VideoModel {
   /** Lengths of the result. */
   readonly seconds: readonly number[];
   /** Credits per second by resolution. Resolutions without a published price are left out. */
   readonly rates: Readonly<Partial<Record<Resolution, number>>>;
-  /** Credits per second that sound adds, by resolution if it isn't always the same. Absent: the model makes no sound. */
+  /** Credits per second that audio adds, by resolution if it varies. Absent: the model doesn't create audio. */
   readonly audio?: 0 | 'double' | Readonly<Partial<Record<Resolution, number>>>;
-  /** Takes an image of the end: always, never, or only so. */
+  /** End image support. false: never. An object: only with these options. Absent: always. */
   readonly endImage?: false | { readonly resolution?: Resolution; readonly longest?: number };
-  /** Not square. */
+  /** Doesn't support square videos. */
   readonly wide?: true;
 }
 
 const resolutions = ['360p', '480p', '720p', '1080p', '4k'] as const;
 type Resolution = (typeof resolutions)[number];
-/** They need a paid plan. */
+/** These need a paid plan. */
 const paidResolutions: ReadonlySet<string> = new Set(['720p', '1080p', '4k']);
 
 const range = (from: number, to: number): readonly number[] =>
@@ -101,7 +101,7 @@ export const aspectRatioField: ChoiceField = {
   ],
 };
 
-/** Fields of both tools that make a video with a model. */
+/** Fields of both tools that create a video with a model. */
 export const modelFields: readonly ChoiceField[] = [
   {
     id: 'model',

@@ -88,7 +88,7 @@ export const videoTranslator: Tool = {
     { id: 'name', type: 'text', label: 'field.name', hint: 'field.name.hint', wire: ['name'] },
   ],
   resultSuffix: 'translated',
-  // Not published; the schedule learns it from the first runs.
+  // Not published. The polling schedule learns it from the first runs.
   medianSeconds: 90,
   price: (_, seconds) => ({ credits: 72 * wholeUp(seconds), exact: false }),
 };

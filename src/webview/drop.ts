@@ -11,7 +11,9 @@ export function isDroppable(types: readonly string[]): boolean {
   return types.includes('Files') || uriLists.some(type => types.includes(type));
 }
 
-/** Files from VS Code's Explorer come as URIs, and sometimes also as `Files` without content: the URIs win. */
+/**
+ * Files from VS Code's Explorer come as URIs, and sometimes also as `Files` without content: the URIs take precedence.
+ */
 export function readDrop(transfer: Pick<DataTransfer, 'getData' | 'files'>): Dropped {
   const listed =
     uriLists.map(type => parseUriList(transfer.getData(type))).find(list => list.length > 0) ?? [];

@@ -1,7 +1,7 @@
 let lastFocused: HTMLElement | undefined;
 
 /**
- * A VS Code dialog takes the focus out of the page, and Chromium then forgets which control had it. Puts the focus back
+ * A VS Code dialog takes the focus from the page, and Chromium then forgets which control had it. Puts the focus back
  * on that control when it returns to the page.
  */
 export function restoreFocus(): void {

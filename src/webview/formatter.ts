@@ -2,7 +2,7 @@ import { fill, withPlural, type Message, type MessageArgs } from '../shared/mess
 import type { StringKey, StringTable } from '../shared/strings/index.ts';
 import type { Price } from '../tools/tool.ts';
 
-/** Texts, numbers and durations in VS Code's display language. Its functions can be taken out of it. */
+/** Text, numbers, and durations in VS Code's display language. Its functions can be destructured. */
 export interface Formatter {
   readonly locale: string;
   readonly direction: 'ltr' | 'rtl';
@@ -10,7 +10,7 @@ export interface Formatter {
   readonly message: (message: Message) => string;
   readonly number: (value: number, decimals?: number) => string;
   readonly percent: (fraction: number) => string;
-  /** A size or a name rather than a count: without thousands separators. */
+  /** A number that's a size or a name rather than a count: without thousands separators. */
   readonly plain: (value: number) => string;
   /** `120 kB`, `3.4 MB`. */
   readonly bytes: (value: number) => string;

@@ -1,7 +1,7 @@
 export type Announce = (text: string) => void;
 
 /**
- * Has screen readers say something, politely. Two regions take turns, because a screen reader says nothing when the
+ * Announces something politely to screen readers. Two regions alternate, because a screen reader says nothing when the
  * same text is set again.
  */
 export function liveRegion(): { readonly element: HTMLElement; readonly announce: Announce } {

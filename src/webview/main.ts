@@ -31,7 +31,8 @@ window.addEventListener('unhandledrejection', event => report(event.reason));
 
 const saved = readSavedForm(vscode.getState());
 const asked = channel.ask({ type: 'ready' });
-// The state in the HTML belongs to the first page. A page that comes back, after a reload or behind a hidden tab, asks.
+// The state in the HTML belongs to the first page. A page that comes back, after a reload or when its tab is shown
+// again, asks for it.
 const embedded = saved ? undefined : document.getElementById('state')?.textContent;
 const state = embedded ? (JSON.parse(embedded) as FormState) : await asked;
 store = new Store({ ...state, ...early }, saved, {
@@ -60,7 +61,7 @@ if (root) {
     thumbnails: new Thumbnails(channel.ask),
   });
 }
-// What the host learned since it wrote the HTML. The draft is the page's own by now.
+// What the host learned since it wrote the HTML. By now, the page has its own draft.
 if (embedded) {
   const { assets, account, presets, jobs } = await asked;
   store.receive({ assets, account, presets, jobs });

@@ -10,7 +10,7 @@ export type Prefilled = ReadonlyMap<
 >;
 
 /**
- * Fills in Start and End once the length of an audio file is known: from 0 to its end or the mode's limit.
+ * Fills in Start and End once the length of an audio file is known: from 0 to its end or to the mode's limit.
  * Only changes fields that are empty or still hold what was filled in for the previous file.
  */
 export function prefillClips(

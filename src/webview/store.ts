@@ -18,7 +18,7 @@ export interface StoreEffects {
 
 /** Milliseconds without a change before the draft is sent to the host. */
 const sendDelay = 150;
-/** Milliseconds without a response after which the host counts as gone. It answers a draft immediately. */
+/** Milliseconds without a response after which the host is considered gone. It responds to a draft immediately. */
 const responseTimeout = 10_000;
 const hostSilent: Message = { key: 'form.hostSilent' };
 
@@ -81,7 +81,10 @@ export class Store {
     this.#changed();
   }
 
-  /** Changes what is typed or chosen. `now`: rows or inputs changed, which the host must know first. */
+  /**
+   * Changes what is typed or chosen. `now`: sends the draft immediately, because the host must know about changed rows
+   * or inputs.
+   */
   edit(change: (draft: Draft) => Draft, now = false): void {
     const next = change(this.#draft);
     if (next === this.#draft) return;
@@ -137,8 +140,8 @@ export class Store {
   }
 
   /**
-   * Sends what the host has not seen; with `anyway`, also to check that the host is still there: VS Code doesn't tell a
-   * page that its extension host has died.
+   * Sends what the host hasn't seen yet. With `anyway`, sends it even if unchanged, to check that the host is still
+   * alive: VS Code doesn't tell a page that its extension host has died.
    */
   async flush(anyway = false): Promise<void> {
     if (!this.#cancelSend && (!anyway || this.#pendingSends > 0)) return;
@@ -159,7 +162,7 @@ export class Store {
     }
   }
 
-  /** The page shows something that only the host can change. */
+  /** The page is waiting for something that only the host can change. */
   get isWaiting(): boolean {
     return this.#submitting || this.#host.jobs.length > 0;
   }

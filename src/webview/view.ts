@@ -27,7 +27,7 @@ export interface View {
   /** Problems that belong to no control, such as a folder that can't be written. */
   readonly generalProblems: readonly Message[];
   asset(source: AssetSource | undefined): AssetView | undefined;
-  /** The problem to show at a control now. A control doesn't complain while it is filled in for the first time. */
+  /** The problem to show at a control now. A control shows no problem while it's being filled in for the first time. */
   problem(control: string, row?: string): Message | undefined;
   /** The problem at a control, shown or not. */
   anyProblem(control: string, row?: string): Message | undefined;
@@ -107,7 +107,7 @@ function isFilled(draft: Draft, { control, row: id }: DraftProblem): boolean {
   return row.inputs[control] !== undefined;
 }
 
-/** Without an audio file, empty times are no problem of their own: the missing file is the problem. */
+/** Without an audio file, empty times aren't a separate problem: the missing file is the problem. */
 function waitsForInput(tool: Tool, draft: Draft, problem: DraftProblem): boolean {
   if (!tool.clip || (problem.control !== 'start' && problem.control !== 'end')) return false;
   const row = draft.rows.find(({ id }) => id === problem.row);

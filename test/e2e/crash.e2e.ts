@@ -236,8 +236,13 @@ crashScenario('loses nothing when killed between submitting and paying', async f
   const form = window.form();
   await form.getByLabel(text('field.start'), { exact: true }).fill('0.5');
   await form.getByLabel(text('field.end'), { exact: true }).fill('1.5');
+  const before = temporaryFiles(host.globalStorage);
   await form.getByRole('button', { name: text('talkingPhoto.submit') }).click();
-  await until('the cut', () => temporaryFiles(host.globalStorage) > 0, ...atOnce);
+  await until(
+    'the record and the cut',
+    () => readJobs(host).length === 2 && temporaryFiles(host.globalStorage) > before,
+    ...atOnce,
+  );
   await crash.kill(holdUploadUrls('after'));
   await killWhenPaying(talkingPhoto);
 

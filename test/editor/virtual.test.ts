@@ -45,7 +45,7 @@ describe('A virtual workspace', () => {
     assert.equal(upload?.sha256, sha256(files.get('/site/people/vera.png')));
   });
 
-  it('keeps all results of the same name that are saved at the same time', async () => {
+  it('keeps all results with the same name that are saved at the same time', async () => {
     files.latency = 20;
     const image = { image: 'people/vera.png' };
     const reports = await Promise.all([1, 2, 3, 4].map(() => invoke('magicHour_createHeadshot', image)));

@@ -1,7 +1,7 @@
 import { effectiveValue, facts, valueAt, type FieldFact, type OperationFact, type Rates } from './facts.ts';
 import type { ObjectShape, Shape } from './shape.ts';
 
-/** Credits taken when the job is made, and what remains charged when it is complete. */
+/** Credits charged when the project is created, and those that remain charged when it's complete. */
 export interface Price {
   readonly estimate: number;
   readonly settled: number;
@@ -17,16 +17,16 @@ export interface ClipLimits {
 export type ToolId = string;
 export type CreateOperation = `create${string}`;
 
-/** One thing the API can make. */
+/** One thing that the API can create. */
 export interface Tool {
   readonly id: ToolId;
-  /** Name of the create call in faults and records. */
+  /** Name of the create operation in faults and records. */
   readonly operation: CreateOperation;
   readonly path: string;
   readonly kind: 'image' | 'video';
   readonly facts: OperationFact;
   readonly body: ObjectShape;
-  /** Milliseconds a render takes unless configured otherwise. */
+  /** Milliseconds that rendering takes unless configured otherwise. */
   readonly renderMs: number;
 }
 
@@ -53,7 +53,7 @@ export const TOOLS: readonly Tool[] = Object.entries(facts.operations).map(([pat
 export const DOCUMENTED_CLIP_LIMITS = facts.operations['/v1/ai-talking-photo']?.clip
   ?.longest as Readonly<ClipLimits>;
 
-/** Longest clip in seconds: what the test has set for talking photos, else the documented limit. */
+/** Longest clip in seconds: what the test has set for talking photos, otherwise the documented limit. */
 export function longestClip({ facts: operation }: Tool, body: unknown, configured: ClipLimits) {
   const { longest, by } = operation.clip ?? {};
   if (longest === undefined || typeof longest === 'number')
@@ -65,8 +65,9 @@ export function longestClip({ facts: operation }: Tool, body: unknown, configure
 const lengthOf = ({ start_seconds = 0, end_seconds = 0 }: CreateBody): number => end_seconds - start_seconds;
 
 /**
- * Videos are estimated at 30 frames a second when they are created, and settled at the 24 really rendered. Where only
- * the price of the lowest resolution is published, each step above it doubles here, so that nobody relies on the bound.
+ * Videos are estimated at 30 frames per second when they're created, and charged for the 24 that are actually rendered.
+ * If only the price of the lowest resolution is published, each step above it doubles the price here, so that no test
+ * relies on the lower bound.
  */
 export function priceOf({ facts: operation }: Tool, body: CreateBody): Price {
   const rate = rateOf(operation, body) ?? UNPUBLISHED_RATE;
@@ -101,18 +102,18 @@ export function rateOf(operation: OperationFact, body: unknown): number | undefi
   return typeof rate === 'number' ? rate : undefined;
 }
 
-/** How far above the model's lowest resolution. */
+/** How many steps above the model's lowest resolution. */
 function resolutionStep(operation: OperationFact, body: unknown): number {
   const resolutions = operation.models?.[String(valueAt(body, 'model'))]?.allowed['resolution'] ?? [];
   return Math.max(0, resolutions.indexOf(String(valueAt(body, 'resolution'))));
 }
 
-/** The difference of two decimals may lie a hair above a whole frame. */
+/** Floating-point error may put the difference of two decimals just above a whole frame. */
 function wholeUp(value: number): number {
   return Math.ceil(Number(value.toFixed(6)));
 }
 
-/** The nested shape that the flat list of fields describes. */
+/** The nested structure that the flat list of fields describes. */
 function bodyShape({ fields }: OperationFact): ObjectShape {
   const shape = shapeAt(fields, '', { type: 'object' });
   return shape as ObjectShape;

@@ -27,6 +27,6 @@ export function breakOff(exchange: Exchange): void {
   try {
     socket.resetAndDestroy();
   } catch {
-    socket.destroy(); // a TLS socket cannot send the reset itself
+    socket.destroy(); // a TLS socket can't send the reset itself
   }
 }

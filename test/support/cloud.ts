@@ -15,7 +15,7 @@ export interface CloudProject {
 
 type Fault = () => Promise<void> | void;
 
-/** What the server says no with. */
+/** How the server rejects a request. */
 export function refusal(status: number | undefined, more: Partial<ApiError['details']> = {}): ApiError {
   const key = status === 401 ? 'api.key.refused' : status === 404 ? 'api.project.missing' : 'api.server';
   const transient = status === undefined || status === 429 || status >= 500;
@@ -26,7 +26,7 @@ export function refusal(status: number | undefined, more: Partial<ApiError['deta
   );
 }
 
-/** The far end, in memory: what was paid for, and what it became. Knows nothing of windows. */
+/** A server in memory: which projects were paid for, and their state. Knows nothing about windows. */
 export class Cloud {
   readonly projects = new Map<string, CloudProject>();
   creates = 0;
@@ -34,7 +34,7 @@ export class Cloud {
   downloads = 0;
   renderTime = 10_000;
   results = 1;
-  /** Thrown or waited for at the next call of an operation, each once. */
+  /** Errors and delays for the next calls of an operation. Each is used once. */
   readonly faults: Record<'create' | 'lostReply' | 'project' | 'download' | 'delete', Fault[]> = {
     create: [],
     lostReply: [],
@@ -52,7 +52,7 @@ export class Cloud {
     return `result ${index} of ${id}`;
   }
 
-  /** One client. `disk` is where its downloads go. */
+  /** One client. Its downloads go to `disk`. */
   api(
     disk: MemoryDisk,
     { isAlive = () => true, gate }: { isAlive?: () => boolean; gate?: () => Promise<void> | undefined } = {},

@@ -6,27 +6,27 @@ interface File {
   readonly stamp: string;
 }
 
-/** A process that has died gets no answers any more. */
+/** A process that has died gets no more responses. */
 const never = <T>(): Promise<T> => new Promise<T>(() => {});
 
-/** What one process sees of a disk. After `kill` none of its operations happens or returns. */
+/** A disk as one process sees it. After `kill`, its operations neither take effect nor return. */
 export interface DiskView extends Disk {
   kill(): void;
-  /** Replaces the target. false: there is nothing at `from`. Not part of `Disk`: 0.1.0 needs it, and so do renames. */
+  /** Replaces the target. false: there's no file at `from`. Not part of `Disk`: only 0.1.0 and renames need it. */
   move(from: string, to: string): Promise<boolean>;
 }
 
 export interface ViewOptions {
-  /** Comes before every operation; may take its time, may throw as a disk does. */
+  /** Runs before every operation. May take time, and may throw like a disk. */
   readonly before?: (operation: string, path: string) => Promise<void> | void;
-  /** Comes between an operation and its answer. */
+  /** Runs between an operation and its response. */
   readonly after?: (operation: string, path: string) => Promise<void> | void;
 }
 
-/** A disk in memory that several processes share, each of which can die between any two operations. */
+/** A disk in memory shared by several processes, each of which can die between any two operations. */
 export class MemoryDisk {
   readonly files = new Map<string, File>();
-  /** Every text that was ever written, for those who look for secrets. */
+  /** Every text that was ever written, for tests that look for secrets. */
   readonly everWritten: string[] = [];
   #stamps = 0;
   readonly #folders = new Set<string>();
@@ -50,7 +50,7 @@ export class MemoryDisk {
     for (let each = path; !this.#folders.has(each); each = dirname(each)) this.#folders.add(each);
   }
 
-  /** With everything in it, as `rm -r` does. */
+  /** Removes a folder and its contents, like `rm -r`. */
   removeFolder(path: string): void {
     const isBelow = (each: string) => each === path || each.startsWith(`${path}/`);
     for (const folder of this.#folders) if (isBelow(folder)) this.#folders.delete(folder);

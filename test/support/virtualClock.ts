@@ -6,10 +6,10 @@ interface Timer {
   readonly ring: () => void;
 }
 
-/** Lets everything that only waits for promises come to rest. */
+/** Waits until all code that awaits only promises has run. */
 export const settle = (): Promise<void> => new Promise(resolve => setImmediate(resolve));
 
-/** A clock that a test moves. Timers count their own time; what `now` says can be made to jump beside it. */
+/** A clock that a test advances. Timers use their own time, so the time that `now` returns can jump independently. */
 export class VirtualClock implements Clock {
   #passed = 0;
   #skew: number;
@@ -22,7 +22,7 @@ export class VirtualClock implements Clock {
     this.#seed = options.seed ?? 1;
   }
 
-  /** How many timers run. */
+  /** The number of pending timers. */
   get timers(): number {
     return this.#timers.size;
   }
@@ -63,12 +63,12 @@ export class VirtualClock implements Clock {
     });
   }
 
-  /** The wall clock leaps, no timer notices: a laptop that slept, or a clock that was set. */
+  /** The wall clock jumps and timers don't notice, as when a laptop slept or the clock was set. */
   jump(ms: number): void {
     this.#skew += ms;
   }
 
-  /** Lets time pass, timer by timer. */
+  /** Advances the time, timer by timer. */
   async advance(ms: number): Promise<void> {
     const end = this.#passed + ms;
     await settle();
@@ -79,14 +79,14 @@ export class VirtualClock implements Clock {
     this.#passed = end;
   }
 
-  /** Lets time pass until something is so. Fails when it is not after `limit` milliseconds. */
+  /** Advances the time until a condition is true. Fails if it isn't after `limit` milliseconds. */
   async until(condition: () => boolean, limit = 24 * 60 * 60 * 1000): Promise<void> {
     const end = this.#passed + limit;
     await settle();
     while (!condition()) {
       const next = this.#next();
       if (!next || next.at > end) {
-        // File operations of a real disk take their own time.
+        // Operations on a real disk take real time.
         await new Promise(resolve => setTimeout(resolve, 5));
         if (condition() || this.#next() !== next) continue;
         throw new Error(next ? 'It did not come to pass in time' : 'Nothing is under way any more');
@@ -96,7 +96,7 @@ export class VirtualClock implements Clock {
     }
   }
 
-  /** Lets time pass until a promise is settled. */
+  /** Advances the time until a promise is settled. */
   async settled<T>(promise: Promise<T>, limit?: number): Promise<T> {
     let isSettled = false;
     void promise

@@ -64,7 +64,7 @@ for (const language of languages) {
       const texts = readJson(file) as Texts;
       const pairs = Object.entries(english).map(([key, text]) => ({ text, translation: texts[key] ?? '' }));
 
-      test('is formatted like the script writes it, without duplicate keys', () => {
+      test('is formatted as the script writes it, without duplicate keys', () => {
         assert.equal(read(file), `${JSON.stringify(texts, undefined, 2)}\n`);
       });
 
@@ -76,7 +76,7 @@ for (const language of languages) {
         );
       });
 
-      test('translates no string that is gone', () => {
+      test("doesn't translate removed strings", () => {
         assert.deepEqual(
           Object.keys(texts).filter(key => !Object.hasOwn(english, key)),
           [],

@@ -36,8 +36,8 @@ const exists = (uri: vscode.Uri): Promise<boolean> =>
   );
 
 /**
- * The file that a name leads to, when that is inside the folder. Links are resolved, because one in the workspace may
- * lead out of it, and because it could lead elsewhere by the time the file is uploaded.
+ * The file that a path resolves to, if it's inside the folder. Symbolic links are resolved, because a link in the
+ * workspace may point outside it, or may point elsewhere by the time the file is uploaded.
  */
 async function inside(uri: vscode.Uri, folder: vscode.Uri): Promise<vscode.Uri | undefined> {
   if (uri.scheme !== 'file') {

@@ -61,7 +61,7 @@ export class AgentTool implements vscode.LanguageModelTool<AgentInput> {
           facts.lookup,
           this.#dependencies.plan(),
         );
-        // A person shouldn't be asked to approve what can't be created.
+        // Don't ask the user to approve what can't be created.
         if (problems.length > 0) throw new AgentError(describe(problems));
         return rows.map(({ inputs, clip, price }) => ({
           inputs,
@@ -115,7 +115,7 @@ export class AgentTool implements vscode.LanguageModelTool<AgentInput> {
     });
   }
 
-  /** Something changed after VS Code's question, or VS Code didn't ask. */
+  /** Something changed after VS Code's confirmation, or VS Code didn't ask for one. */
   async #confirm(orders: readonly Order[]): Promise<boolean> {
     const create = text('editor.create');
     const detail = `${text('agent.changed')}\n\n${this.#question(orders)}`;
@@ -136,7 +136,10 @@ export class AgentTool implements vscode.LanguageModelTool<AgentInput> {
     ].join('\n');
   }
 
-  /** Waits until the job ends or needs a person. Canceling stops the job, so before the create nothing is charged. */
+  /**
+   * Waits until the job ends or needs the user. Canceling stops the job, so nothing is charged if it wasn't created
+   * yet.
+   */
   #ended(job: JobView, token: vscode.CancellationToken): Promise<JobView> {
     const { jobs } = this.#dependencies;
     return new Promise((resolve, reject) => {
@@ -190,7 +193,7 @@ export class AgentTool implements vscode.LanguageModelTool<AgentInput> {
     return draft;
   }
 
-  /** Without `start` and `end`, the clip is the whole recording, up to the limit. */
+  /** Without `start` and `end`, the clip is the entire recording, up to the limit. */
   #completed(draft: Draft, facts: InputFacts): Draft {
     const rule = this.#tool.clip;
     if (!rule) return draft;
@@ -214,7 +217,7 @@ export class AgentTool implements vscode.LanguageModelTool<AgentInput> {
   }
 }
 
-/** What a person approves: which files as they are now, which part of them, at what price. */
+/** What the user approves: the current version of the files, the clip, and the price. */
 type Order = Pick<JobRequest, 'inputs' | 'seen' | 'clip' | 'estimate'>;
 
 const orderOf = ({ inputs, seen, clip, estimate }: Order): Order => ({

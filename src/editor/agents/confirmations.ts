@@ -1,6 +1,6 @@
 /**
- * What VS Code showed before it runs a tool. An invocation doesn't say which question it belongs to, so it only counts
- * as confirmed when every open question about the same input showed exactly what would be submitted.
+ * What VS Code showed before it runs a tool. An invocation doesn't say which confirmation it belongs to, so it counts
+ * as confirmed only if every open confirmation for the same input showed exactly what would be submitted.
  */
 export class Confirmations {
   readonly #shown = new Map<string, string[]>();
@@ -10,7 +10,7 @@ export class Confirmations {
     this.#shown.set(key, [...(this.#shown.get(key) ?? []), JSON.stringify(shown)]);
   }
 
-  /** Whether this is what was confirmed. Takes one confirmation; a mismatch takes all of them. */
+  /** Whether this is what was confirmed. Uses up one confirmation, or all of them on a mismatch. */
   take(input: unknown, submitted: unknown): boolean {
     const key = JSON.stringify(input);
     const shown = this.#shown.get(key) ?? [];

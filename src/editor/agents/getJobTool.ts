@@ -5,7 +5,7 @@ import { jobIdSchema } from '../../shared/pageRequest.ts';
 import { text } from '../translate.ts';
 import { jobReport, reply } from './jobReport.ts';
 
-/** `magicHour_getJob`: reports the state of a job, for free and without changing it. */
+/** `magicHour_getJob`: reports the state of a job at no charge and without changing it. */
 export function getJobTool(jobs: JobService): vscode.LanguageModelTool<{ readonly job?: unknown }> {
   return {
     async invoke({ input }) {

@@ -1,7 +1,7 @@
 import * as vscode from 'vscode';
 
 /**
- * Opens VS Code's issue reporter with what is always asked for filled in. In the browser, the reporter ignores that
+ * Opens VS Code's issue reporter with a prefilled template. In the browser, the reporter ignores that
  * text, so the page for a new issue is opened instead.
  */
 export function registerReportIssue(version: string, issues: string): vscode.Disposable {

@@ -2,7 +2,9 @@ import * as vscode from 'vscode';
 import type { App } from '../app.ts';
 import type { JobNode } from '../jobsView/jobTree.ts';
 
-/** Starts the app once, when it is first needed, and owns what must exist before: the jobs view and placeholders. */
+/**
+ * Starts the app once, when it's first needed, and owns what must exist before that: the jobs view and placeholders.
+ */
 export class LazyApp implements vscode.Disposable {
   readonly #context: vscode.ExtensionContext;
   readonly #view: vscode.TreeView<JobNode>;

@@ -7,8 +7,8 @@ import { maxNameBytes, safeFileName } from '../../shared/fileName.ts';
 const leftoverAge = 7 * 24 * 3600_000;
 
 /**
- * Our copies of files that were dropped from outside VS Code, of which the page knows only name and bytes. Each lies in
- * a folder of its own, shared by all windows.
+ * Our copies of files that were dropped from outside VS Code, of which the page knows only the name and bytes. Each is
+ * in its own folder, shared by all windows.
  */
 export class DroppedFiles {
   readonly #folder: string;
@@ -58,7 +58,7 @@ export class DroppedFiles {
   }
 }
 
-/** Removes entries of a folder that nobody has changed for a week. */
+/** Removes entries of a folder that haven't changed for a week. */
 export async function sweepLeftovers(folder: string, needed: ReadonlySet<string> = new Set()): Promise<void> {
   const names = await readdir(folder).catch(() => []);
   for (const name of names) {

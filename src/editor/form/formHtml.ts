@@ -8,8 +8,8 @@ export const formRoots = (extension: vscode.Uri): vscode.Uri[] => [
 ];
 
 /**
- * The HTML of the form page with its first state, so that it can be used without a round trip. Its security policy allows
- * only what the page uses.
+ * The HTML of the form page with its initial state, so that it's usable without a round trip. Its security policy
+ * allows only what the page uses.
  */
 export function formHtml(
   webview: vscode.Webview,

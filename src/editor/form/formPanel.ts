@@ -24,7 +24,7 @@ import { PageChannel } from './pageChannel.ts';
 import { ReadableFiles } from './readableFiles.ts';
 import { prepareSubmission } from './submission.ts';
 
-/** Milliseconds that the page waits for the facts of its inputs before it opens without them. */
+/** Milliseconds that the page waits for facts about its inputs before it opens without them. */
 const factsTimeout = 50;
 
 /**
@@ -90,7 +90,7 @@ export class FormPanel {
     this.#onReady = listener;
   }
 
-  /** Whether the person can see this job in the form. */
+  /** Whether this job is visible in the form. */
   shows(job: string): boolean {
     return this.#panel.visible && this.#jobs.some(({ id }) => id === job);
   }
@@ -189,7 +189,7 @@ export class FormPanel {
   #addToRow(row: string, input: string, sources: readonly AssetSource[]): void {
     this.#draft = addSources(this.#draft, row, input, sources);
     this.#wantFacts();
-    // Our own copies of dropped files are removed one day.
+    // Our own copies of dropped files are removed later.
     void this.#dependencies.memory.addRecent(
       sources.filter(source => !this.#dependencies.dropped.has(sourceKey(source))),
     );
@@ -236,7 +236,7 @@ export class FormPanel {
     await this.#dependencies.actions.suggestedAction(suggestedAction, job);
   }
 
-  /** A job of this form: its page may ask about no other. */
+  /** A job of this form. Its page can't ask about other jobs. */
   async #ownJob(id: string): Promise<JobView> {
     const job = this.#jobs.some(own => own.id === id) ? await this.#dependencies.jobs.find(id) : undefined;
     if (!job) throw new HumanError('editor.jobGone');
@@ -265,7 +265,7 @@ export class FormPanel {
         this.#pushAgain = false;
         const shown = this.#jobs;
         const jobs = await this.#formJobs();
-        // Otherwise the form shows other jobs by now, which are pushed separately.
+        // Otherwise, the form now shows other jobs, which are pushed separately.
         if (shown === this.#jobs) this.#page.push({ jobs });
       }
     })().finally(() => (this.#pushing = undefined));

@@ -93,7 +93,7 @@ export class Forms implements vscode.Disposable {
     const { Active } = vscode.ViewColumn;
     const panel = vscode.window.createWebviewPanel(formViewType, text(tool.title), Active, this.#options());
     const form = this.#show(panel, tool, { draft, jobs: [] });
-    // After a menu or a quick pick, VS Code leaves the focus where it was, and a page can't take it by itself.
+    // After a menu or a quick pick, VS Code leaves the focus where it was, and a page can't take it on its own.
     form.onceReady(() => {
       if (panel.active) void vscode.commands.executeCommand('workbench.action.focusActiveEditorGroup');
     });
@@ -138,7 +138,7 @@ export class Forms implements vscode.Disposable {
     return form;
   }
 
-  /** Removes copies that no form needs, and no job, unless it was saved: one that failed may be tried again. */
+  /** Removes copies that no form and no unsaved job needs. A failed job may be retried. */
   async #release(uris: readonly string[]): Promise<void> {
     const { dropped, jobs } = this.#dependencies;
     await jobs.refresh();

@@ -83,7 +83,7 @@ export class InputFacts {
       const { path, modified } = await this.#files.open(source.uri);
       const { probe } = await import('../../assets/probe.ts');
       const found = await probe(path, { name, kind });
-      // The modification time of the file itself counts, not that of our copy.
+      // Uses the modification time of the original file, not of our copy.
       const info = modified === undefined ? found : { ...found, modified };
       return {
         status: 'ready',

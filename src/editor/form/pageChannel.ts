@@ -63,7 +63,7 @@ export class PageChannel implements vscode.Disposable {
   }
 
   #send(message: HostMessage): void {
-    // A closed panel would throw. A hidden page doesn't get the message, and asks for the whole state later.
+    // A closed panel would throw. A hidden page doesn't get the message, and asks for the complete state later.
     if (this.#isDisposed) return;
     void this.#panel.webview.postMessage(message);
   }

@@ -5,8 +5,8 @@ import type { InputFacts } from './inputFacts.ts';
 import type { LocalFiles } from './localFiles.ts';
 
 /**
- * Decides what the page of a form may read: inputs that were recognized as media, and the files of its jobs. The page
- * itself can put any path into its draft.
+ * Decides what the page of a form may read: only inputs that were recognized as media, and the files of its jobs,
+ * because the page can put any path into its draft.
  */
 export class ReadableFiles {
   readonly #files: LocalFiles;

@@ -9,7 +9,7 @@ import type { JobContext, JobRun } from '../jobRun.ts';
 import { LostOwnershipError } from '../jobStore.ts';
 import type { JobEvent } from '../transitions.ts';
 
-/** The server keeps uploads for 7 days, and what was found among earlier uploads may be 6 days old. */
+/** The server keeps uploads for 7 days, and a reused upload may already be 6 days old. */
 const uploadsLast = 24 * 60 * 60 * 1000;
 
 interface Files {
@@ -18,9 +18,9 @@ interface Files {
   readonly uploadedAt: number;
 }
 
-/** From the files on disk to a project that exists: checks, cuts, uploads, and sends the one create. */
+/** Turns files on disk into a project: checks, cuts, and uploads them, and sends the create request. */
 export async function create(run: JobRun, context: JobContext): Promise<void> {
-  // Without a key, nothing else is worth doing.
+  // Without a key, there's no point in doing anything else.
   const api = await context.api();
   const files = uploadedFiles(run, context.clock.now()) ?? (await uploadFiles(run, context));
   run.signal.throwIfAborted();
@@ -75,8 +75,8 @@ async function withLibraryUrls(
 }
 
 /**
- * The moment of payment. It can't be undone, so the signal is ignored: the response is waited for and recorded. Only a
- * response that says for certain that nothing was created counts as a refusal.
+ * The moment of payment. It can't be undone, so the signal is ignored and the response is awaited and recorded. Only a
+ * response that proves that nothing was created counts as a refusal.
  */
 async function sendCreate(
   run: JobRun,

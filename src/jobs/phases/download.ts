@@ -9,11 +9,11 @@ import { resultExtension, safeStem } from '../names.ts';
 import { partialName, removePartials } from '../partialDownloads.ts';
 import { partialsOf, resultWriter, type ResultWriter } from '../resultWriter.ts';
 
-/** The URLs of a poll are used for so long; after that, they are requested again. */
+/** How long the URLs from a poll are used before they're requested again. */
 const freshFor = 60_000;
-/** No tool creates more results. */
+/** More results than any tool creates. */
 export const maxResults = 16;
-/** How often a partial download may disappear before that is an error. */
+/** How often a partial download may disappear before it's an error. */
 const mayDisappear = 3;
 
 /** Downloads and saves every result of a complete project, each exactly once. */
@@ -37,11 +37,11 @@ export async function download(run: JobRun, context: JobContext): Promise<void> 
       await inFolder(folder, () => settleFinalizing(run, context, writer));
     }
   }
-  // Everything was there already.
+  // Everything was already saved.
   if (run.job.phase === 'downloading') await run.record({ type: 'saved' });
 }
 
-/** Partial downloads are in a person's folder, so they are removed before the job ends. */
+/** Partial downloads are in the user's folder, so they're removed before the job ends. */
 export async function removePartialDownloads(run: JobRun, context: JobContext): Promise<void> {
   const { id, phase, finalizing } = run.job;
   if (phase !== 'downloading') return;
@@ -104,10 +104,10 @@ async function downloadOne(
   });
 }
 
-/** Someone removed a download before it got its name: a person, or the window that took over from this one. */
+/** A download was removed before it got its name, by the user or by the window that took over the job. */
 class PartialDisappeared extends Error {}
 
-/** A window may have died, or been suspended, anywhere between a download and the record of its name. */
+/** A window may have crashed or been suspended at any point between a download and the record of its name. */
 async function settleFinalizing(run: JobRun, context: JobContext, writer: ResultWriter): Promise<void> {
   const { disk, remoteFiles, partialDownloads } = context;
   const { id, finalizing } = run.job;
@@ -116,7 +116,7 @@ async function settleFinalizing(run: JobRun, context: JobContext, writer: Result
   if (finalizing) folders.add(partialsOf(finalizing.uri, partialDownloads));
   for (const folder of folders) await removePartials(folder, id, disk, run.claim);
   if (!finalizing) return;
-  // Resumed with another folder, the job has another writer by now.
+  // If the job was resumed with another folder, it now has another writer.
   const before = resultWriter(finalizing.uri, partialDownloads, disk, remoteFiles);
   const scratch = join(before.partials, partialName(id, finalizing.index, run.claim));
   const isFinal = await before.wasFinalized(finalizing, scratch);
@@ -146,7 +146,7 @@ type Source = Pick<MagicHourApi, 'project' | 'get'>;
 
 /** The poll that found the project complete also returned its URLs, which saves a request. */
 function withFreshProject(api: MagicHourApi, { complete }: JobRun, { clock }: JobContext): Source {
-  // Once to count the results and once to download each; more often means that something went wrong.
+  // Polled once to count the results and once to download each. More often means that something went wrong.
   let uses = complete ? 1 + complete.project.downloads.length : 0;
   return {
     project(kind, id, options) {

@@ -8,16 +8,16 @@ import type { JobContext, JobRun } from '../jobRun.ts';
 import { nextDelay } from '../schedule.ts';
 
 const hour = 60 * 60 * 1000;
-/** After so long without an end, the person is asked. */
+/** After this time, the user is asked. */
 const longestWait = 24 * hour;
-/** A poll that seems to take longer is a clock that jumped. */
+/** If a poll seems to take longer, the clock has jumped. */
 const longestPoll = 60_000;
 
 type End =
   | { readonly project: Project }
   | { readonly failure: JobFailure; readonly credits?: number | undefined };
 
-/** Polls the project until it ends. Unknown statuses are waited for; a poll that fails is repeated. */
+/** Polls the project until it ends. Keeps waiting on unknown statuses, and retries failed polls. */
 export async function wait(run: JobRun, context: JobContext): Promise<void> {
   const { tool, job, signal } = run;
   const { clock, runTimes, log } = context;
@@ -27,7 +27,7 @@ export async function wait(run: JobRun, context: JobContext): Promise<void> {
   let unrecorded = 0;
   let failures = 0;
   let low = 0;
-  // A project that nobody polled for a while is polled right away.
+  // A project that hasn't been polled for a while is polled right away.
   let delay = run.createdHere ? nextDelay(expected, elapsed) : 0;
   run.show({ phase: 'waiting' });
 
@@ -91,7 +91,7 @@ async function poll({ tool, job, signal }: JobRun, context: JobContext): Promise
     if (!(error instanceof HumanError) || needsKey(error)) throw error;
     const details = error instanceof ApiError ? error.details : undefined;
     if (details?.status === 404 && !details.transient) return { failure: missing };
-    // Whatever prevents a poll (a setting, a refusal) says nothing about the job.
+    // A failed poll (a setting, a refusal) says nothing about the job.
     const { key, args } = error.text;
     throw new ApiError(
       key,

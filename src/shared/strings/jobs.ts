@@ -14,9 +14,9 @@ export const jobStrings = {
 
   // How rendering can fail. Magic Hour refunds the credits of a failed project.
   'project.noFace':
-    'Magic Hour found no face in the image. Choose one with a single, clearly visible face. Your credits were refunded.',
+    'Magic Hour couldn’t find a face in the image. Choose one with a single, clearly visible face. Your credits were refunded.',
   'project.noTargetFace':
-    'Magic Hour found no face to change in the image or video. Choose one with a clearly visible face. Your credits were refunded.',
+    'Magic Hour couldn’t find a face to change in the image or video. Choose one with a clearly visible face. Your credits were refunded.',
   'project.invalidVoice':
     'Magic Hour doesn’t have this voice. Choose another one. Your credits were refunded.',
   'project.unknownError': 'Something went wrong at Magic Hour. Try again later. Your credits were refunded.',

@@ -5,7 +5,7 @@ import type { Ask } from '../channel.ts';
 /** Small enough that pieces of several files take turns on the channel to the host. */
 const pieceBytes = Math.min(4 * 1024 * 1024, maxReadBytes);
 
-/** Reads `[from, to)` of a file; shorter where the file ends. */
+/** Reads `[from, to)` of a file; shorter at the end of the file. */
 export type ReadRange = (from: number, to: number, signal?: AbortSignal) => Promise<Uint8Array<ArrayBuffer>>;
 
 export function rangeReader(ask: Ask, source: AssetSource): ReadRange {

@@ -5,7 +5,7 @@ import type { View } from '../view.ts';
 import { Problem } from './field.tsx';
 import { type Page, usePage } from './pageContext.ts';
 
-/** The price and the only button that spends it. Always visible. */
+/** The price, and the only button that spends credits. Always visible. */
 export function Bar({ view }: { readonly view: View }) {
   const page = usePage();
   const id = useId();

@@ -1,7 +1,7 @@
 import type { ComponentChildren } from 'preact';
 import { Icon } from '../icon.tsx';
 
-/** What belongs to a control and is read with it. */
+/** The texts of a control, which screen readers read with it. */
 export interface FieldText {
   readonly label: string;
   readonly hint?: string | undefined;
@@ -10,7 +10,7 @@ export interface FieldText {
   readonly problem?: string | undefined;
 }
 
-/** The IDs that are there, for `aria-describedby`. */
+/** The IDs that exist, for `aria-describedby`. */
 export const idList = (...ids: readonly (string | undefined | false)[]): string | undefined =>
   ids.filter(Boolean).join(' ') || undefined;
 

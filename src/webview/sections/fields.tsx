@@ -194,7 +194,7 @@ function Choice({ view, field }: { readonly view: View; readonly field: ChoiceFi
   );
 }
 
-/** Sets a choice. Tells and announces what it changes elsewhere: the clip limit, the price, other choices. */
+/** Sets a choice. Shows and announces what it changes elsewhere: the clip limit, the price, other choices. */
 function useChoice(field: ChoiceField): [change: string | undefined, setValue: (value: string) => void] {
   const { store, announce } = usePage();
   const [change, setChange] = useState<string>();

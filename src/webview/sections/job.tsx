@@ -15,13 +15,13 @@ import { usePage } from './pageContext.ts';
 const ends: ReadonlySet<Phase> = new Set(['saved', 'failed', 'stopped', 'unknown']);
 export const isRunning = (job: FormJob): boolean => !ends.has(job.phase);
 
-/** It waits for a person, or ended without a result. */
+/** It's waiting for the user, or ended without a result. */
 export const needsAttention = (job: FormJob): boolean =>
   job.blocked !== undefined || (ends.has(job.phase) && job.phase !== 'saved');
 
-/** Not offered here: the jobs view has them. */
+/** Not offered here, because the jobs view has them. */
 const elsewhere: ReadonlySet<JobAction> = new Set(['deleteOnServer', 'copyId', 'remove']);
-/** Offered only as what helps most. */
+/** Offered only as the primary action. */
 const onlyFirst: ReadonlySet<JobAction> = new Set(['createAgain', 'openLibrary']);
 
 interface JobProps {
@@ -171,7 +171,7 @@ export function phaseText({ text, percent }: Formatter, job: FormJob, now: numbe
   return done ? text('form.phasePercent', { phase, percent: percent(done) }) : phase;
 }
 
-/** What keeps failing and is retried, or else how long it takes. */
+/** What keeps failing and is being retried, or else how long it takes. */
 function hintText(formatter: Formatter, job: FormJob, now: number): string | undefined {
   const { text, message } = formatter;
   if (!job.trouble) return remainingText(formatter, job, now);

@@ -48,7 +48,7 @@ export function Jobs({ view, heading }: JobsProps) {
     return () => clearInterval(timer);
   }, [hasEnded]);
 
-  // The focus goes to the outcome, unless somebody works elsewhere in VS Code or looks at a result.
+  // Moves the focus to the outcome, unless the user is working elsewhere in VS Code or viewing a result.
   useLayoutEffect(() => {
     const { activeElement, body } = document;
     const waits = section.current?.contains(activeElement) || activeElement === body;

@@ -101,7 +101,7 @@ function removeRow({ store, actions }: Page, id: string): void {
   rows[Math.min(index, rows.length - 1)]?.querySelector<HTMLElement>('.choice')?.focus();
 }
 
-/** Of several optional files of a list, one more than are chosen. */
+/** Of several optional files in a list, shows one more than are chosen. */
 function shownInputs(view: View, row: DraftRow): ToolInput[] {
   const offered = view.tool.inputs.filter(input => isOffered(input, view.checked.values));
   const isSpare = (input: ToolInput) => input.listed && input.optional && !row.inputs[input.id];

@@ -63,7 +63,7 @@ export function Video({ view, job, url }: VideoProps) {
   );
 }
 
-/** Plays the clip that was uploaded along with the video. @throws if there is none that can be played */
+/** Plays the uploaded clip along with the video. @throws if there's no playable clip */
 async function addSound(
   { actions }: Page,
   { tool }: View,

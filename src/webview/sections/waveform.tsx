@@ -20,7 +20,9 @@ interface WaveformPanelProps {
   readonly mediaType: string | undefined;
 }
 
-/** See and hear an audio file, and choose the clip on it. The code behind it is loaded on first use. */
+/**
+ * Shows and plays an audio file, and lets the user choose the clip on it. The code behind it is loaded on first use.
+ */
 export function WaveformPanel({ view, row, source, info, mediaType }: WaveformPanelProps) {
   const { store, actions } = usePage();
   const { text, message, clock } = view.formatter;
@@ -43,7 +45,7 @@ export function WaveformPanel({ view, row, source, info, mediaType }: WaveformPa
       };
     });
 
-  // Rows far down the page aren't decoded before somebody scrolls near them.
+  // Rows far down the page aren't decoded until they're scrolled near the view.
   useLayoutEffect(() => {
     const observer = new IntersectionObserver(
       entries => {
@@ -78,7 +80,7 @@ export function WaveformPanel({ view, row, source, info, mediaType }: WaveformPa
     };
   }, [isNear]);
   useLayoutEffect(() => waveform?.update(clip, limit), [waveform, clip.start, clip.end, limit]);
-  // A form that gave way to its jobs must not keep playing: it couldn't be stopped.
+  // A form that was replaced by its jobs must not keep playing, because it couldn't be stopped.
   useEffect(() => {
     if (!waveform || !element.current) return undefined;
     const observer = new IntersectionObserver(() => {

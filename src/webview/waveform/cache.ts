@@ -18,7 +18,7 @@ interface Entry extends DecodedAudio {
   decoder?: Decoder;
 }
 
-/** Decodes each audio file once, one after the other, for as long as a row shows it. */
+/** Decodes each audio file once, one at a time, as long as a row shows it. */
 export class WaveformCache {
   readonly #entries = new Map<string, Entry>();
   #queue: Promise<void> = Promise.resolve();

@@ -4,18 +4,21 @@ import type { Peaks } from './peaks.ts';
 import { byteProbe, probeAt } from './probe.ts';
 import type { AudioFile } from './waveform.ts';
 
-/** Up to this length in seconds, decoding every frame takes no noticeable time. */
+/** Up to this length in seconds, decoding every frame isn't noticeably slow. */
 const shortSeconds = 180;
 /** Moments across the file that are decoded first. */
 const moments = 256;
-/** A larger file is never read completely: more moments, and the parts that are zoomed into, must do. */
+/** A larger file is never read completely; only more moments, and the parts that are zoomed into, are decoded. */
 const maxWholeBytes = 80 * 1024 * 1024;
 const momentsOfLarge = 1200;
 
 /** Formats that have an index or don't need one. */
 const indexed: ReadonlySet<string> = new Set(['wav', 'm4a', 'mp4', 'mov']);
 
-/** Decodes an audio file for its waveform, as far as that is worth the bytes. Load it on first use: it is large. */
+/**
+ * Decodes an audio file for its waveform, reading only as much as needed. Load this module on first use, because it's
+ * large.
+ */
 export interface Decoder {
   /** First some moments across the file, then every frame if the file isn't too large. */
   fill(peaks: Peaks, onProgress: () => void): Promise<void>;
@@ -47,7 +50,7 @@ export async function openDecoder(file: AudioFile, signal: AbortSignal): Promise
   const main = await open('fileSystem');
   if (!main) return undefined;
   const { sink, track } = main;
-  // With an index, a moment can be read without what surrounds it.
+  // With an index, a moment can be read without its surroundings.
   const spots = indexed.has(extension) ? await open('none') : undefined;
   const offset = await track.getFirstTimestamp();
   const isLarge = bytes > maxWholeBytes;

@@ -3,7 +3,7 @@ import type { AudioFile } from './waveform.ts';
 
 /** A file up to this size is loaded completely and can be played from anywhere immediately. */
 const maxLoadedBytes = 24 * 1024 * 1024;
-/** Of a larger file, the host cuts out pieces of this many seconds. */
+/** The host cuts larger files into pieces of this many seconds. */
 const pieceSeconds = 30;
 
 export type Playing = 'all' | 'clip' | undefined;
@@ -90,7 +90,7 @@ export class Player {
     const playing = this.#playing;
     this.pause();
     this.#position = Math.min(this.#length, Math.max(0, seconds));
-    // The clip always plays from its start, so from elsewhere everything is played.
+    // The clip always plays from its start, so starting elsewhere plays the entire file.
     if (playing) void this.play('all');
     else this.#events.onChange();
   }

@@ -7,7 +7,7 @@ import type { ReadRange } from '../media/bytes.ts';
 export interface ByteProbe {
   /** Where the audio data starts in the file. */
   readonly from: number;
-  /** What turns a few frames into a file of their own when it precedes them. */
+  /** A header that, followed by a few frames, makes a file of its own. */
   readonly head: Uint8Array<ArrayBuffer>;
   /** Enough bytes for a few frames. */
   readonly bytes: number;

@@ -22,7 +22,7 @@ export interface AudioFile {
   readonly seconds: number;
   readonly read: ReadRange;
   readonly readAll: () => Promise<Blob>;
-  /** A part as a file of its own; `offset` is where it starts in the whole file, in seconds. */
+  /** A part as a file of its own; `offset` is where it starts in the full file, in seconds. */
   readonly cut: (start: number, end: number) => Promise<{ readonly blob: Blob; readonly offset: number }>;
 }
 
@@ -36,7 +36,7 @@ export interface WaveformOptions {
   readonly labels: { readonly start: string; readonly end: string };
   /** The clip was dragged or nudged. */
   readonly onClip: (clip: Span) => void;
-  /** Something that {@link Waveform} tells has changed. */
+  /** Something that {@link Waveform} reports has changed. */
   readonly onChange: () => void;
 }
 
@@ -63,7 +63,8 @@ export interface Waveform {
 
 const cache = new WaveformCache();
 
-// Everything comes in by parameter: an import shared with the page would move into a chunk that the first paint waits for.
+// Everything is passed as a parameter: an import shared with the page would move into a chunk that the first paint
+// waits for.
 export function openWaveform(options: WaveformOptions): Waveform {
   const { file, audio, onChange } = options;
   let clip: Span = { start: 0, end: file.seconds };

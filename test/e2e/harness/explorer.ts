@@ -26,8 +26,12 @@ export class Explorer {
     for (let depth = 1; depth < parts.length; depth++) {
       const folder = this.row(parts.slice(0, depth).join('/'));
       await folder.waitFor();
-      if ((await folder.getAttribute('aria-expanded')) === 'false') await folder.click();
-      await folder.and(this.#page.locator('[aria-expanded="true"]')).waitFor();
+      // The tree ignores a click while it's updating.
+      await until(`the folder ${parts.slice(0, depth).join('/')} to expand`, async () => {
+        if ((await folder.getAttribute('aria-expanded')) === 'false') await folder.click();
+        await folder.and(this.#page.locator('[aria-expanded="true"]')).waitFor({ timeout: 2000 });
+        return true;
+      });
     }
     const row = this.row(path);
     await row.waitFor();

@@ -34,8 +34,8 @@ export const paletteItem = (command: string): string => `Magic Hour: ${menuItem(
 /** The notification that a result was saved under this name. */
 export const saved = (name: string): RegExp => textLike('notice.saved', { name });
 
-/** What the form says of a price that's an estimate. */
+/** What the form shows for an estimated price. */
 export const aboutCredits = (credits: string): string => text('form.creditsAbout', { credits });
 
-/** What the form says of a price and the credits that the account has. */
+/** What the form shows for a price and the account's credits. */
 export const balance = (price: string, balance = '1,240'): string => text('form.balance', { price, balance });

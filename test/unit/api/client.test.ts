@@ -16,7 +16,7 @@ const project = {
 };
 
 suite('requests', () => {
-  test('have the key, the user agent and the accepted type, and no more', async t => {
+  test('have the key, the user agent, and the accepted type, and nothing else', async t => {
     const server = await origin(t, answering(200, JSON.stringify({ id: 'a', tier: 'pro', credits: 7 })));
     assert.deepEqual(await clientOf(t, server.url).account(), { id: 'a', tier: 'pro', credits: 7 });
     assert.equal(server.seen[0]?.url, '/v1/account');
@@ -47,7 +47,7 @@ suite('requests', () => {
     assert.ok((complete.downloads[0]?.expiresAt ?? 0) > Date.now());
     await api.deleteProject('image', made.id);
     assert.equal((await failureOf(api.project('image', made.id))).text.key, 'api.project.missing');
-    // It's gone already, which is no error.
+    // It's already gone, which isn't an error.
     await api.deleteProject('image', made.id);
   });
 

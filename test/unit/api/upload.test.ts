@@ -39,7 +39,7 @@ suite('an upload', () => {
     ]);
   });
 
-  test("doesn't start when the file has changed its size", async t => {
+  test("doesn't start when the size of the file has changed", async t => {
     const server = await origin(t, (_request, response) => response.end());
     const api = clientOf(t, server.url);
     const file = await fileOf(t, randomBytes(100));
@@ -53,7 +53,7 @@ suite('an upload', () => {
     ['grows', (file: string) => appendFile(file, 'more')],
     ['is emptied', (file: string) => writeFile(file, '')],
   ] as const) {
-    test(`is incomplete when the file ${what} meanwhile`, async t => {
+    test(`is incomplete when the file ${what} in the meantime`, async t => {
       const { server, api } = await connectToFakeApi(t);
       const [target] = await api.uploadUrls([{ type: 'audio', extension: 'wav' }]);
       const file = await fileOf(t, randomBytes(3_000_000));

@@ -86,7 +86,7 @@ before(async () => {
   for (const { name, args = [] } of recordings) await ffmpeg(...noise(seconds), ...args, at(name));
 });
 
-describe('a cut sounds like the same clip of the whole', () => {
+describe('a cut sounds like the same clip of the original', () => {
   for (const { name, rate = 44_100, samples } of recordings)
     it(name, async () => {
       for (const clip of clips) {
@@ -125,7 +125,7 @@ describe('cutting', () => {
   it('writes a FLAC that decoders accept without warnings', async () => {
     const target = at('whole-new.flac');
     await cutClip(at('plain.flac'), { extension: 'flac', clip: { start: 10, end: 12 }, target });
-    // -v warning -err_detect explode: any complaint about numbers or checksums is an error.
+    // -v warning -err_detect explode: any warning about frame numbers or checksums is an error.
     await ffmpeg('-err_detect', 'explode', '-i', target, '-f', 'null', '-');
     await using file = await openFile(target);
     const info = await file.read(8, 34);
@@ -174,7 +174,7 @@ describe('cutting', () => {
   });
 
   it('reads the 64-bit sizes of WAV files over 4 GB', async () => {
-    // RF64 with its sizes in ds64, as recorders write it, with the samples of the plain file.
+    // RF64 with its sizes in ds64, as recorders write it, and the samples of the plain file.
     const plain = await readFile(at('plain.wav'));
     const data = plain.indexOf('data') + 8;
     const ds64 = Buffer.alloc(36);
@@ -196,7 +196,7 @@ describe('cutting', () => {
 });
 
 describe('the page', () => {
-  it('gets a clip as bytes, with the time where it begins', async () => {
+  it('gets a clip as bytes, with the time at which it starts', async () => {
     const { bytes, mediaType, start } = await cutForPlayback(at('plain.opus'), 'file:///x/plain.opus', {
       start: 5,
       end: 6,

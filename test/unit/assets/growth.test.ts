@@ -61,7 +61,7 @@ type Action = (file: OpenFile, work: Work) => Promise<unknown>;
 
 const probing: Action = file => probeFile(file, kindOf(file.name) ?? 'video');
 
-/** Cuts from the middle of a long recording; what the header says of its length doesn't matter. */
+/** Cuts from the middle of a long recording, whatever length its header states. */
 const cutting =
   (start: number): Action =>
   async (file, work) => {
@@ -80,15 +80,15 @@ const cutting =
 async function workOf(action: Action, name: string, bytes: Uint8Array): Promise<Work> {
   const work: Work = { steps: 0, reads: 0, bytes: 0 };
   const file = counted(name, bytes, work);
-  // An error is a fine end; only the way there counts.
+  // An error is fine; only the work until then counts.
   work.steps = await countSteps(() => action(file, work).catch(() => undefined));
   return work;
 }
 
-/** Fixed costs, such as the windows that are read for a look at the beginning. */
+/** Fixed costs, such as the windows that are read to check the beginning. */
 const fixed: Work = { steps: 40_000, reads: 2_000, bytes: 4 << 20 };
 
-/** Sixteen times the size may cost up to three times sixteen times the work (windows double); quadratic would be 256. */
+/** 16 times the size may cost up to 48 times the work (windows double). Quadratic work would be 256 times. */
 async function assertLinear(action: Action, name: string, make: (size: number) => Uint8Array, what: string) {
   const little = await workOf(action, name, make(small));
   const much = await workOf(action, name, make(small * factor));
@@ -133,7 +133,7 @@ const seed = (extension: string): { readonly name: string; readonly bytes: Uint8
   return found;
 };
 
-/** A head, then as many bytes of filling as there is room for, made anew for each place. */
+/** A header, then as much filler as fits, generated for each position. */
 function filled(size: number, head: Uint8Array, filling: (index: number) => Uint8Array): Uint8Array {
   const bytes = new Uint8Array(size);
   bytes.set(head.subarray(0, size));
@@ -154,7 +154,7 @@ function flacHeader(number: number): Uint8Array {
   return header;
 }
 
-/** A FLAC frame without sound, with valid checksums. */
+/** A silent FLAC frame with valid checksums. */
 function flacFrame(number: number, bytes: number): Uint8Array {
   const frame = new Uint8Array(bytes);
   frame.set(flacHeader(number));
@@ -170,7 +170,7 @@ const box = (type: string, ...parts: readonly Uint8Array[]): Buffer => {
   return Buffer.concat([head, content]);
 };
 
-/** A file with one box that holds as many small ones as there is room for. */
+/** A file with one box that contains as many small ones as fit. */
 function nested(size: number, before: Uint8Array, path: readonly string[], child: Uint8Array): Buffer {
   const children = Buffer.alloc(size, child);
   const inner = path.reduceRight<Buffer>(
@@ -212,7 +212,7 @@ describe('the work grows no faster than the file', () => {
   const ispe = box('ispe', Buffer.from('000000000000001000000020', 'hex'));
   const mp4 = box('ftyp', Buffer.from('M4A \0\0\0\0M4A mp42', 'latin1'));
   const riff = (form: string) => Buffer.from(`RIFF\xff\xff\xff\x7f${form}`, 'latin1');
-  /** Many of whatever the format consists of. */
+  /** Many repetitions of what the format consists of. */
   const crowded: readonly (readonly [what: string, name: string, make: (size: number) => Uint8Array])[] = [
     ['a HEIF of image sizes', 'a.heic', size => nested(size, heif, ['meta', 'iprp', 'ipco'], ispe)],
     ['a HEIF of boxes', 'a.heic', size => nested(size, heif, ['free'], box('free'))],
@@ -323,7 +323,7 @@ describe('the work grows no faster than the file', () => {
 });
 
 describe('an abort', () => {
-  it('ends the search for a FLAC frame within one window', async () => {
+  it('stops the search for a FLAC frame within one window', async () => {
     const stop = new AbortController();
     const reason = new Error('stopped');
     const work: Work = { steps: 0, reads: 0, bytes: 0 };

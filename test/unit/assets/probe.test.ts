@@ -44,7 +44,7 @@ describe('images', () => {
       assert.equal(info.bytes, (await readFile(at(name))).length);
     });
 
-  it('rotates a photo according to its EXIF data, also after a lot of metadata', async () => {
+  it('rotates a photo according to its EXIF data, even after a lot of metadata', async () => {
     const jpeg = await readFile(at('a.jpg'));
     const exif = Buffer.from(
       'ffe100224578696600004d4d002a00000008000101120003000000010006000000000000',
@@ -130,7 +130,7 @@ describe('audio', () => {
     assert.equal(await key('a.png', 'video'), 'asset.notVideoKind');
   });
 
-  it('finds the frames of an MP3 after something else', async () => {
+  it('finds the frames of an MP3 after other data', async () => {
     const bare = await readFile(at('bare.mp3'));
     await writeFile(at('padded.mp3'), Buffer.concat([Buffer.alloc(3000), bare]));
     const [whole, padded] = await Promise.all(

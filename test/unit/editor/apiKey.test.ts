@@ -6,7 +6,7 @@ import '../support/vscode.ts';
 const { ApiKey } = await import('../../../src/editor/apiKey.ts');
 const { SignIn } = await import('../../../src/editor/signIn.ts');
 
-/** A secret store that fails the first times it is read. */
+/** A secret store that fails the first few times it's read. */
 function scene(failures: number, stored?: string) {
   let reads = 0;
   const warnings: string[] = [];
@@ -38,7 +38,7 @@ suite('the API key', () => {
     assert.equal(warnings.length, 2);
   });
 
-  test('is not missing when the secret store keeps failing', async () => {
+  test("isn't treated as missing when the secret store keeps failing", async () => {
     const { key } = scene(3, 'mhk_live_1');
     await assert.rejects(key.get(), unreadable);
     assert.equal(await key.get(), 'mhk_live_1', 'the next read is a new attempt');
@@ -50,7 +50,7 @@ suite('the API key', () => {
     assert.equal(reads(), 1);
   });
 
-  test('can be entered when it cannot be read', async () => {
+  test("can be entered when it can't be read", async () => {
     const { key, log } = scene(99);
     const signIn = new SignIn(key, undefined as never, log);
     signIn.ask = () => Promise.resolve(true);

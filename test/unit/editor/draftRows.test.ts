@@ -22,30 +22,30 @@ suite('rowsOf', () => {
     return `${shown.join(' ')} | ${skipped.map(nameOf).join(' ')}`;
   };
 
-  test('makes a headshot of each image and skips other files', () => {
+  test('creates a headshot row for each image and skips other files', () => {
     assert.equal(selected(headshot, 'b.png a.JPG x.mp3 notes.txt'), 'b.png a.JPG | x.mp3 notes.txt');
   });
 
-  test('makes a job of each image for a tool with an optional second image', () => {
+  test('creates a row for each image for a tool with an optional second image', () => {
     assert.equal(selected(backgroundRemover, 'b.png a.png'), 'b.png+ a.png+ | ');
   });
 
-  test('makes no row without usable files', () => {
+  test('creates no row without usable files', () => {
     assert.equal(selected(headshot, 'x.mp3'), ' | x.mp3');
     assert.equal(selected(talkingPhoto, 'notes.txt'), ' | notes.txt');
     assert.equal(selected(talkingPhoto, ''), ' | ');
   });
 
-  test('makes a talking photo of an image and an audio file in any order', () => {
+  test('creates a talking photo row from an image and an audio file in any order', () => {
     assert.equal(selected(talkingPhoto, 'speech.wav anna.png'), 'anna.png+speech.wav | ');
   });
 
-  test('makes an incomplete row of an image or an audio file', () => {
+  test('creates an incomplete row from an image or an audio file', () => {
     assert.equal(selected(talkingPhoto, 'anna.png'), 'anna.png+ | ');
     assert.equal(selected(talkingPhoto, 'speech.mp3'), '+speech.mp3 | ');
   });
 
-  test('pairs images and audio files of the same name', () => {
+  test('pairs images and audio files with the same name', () => {
     assert.equal(selected(talkingPhoto, 'a.mp3 a.png b.png b.m4a c.txt'), 'a.png+a.mp3 b.png+b.m4a | c.txt');
   });
 

@@ -26,7 +26,7 @@ export function jobOf(changes: Partial<Job> = {}, request: Partial<JobRequest> =
   };
 }
 
-/** A job service whose jobs a test sets. */
+/** A job service whose jobs the test sets. */
 export class FakeJobs {
   current: readonly JobView[] = [];
   readonly #listeners = new Set<(job: JobView | undefined) => void>();
@@ -38,7 +38,7 @@ export class FakeJobs {
     return { dispose: () => this.#listeners.delete(listener) };
   };
 
-  /** Replaces the job of that ID. */
+  /** Replaces the job with this ID. */
   set(...jobs: JobView[]): void {
     for (const job of jobs) this.current = [...this.current.filter(({ id }) => id !== job.id), job];
     for (const job of jobs) for (const listener of this.#listeners) listener(job);

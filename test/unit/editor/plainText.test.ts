@@ -17,7 +17,7 @@ suite('plainText', () => {
     assert.doesNotMatch(plainText('COMMAND:magicHour.setApiKey'), /command:/i);
   });
 
-  test('makes one line without invisible or bidirectional characters', () => {
+  test('returns one line without invisible or bidirectional characters', () => {
     assert.equal(plainText('a\r\n\tb\u0000c\u202Egnp.exe\u200Bd'), 'a b c gnp.exe d');
   });
 

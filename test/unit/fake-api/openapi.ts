@@ -74,7 +74,7 @@ export function assertReplyFits(method: string, path: string, status: number, bo
   assert.ok(String(status) in responses, `${method} ${path} does not document ${status}`);
   const pointer = follow(`/paths/${escape(path)}/${method}/responses/${status}`);
   const content = at(`${pointer}/content`);
-  if (content === undefined) return; // the document promises nothing about the body
+  if (content === undefined) return; // the document doesn't describe the body
   const schema = follow(`${pointer}/content/application~1json/schema`);
   const validate = ajv.compile({ $ref: `${NAME}#${schema}` });
   assert.ok(validate(body), `${method} ${path} ${status}: ${ajv.errorsText(validate.errors)}`);

@@ -4,7 +4,7 @@ import { suite, test } from 'node:test';
 import { until } from '../../e2e/harness/until.ts';
 import { descendants, freePort, type Service, startService } from '../../host/process.ts';
 
-/** Starts a program that listens, with this code in it. */
+/** Starts a program that listens and runs this code. */
 async function start(code: string): Promise<Service> {
   const port = await freePort();
   const listen = `require('node:http').createServer((_, response) => response.end()).listen(${port}, '127.0.0.1');`;
@@ -20,20 +20,20 @@ function isRunning(pid: number): boolean {
 }
 
 // The servers of the tests don't run on Windows.
-suite('a service of the tests', { skip: process.platform === 'win32' }, () => {
-  test('says how it ended and what it printed when it dies', async () => {
+suite('a test service', { skip: process.platform === 'win32' }, () => {
+  test('reports how it ended and what it printed when it dies', async () => {
     const { child, failed } = await start("process.once('SIGTERM', () => { throw new Error('no fonts'); });");
     child.kill('SIGTERM');
     await assert.rejects(failed, /^Error: The server ended unexpectedly \(exit code 1\):[^]*no fonts/);
   });
 
-  test('is not waited for when it ends before it responds', async () => {
+  test('fails immediately when it ends before it responds', async () => {
     const started = Date.now();
     await assert.rejects(start("console.error('no port'); process.exit(3)"), /exit code 3\):\nno port$/);
     assert.ok(Date.now() - started < 10_000);
   });
 
-  test('has not failed when it is stopped, and takes along what it started', async () => {
+  test("hasn't failed when it's stopped, and ends what it started", async () => {
     const service = await start(
       "require('node:child_process').spawn(process.execPath, ['-e', 'setInterval(() => {}, 1e6)']);",
     );

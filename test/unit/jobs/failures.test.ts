@@ -14,7 +14,7 @@ const failed = (code: string): Project => ({
 });
 
 for (const code of facts.jobErrors)
-  test(`explains the job error ${code} in words of its own`, () => {
+  test(`has its own message for the project error ${code}`, () => {
     const failure = projectFailure(failed(code));
     assert.notEqual(failure?.message.key, 'project.failedWords');
     assert.equal(failure?.code, code);

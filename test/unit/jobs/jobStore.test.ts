@@ -88,7 +88,7 @@ test('keeps every change when many windows write at once', async context => {
   assert.equal(last.get(id)?.approval, 41);
 });
 
-test('lets a window that is far behind change nothing of what happened since', async context => {
+test("doesn't let a window that's far behind change what happened since", async context => {
   const { open } = await scene(context);
   const [suspended, awake] = [open(), open()];
   const { id } = await added(suspended);
@@ -106,7 +106,7 @@ test('lets a window that is far behind change nothing of what happened since', a
   assert.equal((await fresh.find(id))?.phase, 'stopped');
 });
 
-test('lets two windows that are differently far behind change nothing', async context => {
+test("doesn't let two windows that are behind by different amounts change anything", async context => {
   const { folder, open } = await scene(context);
   const awake = open();
   const { id } = await added(awake);
@@ -115,7 +115,7 @@ test('lets two windows that are differently far behind change nothing', async co
   await awake.update(id, approved);
   await behind.refresh();
   for (let times = 0; times < 5; times++) await awake.update(id, approved);
-  // What one of them wrote is still there when the other one checks whether its predecessor is.
+  // What one of them wrote still exists when the other one checks for its predecessor.
   const latecomer = asRecord({ ...newJob(id), phase: 'creating' });
   await writeFile(
     join(folder, 'records', id, '1.json'),
@@ -126,7 +126,7 @@ test('lets two windows that are differently far behind change nothing', async co
   assert.equal(changed.revision, 7);
 });
 
-test('takes an ended job from the unfinished ones until one window resumes it', async context => {
+test('removes an ended job from the unfinished ones until a window resumes it', async context => {
   const { open, files } = await scene(context);
   const [one, two] = [open(), open()];
   const { id } = await added(one);
@@ -146,7 +146,7 @@ test('takes an ended job from the unfinished ones until one window resumes it', 
   assert.equal(fresh.get(id)?.phase, 'queued');
 });
 
-test('makes the hint before the record that it announces, and removes it after the end', async context => {
+test('creates the hint before the record that it announces, and removes it after the job ends', async context => {
   const { open } = await scene(context);
   const steps: string[] = [];
   const disk: Disk = {
@@ -182,7 +182,7 @@ test('drops hints of jobs that have ended', async context => {
   assert.deepEqual(await files('unfinished'), []);
 });
 
-test('drops a hint without a record after a minute, and what a suspended window writes then counts for nothing', async context => {
+test('drops a hint without a record after a minute, and ignores what a suspended window writes later', async context => {
   const { open, files } = await scene(context);
   const create = Promise.withResolvers<void>();
   const arrived = Promise.withResolvers<void>();
@@ -214,7 +214,7 @@ test('drops a hint without a record after a minute, and what a suspended window 
   assert.deepEqual(await files('unfinished'), [`${id}.2`, `${id}.3`].slice(1));
 });
 
-test('leaves records that it cannot read alone, and writes nothing in their place', async context => {
+test("leaves records that it can't read alone, and doesn't replace them", async context => {
   const { folder, log, open, files } = await scene(context);
   const writer = open();
   const good = await added(writer);
@@ -231,7 +231,7 @@ test('leaves records that it cannot read alone, and writes nothing in their plac
     await writeFile(join(folder, 'records', id, '7.json'), content);
     await writeFile(join(folder, 'unfinished', `${id}.0`), '');
   }
-  // Another version goes on with a job that this window knows.
+  // Another version continues a job that this window knows.
   await writeFile(join(folder, 'records', good.id, '1.json'), text({ id: good.id, schema: 3 }));
   await assert.rejects(
     writer.update(good.id, job => ({ ...job, phase: 'creating', posts: 1 })),
@@ -253,7 +253,7 @@ test('leaves records that it cannot read alone, and writes nothing in their plac
   assert.equal(await reader.find('newer'), undefined);
 });
 
-test('refuses to write what could not be read back', async context => {
+test("refuses to write what couldn't be read back", async context => {
   const { open, files } = await scene(context);
   const store = open();
   const invalid = newJob();
@@ -292,7 +292,7 @@ test('stores whatever forms, agents, and the server may send', async context => 
   assert.equal((await open().find(id))?.failure?.serverWords, long);
 });
 
-test('costs nothing at the start, however many jobs have ended, and removes old ones later', async context => {
+test('adds no startup cost, however many jobs have ended, and removes old ones later', async context => {
   const { folder, open, files } = await scene(context);
   const seen = new Set<string>();
   const disk: Disk = {
@@ -327,7 +327,7 @@ test('costs nothing at the start, however many jobs have ended, and removes old 
   assert.ok(left.includes(recent));
 });
 
-test('removes temporary files that a crash left, but none in use', async context => {
+test('removes temporary files that a crash left, but none that are in use', async context => {
   const { folder, open, files } = await scene(context);
   const store = open();
   await added(store, newJob('a'));
@@ -338,7 +338,7 @@ test('removes temporary files that a crash left, but none in use', async context
   assert.deepEqual(await files('unfinished'), [inUse, 'a.0']);
 });
 
-test('counts a write that others build upon before it is confirmed, once', async context => {
+test("counts a write exactly once when others write on top of it before it's confirmed", async context => {
   const { open } = await scene(context);
   const other = open();
   const { id } = await added(other);
@@ -384,7 +384,7 @@ for (const [how, outcome] of [
     assert.equal(job.revision, 1);
   });
 
-test('has added a job whose record was written although the disk reported an error', async context => {
+test('adds a job whose record was written although the disk reported an error', async context => {
   const { open } = await scene(context);
   const disk: Disk = {
     ...nodeDisk,
@@ -422,7 +422,7 @@ test('adds all jobs of a submission or none', async context => {
   }
 });
 
-test('keeps of a removed job what fences and counts, for 30 days', async context => {
+test('keeps what fences windows and what agents spent for 30 days after a job is removed', async context => {
   const { open, files } = await scene(context);
   const store = open();
   const { id } = await added(store, {
@@ -451,7 +451,7 @@ test('keeps of a removed job what fences and counts, for 30 days', async context
   assert.deepEqual(kept, { removed: true, id, projects: ['p1', 'p2'], credits: 40, agent: true });
   await store.tidy();
   assert.deepEqual(await files('records'), [id]);
-  // What the clock says when the job is 31 days old.
+  // The time when the job is 31 days old.
   await open({ now: () => now() + 31 * day }).tidy();
   assert.deepEqual(await files('records'), []);
 });
@@ -465,7 +465,7 @@ test('never removes an unfinished job', async context => {
   assert.equal(fresh.get(old.id)?.createdAt, 1);
 });
 
-test('writes what it knows again when the storage is deleted', async context => {
+test('restores what it knows when the storage is deleted', async context => {
   const { folder, restored, open, files } = await scene(context);
   const store = open({ window: 'mine' });
   const mine = await added(store, newJob('mine', { window: 'mine', claim: 'a' }));
@@ -489,7 +489,7 @@ test('writes what it knows again when the storage is deleted', async context => 
   await added(store, newJob('later'));
 });
 
-test('writes what it knows again if another window wrote less', async context => {
+test('restores what it knows if another window restored an older state', async context => {
   const { folder, open } = await scene(context);
   const [behind, ahead] = [open({ window: 'a' }), open({ window: 'b' })];
   const { id } = await added(behind, { ...newJob(), phase: 'unknown', posts: 1 });
@@ -504,7 +504,7 @@ test('writes what it knows again if another window wrote less', async context =>
   assert.equal(fresh.earlierProjects?.length, 3);
 });
 
-test('does not write a job again that was removed while this window was suspended', async context => {
+test("doesn't restore a job that was removed while this window was suspended", async context => {
   const { folder, open } = await scene(context);
   let time = now();
   const store = open({ now: () => time });
@@ -514,7 +514,7 @@ test('does not write a job again that was removed while this window was suspende
   await assert.rejects(store.update(id, approved), LostOwnershipError);
 });
 
-test('pauses while a name is listed that cannot be read', async context => {
+test('pauses while a listed name can’t be read', async context => {
   const { folder, open } = await scene(context);
   let reads = 0;
   const disk: Disk = {
@@ -531,7 +531,7 @@ test('pauses while a name is listed that cannot be read', async context => {
   assert.ok(performance.now() - started > 100);
 });
 
-test('reads nothing for an ID that is none', async () => {
+test('reads nothing for an invalid ID', async () => {
   const untouchable = new Proxy({} as Disk, { get: () => assert.fail('the disk was used') });
   const { clock } = { clock: systemClock };
   const log = { trace() {}, info() {}, warn() {}, error() {} };

@@ -54,7 +54,7 @@ test('takes a known extension from the media type, then from the URL', () => {
   assert.equal(resultExtension('video', undefined, 'nonsense'), 'mp4');
 });
 
-test('finds the first free name, whatever its case or Unicode form', () => {
+test('finds the first free name, ignoring case and Unicode form', () => {
   const first = (taken: string[]) => candidateNames('Änne', 'png', taken).next().value;
   assert.equal(first([]), 'Änne.png');
   assert.equal(first(['ÄNNE.PNG', 'änne-2.png'.normalize('NFD')]), 'Änne-3.png');

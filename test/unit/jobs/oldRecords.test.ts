@@ -82,7 +82,7 @@ test('an update from 0.1.0 loses no unfinished and no ended job', async () => {
       failure: { message, remedy: 'chooseFolder', resumable: true },
     }),
   );
-  // Resumed by 0.1.0: the record of its end stays until the next one.
+  // Resumed by 0.1.0, which keeps the record of its end until it ends again.
   put('ended', oldRecord('resumed', { phase: 'stopped', projectId: 'p4', endedAt: 9, revision: 2 }));
   put('open', oldRecord('resumed', { ...made, projectId: 'p4', phase: 'waiting', owner: gone }));
 
@@ -112,7 +112,7 @@ test('an update from 0.1.0 loses no unfinished and no ended job', async () => {
   assert.ok(disk.list(`${storage}/jobs/ended`).every(name => name.endsWith('.forgotten')));
 });
 
-test('finds an ended job of 0.1.0 by its ID', async () => {
+test('finds an ended job from 0.1.0 by its ID', async () => {
   const { put, open } = scene();
   put('ended', oldRecord('saved', { phase: 'saved', endedAt: 9, results: ['file:///x.png'] }));
   assert.equal((await open().jobs.find('saved'))?.phase, 'saved');
@@ -149,13 +149,13 @@ test('fences a window with 0.1.0 that wakes up, before and after a job is moved'
   const window = openWindow(clock, disk, new Cloud(clock), {
     before: (operation, path) => {
       if (operation === 'create' && dirname(path).endsWith('records/a')) {
-        // By what 0.1.0 does: it takes the next revision, which is taken by a record of a newer version.
+        // 0.1.0 tries to write the next revision, which is already taken by a record of a newer version.
         seen.push(disk.list(`${storage}/jobs/open`));
         const fence = disk.files.get(`${storage}/jobs/open/a.4.json`)?.text ?? '{}';
         assert.equal((JSON.parse(fence) as { schema?: number }).schema, 2);
       }
       if (path.includes('/jobs/open/') && operation === 'remove') {
-        // It takes a job as ended that has a marker with this revision or a higher one.
+        // It considers a job ended if there's a marker with this revision or a higher one.
         const marker = disk.files.get(`${storage}/jobs/ended/a.forgotten`)?.text ?? '{}';
         assert.ok((JSON.parse(marker) as { revision: number }).revision > 1e9);
         steps.add('removed');
@@ -187,7 +187,7 @@ test('leaves a job to a window with 0.1.0 that writes at the same time', async (
   await clock.until(() => window.jobs.get('a')?.phase === 'unknown', 60_000);
 });
 
-test('moves a job once, whenever the window dies while it is moved', async () => {
+test('moves a job exactly once, whenever the window dies during the move', async () => {
   for (let step = 0; step < 30; step++) {
     const { clock, disk, cloud, put, open } = scene();
     put('open', oldRecord('a'));
@@ -223,7 +223,7 @@ test('moves a job once, whenever the window dies while it is moved', async () =>
   }
 });
 
-test('leaves records of 0.1.0 that it cannot read alone', async () => {
+test("leaves records from 0.1.0 that it can't read alone", async () => {
   const { disk, put, open } = scene();
   put('open', oldRecord(timeId(1), { phase: 'dancing' }));
   disk.write(`${storage}/jobs/open/b.1.json`, '{');

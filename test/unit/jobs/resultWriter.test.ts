@@ -17,7 +17,7 @@ const noRemote: RemoteFiles = {
   reaches: () => false,
 };
 
-test('saves a result under a free name, in a folder that is made if needed', async context => {
+test("saves a result under a free name, in a folder that's created if needed", async context => {
   const folder = join(await temporaryFolder(context), 'new folder', 'ä #%');
   const writer = resultWriter(pathToFileURL(folder).href, '/none', nodeDisk, noRemote);
   await nodeDisk.makeFolder(writer.partials);
@@ -38,7 +38,7 @@ test('saves a result under a free name, in a folder that is made if needed', asy
   assert.deepEqual((await readdir(folder)).toSorted(), ['Anna.png', 'anna-2.png']);
 });
 
-test('leaves a name that is taken at the last moment to its owner', async context => {
+test('picks another name when one is taken at the last moment', async context => {
   const folder = await temporaryFolder(context);
   const writer = resultWriter(pathToFileURL(folder).href, '/none', nodeDisk, noRemote);
   const part = join(writer.partials, partialName('job', 0, 'claim'));
@@ -107,7 +107,7 @@ test('copies to a folder that only the editor can access, under a free name', as
   assert.equal(await writer.wasFinalized({ index: 1, uri, bytes: 6 }, part), true);
 });
 
-test('removes what a crash left of a name, but no file of a person', async context => {
+test('removes a name reserved before a crash, but no user file', async context => {
   const folder = await temporaryFolder(context);
   const writer = resultWriter(pathToFileURL(folder).href, '/none', nodeDisk, noRemote);
   const path = join(folder, 'a.png');
@@ -124,7 +124,7 @@ test('removes what a crash left of a name, but no file of a person', async conte
   }
 });
 
-test('does not take a result for saved whose partial download disappeared', async context => {
+test("doesn't consider a result saved when its partial download disappeared", async context => {
   const folder = await temporaryFolder(context);
   const writer = resultWriter(pathToFileURL(folder).href, '/none', nodeDisk, noRemote);
   const path = join(folder, 'a.png');

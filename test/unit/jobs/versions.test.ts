@@ -40,7 +40,7 @@ class Machine {
     return jobs[0].id;
   }
 
-  /** How many projects with this name were paid for. */
+  /** The number of projects with this name that were paid for. */
   projects(name: string): number {
     return [...this.cloud.projects.values()].filter(({ body }) => (body as { name?: unknown }).name === name)
       .length;
@@ -72,7 +72,7 @@ interface Leftover {
   /** What the job becomes in the current version without help. */
   readonly becomes: Job['phase'] | 'blocked' | 'gone';
   readonly projects: number;
-  /** What the user does then. */
+  /** What the user does next. */
   readonly act?: (machine: Machine, window: Window, id: string) => Promise<unknown>;
   readonly thenProjects?: number;
 }
@@ -264,7 +264,7 @@ suite('an update from 0.1.0', () => {
         assert.equal((await machine.find(window, id))?.phase, 'saved', window.log.join('\n'));
         assert.equal(machine.projects('anna'), thenProjects);
       }
-      // A window that is opened later sees the same.
+      // A window that's opened later sees the same jobs.
       window.kill();
       const later = machine.current();
       const after = await machine.find(later, id);
@@ -291,7 +291,7 @@ suite('two versions at the same time', () => {
     assert.deepEqual(machine.results(), ['anna.png']);
   });
 
-  test('post no second create when 0.1.0 was suspended before its own', async t => {
+  test('send no second create request when 0.1.0 was suspended before its own', async t => {
     // Before each operation of the disk.
     for (let before = 0; before < 40; before++) {
       const machine = new Machine();
@@ -301,7 +301,7 @@ suite('two versions at the same time', () => {
       const old: PreviousWindow = machine.previous({
         before: async () => {
           if (left-- === 0) wake = old.suspend();
-          // The operation itself waits until the window wakes up.
+          // The operation itself waits until the window resumes.
           await Promise.resolve();
         },
       });
@@ -352,7 +352,7 @@ suite('a downgrade to 0.1.0', () => {
     ['unknown', 'unknown'],
     ['saved', 'saved'],
   ] as const)
-    test(`never creates a job that was ${phase}, which is back after the next update`, async t => {
+    test(`never creates a job that was ${phase}, and the job is back after the next update`, async t => {
       const machine = new Machine();
       t.after(() => machine.end());
       if (phase === 'unknown')

@@ -41,7 +41,7 @@ const kinds: readonly Kind[] = [
   ['render', undefined, 'failed'],
 ];
 
-/** Arms random faults at random points. Returns how many jobs end in which way. */
+/** Arms random faults at random points. Returns how many jobs end in each way. */
 async function armFaults(control: FakeApiControl, random: () => number): Promise<Record<Outcome, number>> {
   const ends = { saved: count, failed: 0, unknown: 0 };
   for (let n = 0; n < failing; n++) {
@@ -59,7 +59,7 @@ async function armFaults(control: FakeApiControl, random: () => number): Promise
   return ends;
 }
 
-test('500 jobs at once end as they should when 50 of them run into faults', { timeout: 150_000 }, async t => {
+test('500 concurrent jobs end as expected when 50 of them run into faults', { timeout: 150_000 }, async t => {
   const server = await launchFakeApi();
   t.after(() => server.close());
   const { control } = server;

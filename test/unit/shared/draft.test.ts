@@ -43,7 +43,7 @@ const problemsOf = ({ problems }: CheckedDraft): string[] =>
   problems.map(({ control, message }) => `${control}: ${message.key}`);
 
 suite('a headshot', () => {
-  test('with an image is fine, costs 50, and its typed text is trimmed', () => {
+  test('with an image is valid, costs 50, and has its text trimmed', () => {
     const draft = { ...headshots({ image }), values: { name: '  Anna ', stylePrompt: ' \n ' } };
     assert.deepEqual(checkDraft(headshot, draft, nothingKnown), {
       problems: [],
@@ -76,7 +76,7 @@ suite('a headshot', () => {
     assert.deepEqual(checked.price, { credits: 150, exact: true });
   });
 
-  test('shows what is known to be wrong with a file', () => {
+  test('reports a known problem with a file', () => {
     const message = { key: 'asset.empty', args: { name: 'anna.png' } } as const;
     const checked = checkDraft(headshot, headshots({ image }), () => ({ problem: message }));
     assert.deepEqual(checked.problems, [{ row: 'row1', control: 'image', message }]);
@@ -92,7 +92,7 @@ suite('a talking photo', () => {
     assert.deepEqual(checked.values, { mode: 'realistic' });
   });
 
-  test('takes minutes and decimal commas', () => {
+  test('accepts minutes and decimal commas', () => {
     const checked = checkDraft(talkingPhoto, talking('1:02,5', '1:10'), audioOf(90));
     assert.deepEqual(checked.rows[0]?.clip, { start: 62.5, end: 70 });
   });
@@ -115,12 +115,12 @@ suite('a talking photo', () => {
     ['an end beyond the audio', '0', '60.01', 'end: form.endBeyondAudio'],
     ['an end that the API refuses', '0', '0.09', 'end: form.endTooEarly'],
   ] as const) {
-    test(`refuses ${what}`, () => {
+    test(`rejects ${what}`, () => {
       assert.deepEqual(problemsOf(checkDraft(talkingPhoto, talking(start, end), audioOf(60))), [problem]);
     });
   }
 
-  test('asks for the end in other words while there is no audio to read it from', () => {
+  test("asks for the end differently while there's no audio file to read it from", () => {
     const draft = { ...talking('0', ''), rows: [{ id: 'row1', inputs: { image }, start: '0', end: '' }] };
     assert.deepEqual(problemsOf(checkDraft(talkingPhoto, draft, nothingKnown)), [
       'audio: form.audioMissing',
@@ -128,7 +128,7 @@ suite('a talking photo', () => {
     ]);
   });
 
-  test('the end may be the length as it is shown, with two decimals', () => {
+  test('can end at the length as shown, with two decimals', () => {
     for (const [end, seconds] of [
       ['60', 59.996],
       ['59.99', 59.996],
@@ -149,7 +149,7 @@ suite('a talking photo', () => {
     ['expressive', 45],
     ['standard', 45],
   ] as const) {
-    test(`in mode ${mode} has at most ${limit} seconds, wherever it begins`, () => {
+    test(`in mode ${mode} has at most ${limit} seconds, wherever it starts`, () => {
       const ending = (end: number) => talking('7.3', String(end), { mode });
       assert.deepEqual(problemsOf(checkDraft(talkingPhoto, ending(7.3 + limit), audioOf(4000))), []);
       const long = checkDraft(talkingPhoto, ending(7.31 + limit), audioOf(4000));
@@ -163,12 +163,12 @@ suite('a talking photo', () => {
     });
   }
 
-  test('costs nothing while its clip cannot be priced, and never less than nothing', () => {
+  test("has no price while its clip can't be priced, and never a negative one", () => {
     assert.equal(checkDraft(talkingPhoto, talking('0', ''), audioOf(60)).price.credits, 0);
     assert.equal(checkDraft(talkingPhoto, talking('9', '3'), audioOf(60)).price.credits, 0);
   });
 
-  test('the price is that of all rows', () => {
+  test('has the total price of all rows', () => {
     const draft = talking('0', '10');
     const [row] = draft.rows;
     assert.ok(row);
@@ -180,7 +180,7 @@ suite('a talking photo', () => {
     assert.deepEqual(checked.price, { credits: 528, exact: false });
   });
 
-  test('a mode that does not exist is a problem, and has a price all the same', () => {
+  test('with an unknown mode has a problem, but still a price', () => {
     for (const mode of ['lifelike', 'constructor', '__proto__']) {
       const checked = checkDraft(talkingPhoto, talking('0', '10', { mode }), audioOf(60));
       assert.deepEqual(problemsOf(checked), ['mode: form.choiceUnknown']);
@@ -196,14 +196,14 @@ suite('readValues', () => {
     return problems[0] ? `${problems[0].control}: ${problems[0].message.key}` : values;
   };
 
-  test('a field is read only while it is offered', () => {
+  test("reads a field only while it's offered", () => {
     const typed = { prompt: 'smile', intensity: 'much' };
     assert.deepEqual(read({ ...typed, mode: 'realistic' }), { mode: 'realistic' });
     assert.deepEqual(read({ ...typed, mode: 'standard' }), { mode: 'standard', prompt: 'smile' });
     assert.deepEqual(read({ ...typed, mode: 'expressive' }), 'intensity: form.numberOutside');
   });
 
-  test('a choice that is not offered is not sent with its default', () => {
+  test("doesn't send the default of a choice that isn't offered", () => {
     const choice = {
       type: 'choice',
       label: 'field.mode',
@@ -249,7 +249,7 @@ suite('readValues', () => {
     ['8193', 'numberOutside'],
     ['720p', 'numberOutside'],
     ['720.5', 'numberWhole'],
-    // Thousands separators of one country are decimal signs of another: neither may make 1 of it.
+    // One country's thousands separator is another's decimal separator. Neither may turn this into 1.
     ['1,000', 'numberWhole'],
     ['1.000', 'numberWhole'],
   ] as const) {
@@ -274,12 +274,12 @@ suite('readValues', () => {
 suite('draftSchema', () => {
   const accepts = (draft: unknown): boolean => v.is(draftSchema, draft);
 
-  test('takes what a form keeps', () => {
+  test('accepts what a form saves', () => {
     assert.ok(accepts(JSON.parse(JSON.stringify(talking('0', '1', { name: 'Anna' })))));
     assert.ok(accepts({ ...headshots({ image: { kind: 'url', url: 'https://example.com/a.png' } }) }));
   });
 
-  test('refuses what no form could have sent', () => {
+  test("rejects what a form can't send", () => {
     const draft = talking('0', '1');
     const [row] = draft.rows;
     assert.ok(!accepts({ ...draft, rows: [{ ...row, inputs: { image: { kind: 'path', path: '/etc' } } }] }));

@@ -46,7 +46,7 @@ suite('outputStem', () => {
     assert.equal(named('a:b*c?d"e<f>g|h\ni\0j'), 'a_b_c_d_e_f_g_h_i_j');
   });
 
-  test('does not start like a hidden file or an option, or end in characters that Windows drops', () => {
+  test("doesn't start like a hidden file or an option, or end in characters that Windows drops", () => {
     assert.equal(named('.hidden'), 'hidden');
     assert.equal(named('--force'), 'force');
     assert.equal(named('trailing. . '), 'trailing');

@@ -2,7 +2,7 @@ import { registerHooks } from 'node:module';
 import { readFile, stat } from 'node:fs/promises';
 import { posix } from 'node:path';
 
-/** What a notification was asked to show, and what the person will choose. */
+/** What a notification shows, and what the user will choose. */
 export interface Shown {
   readonly kind: 'error' | 'warning' | 'information';
   readonly words: string;
@@ -14,11 +14,11 @@ export interface StatusBarItem {
   tooltip?: { value: string };
 }
 
-/** As much of VS Code as tests of small units need. Importing this file replaces `vscode`. */
+/** The parts of VS Code that unit tests need. Importing this file replaces `vscode`. */
 export const editor = {
   shown: [] as Shown[],
   opened: [] as string[],
-  /** The button that is pressed next, or the item that is picked, if it is offered. */
+  /** The button that's pressed or the item that's picked next, if it's offered. */
   choice: undefined as string | undefined,
   /** Workspace folders by path. */
   folders: [] as string[],
@@ -91,8 +91,8 @@ class FileSystemError extends Error {
 }
 
 /**
- * The files of a virtual file system. Like some real ones, it takes its time between looking at a target and changing
- * it, and `interfere` runs in between.
+ * The files of a virtual file system. Like some real ones, it pauses between checking a target and changing it, and
+ * `interfere` runs in between.
  */
 export const remote = {
   files: new Map<string, Uint8Array>(),

@@ -31,7 +31,7 @@ suite('a choice that isn’t available with another one', () => {
     assert.equal(readValues(imageToVideo, { model: 'kling-2.6', seconds: '60' })['seconds'], '10');
   });
 
-  test('also if it was the default', () => {
+  test('becomes the nearest one even if it was the default', () => {
     assert.equal(readValues(imageGenerator, { model: 'nano-banana-pro' })['resolution'], '1k');
   });
 

@@ -12,7 +12,7 @@ export interface Origin {
   }[];
 }
 
-/** An HTTP server for one test that does what the fake API never would. */
+/** An HTTP server for one test, for behavior that the fake API doesn't have. */
 export async function origin(t: TestContext, handler: RequestListener): Promise<Origin> {
   const seen: Origin['seen'] = [];
   const server = createServer((request, response) => {

@@ -111,12 +111,12 @@ export const creates: FaultGroup = {
       arrange: on('create', { kind: 'status', status: 429 }, { times: 3 }),
     },
     {
-      name: 'the server fails before it created anything (500)',
+      name: 'the server fails before it creates anything (500)',
       ...asksUncreated,
       arrange: on('create', { kind: 'status', status: 500 }),
     },
     {
-      name: 'the server fails after it created the project (500)',
+      name: 'the server fails after it creates the project (500)',
       ...asksCreated,
       arrange: on('create', { kind: 'status', status: 500, when: 'after' }),
     },

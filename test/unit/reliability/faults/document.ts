@@ -15,13 +15,13 @@ const head = `# Reliability
 
 What happens to a job when something goes wrong, and what the user sees.
 
-The tests in \`test/unit/reliability\` write this page. They run everything below the editor against the fake API over real sockets and
-on a real disk, let each fault strike, and then do what a user would do. In every row the result ends up saved exactly once, with the
-bytes the server sent, for no more projects than were approved. Neither the API key nor a signed URL is in anything that is written to disk.
-To update the page, run \`MAGIC_HOUR_DOCS=write node --test test/unit/reliability/faults.test.ts\`.
+The tests in \`test/unit/reliability\` generate this page. They run everything below the editor against the fake API over real sockets and on
+a real disk, inject each fault, and then do what a user would do. In every row the result ends up saved exactly once, with the bytes the
+server sent, for no more projects than were approved. Neither the API key nor a signed URL is in anything that is written to disk. To update
+the page, run \`MAGIC_HOUR_DOCS=write node --test test/unit/reliability/faults.test.ts\`.
 
-*Creates* are create requests that reached the server; *projects* are what it made of them and can charge for. A create request is
-repeated only after the server rejected the one before. *Italic* messages are shown next to the job while it is being retried;
+*Creates* are create requests that reached the server; *projects* are what it created from them and may charge for. A create request is
+repeated only after the server rejected the previous one. *Italic* messages are shown next to the job while it is being retried;
 **[brackets]** are the button that comes with a message.
 `;
 

@@ -6,7 +6,7 @@ import type { Harness, HarnessOptions } from '../harness.ts';
 
 /** What happens to a job that runs into the fault, before the user does anything. */
 export type Outcome =
-  /** It's saved without help. */
+  /** It recovers without help and is saved. */
   | 'recovers'
   /** Nobody knows whether a project was created, so the user is asked. */
   | 'asks'

@@ -32,7 +32,7 @@ const userActions: Readonly<Record<Outcome, UserAction>> = {
   'not started': 'submit again',
 };
 
-/** Notifications cut at twice this length (editor/endNotices.ts), so that translations fit. */
+/** Notifications are cut at twice this length (editor/endNotices.ts), so that translations fit. */
 const longestNotice = 330;
 
 /**
@@ -169,7 +169,7 @@ function finalMessage(job: JobView): string {
 const withButton = (message: string, suggestedAction: HumanError['suggestedAction']): string =>
   suggestedAction ? `${message} [${strings[`action.${suggestedAction}`]}]` : message;
 
-/** With the hosts and folders of real life. */
+/** Replaces test hosts and folders with realistic ones. */
 function asShipped(message: string, { server, harness }: Scene): string {
   const named = (url: string) => new URL(url).host;
   return message
