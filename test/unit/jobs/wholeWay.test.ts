@@ -12,7 +12,7 @@ import type { Log, RemoteFiles } from '../../../src/jobs/ports.ts';
 import { temporaryFolder } from '../../support/temporaryFolder.ts';
 import { clientOf, key, connectToFakeApi } from '../api/support/client.ts';
 
-/** The real parts together: ledger, runner, preparation, upload and client, on a real disk and over real sockets. */
+/** The real parts together: store, runner, preparation, upload, and client, on a real disk and over real sockets. */
 
 const remoteFiles: RemoteFiles = {
   stat: () => Promise.reject(new Error('not remote')),
@@ -116,7 +116,7 @@ test('creates a headshot, from the file to the result', async t => {
   }
 });
 
-test('saves in the next window what a closed one waited for', async t => {
+test('saves in the next window what a closed one was waiting for', async t => {
   const { server, open, request } = await scene(t);
   server.control.configure({ renderMs: { headshot: 2_000 } });
   const one = open();
