@@ -143,7 +143,7 @@ async function check(options: Options, key: string, terminal: Terminal, fail: Fa
       (error: unknown) => fail('Upload', error),
     );
     const plans = options.tools.map(tool => planOf(tool, options.samples, account.tier));
-    const create = async (plan: Plan, mayPay: boolean): Promise<void> => {
+    const create = async (plan: Plan, mayPay: boolean): Promise<number> => {
       const title = titleOf(plan.tool);
       const onCreated = (id: string): void => print(`  ${title}: created project ${id}`);
       try {
@@ -153,8 +153,10 @@ async function check(options: Options, key: string, terminal: Terminal, fail: Fa
         // The project isn't needed anymore, and this also checks that it can be deleted.
         if (!mayPay) await api.deleteProject(plan.tool.project, projectId);
         if (problems.length === 0) print(`✔ ${title}: ${credits} credits, saved as ${saved.join(', ')}`);
+        return credits ?? 0;
       } catch (error) {
         fail(title, error);
+        return 0;
       }
     };
     for (const plan of plans.filter(({ price }) => isFree(price))) await create(plan, false);
@@ -163,7 +165,9 @@ async function check(options: Options, key: string, terminal: Terminal, fail: Fa
     showPrices(costly, print);
     const possible = costly.filter(({ obstacle }) => !obstacle);
     if (await agreesToPay(possible, account, options, terminal))
-      for (const plan of possible) await create(plan, true);
+      for (const plan of possible)
+        if ((await create(plan, true)) > plan.price.credits)
+          throw new LiveError('More was charged than you agreed to, so nothing else is created.');
   } finally {
     await api.dispose();
   }

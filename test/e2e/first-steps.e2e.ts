@@ -4,7 +4,7 @@ import type { Window } from './harness/window.ts';
 import { resultInForm } from './support/form.ts';
 import { JobsView } from './support/jobsView.ts';
 import { signIn, scenario, submit } from './support/scenario.ts';
-import { manifestText, menuItem, paletteItem, saved, textLike } from './support/text.ts';
+import { manifestText, menuItem, paletteItem, textLike } from './support/text.ts';
 
 /** A step of the open walkthrough, once it's checked off. */
 const done = (window: Window, step: string) =>
@@ -47,7 +47,7 @@ scenario(
 
     await window.explorer.choose('magic-hour-samples/portrait.jpg', 'Magic Hour', menuItem('createHeadshot'));
     await submit(window);
-    await window.dismissNotification(saved('portrait-headshot.png'));
+    await resultInForm(window, 'portrait-headshot.png');
     await window.tab('Welcome').click();
     await done(window, 'headshot').waitFor();
     assert.equal(await done(window, 'talkingPhoto').count(), 0);

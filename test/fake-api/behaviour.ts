@@ -22,6 +22,8 @@ export interface Behaviour {
   fileMs: number;
   /** Larger uploads are rejected with 413. The default is the limit of the creator plan. */
   maxUploadBytes: number;
+  /** Image results look like photographs, instead of drawings a tenth of their size. */
+  photos: boolean;
   /** Bytes added to each video result, for tests that need a large one. */
   videoPadding: number;
   /** Every connection is reset immediately, as if there were no network. */
@@ -40,6 +42,7 @@ export function defaultBehaviour(): Behaviour {
     downloadUrlMs: 24 * HOUR,
     fileMs: 7 * 24 * HOUR,
     maxUploadBytes: 2_000_000_000,
+    photos: false,
     videoPadding: 0,
     offline: false,
   };

@@ -31,7 +31,7 @@ const api = await startFakeApi({
   controlPort: port(values['control-port']),
   behaviour: {
     clock: values.manual ? 'manual' : 'real',
-    ...(values.lifelike && { renderMs: lifelike }),
+    ...(values.lifelike && { renderMs: lifelike, photos: true }),
   },
 });
 

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { crc32, deflateSync } from 'node:zlib';
+import type { ToolId } from './catalogue.ts';
 
 /** Sizes of the images and videos, in pixels. */
 export const IMAGE_SIZE = { width: 832, height: 1216 };
@@ -29,6 +30,22 @@ export function portraitPng(projectId: string, seed: string): Buffer {
   ]);
 }
 
+const PHOTOS: Readonly<Record<ToolId, string>> = {
+  backgroundRemover: 'cutout.png',
+  imageGenerator: 'landscape.png',
+  imageUpscaler: '../sample-workspace/portraits/anna.png',
+  memeGenerator: 'landscape.png',
+  photoColorizer: 'colorized.png',
+};
+const PNG_HEADER_LENGTH = 33;
+
+/** What the tool makes of Anna's portrait, or of the old photo, with a text chunk that names the project. */
+export function photoPng(tool: ToolId, projectId: string, seed: string): Buffer {
+  const png = sample(PHOTOS[tool] ?? 'headshot.png');
+  const text = chunk('tEXt', Buffer.from(`Project\0${projectId} ${seed}`, 'latin1'));
+  return Buffer.concat([png.subarray(0, PNG_HEADER_LENGTH), text, png.subarray(PNG_HEADER_LENGTH)]);
+}
+
 /**
  * The sample video with a `free` box at its end that contains the project's ID, so that each file is different. Players
  * skip this box. `padding` makes it as large as a test needs.
@@ -39,13 +56,13 @@ export function talkingMp4(projectId: string, seed: string, padding = 0): Buffer
   box.writeUInt32BE(box.length, 0);
   box.write('free', 4, 'latin1');
   text.copy(box, 8);
-  return Buffer.concat([sample('mp4'), box]);
+  return Buffer.concat([sample('sample.mp4'), box]);
 }
 
 /** The sample animation with a comment that names the project, before the trailer. */
 export function animationGif(projectId: string, seed: string): Buffer {
   const text = Buffer.from(`${projectId} ${seed}`.slice(0, 255), 'latin1');
-  const gif = sample('gif');
+  const gif = sample('sample.gif');
   const comment = Buffer.from([0x21, 0xfe, text.length, ...text, 0]);
   return Buffer.concat([gif.subarray(0, -1), comment, gif.subarray(-1)]);
 }
@@ -53,13 +70,13 @@ export function animationGif(projectId: string, seed: string): Buffer {
 /** The sample animation with a `Void` element at its end, which readers skip. */
 export function animationWebm(projectId: string, seed: string): Buffer {
   const text = Buffer.from(`${projectId} ${seed}`.slice(0, 100), 'latin1');
-  return Buffer.concat([sample('webm'), Buffer.from([0xec, 0x80 | text.length]), text]);
+  return Buffer.concat([sample('sample.webm'), Buffer.from([0xec, 0x80 | text.length]), text]);
 }
 
 const samples = new Map<string, Buffer>();
-function sample(extension: 'mp4' | 'gif' | 'webm'): Buffer {
-  const bytes = samples.get(extension) ?? readFileSync(new URL(`sample.${extension}`, import.meta.url));
-  samples.set(extension, bytes);
+function sample(file: string): Buffer {
+  const bytes = samples.get(file) ?? readFileSync(new URL(file, import.meta.url));
+  samples.set(file, bytes);
   return bytes;
 }
 

@@ -4,7 +4,7 @@ import type { Account } from './accounts.ts';
 import type { Behaviour } from './behaviour.ts';
 import type { CreateBody, Price, Tool, ToolId } from './catalogue.ts';
 import type { Clock } from './clock.ts';
-import { animationGif, animationWebm, portraitPng, talkingMp4, VIDEO_SIZE } from './media.ts';
+import { animationGif, animationWebm, photoPng, portraitPng, talkingMp4, VIDEO_SIZE } from './media.ts';
 import type { Json } from './shape.ts';
 import type { SignedUrl, Signatures } from './signatures.ts';
 
@@ -152,7 +152,10 @@ export class Projects {
       const seed = `${project.seed} ${index}`;
       const extension = project.body.output_format ?? (project.tool.kind === 'video' ? 'mp4' : 'png');
       const { contentType, make } = formats[extension] ?? formats.png;
-      const bytes = make(project.id, seed, this.#behaviour.videoPadding);
+      const bytes =
+        this.#behaviour.photos && contentType === 'image/png'
+          ? photoPng(project.tool.id, project.id, seed)
+          : make(project.id, seed, this.#behaviour.videoPadding);
       const name = project.plan.outputName ?? `output${index ? `-${index + 1}` : ''}.${extension}`;
       return {
         path: `/${project.id}/${name}`,

@@ -32,7 +32,7 @@ export interface BrowserService {
  *
  * @throws Error that says what to install when there's none.
  */
-export async function launchBrowser(): Promise<BrowserService> {
+export async function launchBrowser(args: string[] = []): Promise<BrowserService> {
   const { path, env } = await findExecutable();
   const context = await chromium.launchPersistentContext('', {
     executablePath: path,
@@ -49,6 +49,7 @@ export async function launchBrowser(): Promise<BrowserService> {
       '--disable-component-update',
       '--disable-sync',
       '--disable-dev-shm-usage',
+      ...args,
     ],
   });
   const browser = context.browser();

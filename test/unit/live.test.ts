@@ -215,7 +215,7 @@ suite('the live check refuses to spend', () => {
     assert.deepEqual(pathsOf(api), ['/v1/photo-colorizer']);
   });
 
-  test('whatever calls it: a job that isn’t free needs the user’s consent', async () => {
+  test('on a job that nobody approved, whatever calls it', async () => {
     const runner = {
       // Not even called.
       api: undefined as never,
@@ -257,6 +257,17 @@ suite('the paid live check', () => {
       api.control.projects().map(({ deleted }) => deleted),
       [false],
     );
+  });
+
+  test('ends when more is charged than was agreed to', async t => {
+    const { api, check } = await desk(t);
+    const action = { kind: 'edit', set: { credits_charged: 51 } } as const;
+    api.control.fault({ operation: 'imageProject', times: 'always', action });
+    const { code, output } = await check(['--paid', '--yes', 'headshot', 'photoColorizer']);
+    assert.equal(code, 1);
+    assert.match(output, /✖ AI Headshot: Charged 51 credits, but the form shows 50/);
+    assert.match(output, /✖ Stopped: More was charged than you agreed to/);
+    assert.deepEqual(pathsOf(api), ['/v1/ai-headshot-generator']);
   });
 
   test('never repeats a create whose response was lost', async t => {

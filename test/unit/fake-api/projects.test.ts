@@ -203,6 +203,24 @@ suite('results', () => {
     assert.equal((await make(t, '/v1/ai-image-generator', body)).length, 4);
   });
 
+  test('look like photographs if that was configured, and a removed background is transparent', async t => {
+    const api = await freshApi(t, { behaviour: { photos: true } });
+    const make = async (path: string) => {
+      const assets = { image_file_path: 'https://example.com/portrait.png' };
+      const { body } = await api.call('POST', path, { assets });
+      return Buffer.from(api.control.resultBytes(String(body.id)));
+    };
+    const headshots = [
+      await make('/v1/ai-headshot-generator'),
+      await make('/v1/ai-headshot-generator'),
+    ] as const;
+    assert.deepEqual(imageSize(headshots[0]), { width: 832, height: 1216, type: 'png' });
+    assert.notDeepEqual(...headshots);
+    const cutout = await make('/v1/image-background-remover');
+    const colorType = cutout[25];
+    assert.equal(colorType, 6, 'red, green, blue, and alpha');
+  });
+
   for (const [output_format, contentType] of [
     ['gif', 'image/gif'],
     ['mp4', 'video/mp4'],

@@ -28,7 +28,7 @@ const bodyOf = (tool: Tool, typed: Record<string, string>, clip?: Clip) =>
   createBody(tool, readValues(tool, typed), { image: picture, audio: speech, video: film }, clip);
 
 async function sentBy(t: TestContext, create: (v1: V1) => Promise<unknown>) {
-  // The default models of the API have no published price.
+  // The API's default models have no published price.
   const api = await freshApi(t, { account: { credits: 100_000 } });
   await create(new Client({ token: DEFAULT_KEY, baseUrl: api.apiUrl }).v1);
   const [request] = api.control.creates();
@@ -291,7 +291,7 @@ const comparisons: Readonly<Record<string, Readonly<Record<string, Comparison>>>
   },
 };
 
-suite('the other tools send what the official client sends', () => {
+suite('requests of other tools equal those of the official client', () => {
   for (const [id, cases] of Object.entries(comparisons))
     suite(id, () => {
       for (const [what, { typed, clip, extra, create, later = {}, former = [] }] of Object.entries(cases))
