@@ -74,7 +74,7 @@ suite('trying again', () => {
     });
   const unpaid = jobOf({ phase: 'failed', posts: 1, refusals: 1 });
 
-  test('resumes what is already paid', async () => {
+  test("resumes what's already paid for", async () => {
     const { actions, done } = scene();
     await actions.suggestedAction('retry', failed(true));
     assert.deepEqual(done, [`resume ${failed(true).id}`]);
@@ -88,7 +88,7 @@ suite('trying again', () => {
     assert.deepEqual(done, []);
   });
 
-  test('asks before a failed project is created and paid again', async () => {
+  test('asks before a failed project is created and charged again', async () => {
     const { actions, done } = scene();
     await actions.suggestedAction('retry', failed(false));
     assert.equal(editor.shown[0]?.kind, 'warning');

@@ -60,7 +60,7 @@ test('allows a second create only after a refusal or a new approval', () => {
   assert.equal(after(again, create).phase, 'creating');
 });
 
-test('creates nothing for a job that is to stop or waits for a key', () => {
+test("creates nothing for a job that's stopping or waiting for a key", () => {
   assert.throws(() => after(queued, { type: 'stopRequested' }, create), ImpossibleEvent);
   const blocked: JobEvent = {
     type: 'blocked',
@@ -137,13 +137,13 @@ test('sends at most one create per approval, whatever happens in whatever order'
         if (event.type === 'createAgain' || event.type === 'retried') agreed++;
         assert.ok(sent <= agreed + refused);
         assert.equal(isEnded(job), job.endedAt !== undefined);
-        // Only a new approval replaces a project, and it stays known.
+        // Only a new approval replaces a project, and the old one is still recorded.
         const known = [...(job.earlierProjects ?? []), job.projectId];
         if (before.projectId) assert.ok(known.includes(before.projectId));
         if (before.projectId && job.approval === before.approval)
           assert.equal(job.projectId, before.projectId);
         assert.ok(!mayCreate(job) || job.projectId === undefined);
-        // Only a response, or a person, decides about a job in phase `unknown`.
+        // Only a response or the user can resolve a job in the phase `unknown`.
         const answers = ['created', 'createConfirmed', 'createAgain', 'givenUp'];
         if (before.phase === 'unknown') assert.ok(job.phase === 'unknown' || answers.includes(event.type));
       }
