@@ -12,15 +12,15 @@ export interface Behaviour {
   envelope: Envelope;
   /** What a GET returns for a deleted project: 404, or the project with `enabled: false`. */
   afterDelete: 'notFound' | 'disabled';
-  /** Whether result downloads answer range requests. */
+  /** Whether result downloads support range requests. */
   ranges: boolean;
-  /** A longer clip is refused with 422. Above the documented limits, it's also a violation. */
+  /** A longer clip is rejected with 422. Above the documented limits, it's also a violation. */
   clipLimits: ClipLimits;
   uploadUrlMs: number;
   downloadUrlMs: number;
   /** How long an uploaded file is kept. */
   fileMs: number;
-  /** Larger uploads are refused with 413. The default is the limit of the creator plan. */
+  /** Larger uploads are rejected with 413. The default is the limit of the creator plan. */
   maxUploadBytes: number;
   /** Image results look like photographs, instead of drawings a tenth of their size. */
   photos: boolean;
@@ -48,7 +48,7 @@ export function defaultBehaviour(): Behaviour {
   };
 }
 
-/** A partial behaviour; nested records are merged, not replaced. */
+/** A partial behavior; nested records are merged, not replaced. */
 export type BehaviourChange = Partial<Omit<Behaviour, 'renderMs' | 'clipLimits'>> & {
   renderMs?: Record<ToolId, number>;
   clipLimits?: Partial<ClipLimits>;

@@ -24,7 +24,7 @@ export interface FieldFact {
   readonly pattern?: string;
   /** It refers to a file of that type. */
   readonly file?: AssetType | 'any';
-  /** It has a meaning only with these values of other fields. */
+  /** It only matters with these values of other fields. */
   readonly when?: Condition;
   /** With the values of `when`, it can't be left out. */
   readonly requiredThen?: true;
@@ -40,7 +40,7 @@ export type Rates = number | { readonly [value: string]: Rates };
 export interface PriceFact {
   readonly unit: 'job' | 'image' | 'second' | 'startedSecond' | 'frame';
   readonly by: readonly string[];
-  /** A combination that is missing has no published price. */
+  /** A missing combination has no published price. */
   readonly credits: Rates;
   /** Published for the lowest resolution only. */
   readonly from?: true;
@@ -51,12 +51,12 @@ export interface ModelFact {
   readonly allowed: Readonly<Record<string, readonly Value[]>>;
   readonly maxItems?: Readonly<Record<string, number>>;
   readonly paid?: true;
-  /** false: takes no end image; else only at these resolutions, or up to this length. */
+  /** false: doesn't support an end image; otherwise, only at these resolutions, or up to this length. */
   readonly endImage?: false | { readonly resolution?: readonly string[]; readonly longest?: number };
 }
 
 export interface OperationFact {
-  /** Our name of it. */
+  /** Our name for it. */
   readonly id: string;
   readonly title: string;
   readonly project: 'image' | 'video';
@@ -86,8 +86,8 @@ interface Facts {
 }
 
 /**
- * What the vendor publishes about its API, independent of the extension: the fake API obeys it, and the tools of the
- * extension are checked against it.
+ * What the vendor publishes about its API, independent of the extension: the fake API follows it, and the extension's
+ * tools are checked against it.
  */
 export const facts = JSON.parse(readFileSync(new URL('facts.json', import.meta.url), 'utf8')) as Facts;
 

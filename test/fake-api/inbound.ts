@@ -38,7 +38,7 @@ export async function drain(exchange: Exchange, faults: Faults): Promise<void> {
   for await (const _ of readBody(exchange, faults));
 }
 
-/** The whole body as text. No JSON body should be larger than this. */
+/** The complete body as text. No JSON body should be larger than this. */
 export async function readText(exchange: Exchange, faults: Faults, limit = 1024 * 1024): Promise<string> {
   const chunks: Buffer[] = [];
   let length = 0;

@@ -65,7 +65,7 @@ function edit(value: unknown, [name, ...rest]: string[], replacement: unknown): 
   else holder[name] = replacement;
 }
 
-/** Announces the whole body and sends its first `length` bytes. */
+/** Announces the complete body and sends its first `length` bytes. */
 async function begin({ response, gone }: Exchange, reply: Reply, length: number): Promise<void> {
   response.writeHead(reply.status, withLength(reply));
   response.flushHeaders();

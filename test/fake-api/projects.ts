@@ -15,7 +15,7 @@ export interface ProjectPlan {
   /** How many projects follow the plan; 1 if omitted. */
   times?: number;
   renderMs?: number;
-  /** The status that it ends with by itself; `complete` if omitted. */
+  /** The status that it ends with on its own; `complete` if omitted. */
   status?: string;
   error?: { code: string; message: string };
   /** Number of results; as many as were requested if omitted. */
@@ -40,7 +40,7 @@ export interface Project {
   readonly plan: ProjectPlan;
   readonly price: Price;
   readonly createdAt: number;
-  /** Makes results of different inputs different. */
+  /** Makes the results of different inputs differ. */
   readonly seed: string;
   /** Set by a test or when the project has ended. Until then, the clock decides. */
   status: string | undefined;

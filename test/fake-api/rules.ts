@@ -1,13 +1,13 @@
 import { effectiveValue, valueAt, type OperationFact, type Value } from './facts.ts';
 import type { ViolationKind } from './reply.ts';
 
-/** A rule that a body breaks although its shape is right. */
+/** A rule that a body breaks although its shape is correct. */
 export interface RuleFault {
   readonly kind: Extract<ViolationKind, 'invalid-body' | 'ignored-field' | 'above-plan'>;
   readonly message: string;
 }
 
-/** What the schema of the fields can't say: rules between fields, what a model allows, what a plan lacks. */
+/** What the schema of the fields can't express: rules between fields, limits of a model, and limits of a plan. */
 export function ruleFaults(operation: OperationFact, body: unknown, tier: string): RuleFault[] {
   return [
     ...conditionFaults(operation, body),

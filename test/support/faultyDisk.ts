@@ -7,7 +7,7 @@ type Change = 'create' | 'replace' | 'place' | 'remove';
 
 /** How real file systems misbehave. */
 export type DiskFault =
-  /** The operation takes effect, then reports an error, as when the clean-up fails or a file server's response is lost. */
+  /** The operation takes effect, then reports an error, as when cleanup fails or a file server's response is lost. */
   | { readonly kind: 'doneButFailed'; readonly operation: Change }
   /** The name was free and is now ours, but is reported as taken: NFS repeats a `link` whose response was lost. */
   | { readonly kind: 'doneButTaken'; readonly operation: 'create' }
@@ -116,7 +116,7 @@ export function faultyDisk(disk: DiskView, { hardLinks = true }: FaultyDiskOptio
   };
 }
 
-/** As in `nodeDisk`, a file is created first and written then, and a process can die in between. */
+/** As in `nodeDisk`, a file is first created and then written, and a process can die in between. */
 function withoutHardLinks(disk: DiskView): Disk {
   const fill = async (path: string, first: string, work: () => Promise<unknown>): Promise<boolean> => {
     if (!(await disk.create(path, first, false))) return false;

@@ -17,7 +17,7 @@ export interface Window {
   readonly jobs: JobService;
   readonly disk: DiskView;
   readonly log: string[];
-  /** As SIGKILL does: nothing it has under way happens any more. */
+  /** Like SIGKILL: nothing that's in progress takes effect anymore. */
   kill(): void;
   readonly pid: number;
   readonly isAlive: boolean;
@@ -27,11 +27,11 @@ export interface WindowOptions extends ViewOptions {
   readonly limit?: () => number;
   readonly hasKey?: () => boolean;
   readonly ports?: Partial<JobPorts>;
-  /** What everything this window waits for waits for as well: a laptop that sleeps. */
+  /** Delays everything that this window awaits, like a laptop that sleeps. */
   readonly gate?: () => Promise<void> | undefined;
-  /** What lies between this window and the disk: faults, for example. */
+  /** Wraps this window's disk, for example to inject faults. */
   readonly wrapDisk?: (disk: DiskView) => Disk;
-  /** Does the operating system tell others when this window has died? */
+  /** Whether the operating system lets other windows see that this window has died. */
   readonly deathIsSeen?: boolean;
 }
 
@@ -51,7 +51,7 @@ export function request(more: Partial<JobRequest> = {}): JobRequest {
   };
 }
 
-/** `downloadResult` for a disk in memory: one look, one download. */
+/** `downloadResult` for a disk in memory: one poll, one download. */
 const download: typeof downloadResult = async (api, { kind, id, index }, path, { onProgress }) => {
   const project = await api.project(kind, id);
   const url = project.downloads[index]?.url ?? '';
@@ -105,7 +105,12 @@ export function openWindow(
         onProgress(0.5);
         await clock.wait(100, signal);
         if (!isAlive) return never();
-        return Object.fromEntries(Object.keys(inputs).map(id => [id, `api-assets/${id}.png`]));
+        return Object.fromEntries(
+          Object.entries(inputs).map(([id, input]) => [
+            id,
+            input.kind === 'reference' ? input.reference : `api-assets/${id}.png`,
+          ]),
+        );
       },
       forget: () => Promise.resolve(),
     },

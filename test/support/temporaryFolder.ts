@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { TestContext } from 'node:test';
 
-/** A folder on the real disk that is gone after the test. */
+/** A folder on the real disk that's deleted after the test. */
 export async function temporaryFolder(context: TestContext): Promise<string> {
   const folder = await mkdtemp(join(tmpdir(), 'magic-hour-'));
   context.after(() => rm(folder, { recursive: true, force: true }));

@@ -19,7 +19,7 @@ import { simulate, simulateOfficial } from '../bench/rows/polling.ts';
 import { type FakeApi, startFakeApi } from '../fake-api/server.ts';
 import { temporaryFolder } from '../support/temporaryFolder.ts';
 
-// What `npm run bench` shows and what does not depend on the machine. Sizes of code are in package.test.ts.
+// The results of `npm run bench` that don't depend on the machine. Sizes of code are in package.test.ts.
 
 const median = (values: readonly number[]): number =>
   values.toSorted((a, b) => a - b)[values.length >> 1] ?? Number.NaN;
@@ -42,9 +42,9 @@ async function scene(t: TestContext): Promise<{ server: FakeApi; ours: Ours; fol
 suite('15 s out of one hour', () => {
   for (const format of hourFormats) {
     const share = format === 'flac' ? 0.02 : 0.01;
-    test(`${format}: at most ${share * 100} % go up`, async t => {
+    test(`${format}: at most ${share * 100} % are uploaded`, async t => {
       const folder = await temporaryFolder(t);
-      // A low rate keeps the file small; the share is the same.
+      // A low sample rate keeps the file small; the share is the same.
       const audio = await new Media(folder, 16_000).hour(format);
       const { size } = await stat(audio);
       const preparation = createAssetPreparation({ remoteFiles, temporaryFolder: folder, log: silent });
@@ -62,7 +62,7 @@ suite('15 s out of one hour', () => {
 });
 
 suite('requests', () => {
-  test('a talking photo: one for both addresses, an upload each, one create', async t => {
+  test('a talking photo: one for both URLs, one upload each, one create', async t => {
     const { server, ours, folder } = await scene(t);
     const audio = await new Media(folder, 16_000).audio('mp3', 10);
     const request = talkingPhotoOf(portrait, audio, { start: 0, end: 10 }, folder);

@@ -9,7 +9,7 @@ import { requiredInputs } from '../../src/tools/tool.ts';
 import { facts } from '../fake-api/facts.ts';
 import { read, readJson, sources } from './support/sources.ts';
 
-/** What follows from the tools is generated; these are the ties of the rest to the code. */
+/** The parts that depend on the tools are generated. These tests check that the rest matches the code. */
 interface Manifest {
   readonly engines: { readonly vscode: string };
   readonly devDependencies: Readonly<Record<string, string>>;
@@ -80,7 +80,7 @@ suite('commands', () => {
     }
   });
 
-  test('are there once', () => {
+  test('exist only once', () => {
     assert.equal(new Set(commands.map(({ command }) => command)).size, commands.length);
   });
 
@@ -104,7 +104,7 @@ suite('commands', () => {
     );
   });
 
-  test('that need a job are not in the palette', () => {
+  test("that need a job aren't in the palette", () => {
     const hidden = menus['commandPalette']?.filter(({ when }) => when === 'false') ?? [];
     assert.deepEqual(
       hidden.map(({ command }) => command ?? '').toSorted(),
@@ -125,7 +125,7 @@ suite('settings', () => {
     );
     for (const [, name = '', fallback = ''] of inCode) {
       const { default: value } = configuration.properties[name] ?? {};
-      // An empty name is the default one, so that a person may clear the setting.
+      // An empty name is the default, so that users can clear the setting.
       if (name !== 'magicHour.outputName') assert.equal(String(value), fallback.replaceAll("'", ''), name);
     }
     const variables = { stem: 'a', tool: 'b', date: 'c', name: 'd' };
@@ -143,11 +143,11 @@ suite('settings', () => {
   });
 });
 
-suite('what follows from the tools', () => {
+suite('what is generated from the tools', () => {
   for (const [path, text] of generatedFiles())
     test(`${path} is what \`npm run manifest\` writes`, () => assert.equal(read(path), text));
 
-  test('a tool that the manifest does not have yet is added everywhere', () => {
+  test("a tool that the manifest doesn't have yet is added everywhere", () => {
     const isTool = (name = ''): boolean => tools.some(({ command }) => command === name.replace('_', '.'));
     const without = {
       ...manifest,
@@ -162,7 +162,7 @@ suite('what follows from the tools', () => {
     assert.equal(files.get('package.json'), read('package.json'));
   });
 
-  // People, key bindings and agents rely on these names.
+  // Users, keybindings, and agents rely on these names.
   for (const [command, title, agentTool, chatName] of [
     ['createHeadshot', 'Create AI Headshot…', 'magicHour_createHeadshot', 'headshot'],
     ['createTalkingPhoto', 'Create Talking Photo…', 'magicHour_createTalkingPhoto', 'talkingPhoto'],
@@ -182,7 +182,7 @@ suite('what follows from the tools', () => {
       assert.equal(new Set(languageModelTools.map(each => each[key])).size, languageModelTools.length);
   });
 
-  test('the schemas for agents are valid, and demand only what they describe', () => {
+  test('the schemas for agents are valid, and require only what they describe', () => {
     const ajv = new Ajv2020({ strict: true });
     for (const { inputSchema } of languageModelTools) {
       ajv.compile(inputSchema);
@@ -201,20 +201,20 @@ suite('what follows from the tools', () => {
 });
 
 suite('menus', () => {
-  /** The part of a `when` clause that is about the file. */
+  /** The part of a `when` clause that's about the file. */
   const passes = (when = '', extension: string): boolean => {
     const pattern = /resourceExtname =~ \/(.+)\/i/.exec(when)?.[1];
     assert.ok(pattern, `no pattern in: ${when}`);
     return new RegExp(pattern, 'i').test(extension);
   };
   const usedKinds = new Set(tools.flatMap(tool => requiredInputs(tool).map(({ accepts }) => accepts)));
-  /** Some extensions stand for two kinds. */
+  /** Some extensions can be two kinds. */
   const kindsOf = (extension: string) =>
     [...usedKinds].filter(kind => facts.extensions[kind].includes(extension));
   const files = [...new Set([...usedKinds].flatMap(kind => facts.extensions[kind]))];
 
   for (const menu of ['explorer/context', 'editor/title/context'])
-    test(`${menu} has the submenu on files that Magic Hour takes, and on no others`, () => {
+    test(`${menu} has the submenu on files that Magic Hour supports, and on no others`, () => {
       const row = menus[menu]?.find(({ submenu }) => submenu === 'magicHour.tools');
       for (const extension of files) {
         assert.ok(passes(row?.when, `.${extension}`), extension);
@@ -244,14 +244,14 @@ suite('menus', () => {
   });
 });
 
-test('there is no language model tool without a tool, but the one that reads jobs', () => {
+test('every language model tool belongs to a tool, except the one that reads jobs', () => {
   assert.deepEqual(
     languageModelTools.map(({ name }) => name).toSorted(),
     [...tools.map(tool => tool.command.replace('.', '_')), 'magicHour_getJob'].toSorted(),
   );
 });
 
-test('the types are not newer than the oldest VS Code that is admitted', () => {
+test("the types aren't newer than the oldest supported VS Code", () => {
   const admitted = /^\^(\d+)\.(\d+)\.\d+$/.exec(manifest.engines.vscode)?.slice(1).map(Number);
   const types = manifest.devDependencies['@types/vscode']?.split('.').map(Number);
   const installed = (readJson('node_modules/@types/vscode/package.json') as { version: string }).version;
@@ -261,7 +261,7 @@ test('the types are not newer than the oldest VS Code that is admitted', () => {
   assert.ok((types[1] ?? NaN) <= (admitted[1] ?? NaN));
 });
 
-test('only the editor part knows vscode', () => {
+test('only the editor part imports vscode', () => {
   const knowing = code.filter(({ text }) =>
     /from 'vscode'|import\('vscode'\)|require\('vscode'\)/.test(text),
   );

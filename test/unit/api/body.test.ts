@@ -27,7 +27,7 @@ suite('the body of a response', () => {
     assert.deepEqual(await chunks, { text: 'one two' });
   });
 
-  test('hands over what arrived before a failure, even if nobody has read yet', async () => {
+  test('yields what arrived before a failure, even if nothing has been read yet', async () => {
     const body = readable();
     const error = new Error('broken');
     const chunks = readBody(body);
@@ -45,7 +45,7 @@ suite('the body of a response', () => {
     assert.equal(((await collect(chunks)).error as { code?: string }).code, 'ECONNRESET');
   });
 
-  test('stops the sender while nobody reads', async () => {
+  test('pauses the sender while nothing is read', async () => {
     const body = new Readable({
       highWaterMark: 64 * 1024,
       read() {

@@ -63,13 +63,13 @@ suite('a private certificate authority', () => {
     assert.equal(error.text.args?.['code'], 'ERR_TLS_CERT_ALTNAME_INVALID');
   });
 
-  test('is trusted beside system certificates', async t => {
+  test('is trusted in addition to system certificates', async t => {
     const { server } = await secured(t);
     const network = () => settings({ systemCertificates: true });
     assert.ok(await clientOf(t, server.apiUrl, { network }).account());
   });
 
-  test('may be missing when nothing needs it', async t => {
+  test("may be missing when it isn't needed", async t => {
     const server = await origin(t, answering(404, '{}'));
     const place = await folder(t);
     const network = () => settings({ environment: { NODE_EXTRA_CA_CERTS: path.join(place, 'none.pem') } });
@@ -210,7 +210,7 @@ suite('connections', () => {
     assert.ok(ports.size <= 8, `${ports.size} connections`);
   });
 
-  test('change with the settings at the next request, and let running ones end', async t => {
+  test('change with the settings at the next request, and let requests in progress finish', async t => {
     const { server, port, named } = await secured(t);
     const proxy = await startProxy(t, { to: port });
     let now = settings({ proxy: proxy.url });

@@ -68,7 +68,7 @@ suite('downloading a result', () => {
     assert.equal(count(server, 'download') - before, 5);
   });
 
-  test('starts over if the server has no ranges', async t => {
+  test("starts over if the server doesn't support ranges", async t => {
     const { server, api, id, file, content } = await complete(t);
     server.control.configure({ ranges: false });
     server.control.fault({ operation: 'download', action: { kind: 'truncate', atByte: 300_000 } });
@@ -88,7 +88,7 @@ suite('downloading a result', () => {
     );
   });
 
-  test('ends at once when everything is there', async t => {
+  test('ends immediately when everything is already there', async t => {
     const { api, id, file, content } = await complete(t);
     await writeFile(file, content);
     assert.equal((await download(api, id, file)).bytes, content.length);

@@ -38,7 +38,7 @@ suite('time limits', () => {
     assert.deepEqual([error.text.key, error.details.transient], ['api.network.timeout', true]);
   });
 
-  test('say that a create without a response may have gone through', async t => {
+  test('report that a create without a response may have succeeded', async t => {
     const { server, api } = await connectToFakeApi(t, { client: { limits: tight(150) } });
     server.control.fault({ operation: 'create', action: { kind: 'hold', when: 'after' } });
     const error = await failureOf(api.create(path, body));

@@ -92,7 +92,7 @@ suite('the message of a refusal', () => {
     });
   }
 
-  test("contains the server's as plain text of limited length, without the key and signatures", async t => {
+  test("contains the server's message as plain text of limited length, without the key and signatures", async t => {
     const message = `bad\n\u202Eimage mhk_live_test at https://videos.example/a.png?sig=secret ${'x'.repeat(900)}`;
     const server = await origin(t, answering(422, JSON.stringify({ code: 'unprocessable_entity', message })));
     const { details, text } = await failureOf(create(clientOf(t, server.url)));
@@ -129,7 +129,7 @@ suite('the message of a refusal', () => {
   }
 });
 
-suite('whether a failed create may have gone through', () => {
+suite('whether a failed create may have succeeded', () => {
   const html = '<html>Bad Gateway</html>';
   const envelope = json('x', 'A reason');
   for (const [status, reply, made] of [

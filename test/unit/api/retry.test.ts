@@ -42,7 +42,7 @@ suite('retries', () => {
     assert.equal(calls.length, 2);
   });
 
-  test('start counting anew while attempts get further', async () => {
+  test('start counting again while attempts make progress', async () => {
     const clock = quickClock();
     const { run, calls } = failing(failure(), failure(), failure(), failure());
     let further = 3;

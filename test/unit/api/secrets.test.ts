@@ -8,7 +8,7 @@ import { bareUrl, plainText, redact, safeCause } from '../../../src/api/redact.t
 import type { Action } from '../../fake-api/faults.ts';
 import { failureOf, folder, key, logged, connectToFakeApi, tight } from './support/client.ts';
 
-/** Everything in an error that could get into a log, a report or a message. */
+/** Everything in an error that could end up in a log, a report, or a message. */
 const everything = (error: ApiError): string =>
   [
     JSON.stringify(error),

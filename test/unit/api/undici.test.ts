@@ -16,12 +16,12 @@ suite('undici, imported by paths', () => {
       assert.equal(ours, Reflect.get(entry, name), name);
       assert.ok(ours.prototype instanceof entry.Dispatcher, name);
     }
-    // By now the main entry has added its own methods.
+    // By now, the main entry has added its own methods.
     assert.deepEqual(before, methods(entry.Dispatcher.prototype));
     for (const method of before) assert.equal(typeof method, 'function');
   });
 
-  test('is pinned to the version that was examined', async () => {
+  test('is pinned to the version that was reviewed', async () => {
     const { dependencies } = JSON.parse(await readFile(`${root}/package.json`, 'utf8')) as {
       dependencies: Record<string, string>;
     };

@@ -17,7 +17,7 @@ test('accepts public https hosts', () => {
     assert.equal(accept(`https://${host}/a.png?k=1`), `https://${host}/a.png?k=1`);
 });
 
-test('the server cannot point uploads or downloads at this machine or its private network', () => {
+test("the server can't point uploads or downloads at this machine or its private network", () => {
   for (const host of [
     'localhost',
     'localhost.',

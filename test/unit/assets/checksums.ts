@@ -1,6 +1,6 @@
 import { crc8, crc16 } from '../../../src/assets/crc.ts';
 
-/** Makes the checksums right again, so that damage reaches the code behind their check. */
+/** Corrects the checksums, so that damaged data reaches the code behind the checksum check. */
 export function repaired(name: string, bytes: Uint8Array): Uint8Array {
   if (name.endsWith('.flac')) repairFlac(bytes);
   if (/\.(?:ogg|opus)$/.test(name)) repairOgg(bytes);

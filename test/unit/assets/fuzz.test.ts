@@ -22,8 +22,8 @@ const mostMemory = 1024 * 1024 * 1024;
 const extremes = [0, 1, 0x7f, 0x80, 0xff];
 
 /**
- * A seed with flipped, extreme, moved, repeated, cut-off or random bytes, mostly in its head. Half of the results have
- * valid checksums, so that the code behind their check is reached.
+ * A seed with flipped, extreme, moved, repeated, cut-off or random bytes, mostly in its header. Half of the results
+ * have valid checksums, so that the code behind their check is reached.
  */
 function mutated(seed: Seed, random: (below: number) => number): Uint8Array {
   let bytes = seed.bytes.slice();
@@ -146,7 +146,7 @@ function box(type: string, ...parts: readonly Buffer[]): Buffer {
 }
 
 describe('for any bytes', () => {
-  it('the unchanged seeds are understood', async () => {
+  it('the unchanged seeds are recognized', async () => {
     for (const { name, bytes } of seeds) {
       const info = await probeFile(opened(name, bytes), kindOf(name) ?? 'image');
       assert.ok(info.seconds ?? info.width, name);

@@ -14,7 +14,7 @@ type InputFile = PreparedInput & { kind: 'upload' };
 const root = temporaryFolder();
 const hour = 3600_000;
 
-/** A client that takes files when the test lets it. */
+/** A client that accepts files when the test lets it. */
 class Server {
   readonly requests: (readonly UploadItem[])[] = [];
   readonly begun: string[] = [];
@@ -87,7 +87,7 @@ async function send(uploads: AssetUpload, input: PreparedInput, options: Options
   return image ?? '';
 }
 
-/** Resolves once the condition holds; the time limit of the test is the other end. */
+/** Resolves once the condition is true. Otherwise, the test times out. */
 async function until(condition: () => boolean): Promise<void> {
   while (!condition()) await new Promise(setImmediate);
 }
@@ -122,7 +122,7 @@ describe('the same bytes are uploaded once', () => {
     assert.equal(server.begun.length, 3);
   });
 
-  it('while they are on their way: 50 jobs with 10 different images make 10 uploads', async () => {
+  it('while an upload is in progress: 50 jobs with 10 different images cause 10 uploads', async () => {
     const uploads = newUploads();
     const files = await Promise.all(Array.from({ length: 50 }, (_, i) => file(`image ${i % 10}`)));
     const references = await Promise.all(files.map(each => send(uploads, each)));
@@ -179,7 +179,7 @@ describe('the inputs of one job', () => {
   });
   const { signal } = new AbortController();
 
-  it('get their URLs with one request, and are sent side by side with one progress', async () => {
+  it('get their URLs with one request, and are uploaded in parallel with one progress', async () => {
     const release = hold();
     const seen: number[] = [];
     const all = newUploads().upload(await inputs(), { signal, onProgress: fraction => seen.push(fraction) });
@@ -202,7 +202,7 @@ describe('the inputs of one job', () => {
     assert.deepEqual(server.ended, []);
   });
 
-  it('need no request when there is no file', async () => {
+  it("need no request when there's no file", async () => {
     const image = { kind: 'reference', reference: 'https://example.com/a.png' } as const;
     assert.equal(await send(newUploads(), image), image.reference);
     assert.deepEqual(server.requests, []);
@@ -219,7 +219,7 @@ describe('the inputs of one job', () => {
     assert.ok(bad.status === 'rejected' && bad.reason instanceof ApiError);
   });
 
-  it('that others wait for are sent by those, when their own job fails', async () => {
+  it('are uploaded by other jobs that wait for them when their own job fails', async () => {
     server.refused.add('webp');
     const uploads = newUploads();
     const voice = await file('voice', { type: 'audio', extension: 'mp3', source: 'voice' });
@@ -234,7 +234,7 @@ describe('the inputs of one job', () => {
 });
 
 describe('waiting for the same upload', () => {
-  it('goes on when another job stops', async () => {
+  it('continues when another job stops', async () => {
     const release = hold();
     const uploads = newUploads();
     const leaving = new AbortController();
@@ -250,7 +250,7 @@ describe('waiting for the same upload', () => {
     assert.equal(server.begun.length, 1);
   });
 
-  it('ends it with the last job that stops', async () => {
+  it('aborts the upload when the last job stops', async () => {
     const release = hold();
     const leaving = new AbortController();
     const only = send(newUploads(), await file('portrait'), { signal: leaving.signal });
@@ -262,7 +262,7 @@ describe('waiting for the same upload', () => {
     assert.deepEqual(server.ended, []);
   });
 
-  it('falls back to an upload of its own when it fails', async () => {
+  it('falls back to a separate upload when it fails', async () => {
     const release = hold();
     const uploads = newUploads();
     const first = send(uploads, await file('portrait'));
@@ -279,7 +279,7 @@ describe('waiting for the same upload', () => {
 });
 
 describe('a file that changes', () => {
-  it('after its upload is not taken for what was sent', async () => {
+  it("after its upload isn't mistaken for what was uploaded", async () => {
     const uploads = newUploads();
     const portrait = await file('portrait');
     const first = await send(uploads, portrait);
@@ -293,7 +293,7 @@ describe('a file that changes', () => {
     ['was written again with the same size', (path: string) => utimes(path, 1, 1)],
     ['grew', (path: string) => writeFile(path, 'portrait and more')],
   ] as const)
-    it(`and ${what} since it was checked is not sent`, async t => {
+    it(`and ${what} since it was checked isn't uploaded`, async t => {
       const { server: fake, api } = await connectToFakeApi(t);
       const portrait = await file('portrait');
       await change(portrait.path);

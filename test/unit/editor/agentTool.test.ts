@@ -18,7 +18,7 @@ const { talkingPhoto } = await import('../../../src/tools/talkingPhoto.ts');
 
 const sample = (...path: string[]) => join(import.meta.dirname, '..', '..', 'sample-workspace', ...path);
 
-/** A workspace with an image and a recording, and jobs that end as soon as they are submitted. */
+/** A workspace with an image and an audio file, and jobs that end as soon as they're submitted. */
 async function scene(context: TestContext) {
   const root = await temporaryFolder(context);
   const workspace = join(root, 'workspace');
@@ -94,7 +94,7 @@ suite('what an agent asks for', () => {
     assert.match(await agent(imageGenerator).prepare({ ...input, resolution: '2k' }), /at least 5 credits/);
   });
 
-  test('is not submitted when the plan lacks it', async context => {
+  test("isn't submitted when the plan doesn't include it", async context => {
     const { agent, submitted } = await scene(context);
     const { prepare, invoke } = agent(imageUpscaler);
     await assert.rejects(async () => prepare({ image, scale: 4 }), /paid/);
@@ -107,7 +107,7 @@ suite('what an agent asks for', () => {
     );
   });
 
-  test('needs no file where the tool takes none, and is named after its text', async context => {
+  test("needs no file if the tool doesn't use any, and is named after its text", async context => {
     const { agent, workspace, submitted } = await scene(context);
     const { prepare, invoke } = agent(qrCode);
     const input = { content: 'https://example.com', artStyle: 'Watercolor' };
@@ -117,7 +117,7 @@ suite('what an agent asks for', () => {
     assert.equal(submitted[0]?.folder, pathToFileURL(workspace).href);
   });
 
-  test('is submitted without another question when it is what was confirmed', async context => {
+  test("is submitted without another question when it's what was confirmed", async context => {
     const { agent, submitted } = await scene(context);
     const { prepare, invoke } = agent();
     await prepare({ image });
@@ -154,14 +154,14 @@ suite('what an agent asks for', () => {
     assert.deepEqual(submitted, []);
   });
 
-  test('is confirmed when VS Code did not ask', async context => {
+  test("is confirmed when VS Code didn't ask", async context => {
     const { agent, submitted } = await scene(context);
     await assert.rejects(async () => agent().invoke({ image }));
     assert.equal(editor.shown.length, 1);
     assert.deepEqual(submitted, []);
   });
 
-  test('is uploaded from the path that was checked, also when a link is swapped', async context => {
+  test('is uploaded from the path that was checked, even when a link is swapped', async context => {
     const { agent, workspace, submitted } = await scene(context);
     await symlink(join(workspace, image), join(workspace, 'link.png'));
     const { prepare, invoke } = agent();
@@ -187,7 +187,7 @@ suite('what an agent asks for', () => {
     ['a prompt', { image, stylePrompt: 'x'.repeat(20_001) }],
     ['a URL', { image: `https://example.com/${'x'.repeat(8_000)}.png` }],
   ] as const)
-    test(`is refused when ${what} is longer than the form allows`, async context => {
+    test(`is rejected when ${what} is longer than the form allows`, async context => {
       const { agent, submitted } = await scene(context);
       await assert.rejects(async () => agent().prepare(input), /Too long/);
       await assert.rejects(async () => agent().invoke(input), /Too long/);

@@ -29,7 +29,7 @@ suite('a result is saved', () => {
     );
   });
 
-  test('where a person chooses when such an input has no workspace', () => {
+  test('where the user chooses when such an input has no workspace', () => {
     assert.equal(
       folderFor('file:///storage/dropped/1/anna.png', () => true),
       undefined,

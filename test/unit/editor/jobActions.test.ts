@@ -74,7 +74,7 @@ suite('trying again', () => {
     });
   const unpaid = jobOf({ phase: 'failed', posts: 1, refusals: 1 });
 
-  test('resumes what is already paid', async () => {
+  test("resumes what's already paid for", async () => {
     const { actions, done } = scene();
     await actions.suggestedAction('retry', failed(true));
     assert.deepEqual(done, [`resume ${failed(true).id}`]);
@@ -88,7 +88,7 @@ suite('trying again', () => {
     assert.deepEqual(done, []);
   });
 
-  test('asks before a failed project is created and paid again', async () => {
+  test('asks before a failed project is created and charged again', async () => {
     const { actions, done } = scene();
     await actions.suggestedAction('retry', failed(false));
     assert.equal(editor.shown[0]?.kind, 'warning');
@@ -116,6 +116,31 @@ suite('a form for another attempt', () => {
     const job = jobOf({ phase: 'failed' }, { values: { name: 'Anna' } });
     await actions.perform('chooseImage', job);
     assert.deepEqual(opened, [{ ...job.request, inputs: {} }]);
+  });
+});
+
+suite('"Use in…"', () => {
+  const uri = 'file:///w/anna-headshot.png';
+  const saved = { projectId: 'cm1', results: [uri], stamp: '1-2-3' };
+  const openedBy = async (job: ReturnType<typeof jobOf>, tool = 'Background Remover') => {
+    const { actions, opened } = scene();
+    editor.choice = tool;
+    await actions.perform('useIn', job);
+    return (opened[0] as { inputs?: unknown } | undefined)?.inputs;
+  };
+
+  test('opens a form with the result, which the server still has', async () => {
+    const library = { url: 'https://magichour.ai/my-library?imageId=cm1', stamp: '1-2-3' };
+    assert.deepEqual(await openedBy(jobOf(saved)), { image: { kind: 'file', uri, library } });
+  });
+
+  test('passes the file if the project was deleted, has several results, or is of another kind', async () => {
+    const file = { image: { kind: 'file', uri } };
+    assert.deepEqual(await openedBy(jobOf({ ...saved, deletedOnServer: true })), file);
+    assert.deepEqual(await openedBy(jobOf({ ...saved, results: [uri, 'file:///w/2.png'] })), file);
+    const gif = jobOf({ ...saved, results: ['file:///w/wave.webm'] });
+    const inputs = await openedBy(gif, 'Auto Subtitles');
+    assert.deepEqual(inputs, { video: { kind: 'file', uri: 'file:///w/wave.webm' } });
   });
 });
 

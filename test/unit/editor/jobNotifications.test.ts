@@ -34,7 +34,7 @@ beforeEach(() => {
 });
 
 suite('a notification', () => {
-  test('about a result offers to open, reveal and use it', async () => {
+  test('about a result offers to open, reveal, and use it', async () => {
     const { jobs, performed } = scene();
     editor.choice = 'Use in…';
     jobs.set(saved);
@@ -69,7 +69,7 @@ suite('a notification', () => {
       assert.deepEqual(editor.shown, []);
     });
 
-  test('still opens results in front of a visible form when that is set', async () => {
+  test("still opens results in front of a visible form when that's set", async () => {
     editor.settings['magicHour.openResult'] = 'always';
     const { jobs, performed } = scene(['job1']);
     jobs.set(saved);

@@ -56,12 +56,12 @@ suite('the page of a form', () => {
       await assert.rejects(read(secret), /may not read/);
     });
 
-  test('does not read a file that is in no form', async context => {
+  test("doesn't read a file that isn't in any form", async context => {
     const { add, read } = await scene(context);
     await assert.rejects(read(await add('anna.png')), /may not read/);
   });
 
-  test('does not read an input that was removed from the form', async context => {
+  test("doesn't read an input that was removed from the form", async context => {
     const { facts, add, read } = await scene(context);
     const image = await add('anna.png');
     await facts.renew([{ source: image, kind: 'image' }]);

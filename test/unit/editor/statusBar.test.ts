@@ -80,7 +80,7 @@ suite('the status bar', () => {
     assert.equal(label(), undefined);
   });
 
-  test('does not show failures of earlier sessions', context => {
+  test("doesn't show failures of earlier sessions", context => {
     const { jobs } = scene(context);
     jobs.set(failed('a'));
     assert.equal(label(), undefined);

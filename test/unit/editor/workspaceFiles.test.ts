@@ -27,7 +27,7 @@ suite('saving in a virtual folder', () => {
     assert.deepEqual([...remote.files.keys()], ['/w/anna.png']);
   });
 
-  test('overwrites no result of another job of this window', async context => {
+  test("doesn't overwrite results of this window's other jobs", async context => {
     const contents = ['one', 'two', 'three', 'four'];
     const paths = await Promise.all(contents.map(content => downloaded(context, content)));
     const saved = await Promise.all(
@@ -39,7 +39,7 @@ suite('saving in a virtual folder', () => {
   });
 
   for (const operation of ['stat', 'writeFile', 'rename'])
-    test(`keeps a file that a person creates meanwhile (during ${operation})`, async context => {
+    test(`keeps a file that the user creates in the meantime (during ${operation})`, async context => {
       remote.interfere = current => {
         if (current === operation) remote.files.set('/w/anna.png', new TextEncoder().encode('mine'));
       };
@@ -62,7 +62,7 @@ suite('saving in a virtual folder', () => {
     assert.deepEqual([...remote.files.keys()], []);
   });
 
-  test('succeeds although the temporary file cannot be removed', async context => {
+  test("succeeds although the temporary file can't be removed", async context => {
     remote.files.set('/w/anna.png', new TextEncoder().encode('mine'));
     remote.interfere = operation => {
       if (operation === 'delete') throw new Error('busy');

@@ -7,7 +7,7 @@ import type { Caller } from './support.ts';
 
 const READY = { behaviour: { renderMs: { headshot: 0, talkingPhoto: 0 } } };
 
-/** What a client gets to see of one raw GET: the status, the bytes until the end, and how it ended. */
+/** What a client sees of one raw GET: the status, the bytes until the end, and how it ended. */
 interface Seen {
   readonly status: number | undefined;
   readonly promised: number;
@@ -15,7 +15,7 @@ interface Seen {
   readonly end: 'end' | 'cut' | 'no reply';
 }
 
-/** `until` hangs up after so many bytes. */
+/** `until` disconnects after this many bytes. */
 async function look(url: string, until = Infinity): Promise<Seen> {
   const { promise, resolve } = Promise.withResolvers<Seen>();
   const outgoing = request(url, { agent: false }, response => {
@@ -232,7 +232,7 @@ suite('bodies', () => {
     for (const address of [url, `${api.apiUrl}/v1/account`]) {
       assert.equal((await look(address, 20_000_000)).end, 'cut');
     }
-    api.violated('missing-authorization'); // a plain look has no key
+    api.violated('missing-authorization'); // a plain GET has no key
   });
 
   test('that are slow', async t => {

@@ -12,7 +12,7 @@ import { exampleBody } from './examples.ts';
 import { freshApi } from './support.ts';
 
 /**
- * The vendor's own client, whose response schemas are strict, verifies the fake API: our client can rely on whatever works
+ * The vendor's own client, whose response schemas are strict, verifies the fake API: our client can rely on what works
  * with theirs.
  */
 process.env.MAGIC_HOUR_LOG_LEVEL = 'none';
@@ -134,7 +134,7 @@ test('returns a job error, and reads and deletes projects', async t => {
   await assert.rejects(v1.imageProjects.get({ id }), /404 was returned/);
 });
 
-test('is refused with the documented statuses', async t => {
+test('is rejected with the documented statuses', async t => {
   const api = await freshApi(t, { account: { credits: 49 } });
   const assets = { imageFilePath: 'https://example.com/a.jpg' };
   await assert.rejects(

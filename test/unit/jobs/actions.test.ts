@@ -53,13 +53,13 @@ suite('the actions of a job', () => {
     assert.equal(failed({ message: { key: 'project.policy' }, suggestedAction: 'retry' })[0], 'createAgain');
   });
 
-  test('offer to resume, and not to pay again, what is paid', () => {
+  test('offer to resume a paid job, not to pay again', () => {
     const actions = failed({ suggestedAction: 'retry', resumable: true }, { projectId: 'p' });
     assert.equal(actions[0], 'resume');
     assert.ok(!actions.includes('retry'));
   });
 
-  test('offer what helps before another attempt', () => {
+  test('offer the suggested action before another attempt', () => {
     assert.deepEqual(failed({ suggestedAction: 'buyCredits' }).slice(0, 2), ['buyCredits', 'retry']);
   });
 

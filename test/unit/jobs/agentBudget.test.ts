@@ -27,7 +27,7 @@ function scene() {
   return { clock, disk, cloud, open, ended };
 }
 
-test('holds one limit per day for all windows', async () => {
+test('enforces one daily limit across windows', async () => {
   const { cloud, open, ended } = scene();
   const windows = [open(), open(), open()];
   const outcomes = await Promise.allSettled(windows.map(window => submit(window, 100)));
@@ -50,7 +50,7 @@ test('creates and stores nothing over the limit', async () => {
   assert.equal((await submit(window, 100, 2)).length, 2);
 });
 
-test('does not release the credits of a job that is removed from the list', async () => {
+test("doesn't release the credits of a job that's removed from the list", async () => {
   const { open, ended } = scene();
   const window = open();
   const [job] = await submit(window, 50);
@@ -107,7 +107,7 @@ test('counts jobs of today that were submitted before the limit was recorded', a
   await assert.rejects(submit(window, 99), isOver(49, 99));
 });
 
-test('starts anew the next day, and keeps no records of earlier ones', async () => {
+test('starts over the next day, and keeps no records of earlier days', async () => {
   const { clock, disk, open, ended } = scene();
   const window = open();
   await submit(window, 50);
@@ -118,7 +118,7 @@ test('starts anew the next day, and keeps no records of earlier ones', async () 
   assert.deepEqual(disk.list(`${storage}/jobs/agents`), ['2026-11-21']);
 });
 
-test('releases the credits if the jobs cannot be stored', async () => {
+test("releases the credits if the jobs can't be stored", async () => {
   const { open } = scene();
   let isFull = true;
   const window = open({

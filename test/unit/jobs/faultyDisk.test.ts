@@ -221,7 +221,7 @@ test('saves a result with a very long name where names have at most 143 bytes, a
 
 suite('a storage folder that is deleted while a job runs', () => {
   for (const phase of ['waiting', 'downloading'] as const)
-    test(`writes a job that is ${phase} again and saves it`, async () => {
+    test(`restores a job that is ${phase} and saves it`, async () => {
       const { window, clock, disk, cloud } = open(7);
       if (phase === 'downloading') cloud.faults.download.push(() => clock.wait(30_000));
       const [job] = await clock.settled(window.jobs.submit([request()]));
@@ -235,7 +235,7 @@ suite('a storage folder that is deleted while a job runs', () => {
       window.kill();
     });
 
-  test('finds a paid job again when its window dies afterward', async () => {
+  test('restores a paid job even when its window dies afterward', async () => {
     const { window, clock, disk, cloud } = open(7);
     cloud.renderTime = 300_000;
     const [job] = await clock.settled(window.jobs.submit([request()]));

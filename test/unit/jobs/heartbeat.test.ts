@@ -23,7 +23,7 @@ test('counts a window as alive from its first heartbeat until it leaves', async 
   assert.deepEqual(disk.list('/windows'), []);
 });
 
-test('does not lose a heartbeat right after leaving', async () => {
+test("doesn't lose a heartbeat right after leaving", async () => {
   const { window } = scene();
   const [a, b] = [window('a', 1), window('b', 2)];
   await a.send();
@@ -31,7 +31,7 @@ test('does not lose a heartbeat right after leaving', async () => {
   assert.equal(await b.isAlive('a'), true);
 });
 
-test('notices at once that a process is gone, but only on the same machine', async () => {
+test('notices immediately that a process has ended, but only on the same machine', async () => {
   const { running, window } = scene();
   const [a, far, b] = [window('a', 1), window('far', 1, 'elsewhere'), window('b', 2)];
   await a.send();

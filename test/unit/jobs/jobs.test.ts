@@ -91,7 +91,7 @@ test('waits for the response of a create when a job is stopped, so that it can b
   assert.equal(cloud.creates, 1);
 });
 
-test('resumes a project that nobody waited for instead of creating another one', async () => {
+test('resumes a project after waiting was stopped instead of creating another one', async () => {
   const { clock, cloud, open } = scene();
   const window = open();
   const job = await submitOne(window);
@@ -118,7 +118,7 @@ test("stops waiting for a project that is deleted on the server, and can't resum
   assert.equal(clock.timers, 0);
 });
 
-test('continues with the second project when the first one is deleted on the server meanwhile', async () => {
+test('continues with the second project when the first one is deleted on the server in the meantime', async () => {
   const { clock, cloud, open } = scene();
   const [window, other] = [open(), open()];
   const job = await submitOne(window);
@@ -170,7 +170,7 @@ test('leaves a question open when a stop comes too late', async () => {
   const job = await submitOne(worker);
   await clock.until(() => cloud.projects.size === 1);
   await other.jobs.refresh();
-  // What this window shows is older than what it writes.
+  // This window's view of the job is out of date.
   await clock.until(() => phaseOf(worker, job.id) === 'unknown');
   await other.jobs.stop(job.id);
   await clock.advance(1_000);
@@ -183,7 +183,7 @@ test('leaves a question open when a stop comes too late', async () => {
 test("takes back a submission that can't be stored, but not a job that another window took over", async () => {
   const { clock, cloud, open } = scene();
   cloud.faults.lostReply.push(() => clock.wait(60_000));
-  // It is suspended at its second job long enough to be taken for gone, and then finds the disk full.
+  // It's suspended while writing its second job, long enough to be considered gone, and then the disk is full.
   let suspended: Promise<void> | undefined;
   const asleep = open({
     gate: () => suspended,
@@ -225,7 +225,7 @@ test('lets another window stop a job', async () => {
   );
 });
 
-test('asks when a response is lost, and saves the project once a person names it', async () => {
+test('asks when a response is lost, and saves the project once the user enters its ID', async () => {
   const { clock, disk, cloud, open } = scene();
   const window = open();
   cloud.faults.lostReply.push(() => {
@@ -242,7 +242,7 @@ test('asks when a response is lost, and saves the project once a person names it
   assert.deepEqual(resultFiles(disk), ['anna-headshot.png']);
 });
 
-test('does not save a project that belongs to another job, however old', async () => {
+test("doesn't save a project that belongs to another job, however old", async () => {
   const { clock, disk, cloud, open } = scene();
   const earlier = open();
   const saved = await submitOne(earlier);
@@ -276,7 +276,7 @@ test('asks about a create that a crash left without a response in one window onl
   assert.equal(late.jobs.get(job.id)?.isHere, undefined);
 });
 
-test('creates a job with a lost response again if a person says so', async () => {
+test('creates a job with a lost response again if the user says so', async () => {
   const { clock, cloud, open } = scene();
   const window = open();
   cloud.faults.lostReply.push(() => {
@@ -304,7 +304,7 @@ test('asks in the next window, and creates nothing, after a crash during a creat
   assert.equal(cloud.creates, 1);
 });
 
-test('settles a question when the response of a suspended window comes late', async () => {
+test('answers the question itself when the response of a suspended window arrives late', async () => {
   const { clock, disk, cloud, open } = scene({ deathIsSeen: false });
   let asleep: Promise<void> | undefined;
   const [sleeper, other] = [open({ gate: () => asleep }), open()];
@@ -319,7 +319,7 @@ test('settles a question when the response of a suspended window comes late', as
   assert.equal(cloud.creates, 1);
 });
 
-test('does not create in a suspended window what another one created and a person removed', async () => {
+test("doesn't create a job in a suspended window after another window created it and the user removed it", async () => {
   const { clock, cloud, open } = scene({ deathIsSeen: false });
   let asleep: Promise<void> | undefined;
   const submitted = Promise.withResolvers<void>();
@@ -363,7 +363,7 @@ test("takes over from a window that died within 30 s, even if the system doesn't
   }
 });
 
-test('works in one window only, however the clock jumps', async () => {
+test('runs a job in only one window, however the clock jumps', async () => {
   const { clock, disk, cloud, open } = scene({ deathIsSeen: false });
   cloud.renderTime = 200_000;
   const windows = [open(), open()] as const;
@@ -383,7 +383,7 @@ test('works in one window only, however the clock jumps', async () => {
   assert.deepEqual(resultFiles(disk), ['anna-headshot.png']);
 });
 
-test('blocks a job whose key is refused, and continues it with a new key', async () => {
+test('blocks a job whose key is rejected, and continues it with a new key', async () => {
   let hasKey = false;
   const { clock, cloud, open } = scene({ hasKey: () => hasKey });
   const window = open();
@@ -441,6 +441,27 @@ test('uploads files that the server no longer has again, once', async () => {
   assert.equal(cloud.projects.size, 1);
 });
 
+test('uploads a result instead of using the library once the server refuses it, whatever its words', async () => {
+  for (const status of [400, 404, 422]) {
+    const { clock, disk, cloud, open } = scene();
+    const window = open();
+    const first = await submitOne(window);
+    await clock.until(() => phaseOf(window, first.id) === 'saved');
+    const { stamp = '', results } = window.jobs.get(first.id) ?? {};
+    const url = 'https://magichour.ai/my-library?imageId=p1';
+    cloud.faults.create.push(() => {
+      throw refusal(status, { transient: false, serverWords: 'Bad request' });
+    });
+    const image = { kind: 'file', uri: results?.[0] ?? '', library: { url, stamp } } as const;
+    const [job] = await window.jobs.submit([request({ inputs: { image } })]);
+    await clock.until(() => phaseOf(window, job?.id ?? '') === 'saved');
+    assert.equal(window.jobs.get(job?.id ?? '')?.approval, 1);
+    assert.equal(cloud.projects.size, 2);
+    assert.match(JSON.stringify(cloud.projects.get('p2')?.body), /api-assets\/image\.png/);
+    assert.equal(resultFiles(disk).length, 2);
+  }
+});
+
 test('explains why a project failed, and ignores polls that fail', async () => {
   const { clock, cloud, open } = scene();
   const window = open();
@@ -475,7 +496,7 @@ test('ends a job whose project is missing or deleted', async () => {
   }
 });
 
-test('waits for unknown statuses, and asks the person after a day', async () => {
+test('keeps waiting on unknown statuses, and asks the user after a day', async () => {
   const { clock, cloud, open } = scene();
   cloud.renderTime = 1e9;
   const window = open();
@@ -512,7 +533,7 @@ test("saves a result to another folder if its own isn't writable, without a new 
   assert.equal(cloud.creates, 1);
 });
 
-test('runs few jobs of a window at once, the oldest first; waiting for the server does not count', async () => {
+test("runs only a few jobs of a window at once, oldest first; waiting for the server doesn't count", async () => {
   let limit = 2;
   const { clock, cloud, open } = scene({ limit: () => limit });
   cloud.renderTime = 100_000;
@@ -567,7 +588,7 @@ test('completes 500 jobs at once, with one timer each while they wait', async ()
   assert.ok(window.jobs.current.length <= 200);
 });
 
-test('releases the jobs of a window that closes at once', async () => {
+test('immediately releases the jobs of a window that closes', async () => {
   const { clock, cloud, open } = scene({ deathIsSeen: false });
   cloud.renderTime = 1e6;
   const [first, second] = [open(), open()];
@@ -604,7 +625,7 @@ test('polls again after two minutes, however long the server asks to wait, and s
   await clock.until(() => phaseOf(window, job.id) === 'saved', 125_000);
 });
 
-test('does not end a job when the clock is set forward by two days', async () => {
+test("doesn't end a job when the clock is set forward by two days", async () => {
   const { clock, cloud, open } = scene();
   cloud.renderTime = 60_000;
   const first = open();
@@ -613,7 +634,7 @@ test('does not end a job when the clock is set forward by two days', async () =>
   clock.jump(2 * 86_400_000);
   await clock.advance(10_000);
   assert.equal(phaseOf(first, job.id), 'waiting');
-  // Nor does it in a window that takes over.
+  // A window that takes over doesn't end it, either.
   first.kill();
   const second = open();
   await second.jobs.refresh();
@@ -621,7 +642,7 @@ test('does not end a job when the clock is set forward by two days', async () =>
   await clock.until(() => phaseOf(second, job.id) === 'saved', 120_000);
 });
 
-test('counts the day that it waits across windows', async () => {
+test('counts the day of waiting across windows', async () => {
   const { clock, cloud, open } = scene();
   cloud.renderTime = 1e9;
   let window = open();
@@ -657,7 +678,7 @@ test('keeps the project of a response that comes after the job was created again
   assert.deepEqual(found.earlierProjects, ['p1']);
 });
 
-test('keeps the project of a response that comes late, also if the disk is full then', async () => {
+test('keeps the project of a late response, even if the disk is full at that time', async () => {
   const { clock, cloud, open } = scene({ deathIsSeen: false });
   let asleep: Promise<void> | undefined;
   let isFull = false;
@@ -724,7 +745,7 @@ test('creates nothing before the whole submission is on disk', async () => {
   await clock.until(() => jobs.every(({ id }) => phaseOf(window, id) === 'saved'));
 });
 
-test('refuses a request that could not be stored, before anything is written', async () => {
+test("rejects a request that couldn't be stored before anything is written", async () => {
   const { disk, open } = scene();
   const window = open();
   const invalid = [
@@ -751,7 +772,7 @@ test('completes a job with a prompt of 20,001 characters and a URL of 8,001', as
   assert.equal((await open().jobs.history()).length, 1);
 });
 
-test('keeps a waiting job when the storage is deleted, tells the person, and accepts new jobs', async () => {
+test('keeps a waiting job when the storage is deleted, tells the user, and accepts new jobs', async () => {
   const { clock, disk, cloud, open } = scene();
   cloud.renderTime = 60_000;
   const told: string[] = [];
@@ -762,7 +783,7 @@ test('keeps a waiting job when the storage is deleted, tells the person, and acc
   await clock.advance(5_000);
   assert.deepEqual(told, ['store.restored']);
   const second = await submitOne(window);
-  // The window dies: what was written again is enough for the next one.
+  // The window dies. What was restored is enough for the next one.
   window.kill();
   const next = open();
   await next.jobs.refresh();

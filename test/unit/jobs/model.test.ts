@@ -12,8 +12,8 @@ import { MemoryDisk } from '../../support/memoryDisk.ts';
 import { settle, VirtualClock } from '../../support/virtualClock.ts';
 
 /**
- * Two windows, one disk, one cloud, and whatever can happen to them in any order: crashes between any two operations
- * of the disk, windows that sleep, clocks that jump, refusals, lost replies, a full disk, and people who press buttons.
+ * Two windows, one disk, one server, and anything that can happen to them in any order: crashes between any two disk
+ * operations, suspended windows, clock jumps, refusals, lost responses, a full disk, and users who press buttons.
  */
 const windows = fc.nat({ max: 1 });
 const job = fc.nat({ max: 5 });
@@ -42,7 +42,8 @@ const action = fc.oneof(
     }),
   },
   {
-    // Right after a step that matters, before its answer is read: dead, or asleep until another took over.
+    // Right after an important step, before its response is read: the window dies, or is suspended until another one
+    // took over.
     weight: 4,
     arbitrary: fc.record({
       do: fc.constant('strikeAfter'),
@@ -106,20 +107,20 @@ class World {
   readonly windows: Window[] = [];
   /** Ids of jobs whose submission was confirmed. */
   readonly submitted: string[] = [];
-  /** How often a person agreed to pay, by the name of the job. */
+  /** How often the user agreed to pay, by the name of the job. */
   readonly agreed = new Map<unknown, number>();
-  /** Jobs a person gave up on, or agreed to pay again for, while something may have been made. */
+  /** Jobs that the user dismissed or agreed to pay for again while a project may have been created. */
   readonly dismissed = new Set<string>();
-  /** Jobs a person removed from the list. */
+  /** Jobs that the user removed from the list. */
   readonly removed = new Set<string>();
   readonly #killAfter: (number | undefined)[] = [];
   readonly #sleepAfter: ({ left: number; ms: number } | undefined)[] = [];
   readonly #strikes: ({ operation: string; left: number; sleep: number } | undefined)[] = [];
   readonly #failing: number[] = [];
   readonly #faults: FaultyDisk[] = [];
-  /** Not every file system has them; the windows of a machine share one. */
+  /** Whether the disk has hard links. All windows of a machine share one disk. */
   readonly #hardLinks: boolean;
-  /** Jobs whose submission was not rejected. */
+  /** Jobs whose submission wasn't rejected. */
   #requested = 0;
   readonly #closing = new Set<Window>();
   readonly #asleep: (Promise<void> | undefined)[] = [];
@@ -182,7 +183,7 @@ class World {
     void mine.jobs.refresh().catch(() => {});
   }
 
-  /** A window of a laptop that was closed: nothing of it happens for so long, on the simulated clock. */
+  /** Suspends a window, like a closed laptop: it does nothing for this long on the simulated clock. */
   #suspend(index: number, ms: number): void {
     this.#sleepAfter[index] = undefined;
     if (this.isHealed) return;
@@ -243,7 +244,7 @@ class World {
         this.#faults[action.window]?.arm(action.armed);
         break;
       case 'deleteStorage':
-        // A window that was suspended can't know what others did since, and a submission may be half written.
+        // A window that was suspended can't know what others have done since, and a submission may be half written.
         if (this.#asleep.some(Boolean) || this.submitted.length < this.#requested) break;
         for (const { id } of this.records()) this.removed.add(id);
         this.disk.removeFolder(storage);
@@ -273,7 +274,7 @@ class World {
   #submit(index: number, count: number): void {
     this.#requested += count;
     const requests = Array.from({ length: count }, () => {
-      // The name tells the cloud's projects apart.
+      // The name distinguishes the projects on the server.
       const name = `job ${this.agreed.size}`;
       this.#agree(name);
       return request({ values: { name } });
@@ -291,7 +292,7 @@ class World {
     this.agreed.set(name, (this.agreed.get(name) ?? 0) + 1);
   }
 
-  /** A person presses a button that the view offers. */
+  /** The user presses a button that the view offers. */
   #press(action: Extract<Action, { window: number }>): void {
     const jobs = this.windows[action.window]?.jobs;
     if (!jobs) return;
@@ -350,7 +351,7 @@ class World {
 
   readonly bugs: unknown[] = [];
 
-  /** Everything works again; what was begun comes to its end. */
+  /** Everything works again, and unfinished work completes. */
   async heal(): Promise<void> {
     this.isHealed = true;
     for (const list of Object.values(this.cloud.faults)) list.length = 0;
@@ -363,24 +364,24 @@ class World {
     for (const [index, window] of this.windows.entries()) if (!window.isAlive) this.open(index);
     const isOpen = (window: Window) => !this.#closing.has(window);
     await this.clock.until(() => this.windows.every(isOpen), 60_000);
-    // What a window that closes had begun to write is written now.
+    // Now, a closing window finishes the writes it started.
     await this.clock.advance(2_000);
     const [window] = this.windows;
     assert.ok(window);
     const isQuiet = () => this.records().every(record => !isAtWork(record) || record.blocked);
     for (let round = 0; round < 3; round++) {
-      // Without waiting for it: its waits are on the clock that we move.
+      // Not awaited, because it waits on the clock that this test advances.
       window.jobs.unblock().catch((error: unknown) => this.bugs.push(error));
       await this.clock.advance(500);
       await this.clock.until(isQuiet, 40 * 60_000);
     }
   }
 
-  /** The latest record of every job, as it lies on the disk. */
+  /** The latest record of every job on the disk. */
   records(): JobRecord[] {
     const latest = new Map<string, StoredJob>();
     for (const [path, { text }] of this.disk.files) {
-      // Without hard links a name is taken before its text is written.
+      // Without hard links, a name is taken before its text is written.
       if (!path.startsWith(`${storage}/jobs/records/`) || text === '') continue;
       const stored = parseRecord(text);
       assert.ok(stored, `${path} can't be read`);
@@ -434,7 +435,7 @@ class World {
   }
 }
 
-/** The steps of a job that matter, as the disk sees them. */
+/** The important steps of a job, as disk operations. */
 function stepOf(operation: string, path: string): string {
   if (operation === 'create' && path.startsWith(`${storage}/jobs/records/`)) return 'write';
   if (path.startsWith(`${storage}/jobs/unfinished/`)) return 'hint';
@@ -459,7 +460,7 @@ test('pays once, saves once, loses nothing, and writes no secret, whatever happe
         for (const window of world.windows) window.kill();
       },
     ),
-    // The same runs for everybody; another seed looks elsewhere.
+    // Everyone gets the same runs. Another seed explores other ones.
     { numRuns, seed: Number(process.env['MODEL_SEED'] ?? 11) },
   );
 });

@@ -6,7 +6,7 @@ import { test, type TestContext } from 'node:test';
 import { nodeDisk } from '../../../src/jobs/nodeDisk.ts';
 import { temporaryFolder } from '../../support/temporaryFolder.ts';
 
-test('does not fail on a missing file', async context => {
+test("doesn't fail on a missing file", async context => {
   const folder = await temporaryFolder(context);
   const absent = join(folder, 'no', 'such');
   assert.deepEqual(await nodeDisk.list(absent), []);
@@ -30,7 +30,7 @@ test('lets exactly one of many create a file, and leaves nothing else', async co
   assert.deepEqual(await readdir(folder), ['a.json']);
 });
 
-test('replaces a file as a whole, readable only for its owner', async context => {
+test('replaces a file atomically, readable only by its owner', async context => {
   const folder = await temporaryFolder(context);
   const path = join(folder, 'a.json');
   await nodeDisk.replace(path, 'one');
@@ -40,7 +40,7 @@ test('replaces a file as a whole, readable only for its owner', async context =>
   if (process.platform !== 'win32') assert.equal((await stat(path)).mode & 0o077, 0);
 });
 
-test('gives a result a free name only; both names are one file until the partial download is removed', async context => {
+test('gives a result only a free name; both names refer to one file until the partial download is removed', async context => {
   const folder = await temporaryFolder(context);
   const [part, mine, taken] = [join(folder, '.a.part'), join(folder, 'a.png'), join(folder, 'b.png')];
   await writeFile(part, 'result');
@@ -57,7 +57,7 @@ test('gives a result a free name only; both names are one file until the partial
   assert.equal(await readFile(mine, 'utf8'), 'result');
 });
 
-test('fails in a folder that is not writable', { skip: process.getuid?.() === 0 }, async context => {
+test("fails in a folder that isn't writable", { skip: process.getuid?.() === 0 }, async context => {
   const folder = join(await temporaryFolder(context), 'closed');
   await mkdir(folder);
   await chmod(folder, 0o500);
@@ -73,7 +73,7 @@ test('reports new files in a watched folder', async context => {
   watch.dispose();
 });
 
-/** Replaces a function of `node:fs/promises` for the time of a test. */
+/** Replaces a function of `node:fs/promises` during a test. */
 function patch<K extends 'link' | 'rm' | 'rename' | 'copyFile'>(
   context: TestContext,
   name: K,
@@ -90,7 +90,7 @@ function patch<K extends 'link' | 'rm' | 'rename' | 'copyFile'>(
 const failure = (code: string) => Object.assign(new Error(code), { code });
 
 for (const code of ['EEXIST', 'EIO'])
-  test(`has created and placed a file if the link was made, although ${code} was reported`, async context => {
+  test(`creates and places a file if the link was created although ${code} was reported`, async context => {
     const folder = await temporaryFolder(context);
     patch(context, 'link', link => async (from, to) => {
       await link(from, to);
@@ -103,7 +103,7 @@ for (const code of ['EEXIST', 'EIO'])
     if (code === 'EEXIST') assert.equal(await nodeDisk.create(join(folder, 'taken'), 'mine', true), false);
   });
 
-test('has created a file although its temporary one could not be removed', async context => {
+test("creates a file although its temporary file couldn't be removed", async context => {
   const folder = await temporaryFolder(context);
   patch(
     context,

@@ -120,7 +120,7 @@ suite('a request from the form, agents, or settings', () => {
       await submit([request(change)]);
     });
 
-  test('is rejected together with those it was submitted with', async () => {
+  test('is rejected together with the others in its submission', async () => {
     const { accepted } = await submit([
       request(),
       request({ estimate: { credits: Number.NaN, exact: true } }),

@@ -39,7 +39,7 @@ function writeLater(disk: MemoryDisk, id: string, count: number): void {
   }
 }
 
-test('a window that was suspended posts no create, however many jobs have ended in the meantime', async () => {
+test('a window that was suspended sends no create request, however many jobs have ended in the meantime', async () => {
   const { clock, disk, cloud, suspended, other, job, wake } = await suspendedBeforeCreate();
   writeLater(disk, job.id, 5_001);
   // The first job that ends in a window tidies up.

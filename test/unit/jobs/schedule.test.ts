@@ -32,7 +32,7 @@ function runs(lengths: readonly number[], median: number): Run[] {
 const medianOf = (values: readonly number[]): number =>
   values.toSorted((a, b) => a - b)[values.length >> 1] ?? 0;
 
-/** The official client polls at once and then every half second. */
+/** The official client polls immediately and then every half second. */
 const officialPolls = (length: number): number => 1 + Math.ceil(length / 500);
 
 for (const [seconds, median] of [
@@ -71,7 +71,7 @@ test('learns a new speed from two runs', () => {
   assert.ok((all.at(-1)?.polls ?? Infinity) <= 6);
 });
 
-test('notices early failures, and polls rarely what takes hours', () => {
+test('notices early failures, and rarely polls what takes hours', () => {
   const expected = expectationOf([], 174);
   assert.ok(nextDelay(expected, 0) <= 10_000);
   assert.ok(nextDelay(expected, 3_600_000) >= 20_000);

@@ -60,7 +60,7 @@ test('allows a second create only after a refusal or a new approval', () => {
   assert.equal(after(again, create).phase, 'creating');
 });
 
-test('creates nothing for a job that is to stop or waits for a key', () => {
+test("creates nothing for a job that's stopping or waiting for a key", () => {
   assert.throws(() => after(queued, { type: 'stopRequested' }, create), ImpossibleEvent);
   const blocked: JobEvent = {
     type: 'blocked',
@@ -77,6 +77,20 @@ test('resumes only a job whose project exists', () => {
   assert.throws(() => after(created, { type: 'failed', failure: { ...failure, resumable: false } }, resumed));
   assert.throws(() => after(queued, { type: 'stopped' }, resumed), ImpossibleEvent);
   assert.throws(() => after(created, { type: 'deletedOnServer' }, resumed), ImpossibleEvent);
+});
+
+test('passes a result in the library as a file once the server refused it or the project failed', () => {
+  const source = { kind: 'file', uri: 'file:///a.png' } as const;
+  const library = { url: 'https://magichour.ai/my-library?imageId=p0', stamp: '1' };
+  const job = { ...queued, request: request({ inputs: { image: { ...source, library } } }) };
+  const refused = after(job, create, { type: 'refused' }, { type: 'filesForgotten' });
+  assert.deepEqual(refused.request.inputs, { image: source });
+  assert.ok(!refused.references);
+  assert.ok(!refused.uploadedAgain);
+  assert.ok(after(refused, { type: 'filesForgotten' }).uploadedAgain);
+  const created: JobEvent = { type: 'created', projectId: 'p1', credits: 50 };
+  const failed = after(job, create, created, { type: 'failed', failure: { ...failure, resumable: false } });
+  assert.deepEqual(after(failed, { type: 'retried' }).request.inputs, { image: source });
 });
 
 const events: readonly JobEvent[] = [
@@ -123,13 +137,13 @@ test('sends at most one create per approval, whatever happens in whatever order'
         if (event.type === 'createAgain' || event.type === 'retried') agreed++;
         assert.ok(sent <= agreed + refused);
         assert.equal(isEnded(job), job.endedAt !== undefined);
-        // Only a new approval replaces a project, and it stays known.
+        // Only a new approval replaces a project, and the old one is still recorded.
         const known = [...(job.earlierProjects ?? []), job.projectId];
         if (before.projectId) assert.ok(known.includes(before.projectId));
         if (before.projectId && job.approval === before.approval)
           assert.equal(job.projectId, before.projectId);
         assert.ok(!mayCreate(job) || job.projectId === undefined);
-        // Only a response, or a person, decides about a job in phase `unknown`.
+        // Only a response or the user can resolve a job in the phase `unknown`.
         const answers = ['created', 'createConfirmed', 'createAgain', 'givenUp'];
         if (before.phase === 'unknown') assert.ok(job.phase === 'unknown' || answers.includes(event.type));
       }

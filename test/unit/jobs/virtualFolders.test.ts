@@ -77,7 +77,7 @@ suite('results in a folder that only the editor can access', () => {
     }
   });
 
-  test('leaves no truncated result and mistakes no other for its own when a window dies while saving', async () => {
+  test("leaves no truncated result and doesn't mistake another file for its own when a window dies while saving", async () => {
     // All results have the same length here, as two renders of one image can have.
     for (let after = 0; after < 6_000; after += 150) {
       const here = scene(after);

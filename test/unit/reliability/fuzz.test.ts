@@ -12,7 +12,7 @@ import { mutateText, mutateValue } from './mutations.ts';
 import { seeded } from './random.ts';
 
 const inputs = 30_000;
-/** Milliseconds for one input: far more than any needs, far less than a hang. */
+/** Milliseconds for one input: far more than any input needs, far less than a hang. */
 const maxDuration = 2_000;
 /** In bytes, on top of what was used before. */
 const maxMemory = 500e6;
@@ -123,7 +123,7 @@ suite('responses of the API', () => {
       assert.ok(error instanceof ApiError);
       const { retryAfter = 0 } = error.details;
       assert.ok(Number.isFinite(retryAfter) && retryAfter >= 0);
-      // A create that may have gone through is never retried.
+      // A create request that may have succeeded is never retried.
       assert.ok(!(error.details.mayHaveBeenCreated && error.details.transient));
     });
     assert.ok(read > inputs / 20, `only ${read} were read`);

@@ -59,7 +59,7 @@ suite('a headshot', () => {
     assert.deepEqual(checked.price, { credits: 0, exact: true });
   });
 
-  test('does not ask for an optional file', () => {
+  test("doesn't ask for an optional file", () => {
     const draft = {
       tool: 'backgroundRemover',
       rows: [{ id: 'row1', inputs: { image }, start: '', end: '' }],

@@ -17,7 +17,7 @@ describe('formats', () => {
     assert.deepEqual(extensions.audio.toSorted(), audio.split(' ').toSorted());
   });
 
-  it('are told by the extension, in any case, anywhere in a path', () => {
+  it('are recognized by the extension, in any case, anywhere in a path', () => {
     assert.equal(kindOf('IMG_0001.HEIC'), 'image');
     assert.equal(kindOf('C:\\talks\\intro.final.Mp3'), 'audio');
     assert.equal(kindOf('/a.png/readme'), undefined);

@@ -48,7 +48,7 @@ suite('strings', () => {
     for (const phase of phases) assert.ok(`phase.${phase}` in strings, phase);
   });
 
-  test('of one feature do not replace those of another feature', () => {
+  test("of one feature don't replace those of another feature", () => {
     const parts = [
       actionStrings,
       apiStrings,
@@ -74,7 +74,7 @@ suite('strings', () => {
     }
   });
 
-  test('of the button for several jobs have a count', () => {
+  test('for submit buttons of several jobs have a count', () => {
     for (const tool of tools) {
       assert.deepEqual(placeholders(strings[tool.submitMany]), ['count'], tool.id);
       assert.deepEqual(placeholders(strings[tool.submit]), [], tool.id);

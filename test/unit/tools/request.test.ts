@@ -13,8 +13,7 @@ import type { Tool } from '../../../src/tools/tool.ts';
 import { freshApi } from '../fake-api/support.ts';
 
 /**
- * What a tool sends is held against what the vendor's own client puts on the wire for the same wishes, as the fake API
- * has recorded it.
+ * Compares what a tool sends with what the vendor's own client sends for the same options, as recorded by the fake API.
  */
 process.env.MAGIC_HOUR_LOG_LEVEL = 'none';
 const Client = magicHour.default;
@@ -37,7 +36,7 @@ async function sentBy(t: TestContext, create: (v1: V1) => Promise<unknown>) {
   return { path: request.path, body: request.body as Record<string, unknown> };
 }
 
-suite('a headshot is asked for as the official client does', () => {
+suite('a headshot is requested as the official client does', () => {
   const assets = { imageFilePath: picture };
   for (const [what, typed, request] of [
     ['nothing but the image', {}, { assets }],
@@ -57,7 +56,7 @@ suite('a headshot is asked for as the official client does', () => {
   }
 });
 
-suite('a talking photo is asked for as the official client does', () => {
+suite('a talking photo is requested as the official client does', () => {
   const assets = { imageFilePath: picture, audioFilePath: speech };
   const clip = { start: 2.5, end: 9.25 };
   const times = { startSeconds: 2.5, endSeconds: 9.25 };
@@ -72,10 +71,10 @@ suite('a talking photo is asked for as the official client does', () => {
     });
   }
 
-  // This version of the client refuses the two latest modes, and has neither prompt nor `max_resolution`: they are added
-  // to what it sends as the API describes them (API notes, section 3).
+  // This version of the client rejects the two latest modes, and supports neither the prompt nor `max_resolution`.
+  // They're added to what it sends, as the API describes them (API notes, section 3).
   for (const mode of ['realistic', 'prompted'] as const) {
-    test(`mode ${mode}, which came after the client`, async t => {
+    test(`mode ${mode}, which is newer than the client`, async t => {
       const sent = await sentBy(t, v1 =>
         v1.aiTalkingPhoto.create({ ...times, assets, style: { generationMode: 'pro' } }),
       );
@@ -98,7 +97,7 @@ suite('a talking photo is asked for as the official client does', () => {
     assert.deepEqual(bodyOf(talkingPhoto, typed, clip), { ...sent.body, max_resolution: 1024 });
   });
 
-  test('a clip from the very beginning sends its 0', async t => {
+  test('a clip that starts at 0 sends the 0', async t => {
     const sent = await sentBy(t, v1 =>
       v1.aiTalkingPhoto.create({
         startSeconds: 0,
@@ -133,9 +132,9 @@ interface Comparison {
   /** The optional inputs that are used. */
   readonly extra?: Readonly<Record<string, string>>;
   readonly create: (v1: V1) => Promise<unknown>;
-  /** Fields that came after this version of the client, by path. */
+  /** Fields that are newer than this version of the client, by path. */
   readonly later?: Readonly<Record<string, unknown>>;
-  /** Fields that this version still demands, although the API no longer does. */
+  /** Fields that this version still requires, although the API no longer does. */
   readonly former?: readonly string[];
 }
 
@@ -322,7 +321,7 @@ suite('requests of other tools equal those of the official client', () => {
     assert.equal(tool.path, sent.path);
   });
 
-  test('no tool that the client knows is left out', () => {
+  test('every tool that the client supports is tested', () => {
     const { v1 } = new Client({ token: DEFAULT_KEY });
     const known = tools.filter(({ path }) => operationOf(path) in v1).map(({ id }) => id);
     const compared = [
@@ -346,7 +345,7 @@ function parentOf(body: Record<string, unknown>, path: string): [Record<string, 
   return [names.reduce((at, name) => at[name] as Record<string, unknown>, body), last];
 }
 
-/** Takes a field out of a body; false when it wasn't there. */
+/** Removes a field from a body; false when it wasn't there. */
 function removeAt(body: Record<string, unknown>, path: string): boolean {
   const [parent, name] = parentOf(body, path);
   return name in parent && delete parent[name];
@@ -377,7 +376,7 @@ suite('createBody', () => {
     assert.deepEqual(styleOf('expressive'), { generation_mode: 'expressive', prompt: 'smile', intensity: 1 });
   });
 
-  test('leaves out values that are no longer offered, also when a ledger still has them', () => {
+  test('omits values that are no longer offered, even if a stored job still has them', () => {
     const values = { mode: 'realistic', prompt: 'smile', intensity: 1, name: '' };
     assert.deepEqual(createBody(talkingPhoto, values, { image: picture, audio: speech }), {
       assets: { image_file_path: picture, audio_file_path: speech },
@@ -385,13 +384,13 @@ suite('createBody', () => {
     });
   });
 
-  test('sends seconds without the dust of floating point', () => {
+  test('sends seconds without floating-point noise', () => {
     const body = bodyOf(talkingPhoto, {}, { start: 9.3 - 2.5 - 6.8 + 0.3, end: 0.1 + 0.2 });
     assert.equal(body['start_seconds'], 0.3);
     assert.equal(body['end_seconds'], 0.3);
   });
 
-  test('keeps a clip to the sample at any rate that recordings have', () => {
+  test('keeps a clip exact to the sample at every common sample rate', () => {
     fc.assert(
       fc.property(fc.nat(192_000 * 300), fc.constantFrom(8000, 44_100, 48_000, 192_000), (sample, rate) => {
         const body = bodyOf(talkingPhoto, {}, { start: 0, end: sample / rate });
@@ -400,11 +399,11 @@ suite('createBody', () => {
     );
   });
 
-  test('a tool without a clip sends none', () => {
+  test('sends no clip for a tool without one', () => {
     assert.deepEqual(Object.keys(bodyOf(headshot, {}, { start: 0, end: 1 })), ['assets']);
   });
 
-  test('no tool shares state between two requests', () => {
+  test("doesn't share state between two requests", () => {
     for (const tool of tools) {
       const first = bodyOf(tool, { name: 'first', stylePrompt: 'x' });
       const second = bodyOf(tool, {});

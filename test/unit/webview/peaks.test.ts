@@ -30,7 +30,7 @@ describe('audio levels', () => {
     assert.equal(peaks.loudest(0, 10).known, sampledLevel);
   });
 
-  test('a sampled moment does not replace exact levels', () => {
+  test("a sampled moment doesn't replace exact levels", () => {
     const peaks = new Peaks(10);
     peaks.add(0, constant(10, 0.2), rate);
     peaks.sample(0, 10, 0.9);
@@ -64,7 +64,7 @@ describe('silence at the ends', () => {
     assert.deepEqual(speech().withoutSilence(3, 6), { from: 3, to: 6 });
   });
 
-  test('is not guessed from sampled levels', () => {
+  test("isn't guessed from sampled levels", () => {
     const peaks = new Peaks(10);
     peaks.sample(0, 2, 0);
     peaks.sample(2, 10, 0.7);
@@ -89,7 +89,7 @@ describe('the order of the moments', () => {
     }
   });
 
-  test('covers the whole range after a few moments', () => {
+  test('covers the entire range after a few moments', () => {
     const covered = new Set<number>();
     for (const { index, span } of coarseToFine(256).slice(0, 4))
       for (let part = index; part < index + span; part++) covered.add(part);

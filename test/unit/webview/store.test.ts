@@ -31,7 +31,7 @@ const state: FormState = {
 let sent: Draft[];
 let saved: SavedForm | undefined;
 let due: (() => void)[];
-/** Answers the pending send. */
+/** Responds to the pending send. */
 let answer: () => void;
 
 const effects = {

@@ -50,7 +50,7 @@ export async function connectToFakeApi(
   return { server, api: clientOf(t, server.apiUrl, client) };
 }
 
-/** The same few milliseconds for every limit, for tests in which one is exceeded. */
+/** Sets every limit to the same few milliseconds, for tests that exceed one. */
 export const tight = (ms: number): Limits => ({
   ...(Object.fromEntries(
     Object.keys(defaultLimits).map(name => [name, { headers: ms, idle: ms }]),
@@ -75,7 +75,7 @@ export async function failureOf(call: Promise<unknown>): Promise<ApiError> {
   return error;
 }
 
-/** A clock that never waits and keeps how long it was asked to. */
+/** A clock that never waits and records how long it was asked to. */
 export function quickClock(): Clock & { readonly waits: number[] } {
   const waits: number[] = [];
   return {

@@ -32,7 +32,7 @@ const userActions: Readonly<Record<Outcome, UserAction>> = {
   'not started': 'submit again',
 };
 
-/** Notifications are cut at twice this length (editor/endNotices.ts), so that translations fit. */
+/** Notifications are cut at 600 characters (editor/jobActions.ts), so that translations fit, too. */
 const longestNotice = 330;
 
 /**
@@ -152,7 +152,7 @@ function outcomeOf(job: JobView | undefined): Outcome {
   return job.projectId === undefined ? 'ends unpaid' : 'ends';
 }
 
-/** The notification that ends the job (editor/endNotices.ts). */
+/** The notification that's shown when the job ends (editor/jobNotifications.ts). */
 function finalMessage(job: JobView): string {
   if (job.phase === 'unknown') return fill(strings['notice.unknown'], { name: 'anna.png' });
   const failure = job.blocked ?? job.failure;
