@@ -22,7 +22,8 @@ const index = 'split[a][b];[a]palettegen=256[p];[b][p]paletteuse=dither=sierra2_
 const cut =
   '[1]format=gbrp,split[m][n];[n]lut=255*gt(val\\,0)[seen];[0]format=gbrp[p];' +
   '[p][seen]blend=all_mode=multiply,hqdn3d=2[q];[q][m]alphamerge';
-const old = 'hue=s=0,curves=m=0/0.05:0.5/0.5:1/0.92,colorbalance=rm=0.04:bm=-0.06,noise=alls=14';
+const old =
+  'format=gray,eq=contrast=0.9:brightness=-0.03,noise=alls=9,format=rgb24,colorbalance=rm=0.05:bm=-0.06';
 const outputs = {
   shipped: () => picture('media/samples/portrait.jpg', shipped, '-q:v 5'),
   anna: async () => {
@@ -36,7 +37,7 @@ const outputs = {
   zoe: () => picture(`${portraits}/Zoë #1 100%.webp`, zoe, `-vf ${larger} -q:v 80`),
   ruth: async () => {
     await picture(`${results}/colorized.png`, ruth, `-vf ${index}`);
-    ffmpeg(`-i picture.png -vf ${old} -q:v 5`, 'test/sample-workspace/old-photos/ruth.jpg');
+    ffmpeg(`-i picture.png -vf ${old} -q:v 9`, 'test/sample-workspace/old-photos/ruth.jpg');
   },
   landscape: () => picture(`${results}/landscape.png`, { width: 768, height: 512 }, `-vf ${index}`),
   film,

@@ -4,6 +4,7 @@ import type { JobService } from '../jobs/jobService.ts';
 import { isResumable } from '../jobs/transitions.ts';
 import type { Log } from '../jobs/ports.ts';
 import { HumanError, type SuggestedAction } from '../shared/message.ts';
+import type { LibraryReference } from '../shared/asset.ts';
 import { isOfKind } from '../shared/formats.ts';
 import type { JobAction } from '../shared/jobAction.ts';
 import { toolOf, tools } from '../tools/index.ts';
@@ -88,7 +89,7 @@ export class JobActions {
         if (uri) await vscode.env.clipboard.writeText(markdownFor(uri, toolOf(job.request.tool).project));
         return;
       case 'useIn':
-        if (uri) await this.#useIn(uri);
+        if (uri) await this.#useIn(job, uri);
         return;
       case 'stop':
         return this.#jobs.stop(job.id);
@@ -121,14 +122,17 @@ export class JobActions {
     if ((await mayPay(job, why)) && (await this.#signIn.ensure())) await this.#jobs.retry(job.id);
   }
 
-  async #useIn(result: vscode.Uri): Promise<void> {
+  async #useIn(job: Job, result: vscode.Uri): Promise<void> {
     const choices = tools.flatMap(tool => {
       const input = tool.inputs.find(({ accepts }) => isOfKind(result.path, accepts));
       return input ? [{ label: text(tool.title), tool, input }] : [];
     });
     const choice = await vscode.window.showQuickPick(choices, { title: text('action.useIn') });
     if (!choice) return;
-    const source = { kind: 'file', uri: result.toString() } as const;
+    // The library knows a result by the kind of its project, which may differ from the kind of its file.
+    const isSameKind = choice.input.accepts === toolOf(job.request.tool).project;
+    const library = isSameKind ? libraryReference(job) : undefined;
+    const source = { kind: 'file', uri: result.toString(), ...(library && { library }) } as const;
     this.#openForm({ tool: choice.tool.id, inputs: { [choice.input.id]: source } });
   }
 
@@ -222,6 +226,13 @@ async function mayPay(
   const question = text('editor.retryQuestion', { name: titleOf(job) });
   const detail = text(why, { credits: job.request.estimate.credits });
   return (await vscode.window.showWarningMessage(question, { modal: true, detail }, create)) === create;
+}
+
+/** The result in the library, if it's the project's only one: the URL is that of the project. */
+function libraryReference(job: Job): LibraryReference | undefined {
+  const { projectId, stamp, results, deletedOnServer } = job;
+  const isThere = projectId !== undefined && !deletedOnServer && results.length === 1;
+  return isThere && stamp !== undefined ? { url: libraryPage(job), stamp } : undefined;
 }
 
 async function reveal(uri: vscode.Uri): Promise<void> {

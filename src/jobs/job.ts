@@ -82,6 +82,8 @@ export interface Job {
   };
   /** URIs of the saved results, in the server's order. */
   readonly results: readonly string[];
+  /** Identifies the file of the latest result as it was saved. */
+  readonly stamp?: string;
   readonly failure?: JobFailure;
   /** The job waits in its phase until the user enters a key; no window works on it. */
   readonly blocked?: { readonly message: Message; readonly suggestedAction: SuggestedAction };

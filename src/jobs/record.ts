@@ -35,7 +35,11 @@ export const requestSchema = v.looseObject({
   inputs: v.record(
     v.string(),
     v.variant('kind', [
-      v.looseObject({ kind: v.literal('file'), uri: value }),
+      v.looseObject({
+        kind: v.literal('file'),
+        uri: value,
+        library: v.optional(v.looseObject({ url: value, stamp: value })),
+      }),
       v.looseObject({ kind: v.literal('url'), url: value }),
     ]),
   ),
@@ -74,6 +78,7 @@ const jobSchema = v.looseObject({
   deletedOnServer: v.optional(v.boolean()),
   finalizing: v.optional(v.looseObject({ index: count, uri: text, bytes: count, stamp: v.optional(text) })),
   results: v.array(text),
+  stamp: v.optional(text),
   failure: v.optional(
     v.looseObject({
       message,

@@ -1,5 +1,6 @@
+import type { AssetSource } from '../shared/asset.ts';
 import type { Clip } from '../tools/request.ts';
-import { isAtWork, isEnded, type Job, type JobFailure, type JobRecord } from './job.ts';
+import { isAtWork, isEnded, type Job, type JobFailure, type JobRecord, type JobRequest } from './job.ts';
 
 /** What can happen to a job. Every change of a record is one of these. */
 export type JobEvent =
@@ -12,7 +13,7 @@ export type JobEvent =
     }
   /** The create was refused: nothing was created. */
   | { readonly type: 'refused' }
-  /** The server didn't know the files, so they have to be uploaded again. */
+  /** The server didn't know the files, so those in the library have to be uploaded, or else all of them again. */
   | { readonly type: 'filesForgotten' }
   | { readonly type: 'created'; readonly projectId: string; readonly credits: number | undefined }
   /** A project turned out to exist that was created under an earlier approval. */
@@ -108,7 +109,7 @@ function changeBy(job: Job, event: JobEvent, at: number): Change | undefined {
         references: undefined,
         uploadedAt: undefined,
         uploadedClip: undefined,
-        uploadedAgain: true,
+        ...(usesLibrary(job.request) ? { request: withoutLibrary(job.request) } : { uploadedAgain: true }),
       });
     case 'created':
       return when(phase === 'creating' || phase === 'unknown', {
@@ -139,6 +140,7 @@ function changeBy(job: Job, event: JobEvent, at: number): Change | undefined {
       return when(phase === 'downloading', {
         finalizing: undefined,
         results: [...job.results, event.uri],
+        stamp: job.finalizing?.stamp,
       });
     case 'notFinalized':
       return when(phase === 'downloading', { finalizing: undefined });
@@ -148,6 +150,8 @@ function changeBy(job: Job, event: JobEvent, at: number): Change | undefined {
       return when(isAtWork(job) && phase !== 'creating', {
         phase: 'failed',
         failure: event.failure,
+        // Magic Hour may not have been able to read it from there.
+        request: withoutLibrary(job.request),
         creditsCharged: event.credits ?? job.creditsCharged,
       });
     case 'blocked':
@@ -209,10 +213,24 @@ const newApproval = (job: Job): Change => ({
   deletedOnServer: undefined,
   finalizing: undefined,
   results: [],
+  stamp: undefined,
   failure: undefined,
   blocked: undefined,
   stopRequested: undefined,
 });
+
+const usesLibrary = ({ inputs }: JobRequest): boolean =>
+  Object.values(inputs).some(source => source.kind === 'file' && source.library !== undefined);
+
+/** The request with files that are uploaded even if they are in the library. */
+function withoutLibrary(request: JobRequest): JobRequest {
+  if (!usesLibrary(request)) return request;
+  const inputs = Object.entries(request.inputs).map(([id, source]): [string, AssetSource] => [
+    id,
+    source.kind === 'file' ? { kind: 'file', uri: source.uri } : source,
+  ]);
+  return { ...request, inputs: Object.fromEntries(inputs) };
+}
 
 /** Every project that was created for a job. */
 export const projectsOf = ({ earlierProjects = [], projectId }: Job): readonly string[] =>

@@ -3,10 +3,15 @@ import * as v from 'valibot';
 // Not in `draft.ts`, so that the page gets the types without the schemas and their library.
 
 const text = v.pipe(v.string(), v.maxLength(20_000));
+const address = v.pipe(v.string(), v.maxLength(8_000));
 
 export const assetSourceSchema = v.variant('kind', [
-  v.object({ kind: v.literal('file'), uri: v.pipe(v.string(), v.maxLength(8_000)) }),
-  v.object({ kind: v.literal('url'), url: v.pipe(v.string(), v.maxLength(8_000)) }),
+  v.object({
+    kind: v.literal('file'),
+    uri: address,
+    library: v.optional(v.object({ url: address, stamp: v.pipe(v.string(), v.maxLength(200)) })),
+  }),
+  v.object({ kind: v.literal('url'), url: address }),
 ]);
 
 export const valuesSchema = v.record(v.string(), text);

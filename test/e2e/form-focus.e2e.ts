@@ -1,7 +1,7 @@
 import { until } from './harness/until.ts';
 import { frameOf } from './support/form.ts';
 import { scenario, submitButton } from './support/scenario.ts';
-import { menuItem } from './support/text.ts';
+import { menuItem, paletteItem } from './support/text.ts';
 
 scenario(
   'the focus goes into a new form, and back to the Explorer when it closes',
@@ -14,5 +14,11 @@ scenario(
 
     await window.quickInput.command('View: Close Editor');
     await window.page.locator('.explorer-folders-view .monaco-list:focus').waitFor();
+
+    await window.quickInput.command(paletteItem('createHeadshot'));
+    await window.quickInput.pick('anna.png');
+    await submitButton(window.form()).waitFor();
+    const second = await frameOf(window.form());
+    await until('the focus in the second form', () => second.evaluate(() => document.hasFocus()));
   },
 );

@@ -1,11 +1,11 @@
 import assert from 'node:assert/strict';
-import { waitForText } from './support/form.ts';
+import { resultInForm, waitForText } from './support/form.ts';
 import { scenario, submit } from './support/scenario.ts';
 import { menuItem, text } from './support/text.ts';
 
 scenario(
   'a result fills the page, is copied as Markdown, and becomes the input of another tool',
-  async ({ context, openSignedIn }) => {
+  async ({ api, context, openSignedIn }) => {
     await context.grantPermissions(['clipboard-read', 'clipboard-write']);
     const window = await openSignedIn();
     await window.explorer.choose('portraits/anna.png', 'Magic Hour', menuItem('createHeadshot'));
@@ -40,11 +40,17 @@ scenario(
     await window.tab(text('headshot.title')).click();
     await form.getByRole('button', { name: text('action.useIn') }).click();
     await window.quickInput.waitFor(text('action.useIn'));
-    await window.quickInput.answer(text('talkingPhoto.title'));
+    await window.quickInput.answer(text('backgroundRemover.title'));
     await waitForText(window.form(), 'anna-headshot.png');
     await window
       .form()
-      .getByRole('button', { name: text('talkingPhoto.submit') })
-      .waitFor();
+      .getByRole('button', { name: text('backgroundRemover.submit') })
+      .click();
+    await resultInForm(window, 'anna-headshot-no-background.png');
+    const [headshot] = api.control.projects('headshot');
+    assert.deepEqual(api.control.creates('backgroundRemover')[0]?.body, {
+      assets: { image_file_path: `https://magichour.ai/my-library?imageId=${headshot?.id}` },
+    });
+    assert.equal(api.control.uploads().length, 1, 'the result isn’t uploaded');
   },
 );

@@ -171,3 +171,29 @@ scenario(
   },
   { timeout: 180_000 },
 );
+
+scenario(
+  'estimates the progress of all jobs in the status bar, and lists them',
+  async ({ api, openSignedIn }) => {
+    const window = await openSignedIn();
+    api.control.configure({ clock: 'manual' });
+    const percent = async (pattern: RegExp) => {
+      const [, number] = pattern.exec(await window.statusBar.innerText()) ?? [];
+      return number === undefined ? undefined : Number(number);
+    };
+    const rendering = new RegExp(`Magic Hour: ${text('phase.waiting')}.* (\\d+)%`);
+    await submitHeadshot(window, 'portraits/anna.png');
+    const first = await until('a percentage', () => percent(rendering));
+    await until('a higher one', async () => ((await percent(rendering)) ?? 0) > first);
+    await submitHeadshot(window, 'portraits/ben.jpg');
+    const both = await until('the percentage of both jobs', () => percent(/Magic Hour: 2 jobs, (\d+)%/));
+    assert.ok(both > 0 && both < 100);
+
+    await window.statusBar.click();
+    await window.quickInput.row('anna.png').waitFor();
+    await window.quickInput.row('ben.jpg').waitFor();
+    await window.quickInput.dismiss();
+    for (const { id } of api.control.projects()) api.control.complete(id);
+    await window.statusBar.waitFor({ state: 'detached' });
+  },
+);

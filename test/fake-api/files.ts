@@ -13,6 +13,16 @@ export function checkFile(state: State, account: Account, file: FileField): stri
   const refuse = (violation: ViolationKind, why: string): never => {
     throw new Refusal(422, `${file.field}: ${why}`, { violation });
   };
+  const library = libraryItem(file.value);
+  if (library) {
+    if (file.type !== 'any' && library.type !== file.type)
+      return refuse('wrong-file-type', `must be of type ${file.type}`);
+    const project = state.projects.find(library.id);
+    const isThere = project?.account === account && project.tool.kind === library.type && !project.deleted;
+    // A client can't know what was deleted in the web app.
+    if (!isThere) throw new Refusal(422, `${file.field}: not found in your library`);
+    return file.value;
+  }
   if (/^[a-z]+:\/\//i.test(file.value)) {
     const problem = urlProblem(file);
     return problem ? refuse('bad-file-url', problem) : file.value;
@@ -28,12 +38,17 @@ export function checkFile(state: State, account: Account, file: FileField): stri
   return upload.sha256;
 }
 
-/** Only URLs of the web app's library need no extension. */
+/** The project that a URL of the web app's library is about. */
+function libraryItem(value: string): { readonly type: string; readonly id: string } | undefined {
+  const [, type, id] =
+    /^https:\/\/magichour\.ai\/my-library\?(image|video|audio)Id=([\w-]+)$/.exec(value) ?? [];
+  return type !== undefined && id !== undefined ? { type, id } : undefined;
+}
+
 function urlProblem(file: FileField): string | undefined {
   const url = URL.parse(file.value);
   if (!url) return 'not a URL';
   if (url.protocol !== 'https:') return 'must be an https URL';
-  if (url.host === 'magichour.ai' && url.pathname === '/my-library') return undefined;
   const extension = /\.([a-z0-9]+)$/i.exec(url.pathname)?.[1]?.toLowerCase();
   const types = file.type === 'any' ? (Object.keys(EXTENSIONS) as AssetType[]) : [file.type];
   if (extension && types.some(type => EXTENSIONS[type].includes(extension))) return undefined;

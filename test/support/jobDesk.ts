@@ -105,7 +105,12 @@ export function openWindow(
         onProgress(0.5);
         await clock.wait(100, signal);
         if (!isAlive) return never();
-        return Object.fromEntries(Object.keys(inputs).map(id => [id, `api-assets/${id}.png`]));
+        return Object.fromEntries(
+          Object.entries(inputs).map(([id, input]) => [
+            id,
+            input.kind === 'reference' ? input.reference : `api-assets/${id}.png`,
+          ]),
+        );
       },
       forget: () => Promise.resolve(),
     },

@@ -1,7 +1,10 @@
+import { fileURLToPath } from 'node:url';
 import { ApiError } from '../../api/errors.ts';
 import type { MagicHourApi } from '../../api/types.ts';
+import type { AssetSource } from '../../shared/asset.ts';
 import { createBody, type Clip } from '../../tools/request.ts';
 import { failureOf, isAboutFiles, needsKey } from '../failures.ts';
+import type { Job, JobRequest } from '../job.ts';
 import type { JobContext, JobRun } from '../jobRun.ts';
 import { LostOwnershipError } from '../jobStore.ts';
 import type { JobEvent } from '../transitions.ts';
@@ -41,7 +44,8 @@ async function uploadFiles(run: JobRun, context: JobContext): Promise<Files> {
     run.show({ phase });
     return Promise.resolve();
   };
-  const prepared = await context.assets.prepare(tool, job.request, { signal, onPhase });
+  const inputs = await withLibraryUrls(job.request.inputs, context);
+  const prepared = await context.assets.prepare(tool, { ...job.request, inputs }, { signal, onPhase });
   try {
     const onProgress = (fraction: number) => run.show({ phase: 'uploading', fraction });
     if (Object.values(prepared.inputs).some(({ kind }) => kind === 'upload')) onProgress(0);
@@ -53,6 +57,21 @@ async function uploadFiles(run: JobRun, context: JobContext): Promise<Files> {
       context.log.warn(`Temporary files of job ${job.id} couldn't be removed: ${String(error)}`);
     });
   }
+}
+
+/** Inputs with the URL of each file that is in the library and hasn't changed since it was saved. */
+async function withLibraryUrls(
+  inputs: JobRequest['inputs'],
+  { disk }: JobContext,
+): Promise<JobRequest['inputs']> {
+  const sources = Object.entries(inputs).map(async ([id, source]): Promise<[string, AssetSource]> => {
+    if (source.kind !== 'file' || !source.library || !source.uri.startsWith('file:')) return [id, source];
+    const { url, stamp } = source.library;
+    // A file that can't be read fails later, with the right message.
+    const now = await disk.stamp(fileURLToPath(source.uri)).catch(() => undefined);
+    return [id, now === stamp ? { kind: 'url', url } : source];
+  });
+  return Object.fromEntries(await Promise.all(sources));
 }
 
 /**
@@ -93,7 +112,12 @@ async function handleRefusal(run: JobRun, context: JobContext, error: ApiError):
     await run.record(refusal);
     throw error;
   }
-  const uploads = Object.values(job.references ?? {}).filter(reference => !/^https?:/i.test(reference));
+  if (hasLibraryUrl(job) && (status === 400 || status === 404 || status === 422)) {
+    context.log.info(`Job ${job.id}: the server rejects a result in the library; the file is uploaded`);
+    await run.record(refusal, { type: 'filesForgotten' });
+    return;
+  }
+  const uploads = Object.values(job.references ?? {}).filter(reference => !isUrl(reference));
   if (isAboutFiles(error) && uploads.length > 0 && !job.uploadedAgain) {
     context.log.info(`Job ${job.id}: the server rejects the uploaded files; they are uploaded again once`);
     await context.uploads.forget(uploads);
@@ -102,3 +126,11 @@ async function handleRefusal(run: JobRun, context: JobContext, error: ApiError):
   }
   await run.record(refusal, { type: 'failed', failure: failureOf(error, false) });
 }
+
+const isUrl = (reference: string): boolean => /^https?:/i.test(reference);
+
+/** Whether a file was passed as the URL of a result in the library. */
+const hasLibraryUrl = ({ request, references = {} }: Job): boolean =>
+  Object.entries(request.inputs).some(
+    ([id, source]) => source.kind === 'file' && source.library && isUrl(references[id] ?? ''),
+  );

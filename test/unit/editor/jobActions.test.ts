@@ -119,6 +119,31 @@ suite('a form for another attempt', () => {
   });
 });
 
+suite('"Use in…"', () => {
+  const uri = 'file:///w/anna-headshot.png';
+  const saved = { projectId: 'cm1', results: [uri], stamp: '1-2-3' };
+  const openedBy = async (job: ReturnType<typeof jobOf>, tool = 'Background Remover') => {
+    const { actions, opened } = scene();
+    editor.choice = tool;
+    await actions.perform('useIn', job);
+    return (opened[0] as { inputs?: unknown } | undefined)?.inputs;
+  };
+
+  test('opens a form with the result, which the server still has', async () => {
+    const library = { url: 'https://magichour.ai/my-library?imageId=cm1', stamp: '1-2-3' };
+    assert.deepEqual(await openedBy(jobOf(saved)), { image: { kind: 'file', uri, library } });
+  });
+
+  test('passes the file if the project was deleted, has several results, or is of another kind', async () => {
+    const file = { image: { kind: 'file', uri } };
+    assert.deepEqual(await openedBy(jobOf({ ...saved, deletedOnServer: true })), file);
+    assert.deepEqual(await openedBy(jobOf({ ...saved, results: [uri, 'file:///w/2.png'] })), file);
+    const gif = jobOf({ ...saved, results: ['file:///w/wave.webm'] });
+    const inputs = await openedBy(gif, 'Auto Subtitles');
+    assert.deepEqual(inputs, { video: { kind: 'file', uri: 'file:///w/wave.webm' } });
+  });
+});
+
 test('names of skipped files contain no links', () => {
   const uri = 'file:///w/%5Bx%5D(command:workbench.action.quit).txt';
   const row = { id: 'r', inputs: { image: { kind: 'file', uri: 'file:///anna.png' } }, start: '', end: '' };

@@ -355,12 +355,26 @@ suite('what can happen to a correct client is no violation', () => {
 
   test('a library URL, and an upload of webm as audio', async t => {
     const api = await freshApi(t, { account: { credits: 100_000 } });
+    const { body } = await api.headshot();
     const assets = {
-      image_file_path: 'https://magichour.ai/my-library?imageId=abc',
+      image_file_path: `https://magichour.ai/my-library?imageId=${String(body['id'])}`,
       audio_file_path: await api.upload('audio', 'webm'),
     };
     assert.equal((await api.talkingPhoto({ ...CLIP, assets })).status, 200);
   });
+});
+
+test('refuses results that are not in the library of the account', async t => {
+  const api = await freshApi(t);
+  const { body } = await api.headshot();
+  const project = String(body['id']);
+  const use = (parameter: string, id: string) =>
+    api.headshot({ assets: { image_file_path: `https://magichour.ai/my-library?${parameter}=${id}` } });
+  assert.equal((await use('imageId', 'abc')).status, 422);
+  api.control.remove(project);
+  assert.equal((await use('imageId', project)).status, 422);
+  assert.equal((await use('videoId', project)).status, 422);
+  api.violated('wrong-file-type');
 });
 
 async function chunkedPut(url: string): Promise<{ status: number }> {

@@ -441,6 +441,27 @@ test('uploads files that the server no longer has again, once', async () => {
   assert.equal(cloud.projects.size, 1);
 });
 
+test('uploads a result instead of using the library once the server refuses it, whatever its words', async () => {
+  for (const status of [400, 404, 422]) {
+    const { clock, disk, cloud, open } = scene();
+    const window = open();
+    const first = await submitOne(window);
+    await clock.until(() => phaseOf(window, first.id) === 'saved');
+    const { stamp = '', results } = window.jobs.get(first.id) ?? {};
+    const url = 'https://magichour.ai/my-library?imageId=p1';
+    cloud.faults.create.push(() => {
+      throw refusal(status, { transient: false, serverWords: 'Bad request' });
+    });
+    const image = { kind: 'file', uri: results?.[0] ?? '', library: { url, stamp } } as const;
+    const [job] = await window.jobs.submit([request({ inputs: { image } })]);
+    await clock.until(() => phaseOf(window, job?.id ?? '') === 'saved');
+    assert.equal(window.jobs.get(job?.id ?? '')?.approval, 1);
+    assert.equal(cloud.projects.size, 2);
+    assert.match(JSON.stringify(cloud.projects.get('p2')?.body), /api-assets\/image\.png/);
+    assert.equal(resultFiles(disk).length, 2);
+  }
+});
+
 test('explains why a project failed, and ignores polls that fail', async () => {
   const { clock, cloud, open } = scene();
   const window = open();

@@ -79,6 +79,20 @@ test('resumes only a job whose project exists', () => {
   assert.throws(() => after(created, { type: 'deletedOnServer' }, resumed), ImpossibleEvent);
 });
 
+test('passes a result in the library as a file once the server refused it or the project failed', () => {
+  const source = { kind: 'file', uri: 'file:///a.png' } as const;
+  const library = { url: 'https://magichour.ai/my-library?imageId=p0', stamp: '1' };
+  const job = { ...queued, request: request({ inputs: { image: { ...source, library } } }) };
+  const refused = after(job, create, { type: 'refused' }, { type: 'filesForgotten' });
+  assert.deepEqual(refused.request.inputs, { image: source });
+  assert.ok(!refused.references);
+  assert.ok(!refused.uploadedAgain);
+  assert.ok(after(refused, { type: 'filesForgotten' }).uploadedAgain);
+  const created: JobEvent = { type: 'created', projectId: 'p1', credits: 50 };
+  const failed = after(job, create, created, { type: 'failed', failure: { ...failure, resumable: false } });
+  assert.deepEqual(after(failed, { type: 'retried' }).request.inputs, { image: source });
+});
+
 const events: readonly JobEvent[] = [
   create,
   { type: 'refused' },

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { copyFile, mkdir, readdir, readFile } from 'node:fs/promises';
+import { copyFile, mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { test, type TestContext } from 'node:test';
 import { fileURLToPath, pathToFileURL } from 'node:url';
@@ -114,6 +114,65 @@ test('creates a headshot, from the file to the result', async t => {
     assert.ok(!text.includes(key), `${file.name} has the key`);
     assert.ok(!/[?&](?:signature|token|auth-value)=/i.test(text), `${file.name} has a signed address`);
   }
+});
+
+/** A headshot that was saved, and the background remover's request for it. */
+async function savedResult(t: TestContext) {
+  const all = await scene(t);
+  all.server.control.configure({ renderMs: { backgroundRemover: 50 } });
+  const jobs = all.open();
+  const run = async (request: JobRequest): Promise<JobView> => {
+    const [job] = await jobs.submit([request]);
+    assert.ok(job);
+    return await until(jobs, job.id, isEnded);
+  };
+  const { projectId, results, stamp, id } = await run(all.request);
+  const [uri] = results;
+  assert.ok(projectId && uri && stamp);
+  const url = `https://magichour.ai/my-library?imageId=${projectId}`;
+  const next: JobRequest = {
+    ...all.request,
+    tool: 'backgroundRemover',
+    inputs: { image: { kind: 'file', uri, library: { url, stamp } } },
+    values: {},
+    estimate: { credits: 5, exact: true },
+    stem: 'anna-no-background',
+  };
+  const sent = () =>
+    all.server.control
+      .creates('backgroundRemover')
+      .map(({ body }) => (body as { assets: { image_file_path: string } }).assets.image_file_path);
+  return { ...all, jobs, run, next, id, url, sent, file: fileURLToPath(uri) };
+}
+
+test('uses a result that is still in the library without uploading it', async t => {
+  const { server, run, next, url, sent } = await savedResult(t);
+  const job = await run(next);
+  assert.equal(job.phase, 'saved');
+  assert.deepEqual(sent(), [url]);
+  assert.equal(server.control.uploads().length, 1, 'the portrait only');
+});
+
+test('uploads a result that the server no longer has, under the same approval', async t => {
+  const { server, jobs, run, next, id, url, sent, file } = await savedResult(t);
+  await jobs.deleteOnServer(id);
+  const job = await run(next);
+  const upload = server.control.uploads().at(-1);
+  assert.equal(job.phase, 'saved');
+  assert.deepEqual(sent(), [url, upload?.filePath]);
+  assert.equal(upload?.length, (await readFile(file)).length);
+  assert.deepEqual([job.approval, job.posts, job.refusals], [1, 2, 1]);
+  assert.equal(server.control.projects('backgroundRemover').length, 1);
+  assert.ok(!job.uploadedAgain, 'its upload may still be repeated once');
+});
+
+test('uploads a result that was edited after it was saved', async t => {
+  const { server, run, next, sent, file } = await savedResult(t);
+  await writeFile(file, await readFile(file));
+  const job = await run(next);
+  assert.equal(job.phase, 'saved');
+  assert.deepEqual(sent(), [server.control.uploads().at(-1)?.filePath]);
+  assert.equal(job.posts, 1);
 });
 
 test('saves in the next window what a closed one was waiting for', async t => {

@@ -18,7 +18,7 @@ export interface StatusBarItem {
 export const editor = {
   shown: [] as Shown[],
   opened: [] as string[],
-  /** The button that's pressed next, if it's offered. */
+  /** The button that's pressed or the item that's picked next, if it's offered. */
   choice: undefined as string | undefined,
   /** Workspace folders by path. */
   folders: [] as string[],
@@ -201,6 +201,8 @@ const vscode = {
     showErrorMessage: show('error'),
     showWarningMessage: show('warning'),
     showInformationMessage: show('information'),
+    showQuickPick: (items: readonly { label: string }[]) =>
+      Promise.resolve(items.find(({ label }) => label === editor.choice)),
     createStatusBarItem: () =>
       (editor.statusBar = {
         text: '',

@@ -1,5 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import * as v from 'valibot';
+import { savedFormSchema } from '../../../src/shared/pageRequest.ts';
 import type { SavedForm } from '../../../src/shared/protocol.ts';
 import { readSavedForm } from '../../../src/webview/savedForm.ts';
 
@@ -15,6 +17,14 @@ const saved: SavedForm = {
 
 test('a saved form is read back as it was saved', () => {
   assert.equal(readSavedForm(saved), saved);
+});
+
+test('the host gets a result in the library back from the page', () => {
+  const library = { url: 'https://magichour.ai/my-library?imageId=cm1', stamp: '1-2-3' };
+  const image = { kind: 'file', uri: 'file:///anna.png', library } as const;
+  const rows = saved.draft.rows.map(row => ({ ...row, inputs: { image } }));
+  const form = { ...saved, draft: { ...saved.draft, rows } };
+  assert.deepEqual(v.parse(savedFormSchema, form), form);
 });
 
 test('a state that another version saved is ignored', () => {
