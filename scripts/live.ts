@@ -238,7 +238,7 @@ async function agreesToPay(
   }
   if (account.credits < total) throw new LiveError(`There are only ${account.credits} credits.`);
   if (yes) return true;
-  if (!ask) throw new LiveError('There’s nobody to ask. To pay without being asked, add --yes.');
+  if (!ask) throw new LiveError('Can’t ask for confirmation. To pay without being asked, add --yes.');
   const answer = await ask(`Pay about ${total} credits? (y/N) `);
   if (/^y(es)?$/i.test(answer.trim())) return true;
   print('Nothing was charged.');

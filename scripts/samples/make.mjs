@@ -1,6 +1,6 @@
-// Makes the sample pictures, and what the fake API answers with: portraits of people who don't exist, and a landscape.
-// `node scripts/samples/make.mjs [name…]` makes those named in `outputs` below, or all. A processor draws a portrait in
-// about half a minute, and the film takes as long.
+// Renders the sample images and the fake API's results: portraits of people who don't exist, and a landscape. `node
+// scripts/samples/make.mjs [name…]` renders the named `outputs` below, or all of them. A CPU renders a portrait in
+// about half a minute and the video in a few minutes.
 import ffmpegInstaller from '@ffmpeg-installer/ffmpeg';
 import { execFileSync } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
@@ -18,7 +18,7 @@ const INTEGERS = new Set(['STYLE', 'CLOTHES', 'SCENE', 'SAMPLES']);
 const larger = 'scale=5/4*iw:-2:flags=lanczos';
 /** As an indexed PNG, which is a third of the size. */
 const index = 'split[a][b];[a]palettegen=256[p];[b][p]paletteuse=dither=sierra2_4a';
-// Nothing is left of the colors that the alpha channel hides, which would only make the file larger.
+// Clears the colors that the alpha channel hides, which would only make the file larger.
 const cut =
   '[1]format=gbrp,split[m][n];[n]lut=255*gt(val\\,0)[seen];[0]format=gbrp[p];' +
   '[p][seen]blend=all_mode=multiply,hqdn3d=2[q];[q][m]alphamerge';
@@ -60,7 +60,7 @@ try {
   rmSync(folder, { recursive: true });
 }
 
-/** Draws one picture into a file of the repository. */
+/** Renders one image into a file of the repository. */
 async function picture(file, scene, options = '') {
   const [png] = await draw(scene);
   writeFileSync(join(folder, 'picture.png'), png);
@@ -68,8 +68,9 @@ async function picture(file, scene, options = '') {
 }
 
 /**
- * What every video of the fake API is: Anna, whose mouth moves with a hummed tone. 448 × 832 at 25 frames a second, H.264
- * and AAC, as the real service sends. The animated GIF and WebM have the same frames without sound.
+ * The video that the fake API returns for every video project: Anna, whose mouth moves with a hummed tone. 448 × 832 at
+ * 25 frames a second, H.264 and AAC, as the real service sends. The animated GIF and WebM have the same frames without
+ * sound.
  */
 async function film() {
   const count = 12;
@@ -98,13 +99,13 @@ async function film() {
   );
 }
 
-/** Runs ffmpeg in the temporary folder. `options` have no spaces within. */
+/** Runs ffmpeg in the temporary folder. `options` is split at spaces. */
 function ffmpeg(options, file) {
   const args = ['-y', '-v', 'error', ...options.trim().split(/ +/), join(root, file)];
   execFileSync(ffmpegInstaller.path, args, { cwd: folder, stdio: 'inherit' });
 }
 
-/** Draws a scene once, or once for each frame with its values. Returns PNGs. */
+/** Renders a scene once, or once for each frame with its values. Returns PNGs. */
 async function draw({ width, height, ...values }, frames = [{}]) {
   const file = 'YAW' in values ? 'portrait.glsl' : 'landscape.glsl';
   const animated = Object.keys(frames[0]);
@@ -157,7 +158,8 @@ function drawInPage({ shader, width, height, frames }) {
   return frames.map(frame => {
     for (const [name, value] of Object.entries(frame))
       gl.uniform1f(gl.getUniformLocation(program, name), value);
-    // In strips, each finished before the next: the browser would give up on a single draw of a minute.
+    // Draws in strips, each finished before the next, because the browser would abort a single draw that takes a
+    // minute.
     for (let y = 0; y < height; y += 16) {
       gl.scissor(0, y, width, 16);
       gl.drawArrays(gl.TRIANGLES, 0, 3);

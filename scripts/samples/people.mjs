@@ -1,4 +1,4 @@
-// The people of the sample pictures, as portrait.glsl draws them.
+// The people in the sample images, as portrait.glsl renders them.
 
 /** Lengths are in the units of portrait.glsl, angles in radians, and colors in linear light. */
 export const anna = {

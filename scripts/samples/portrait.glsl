@@ -1,5 +1,5 @@
-// A portrait of a person who doesn't exist, by sphere tracing of signed distances. make.mjs defines what is in capital
-// letters. The head is about two units high; x points to the right of the picture, y up, and z to the camera.
+// A portrait of a person who doesn't exist, by sphere tracing of signed distances. make.mjs defines the names in
+// capital letters. The head is about two units high; x points to the right of the picture, y up, and z to the camera.
 const float FAR = 12.0;
 const int SKIN = 1, HAIR = 2, EYE = 3, CLOTH = 4, GLASS = 5, TEETH = 6, METAL = 7, THROAT = 8;
 
@@ -70,7 +70,7 @@ float skinAt(vec3 p) {
   d = blend(d, ellipsoid(p - vec3(0, -0.27, 0.93), vec3(NOSE, 0.095, 0.1)), 0.07);
   d = blend(d, ellipsoid(m - vec3(NOSE * 1.05, -0.31, 0.83), vec3(0.06, 0.062, 0.085)), 0.06);
   d = carve(d, ellipsoid(m - vec3(0.052, -0.375, 0.885), vec3(0.03, 0.03, 0.045)), 0.03);
-  // The lips, along a bent line, and what is between them.
+  // The lips, along a curve, and what's between them.
   float line = mouthLine(p.x);
   float open = MOUTH * max(0.0, 1.0 - p.x * p.x * 22.0);
   float z = 0.74 - p.x * p.x * 0.75;

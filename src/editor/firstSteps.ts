@@ -27,7 +27,7 @@ export function registerFirstSteps(
     );
   const subscription = jobs.onDidChange(job => {
     if (job?.phase !== 'saved' || memory.made.includes(job.request.tool)) return;
-    void memory.rememberMade(job.request.tool);
+    void memory.rememberCreated(job.request.tool);
     setContext(`made.${job.request.tool}`, true);
   });
   void updateKey();

@@ -49,10 +49,10 @@ export class JobActions {
     try {
       await run();
     } catch (error) {
-      const isForPeople = error instanceof HumanError;
-      if (!isForPeople) this.#log.error(error instanceof Error ? error : String(error));
-      const words = isForPeople ? translate(error.text) : text('error.unexpected');
-      const suggestedAction = isForPeople ? error.suggestedAction : 'showLog';
+      const isHumanError = error instanceof HumanError;
+      if (!isHumanError) this.#log.error(error instanceof Error ? error : String(error));
+      const words = isHumanError ? translate(error.text) : text('error.unexpected');
+      const suggestedAction = isHumanError ? error.suggestedAction : 'showLog';
       const help = suggestedAction && text(`action.${suggestedAction}`);
       const shown = vscode.window.showErrorMessage(plainText(words, longestWords), ...(help ? [help] : []));
       // Not awaited, so that the caller doesn't wait for the user. "Try Again" repeats this call; it doesn't retry the

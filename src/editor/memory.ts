@@ -60,7 +60,7 @@ export class Memory {
     return this.#global.get('made', []);
   }
 
-  async rememberMade(tool: string): Promise<void> {
+  async rememberCreated(tool: string): Promise<void> {
     await this.#global.update('made', [...new Set([...this.made, tool])]);
   }
 

@@ -1,4 +1,4 @@
-import { wholeUp } from './credits.ts';
+import { roundUp } from './credits.ts';
 import { toolTexts, verbatim, type Tool } from './tool.ts';
 
 const creditsPerSecond: Readonly<Record<string, number>> = { '480p': 24, '720p': 48, '1080p': 72 };
@@ -49,7 +49,7 @@ export const audioToVideo: Tool = {
   medianSeconds: 71,
   pricedBy: ['resolution'],
   price: ({ resolution }, seconds) => ({
-    credits: wholeUp((creditsPerSecond[resolution ?? ''] ?? NaN) * seconds),
+    credits: roundUp((creditsPerSecond[resolution ?? ''] ?? NaN) * seconds),
     exact: false,
   }),
 };

@@ -1,4 +1,4 @@
-import { framesIn, wholeUp } from './credits.ts';
+import { framesIn, roundUp } from './credits.ts';
 import { toolTexts, type Tool } from './tool.ts';
 
 /** `POST /v1/auto-subtitle-generator`: burns subtitles of the speech into a video. */
@@ -30,5 +30,5 @@ export const autoSubtitles: Tool = {
   ],
   resultSuffix: 'subtitled',
   medianSeconds: 52,
-  price: (_, seconds) => ({ credits: wholeUp(0.2 * framesIn(seconds)), exact: false }),
+  price: (_, seconds) => ({ credits: roundUp(0.2 * framesIn(seconds)), exact: false }),
 };

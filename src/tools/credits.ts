@@ -1,5 +1,5 @@
 /** Rounds up, but tolerates floating-point error just above a whole number. Never returns -0. */
-export const wholeUp = (value: number): number => Math.max(0, Math.ceil(value - 1e-6));
+export const roundUp = (value: number): number => Math.max(0, Math.ceil(value - 1e-6));
 
 /** For prices by the frame: a partial frame counts as a full one. */
-export const framesIn = (seconds: number): number => wholeUp(24 * seconds);
+export const framesIn = (seconds: number): number => roundUp(24 * seconds);

@@ -1,4 +1,4 @@
-import { wholeUp } from './credits.ts';
+import { roundUp } from './credits.ts';
 import { toolTexts, verbatim, type Tool } from './tool.ts';
 
 const languages = [
@@ -90,5 +90,5 @@ export const videoTranslator: Tool = {
   resultSuffix: 'translated',
   // Not published. The polling schedule learns it from the first runs.
   medianSeconds: 90,
-  price: (_, seconds) => ({ credits: 72 * wholeUp(seconds), exact: false }),
+  price: (_, seconds) => ({ credits: 72 * roundUp(seconds), exact: false }),
 };

@@ -11,8 +11,8 @@ export function mergeDraft(local: Draft, pushed: Draft): Draft {
     ...pushed,
     values: local.values,
     rows: pushed.rows.map(row => {
-      const mine = typed.get(row.id);
-      return mine ? { ...row, start: mine.start, end: mine.end } : row;
+      const typedRow = typed.get(row.id);
+      return typedRow ? { ...row, start: typedRow.start, end: typedRow.end } : row;
     }),
   };
 }

@@ -82,12 +82,12 @@ export function viewOf(state: PageState): View {
     anyProblem: (control, row) => find(control, row)?.message,
     problem: (control, row) => {
       const problem = find(control, row);
-      return problem && isTimely(problem, tool, state) ? problem.message : undefined;
+      return problem && isDue(problem, tool, state) ? problem.message : undefined;
     },
   };
 }
 
-function isTimely(problem: DraftProblem, tool: Tool, state: PageState): boolean {
+function isDue(problem: DraftProblem, tool: Tool, state: PageState): boolean {
   const { draft, submitProblems, attempted, touched, editing } = state;
   if (waitsForInput(tool, draft, problem)) return false;
   const key = controlKey(problem.control, problem.row);

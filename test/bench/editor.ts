@@ -8,7 +8,7 @@ import { launchBrowser } from '../host/browser.ts';
 import { descendants } from '../host/process.ts';
 import type { Bench } from './bench.ts';
 
-/** A real VS Code in a browser with the packaged extension, for rows that measure what a person sees. */
+/** A real VS Code in a browser with the packaged extension, for rows that measure what the user sees. */
 export interface Editor {
   readonly host: Host;
   readonly window: Window;

@@ -6,7 +6,7 @@ import { portrait } from './media.ts';
 import { official } from './official.ts';
 import { openOurs, talkingPhotoOf, untilJob } from './ours.ts';
 
-/** 15 seconds in the middle of an hour, like a sentence that somebody picks. */
+/** 15 seconds in the middle of an hour, like a sentence that a user picks. */
 export const sentence: Clip = { start: 1800, end: 1815 };
 
 export interface Creation {

@@ -52,7 +52,7 @@ scenario(
     // Retrying a failed job costs credits again, so it asks first.
     api.control.plan({ status: 'error', error: { code: 'no_source_face', message: 'No face' } });
     await submitHeadshot(window, 'portraits/ben.jpg');
-    await view.row(rowLike('ben.jpg', 'no face')).waitFor();
+    await view.row(rowLike('ben.jpg', text('project.noFace').slice(0, 20))).waitFor();
     assert.deepEqual(await view.groups(), [text('group.failed'), text('group.saved')]);
     await view.press(view.row('ben.jpg'), menuItem('job.retry'));
     await window
@@ -115,7 +115,7 @@ scenario(
     await closeEditors(window);
     await view.expand();
     await submitHeadshot(window, 'portraits/ben.jpg');
-    await view.row(rowLike('ben.jpg', 'no face')).waitFor();
+    await view.row(rowLike('ben.jpg', text('project.noFace').slice(0, 20))).waitFor();
     await closeEditors(window);
 
     api.control.fault({ operation: 'createHeadshot', action: { kind: 'reset', when: 'after' } });

@@ -41,7 +41,7 @@ describe('Language model tools', () => {
     assert.deepEqual(await invoke('magicHour_getJob', { job: report.job }), report);
   });
 
-  it('use the whole recording for a talking photo without a clip', async () => {
+  it('use the entire recording for a talking photo without a clip', async () => {
     const image = await newImage('speaker.png');
     const report = await invoke('magicHour_createTalkingPhoto', {
       image,
@@ -119,7 +119,7 @@ describe('Language model tools', () => {
     await nothingMade();
   });
 
-  it('report a failure with the message that people see', async () => {
+  it('report a failure with the message that users see', async () => {
     await control.plan({ status: 'error', error: { code: 'no_source_face', message: 'No face here' } });
     const report = await invoke('magicHour_createHeadshot', { image: await newImage('faceless.png') });
     assert.equal(report.state, 'failed');

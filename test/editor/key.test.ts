@@ -50,7 +50,7 @@ describe('The API key', () => {
   });
 });
 
-/** An input box that accepts this value as soon as it is shown. */
+/** An input box that accepts this value as soon as it's shown. */
 function boxAnswering(value: string): object {
   const nothing = () => new vscode.Disposable(() => undefined);
   let accept: (() => unknown) | undefined;

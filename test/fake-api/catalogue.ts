@@ -79,13 +79,13 @@ export function priceOf({ facts: operation }: Tool, body: CreateBody): Price {
     case 'image':
       return both(rate * (body.image_count ?? 1) * 2 ** resolutionStep(operation, body));
     case 'second':
-      return both(wholeUp(rate * seconds));
+      return both(roundUp(rate * seconds));
     case 'startedSecond':
-      return both(rate * wholeUp(seconds));
+      return both(rate * roundUp(seconds));
     case 'frame':
       return {
-        estimate: wholeUp(rate * wholeUp(seconds * 30)),
-        settled: wholeUp(rate * wholeUp(seconds * 24)),
+        estimate: roundUp(rate * roundUp(seconds * 30)),
+        settled: roundUp(rate * roundUp(seconds * 24)),
       };
   }
 }
@@ -109,7 +109,7 @@ function resolutionStep(operation: OperationFact, body: unknown): number {
 }
 
 /** Floating-point error may put the difference of two decimals just above a whole frame. */
-function wholeUp(value: number): number {
+function roundUp(value: number): number {
   return Math.ceil(Number(value.toFixed(6)));
 }
 

@@ -28,7 +28,7 @@ export interface BrowserService {
 /**
  * Starts a headless Chromium. `MAGIC_HOUR_TEST_BROWSER=installed` uses the one named in `CHROME_PATH` or an installed
  * Chrome, Chromium or Edge; `npm` (Linux) uses the one from npm with its own fonts. By default CI on Linux uses npm, so
- * that a run doesn't depend on what the machine has, and people use what's installed, or else npm.
+ * that a run doesn't depend on what the machine has, and developers use what's installed, or else npm.
  *
  * @throws Error that says what to install when there's none.
  */

@@ -13,7 +13,7 @@ export interface CodeServer {
   version: string;
   /** The Node that runs it. */
   node: string;
-  /** code-server's own entry point, which people use. It keeps secrets across reloads but can't run extension tests. */
+  /** code-server's own entry point, which users run. It keeps secrets across reloads but can't run extension tests. */
   entry: string;
   /** The bare VS Code server, which can run extension tests. */
   serverMain: string;
@@ -97,7 +97,7 @@ async function replaceGitDependencies(folder: string): Promise<void> {
 }
 
 /**
- * Starts code-server as people use it, on 127.0.0.1 without a password.
+ * Starts code-server as users run it, on 127.0.0.1 without a password.
  *
  * @param data VS Code's user data: `User/settings.json`, logs, storage.
  * @param extensions The folder of installed extensions.
@@ -128,7 +128,7 @@ export async function startCodeServer(
   return { service: await startService('code-server', args, `${url}/healthz`, noMarketplace), url };
 }
 
-/** A folder with the few built-in extensions that the tests need. With all 98, a window takes half as long again to open. */
+/** A folder with the few built-in extensions that the tests need. With all 98, a window takes 50% longer to open. */
 export async function fewExtensions({ version, serverMain }: CodeServer): Promise<string> {
   const all = join(dirname(dirname(serverMain)), 'extensions');
   const folder = join(installations, `built-in-extensions-${version}`);

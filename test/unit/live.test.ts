@@ -49,7 +49,7 @@ interface Run {
 interface Desk {
   readonly api: FakeApi;
   readonly spec: string;
-  /** Runs the check. `answer`: what's typed at every question; absent: there's nobody to ask. */
+  /** Runs the check. `answer`: what's typed at every question; absent: there's no user to ask. */
   readonly check: (
     args?: readonly string[],
     answer?: string,
@@ -183,7 +183,7 @@ suite('the live check refuses to spend', () => {
   for (const [when, answer] of [
     ['the answer is no', 'n'],
     ['the answer is empty', ''],
-    ['there’s nobody to ask', undefined],
+    ['there’s no user to ask', undefined],
   ] as const)
     test(`with --paid when ${when}`, async t => {
       const { api, check } = await desk(t);
@@ -215,7 +215,7 @@ suite('the live check refuses to spend', () => {
     assert.deepEqual(pathsOf(api), ['/v1/photo-colorizer']);
   });
 
-  test('on a job that nobody approved, whatever calls it', async () => {
+  test('on a job that wasn’t approved, whatever calls it', async () => {
     const runner = {
       // Not even called.
       api: undefined as never,

@@ -5,7 +5,7 @@ import type { JobService } from '../../jobs/jobService.ts';
 import type { JobAction } from '../../shared/jobAction.ts';
 import { toolOf } from '../../tools/index.ts';
 import { actionLabel, titleOf, type JobActions } from '../jobActions.ts';
-import { groupOf, looksOf } from '../jobsView/jobGroups.ts';
+import { groupOf, styleOf } from '../jobsView/jobGroups.ts';
 import { phaseText } from '../phaseText.ts';
 import { text, translate } from '../translate.ts';
 
@@ -37,7 +37,7 @@ function itemOf(job: JobView): JobItem {
   const told = job.failure?.message ?? job.progress?.trouble?.message;
   return {
     job,
-    label: `$(${looksOf(groupOf(job)).icon}) ${titleOf(job)}`,
+    label: `$(${styleOf(groupOf(job)).icon}) ${titleOf(job)}`,
     description: [
       text(toolOf(job.request.tool).title),
       phaseText(job),

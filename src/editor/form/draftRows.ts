@@ -21,13 +21,13 @@ export function rowsOf(tool: Tool, sources: readonly AssetSource[]): Rows {
   const ofKind = (kind: AssetKind) => sources.filter(source => isOfKind(nameOf(source), kind));
   const [first, second] = requiredInputs(tool);
   if (!first) return { rows: [], skipped: sources };
-  const firsts = ofKind(first.accepts);
+  const firstSources = ofKind(first.accepts);
   // A WebM file can be both.
-  const seconds = second ? ofKind(second.accepts).filter(source => !firsts.includes(source)) : [];
-  const skipped = sources.filter(source => !firsts.includes(source) && !seconds.includes(source));
-  if (!second) return { rows: firsts.map(source => ({ [first.id]: source })), skipped };
+  const secondSources = second ? ofKind(second.accepts).filter(source => !firstSources.includes(source)) : [];
+  const skipped = sources.filter(source => !firstSources.includes(source) && !secondSources.includes(source));
+  if (!second) return { rows: firstSources.map(source => ({ [first.id]: source })), skipped };
   const named = (source: AssetSource) => ({ name: nameOf(source), source });
-  const pairs = pairByStem(firsts.map(named), seconds.map(named));
+  const pairs = pairByStem(firstSources.map(named), secondSources.map(named));
   return {
     rows: pairs.map(({ image, sound }) => ({
       ...(image && { [first.id]: image.source }),

@@ -4,7 +4,7 @@ import type { StringKey } from '../../shared/strings/index.ts';
 /** The groups of the jobs view, what needs attention first. */
 export type JobGroup = 'asking' | 'working' | 'saved' | 'failed' | 'stopped';
 
-interface GroupLooks {
+interface GroupStyle {
   readonly id: JobGroup;
   readonly label: StringKey;
   readonly icon: string;
@@ -12,7 +12,7 @@ interface GroupLooks {
   readonly color?: string;
 }
 
-export const groups: readonly GroupLooks[] = [
+export const groups: readonly GroupStyle[] = [
   { id: 'asking', label: 'group.asking', icon: 'question', color: 'list.warningForeground' },
   { id: 'working', label: 'group.working', icon: 'loading~spin' },
   { id: 'failed', label: 'group.failed', icon: 'error', color: 'list.errorForeground' },
@@ -20,10 +20,10 @@ export const groups: readonly GroupLooks[] = [
   { id: 'saved', label: 'group.saved', icon: 'pass', color: 'testing.iconPassed' },
 ];
 
-export function looksOf(group: JobGroup): GroupLooks {
-  const looks = groups.find(({ id }) => id === group);
-  if (!looks) throw new Error(`No group "${group}"`);
-  return looks;
+export function styleOf(group: JobGroup): GroupStyle {
+  const style = groups.find(({ id }) => id === group);
+  if (!style) throw new Error(`No group "${group}"`);
+  return style;
 }
 
 export function groupOf(job: Job): JobGroup {

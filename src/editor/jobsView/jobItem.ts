@@ -6,7 +6,7 @@ import { actionLabel, titleOf } from '../jobActions.ts';
 import { phaseText } from '../phaseText.ts';
 import { text, translate } from '../translate.ts';
 import { ago } from './ago.ts';
-import { groupOf, looksOf, type JobGroup } from './jobGroups.ts';
+import { groupOf, styleOf, type JobGroup } from './jobGroups.ts';
 
 /** A job as a row of the tree. Its `contextValue` lists its actions, for the `when` clauses of its menu. */
 export function jobItem(job: JobView): vscode.TreeItem {
@@ -39,7 +39,7 @@ function iconOf(job: JobView, group: JobGroup): vscode.ThemeIcon {
   const kind = findTool(job.request.tool)?.project;
   if (group === 'saved' && kind)
     return new vscode.ThemeIcon(kind === 'video' ? 'device-camera-video' : 'file-media');
-  const { icon, color } = looksOf(group);
+  const { icon, color } = styleOf(group);
   return new vscode.ThemeIcon(icon, color === undefined ? undefined : new vscode.ThemeColor(color));
 }
 

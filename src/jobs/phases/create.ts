@@ -107,8 +107,8 @@ async function handleRefusal(run: JobRun, context: JobContext, error: ApiError):
   const { job } = run;
   const { status, transient } = error.details;
   const refusal: JobEvent = { type: 'refused' };
-  const neverArrived = status === undefined && transient;
-  if (status === 429 || neverArrived || needsKey(error) || job.stopRequested) {
+  const wasNotDelivered = status === undefined && transient;
+  if (status === 429 || wasNotDelivered || needsKey(error) || job.stopRequested) {
     await run.record(refusal);
     throw error;
   }

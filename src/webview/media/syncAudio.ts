@@ -30,11 +30,11 @@ export function syncAudio(
   const target = () => video.currentTime + offset;
   // The video keeps playing while the audio seeks. The last seek shows how long that takes.
   let lead = 0;
-  let soughtTo = 0;
+  let lastSeek = 0;
   const seek = (ahead = 0) => {
     audio.currentTime = Math.max(0, target() + ahead);
     audio.playbackRate = video.playbackRate;
-    soughtTo = audio.currentTime;
+    lastSeek = audio.currentTime;
   };
   let timer: ReturnType<typeof setInterval> | undefined;
   const pause = () => {
@@ -45,7 +45,7 @@ export function syncAudio(
   const correctDrift = () => {
     if (audio.seeking || audio.paused || audio.readyState < HTMLMediaElement.HAVE_FUTURE_DATA) return;
     // Seeking again before playback has resumed would keep the audio silent.
-    if (audio.currentTime <= soughtTo) return;
+    if (audio.currentTime <= lastSeek) return;
     const drift = audio.currentTime - target();
     const change = correction(drift);
     if (change === 'seek') {

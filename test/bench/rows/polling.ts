@@ -48,7 +48,7 @@ export async function simulate(renderMs: number): Promise<Run[]> {
   return all;
 }
 
-/** The official client polls at once and then every half second; a job completes anywhere in between. */
+/** The official client polls immediately and then every half second; a job completes anywhere in between. */
 export const simulateOfficial = (renderMs: number): Run => ({
   polls: 1 + Math.ceil(renderMs / interval),
   delay: interval / 2,

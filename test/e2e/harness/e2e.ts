@@ -64,7 +64,7 @@ onEnd(async () => (await shared?.browser)?.stop());
 export const running: Promise<void>[] = [];
 
 /**
- * An end-to-end test: a person in front of a real VS Code with the packaged extension. Each test has its own workspace,
+ * An end-to-end test: a user in front of a real VS Code with the packaged extension. Each test has its own workspace,
  * settings, extension storage and browser storage. A failure leaves screenshots and logs in `out/results/<test>/`;
  * `MAGIC_HOUR_TRACE=1` adds a Playwright trace.
  *
@@ -95,7 +95,7 @@ const isTimeout = (error: unknown): boolean =>
 async function perform(name: string, body: (fixtures: Fixtures) => Promise<void>): Promise<void> {
   shared ??= start();
   const [host, service] = await Promise.all([shared.host, shared.browser]);
-  // Once one of them has died, this test and those after it fail at once.
+  // Once one of them has died, this test and all later ones fail immediately.
   await Promise.race([host.failed, service.failed, performIn(host, service, name, body)]);
 }
 

@@ -1,7 +1,7 @@
 import type { Locator, Page } from 'playwright-core';
 import { until } from './until.ts';
 
-/** The Explorer as a person uses it. Paths are relative to the test's folder and use `/`; any file name is allowed. */
+/** The Explorer as users see it. Paths are relative to the test's folder and use `/`; any file name is allowed. */
 export class Explorer {
   readonly #page: Page;
   readonly #folder: string;

@@ -28,7 +28,7 @@ const screenshots =
 /** Extension hosts that already belong to a window. */
 const claimed = new Set<number>();
 
-/** A VS Code window: what a person sees, and the extension host behind it. */
+/** A VS Code window: what the user sees, and the extension host behind it. */
 export class Window {
   readonly page: Page;
   readonly explorer: Explorer;
@@ -200,7 +200,7 @@ export class Window {
     return files;
   }
 
-  /** Closes the window like a person does, so that the extension is deactivated. */
+  /** Closes the window as a user does, so that the extension is deactivated. */
   async close(): Promise<void> {
     const closed = this.page.waitForEvent('close');
     await this.page.close({ runBeforeUnload: true });

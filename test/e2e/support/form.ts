@@ -14,7 +14,7 @@ export async function frameOf(form: FrameLocator): Promise<Frame> {
 export const resultInForm = (window: Window, name: string): Promise<void> =>
   window.form().getByText(name, { exact: true }).first().waitFor();
 
-/** A talking photo's clip as a person sees it: its edges are sliders on the timeline, and fields contain the seconds. */
+/** A talking photo's clip as a user sees it: its edges are sliders on the timeline, and fields contain the seconds. */
 export class ClipEditor {
   readonly start: Locator;
   readonly end: Locator;

@@ -4,7 +4,7 @@ import type { JobRecord } from '../../../src/jobs/job.ts';
 import { isRemoved, parseRecord } from '../../../src/jobs/record.ts';
 import type { Host } from '../harness/host.ts';
 
-/** The jobs (or only job `id`) as recorded on disk. Synchronous, so that a test can act on them at once. */
+/** The jobs (or only job `id`) as recorded on disk. Synchronous, so that a test can act on them immediately. */
 export function readJobs(host: Host, id?: string): JobRecord[] {
   const folder = join(host.globalStorage, 'jobs', 'records');
   return (id === undefined ? list(folder) : [id]).flatMap(job => {

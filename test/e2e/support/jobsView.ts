@@ -2,7 +2,7 @@ import type { Locator, Page } from 'playwright-core';
 import { until } from '../harness/until.ts';
 import type { Window } from '../harness/window.ts';
 
-/** The "Magic Hour" tree in the Explorer, as a person uses it. */
+/** The "Magic Hour" tree in the Explorer, as a user sees it. */
 export class JobsView {
   readonly #window: Window;
   readonly #page: Page;

@@ -20,7 +20,7 @@ export const videoFile = {
 
 const words = 'a red fox';
 
-/** Opens the form of a tool by its menu item, or by its command where it takes no file. Fills in what is required. */
+/** Opens the form of a tool by its menu item, or by its command if it doesn't need a file. Fills in what is required. */
 export async function openTool(window: Window, tool: Tool): Promise<void> {
   const [first, ...others] = requiredInputs(tool).map(({ accepts }) => files[accepts]);
   if (first === undefined) await window.quickInput.command(`Magic Hour: ${text(tool.commandTitle)}`);

@@ -76,8 +76,8 @@ async function bundle(outdir: string): Promise<string> {
 
 /** In the last two, Node's own fetch doesn't work even without us. */
 const states = [
-  ['nobody has used fetch yet', '', [false, false], true],
-  ['somebody has', 'await fetch(apiUrl);', [true, true], true],
+  ['fetch hasn’t been used yet', '', [false, false], true],
+  ['fetch has been used', 'await fetch(apiUrl);', [true, true], true],
   [
     'only the slot of older hosts is filled',
     'globalThis[slots[0]] = { dispatch() {} };',
@@ -85,7 +85,7 @@ const states = [
     false,
   ],
   [
-    'somebody has emptied them',
+    'the slots have been emptied',
     'for (const slot of slots) Object.defineProperty(globalThis, slot, { value: undefined, writable: true });',
     [false, false],
     false,

@@ -10,12 +10,12 @@ import { freshApi } from './support.ts';
 /** A request with one mistake. */
 interface Mistake {
   readonly kind: ViolationKind;
-  /** The field that the response has to name. */
+  /** The field that the response must name. */
   readonly path: string;
   readonly body: Record<string, unknown>;
 }
 
-/** A body with another value at a path; undefined takes the field out. */
+/** A body with another value at a path; undefined removes the field. */
 function withValue(body: Record<string, unknown>, path: string, value: unknown): Record<string, unknown> {
   const [name = '', ...rest] = path.split('.');
   const { [name]: before, ...others } = body;
@@ -24,7 +24,7 @@ function withValue(body: Record<string, unknown>, path: string, value: unknown):
   return value === undefined ? others : { ...others, [name]: value };
 }
 
-/** Values that the fact rules out. */
+/** Values that the documented limits exclude. */
 function wrongValues(fact: FieldFact): unknown[] {
   const { type, minimum, maximum, multipleOf, minLength, maxLength, minItems, maxItems } = fact;
   return [
@@ -44,7 +44,7 @@ function wrongValues(fact: FieldFact): unknown[] {
   ];
 }
 
-/** Every single mistake in the fields of a request, which is right otherwise. */
+/** Every possible single mistake in the fields of an otherwise valid request. */
 function* mistakes({ facts }: Tool, right: Record<string, unknown>): Generator<Mistake> {
   const isThere = (path: string): boolean => path === '' || valueAt(right, path) !== undefined;
   const objects = Object.keys(facts.fields).filter(path => facts.fields[path]?.type === 'object');
@@ -99,7 +99,7 @@ suite('a wrong field is rejected by its name, and nothing is created', () => {
       }
       assert.ok(sent > 3, `only ${sent} mistakes`);
       assert.deepEqual(api.control.projects(), []);
-      // So it was the mistake that was rejected.
+      // Without the mistake, it's accepted.
       assert.equal((await api.call('POST', tool.path, right)).status, 200);
     });
 });

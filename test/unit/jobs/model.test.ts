@@ -391,7 +391,7 @@ class World {
   }
 
   check(): void {
-    assert.deepEqual(this.bugs, [], 'errors that are not for people');
+    assert.deepEqual(this.bugs, [], 'errors that aren’t for users');
     const records = this.records();
     const byName = Map.groupBy(this.cloud.projects.values(), ({ body }) => nameIn(body));
     const byId = new Map(records.map(record => [record.id, record]));

@@ -8,7 +8,7 @@ import type { Harness, HarnessOptions } from '../harness.ts';
 export type Outcome =
   /** It recovers without help and is saved. */
   | 'recovers'
-  /** Nobody knows whether a project was created, so the user is asked. */
+  /** It's unknown whether a project was created, so the user is asked. */
   | 'asks'
   /** It waits until an API key is entered. */
   | 'needs key'
