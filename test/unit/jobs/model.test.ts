@@ -364,8 +364,8 @@ class World {
     for (const [index, window] of this.windows.entries()) if (!window.isAlive) this.open(index);
     const isOpen = (window: Window) => !this.#closing.has(window);
     await this.clock.until(() => this.windows.every(isOpen), 60_000);
-    // Now, a closing window finishes the writes it started.
-    await this.clock.advance(2_000);
+    // A window that was suspended while it closed may still write what it had begun; others notice when they are used.
+    await this.clock.advance(61_000);
     const [window] = this.windows;
     assert.ok(window);
     const isQuiet = () => this.records().every(record => !isAtWork(record) || record.blocked);
