@@ -137,7 +137,8 @@ export class JobRun {
         if (latest.owner?.claim !== this.claim) throw new LostOwnershipError(this.id);
         return events.reduce((next, event) => transition(next, event, clock.now()), latest);
       }, isNeeded);
-      this.#job = job;
+      // A later change may already be known.
+      if (job.revision > this.#job.revision) this.#job = job;
       // Written, but another window has since taken over, so the next step isn't ours.
       if (isAtWork(job) && !job.blocked && !this.isOurs) throw new LostOwnershipError(this.id);
     } catch (error) {

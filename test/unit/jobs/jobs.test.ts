@@ -811,3 +811,22 @@ test('continues a job whose response comes after its window was closed', async (
   await clock.until(() => phaseOf(other, job.id) === 'saved', 60_000);
   assert.equal(cloud.creates, 1);
 });
+
+test('stops a job while an earlier change of it is still being stored (found by the model)', async () => {
+  const { clock, open } = scene();
+  const stopped = Promise.withResolvers<void>();
+  let isFirst = true;
+  const window = open({
+    before: async (operation, path) => {
+      if (operation !== 'remove' || !path.endsWith('/1.json') || !isFirst) return;
+      isFirst = false;
+      await stopped.promise;
+    },
+  });
+  const job = await submitOne(window);
+  await clock.until(() => !isFirst);
+  await window.jobs.stop(job.id);
+  // A job that isn't stopped here would block the event loop for good.
+  setTimeout(() => stopped.resolve(), 0);
+  await clock.until(() => phaseOf(window, job.id) === 'stopped', 60_000);
+});
