@@ -113,7 +113,7 @@ suite('trying again', () => {
 suite('the price of another attempt', () => {
   const detailFor = async (request: Parameters<typeof jobOf>[1]) => {
     await scene().actions.perform('retry', jobOf({ phase: 'failed', posts: 1, refusals: 1 }, request));
-    return (editor.shown[0]?.buttons[0] as { detail?: string }).detail;
+    return (editor.shown[0]?.buttons[0] as { detail?: string } | undefined)?.detail;
   };
 
   test('is the current one, even if it was lower when the job was submitted', async () => {
