@@ -1,6 +1,6 @@
 // Lists the strings that each translation is missing or no longer needs, and exits with 1 if there are any. `--write`
-// removes unneeded strings, adds missing ones with an empty translation, and sorts them like the English strings; tests
-// fail until the empty ones are translated. Usage: `npm run l10n -- [--write] [LANGUAGE…]`
+// removes unneeded strings, adds missing ones with an empty translation, and sorts them like the English strings instead;
+// tests fail until the empty ones are translated. Usage: `npm run l10n -- [--write] [LANGUAGE…]`
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
@@ -40,8 +40,10 @@ function update(path, needed) {
   console.log(`${path}: ${missing.length} missing, ${unused.length} unused`);
   for (const key of missing) console.log(`  missing ${JSON.stringify(key)}`);
   for (const key of unused) console.log(`  unused  ${JSON.stringify(key)}`);
-  if (missing.length > 0 || (unused.length > 0 && !values.write)) process.exitCode = 1;
-  if (!values.write) return;
+  if (!values.write) {
+    if (missing.length + unused.length > 0) process.exitCode = 1;
+    return;
+  }
   const sorted = Object.fromEntries(needed.map(key => [key, texts[key] ?? '']));
   writeFileSync(join(root, path), `${JSON.stringify(sorted, undefined, 2)}\n`);
 }

@@ -22,7 +22,7 @@ import {
 
 const root = join(import.meta.dirname, '..');
 const submenu = 'magicHour.tools';
-/** The submenu stays short: what doesn't fit is under “More Tools…”. */
+/** The submenu stays short: what doesn't fit is under “Create…”. */
 const longestMenu = 8;
 
 interface Row {

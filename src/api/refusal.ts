@@ -11,6 +11,7 @@ export interface RefusedResponse {
   readonly status: number;
   header(this: void, name: string): string | undefined;
   readonly refusal: Refusal;
+  readonly json?: unknown;
   readonly html: boolean;
   readonly host: string;
   readonly name?: string | undefined;
@@ -58,13 +59,14 @@ export function refusalError(response: RefusedResponse): ApiError {
 }
 
 /**
- * Could a create request have created a project although no ID came back? 4xx are refusals; 502 without an ID means
- * that no job was created (the vendor's quick-start), and so does a 503 by the API itself. Any other 5xx, and a 503 by
- * a gateway, leaves the question open, so the request is never repeated automatically. 303 means that the request was
- * handled.
+ * Could a create request that wasn't answered with a success have created a project? 4xx are refusals; 502 without an ID
+ * means that no job was created (the vendor's quick-start), and so does a 503 by the API itself. Any other 5xx, and a
+ * 503 by a gateway, leaves the question open, so the request is never repeated automatically. 303 means that the request
+ * was handled.
  */
-function couldHaveCreated({ operation, status, refusal }: RefusedResponse): boolean {
+function couldHaveCreated({ operation, status, refusal, json }: RefusedResponse): boolean {
   if (operation !== 'create') return false;
+  if (status >= 500 && typeof (json as { id?: unknown } | null | undefined)?.id === 'string') return true;
   if (status === 503) return !refusal.fromApi;
   return status === 303 || (status >= 500 && status !== 502);
 }

@@ -1,7 +1,7 @@
 import * as vscode from 'vscode';
 import { mayHaveBeenCreated, type Job } from '../jobs/job.ts';
 import type { JobService } from '../jobs/jobService.ts';
-import { isResumable } from '../jobs/transitions.ts';
+import { currentPrice, isResumable } from '../jobs/transitions.ts';
 import type { Log } from '../jobs/ports.ts';
 import { HumanError, type SuggestedAction } from '../shared/message.ts';
 import type { LibraryReference } from '../shared/asset.ts';
@@ -154,7 +154,7 @@ export class JobActions {
         { label: text('unknown.made'), detail: text('unknown.made.detail'), answer: 'made' as const },
         {
           label: text('unknown.again'),
-          detail: text('unknown.again.detail', { credits: job.request.estimate.credits }),
+          detail: text('unknown.again.detail', { credits: currentPrice(job.request).credits }),
           answer: 'createAgain' as const,
         },
         { label: text('unknown.giveUp'), detail: text('unknown.giveUp.detail'), answer: 'giveUp' as const },
@@ -224,7 +224,12 @@ async function mayPay(
 ): Promise<boolean> {
   const create = text(why === 'editor.firstPrice' ? 'editor.create' : 'editor.createAgain');
   const question = text('editor.retryQuestion', { name: titleOf(job) });
-  const detail = text(why, { credits: job.request.estimate.credits });
+  const { credits, from } = currentPrice(job.request);
+  const tool = text(toolOf(job.request.tool).title);
+  const detail = [
+    text(why, { credits }),
+    ...(from ? [text('agent.confirmFrom', { tool, credits })] : []),
+  ].join('\n\n');
   return (await vscode.window.showWarningMessage(question, { modal: true, detail }, create)) === create;
 }
 

@@ -55,6 +55,9 @@ const reservationMark = 'magic-hour-reservation ';
 export const reservationFor = (owner: string): string => `${reservationMark}${owner}`;
 /** Longer files are never reservations. */
 export const longestReservation = 300;
+/** The name of the file that a reservation waits for. */
+export const reservedFor = (text: string): string | undefined =>
+  text.startsWith(reservationMark) ? text.slice(reservationMark.length) : undefined;
 /** Was this left by a crash while a name was being reserved? A crash right after the reservation leaves it empty. */
 export const isReservation = (text: string): boolean => text === '' || text.startsWith(reservationMark);
 

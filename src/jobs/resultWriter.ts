@@ -1,6 +1,6 @@
-import { dirname, join } from 'node:path';
+import { basename, dirname, join } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
-import { type Disk, isReservation, longestReservation } from './disk.ts';
+import { type Disk, isReservation, longestReservation, reservedFor } from './disk.ts';
 import type { Job } from './job.ts';
 import { candidateNames } from './names.ts';
 import type { RemoteFiles } from './ports.ts';
@@ -72,12 +72,18 @@ function localWriter(folder: string, disk: Disk): ResultWriter {
       }
       throw new Error('There is always another name');
     },
-    async wasFinalized({ uri, stamp }) {
+    async wasFinalized({ uri, stamp }, scratch) {
       const path = fileURLToPath(uri);
       if (stamp !== undefined && (await disk.stamp(path)) === stamp) return true;
       const size = await disk.size(path);
       if (size === undefined || size > longestReservation) return false;
-      if (isReservation((await disk.read(path)) ?? '')) await disk.remove(path);
+      const text = (await disk.read(path)) ?? '';
+      if (!isReservation(text)) return false;
+      const owner = basename(reservedFor(text) ?? '');
+      const isOthers = owner !== '' && owner !== basename(scratch);
+      // Another job is about to use this name if its download still exists.
+      if (isOthers && (await disk.size(join(dirname(path), owner))) !== undefined) return false;
+      await disk.remove(path);
       return false;
     },
   };

@@ -1,5 +1,7 @@
 import type { AssetSource } from '../shared/asset.ts';
+import { findTool } from '../tools/index.ts';
 import type { Clip } from '../tools/request.ts';
+import { secondsOf, type Price } from '../tools/tool.ts';
 import { isAtWork, isEnded, type Job, type JobFailure, type JobRecord, type JobRequest } from './job.ts';
 
 /** What can happen to a job. Every change of a record is one of these. */
@@ -197,8 +199,17 @@ function changeBy(job: Job, event: JobEvent, at: number): Change | undefined {
   }
 }
 
+/** What creating this again costs. Prices may have changed since the request was made. */
+export function currentPrice({ tool: id, values, clip, estimate }: JobRequest): Price {
+  const tool = findTool(id);
+  const price = tool?.price(values, secondsOf(tool, values, clip));
+  // An earlier version may not have had the values that the price depends on.
+  return price && Number.isFinite(price.credits) ? price : estimate;
+}
+
 const newApproval = (job: Job): Change => ({
   phase: 'queued',
+  request: { ...job.request, estimate: currentPrice(job.request) },
   approval: job.approval + 1,
   posts: 0,
   refusals: 0,

@@ -141,11 +141,11 @@ export interface Tool extends ToolTexts {
   readonly constants?: readonly { readonly wire: readonly string[]; readonly value: string }[];
   /** The text field that the result is named after if there's no input file. */
   readonly namedAfter?: string;
-  /** Follows the input's stem in the result's file name: `anna-headshot.png`. */
+  /** Follows the input's stem in the result's file name: `anna-headshot.png`. Unique among the tools. */
   readonly resultSuffix: string;
   /** The result shows the same image as the input, so a slider can compare the two. */
   readonly keepsImage?: true;
-  /** Median time from create to complete as published, in seconds; the start of the polling schedule. */
+  /** Median time from create to complete in seconds, as published or else a guess; the start of the polling schedule. */
   readonly medianSeconds: number;
   /** Choices that change the price and the run time. */
   readonly pricedBy?: readonly string[];

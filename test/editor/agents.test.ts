@@ -123,7 +123,7 @@ describe('Language model tools', () => {
     await control.plan({ status: 'error', error: { code: 'no_source_face', message: 'No face here' } });
     const report = await invoke('magicHour_createHeadshot', { image: await newImage('faceless.png') });
     assert.equal(report.state, 'failed');
-    assert.match(report.problem ?? '', /no face/);
+    assert.match(report.problem ?? '', /couldn’t find a face/);
     assert.deepEqual(report.savedFiles, []);
   });
 

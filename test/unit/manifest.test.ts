@@ -236,7 +236,7 @@ suite('menus', () => {
     }
   });
 
-  test('no kind of file has more than eight entries and “More Tools…”', () => {
+  test('no kind of file has more than eight entries and “Create…”', () => {
     for (const extension of files) {
       const shown = menus['magicHour.tools']?.filter(({ when }) => passes(when, `.${extension}`)) ?? [];
       assert.ok(shown.length > 0 && shown.length <= 9, `${extension}: ${shown.length}`);

@@ -6,6 +6,9 @@ import { maxNameBytes, safeFileName } from '../../shared/fileName.ts';
 /** Long enough for a form that is restored after a weekend. */
 const leftoverAge = 7 * 24 * 3600_000;
 
+/** The name of a folder that `add` creates. */
+const isEntry = (name: string): boolean => /^[\da-f]{8}(?:-[\da-f]{4}){3}-[\da-f]{12}$/.test(name);
+
 /**
  * Our copies of files that were dropped from outside VS Code, of which the page knows only the name and bytes. Each is
  * in its own folder, shared by all windows.
@@ -52,9 +55,10 @@ export class DroppedFiles {
   #entryOf(uri: string): string | undefined {
     const parsed = vscode.Uri.parse(uri);
     const front = `${vscode.Uri.file(this.#folder).fsPath}${sep}`;
-    return parsed.scheme === 'file' && parsed.fsPath.startsWith(front)
-      ? parsed.fsPath.slice(front.length).split(sep)[0]
-      : undefined;
+    if (parsed.scheme !== 'file' || !parsed.fsPath.startsWith(front)) return undefined;
+    // A URI from the page may contain `..`, and an entry is removed with everything in it.
+    const [entry = '', ...rest] = parsed.fsPath.slice(front.length).split(sep);
+    return isEntry(entry) && rest.length === 1 ? entry : undefined;
   }
 }
 

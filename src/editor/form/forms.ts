@@ -141,10 +141,12 @@ export class Forms implements vscode.Disposable {
   /** Removes copies that no form and no unsaved job needs. A failed job may be retried. */
   async #release(uris: readonly string[]): Promise<void> {
     const { dropped, jobs } = this.#dependencies;
-    await jobs.refresh();
-    const unsaved = jobs.current.filter(({ phase }) => phase !== 'saved');
+    const copies = uris.filter(dropped.has);
+    if (copies.length === 0) return;
+    // Current jobs don't include those that failed before this window was opened.
+    const unsaved = (await jobs.history()).filter(({ phase }) => phase !== 'saved');
     const needed = new Set([...this.#forms].flatMap(({ files }) => files).concat(filesOf(unsaved)));
-    await dropped.remove(uris.filter(uri => !needed.has(uri)));
+    await dropped.remove(copies.filter(uri => !needed.has(uri)));
   }
 
   /** Removes what forms of crashed windows left behind. */

@@ -98,7 +98,8 @@ async function downloadOne(
       else if ((await disk.size(partial)) === undefined) throw new PartialDisappeared();
       throw error;
     });
-    await disk.remove(partial);
+    // The result is saved. If the partial download is in use by another program, it stays.
+    await disk.remove(partial).catch((error: unknown) => context.log.warn(String(error)));
     const isLast = index === count - 1;
     await run.record({ type: 'finalized', uri }, ...(isLast ? [{ type: 'saved' } as const] : []));
   });

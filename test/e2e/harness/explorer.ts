@@ -23,18 +23,18 @@ export class Explorer {
   /** Expands the parent folders of a file or folder and returns its row. */
   async reveal(path: string): Promise<Locator> {
     const parts = path.split('/');
-    for (let depth = 1; depth < parts.length; depth++) {
-      const folder = this.row(parts.slice(0, depth).join('/'));
-      await folder.waitFor();
-      // The tree ignores a click while it's updating.
-      await until(`the folder ${parts.slice(0, depth).join('/')} to expand`, async () => {
-        if ((await folder.getAttribute('aria-expanded')) === 'false') await folder.click();
-        await folder.and(this.#page.locator('[aria-expanded="true"]')).waitFor({ timeout: 2000 });
-        return true;
-      });
-    }
     const row = this.row(path);
-    await row.waitFor();
+    // When a file is created, the Explorer can undo an expansion that it shows already.
+    await until(`the row of ${path}`, async () => {
+      for (let depth = 1; depth < parts.length; depth++) {
+        const folder = this.row(parts.slice(0, depth).join('/'));
+        const isExpanded = await folder.getAttribute('aria-expanded', { timeout: 2000 });
+        if (isExpanded === 'false') await folder.click({ timeout: 2000 });
+        await folder.and(this.#page.locator('[aria-expanded="true"]')).waitFor({ timeout: 2000 });
+      }
+      await row.waitFor({ timeout: 2000 });
+      return true;
+    });
     return row;
   }
 

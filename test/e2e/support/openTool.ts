@@ -4,7 +4,7 @@ import { stemFromText } from '../../../src/shared/outputName.ts';
 import { requiredInputs, type AssetKind, type Tool } from '../../../src/tools/tool.ts';
 import { root } from '../../host/paths.ts';
 import type { Window } from '../harness/window.ts';
-import { text } from './text.ts';
+import { menuItem, text } from './text.ts';
 
 /** A file of each kind, in two folders: the fewer are opened, the fewer rows move away while results arrive. */
 const files: Readonly<Record<AssetKind, string>> = {
@@ -20,13 +20,29 @@ export const videoFile = {
 
 const words = 'a red fox';
 
-/** Opens the form of a tool by its menu item, or by its command if it doesn't need a file. Fills in what is required. */
+interface Manifest {
+  readonly contributes: {
+    readonly menus: Readonly<Record<string, readonly { readonly command?: string }[]>>;
+  };
+}
+
+const manifest = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')) as Manifest;
+const inMenu = new Set(manifest.contributes.menus['magicHour.tools']?.map(({ command }) => command));
+
+/**
+ * Opens the form of a tool by its menu item, from the list of all tools if the menu is full, or by its command if it
+ * doesn't need a file. Fills in what is required.
+ */
 export async function openTool(window: Window, tool: Tool): Promise<void> {
   const [first, ...others] = requiredInputs(tool).map(({ accepts }) => files[accepts]);
   if (first === undefined) await window.quickInput.command(`Magic Hour: ${text(tool.commandTitle)}`);
   else {
     await window.explorer.select(first, ...others);
-    await window.explorer.choose(first, 'Magic Hour', text(tool.commandTitle));
+    if (inMenu.has(tool.command)) await window.explorer.choose(first, 'Magic Hour', text(tool.commandTitle));
+    else {
+      await window.explorer.choose(first, 'Magic Hour', menuItem('create'));
+      await window.quickInput.answer(text(tool.title));
+    }
   }
   const form = window.form();
   for (const field of tool.fields)

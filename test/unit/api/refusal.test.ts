@@ -142,6 +142,8 @@ suite('whether a failed create may have succeeded', () => {
     [429, html, false],
     [502, envelope, false],
     [502, html, false],
+    [502, '{"id":"cm1","message":"A reason"}', true],
+    [503, '{"id":"cm1","message":"A reason"}', true],
     [503, envelope, false],
     [503, html, true],
     [500, envelope, true],

@@ -54,6 +54,15 @@ suite('files dropped from outside VS Code', () => {
     assert.deepEqual(await readdir(folder), [basename(dirname(kept.fsPath))]);
   });
 
+  test("don't include what a path leads to through their folder", async context => {
+    const folder = await temporaryFolder(context);
+    const dropped = new DroppedFiles(join(folder, 'dropped'));
+    const kept = await dropped.add('a.png', bytes);
+    for (const path of ['../jobs/1.json', './a.png', '/a.png', '..'])
+      await dropped.remove([`file://${folder}/dropped/${path}`]);
+    assert.deepEqual(new Uint8Array(await readFile(kept.fsPath)), bytes);
+  });
+
   test('are swept a week after a crash, unless an unfinished job or a form needs them', async context => {
     const folder = await temporaryFolder(context);
     const dropped = new DroppedFiles(folder);

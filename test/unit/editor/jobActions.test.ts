@@ -110,6 +110,32 @@ suite('trying again', () => {
   });
 });
 
+suite('the price of another attempt', () => {
+  const detailFor = async (request: Parameters<typeof jobOf>[1]) => {
+    await scene().actions.perform('retry', jobOf({ phase: 'failed', posts: 1, refusals: 1 }, request));
+    return (editor.shown[0]?.buttons[0] as { detail?: string } | undefined)?.detail;
+  };
+
+  test('is the current one, even if it was lower when the job was submitted', async () => {
+    const detail = await detailFor({
+      tool: 'talkingPhoto',
+      values: { mode: 'prompted' },
+      clip: { start: 0, end: 10 },
+      estimate: { credits: 200, exact: false },
+    });
+    assert.equal(detail, 'About 240 credits will be charged.');
+  });
+
+  test('is shown as a lower bound if nothing else is known', async () => {
+    const detail = await detailFor({
+      tool: 'imageGenerator',
+      values: { model: 'seedream-v4', resolution: '4k', count: '1', prompt: 'a fox' },
+      estimate: { credits: 5, exact: false, from: true },
+    });
+    assert.match(detail ?? '', /at least \d+ credits will be charged/);
+  });
+});
+
 suite('a form for another attempt', () => {
   test('has the settings of the job but not the image without a face', async () => {
     const { actions, opened } = scene();

@@ -49,7 +49,7 @@ suite('the jobs view', () => {
       ['unknown.png', 'rendering.png', 'failed.png', 'saved.png'],
     );
     assert.match(shown[1] ?? '', /Rendering… \d+% · AI Headshot · about 50 credits · now/);
-    assert.match(shown[2] ?? '', /no face/);
+    assert.match(shown[2] ?? '', /couldn’t find a face/);
     assert.match(shown[3] ?? '', /AI Headshot · 50 credits · now/);
   });
 

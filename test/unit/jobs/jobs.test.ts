@@ -54,6 +54,22 @@ test('never overwrites a file', async () => {
   assert.deepEqual(resultFiles(disk), ['Anna-Headshot.PNG', 'anna-headshot-2.png', 'anna-headshot-3.png']);
 });
 
+test("saves a result although its partial download can't be removed", async () => {
+  const { clock, disk, cloud, open } = scene();
+  cloud.results = 2;
+  const window = open({
+    before: (operation, path) => {
+      if (operation === 'remove' && path.endsWith('.part'))
+        throw Object.assign(new Error('EBUSY'), { code: 'EBUSY' });
+    },
+  });
+  const job = await submitOne(window);
+  await clock.until(() => isEnded(window.jobs.get(job.id) ?? job));
+  assert.equal(phaseOf(window, job.id), 'saved', JSON.stringify(window.jobs.get(job.id)?.failure));
+  const results = resultFiles(disk).filter(name => !name.endsWith('.part'));
+  assert.deepEqual(results, ['anna-headshot-2.png', 'anna-headshot.png']);
+});
+
 test('saves every result of a project', async () => {
   const { clock, disk, cloud, open } = scene();
   cloud.results = 3;

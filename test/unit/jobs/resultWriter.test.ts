@@ -124,6 +124,24 @@ test('removes a name reserved before a crash, but no user file', async context =
   }
 });
 
+test('leaves a name alone that another job is reserving', async context => {
+  const folder = await temporaryFolder(context);
+  const writer = resultWriter(pathToFileURL(folder).href, '/none', nodeDisk, noRemote);
+  const path = join(folder, 'a.png');
+  const reservation = reservationFor(partialName('other', 0, 'claim'));
+  await writeFile(join(folder, partialName('other', 0, 'claim')), 'result');
+  await writeFile(path, reservation);
+  const finalizing = { index: 0, uri: pathToFileURL(path).href, bytes: 6, stamp: '1-2-6' };
+  const scratch = join(folder, partialName('job', 0, 'new'));
+  assert.equal(await writer.wasFinalized(finalizing, scratch), false);
+  assert.equal(await readFile(path, 'utf8'), reservation);
+  // Its own reservation is removed even if its partial download still exists.
+  await writeFile(scratch, 'result');
+  await writeFile(path, reservationFor(partialName('job', 0, 'new')));
+  assert.equal(await writer.wasFinalized(finalizing, scratch), false);
+  assert.equal(await nodeDisk.size(path), undefined);
+});
+
 test("doesn't consider a result saved when its partial download disappeared", async context => {
   const folder = await temporaryFolder(context);
   const writer = resultWriter(pathToFileURL(folder).href, '/none', nodeDisk, noRemote);

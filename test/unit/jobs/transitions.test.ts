@@ -93,6 +93,14 @@ test('passes a result in the library as a file once the server refused it or the
   assert.deepEqual(after(failed, { type: 'retried' }).request.inputs, { image: source });
 });
 
+test('updates the price with each new approval, because prices may have changed', () => {
+  const job = { ...queued, request: request({ estimate: { credits: 1, exact: true } }) };
+  const unknown = after(job, create, { type: 'responseLost' });
+  const approved = { credits: 50, exact: true };
+  assert.deepEqual(after(unknown, { type: 'createAgain' }).request.estimate, approved);
+  assert.deepEqual(after(unknown, { type: 'givenUp' }, { type: 'retried' }).request.estimate, approved);
+});
+
 const events: readonly JobEvent[] = [
   create,
   { type: 'refused' },

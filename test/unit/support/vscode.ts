@@ -257,7 +257,9 @@ const vscode = {
       this.id = id;
     }
   },
-  Disposable: class {
+  Disposable: class Disposable {
+    static from = (...all: { dispose(): unknown }[]) =>
+      new Disposable(() => all.forEach(each => each.dispose()));
     readonly dispose: () => unknown;
     constructor(dispose: () => unknown) {
       this.dispose = dispose;

@@ -26,7 +26,11 @@ suite('the list of tools', () => {
     suite(tool.id, () => {
       test('has unique IDs and places in the request', () => {
         for (const key of ['id', 'command', 'resultSuffix'] as const)
-          assert.equal(tools.filter(other => other[key] === tool[key]).length, 1, key);
+          assert.deepEqual(
+            tools.filter(other => other[key] === tool[key]).map(({ id }) => id),
+            [tool.id],
+            `${key} ${tool[key]}`,
+          );
         const controls = [...tool.inputs, ...tool.fields].map(({ id }) => id);
         assert.equal(new Set([...controls, 'start', 'end']).size, controls.length + 2);
         const places = tool.fields.map(({ wire }) => wire.join('.'));
