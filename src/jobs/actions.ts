@@ -19,8 +19,9 @@ const needsOtherInput: ReadonlySet<StringKey> = new Set([
 export function actionsFor(job: Job): readonly JobAction[] {
   const actions = new Set<JobAction>([...nextSteps(job), ...(isAtWork(job) ? (['stop'] as const) : [])]);
   if (job.results.length > 0) {
-    for (const action of ['open', 'reveal', 'copyPath', 'copyMarkdown'] as const) actions.add(action);
-    actions.add(toolOf(job.request.tool).project === 'video' ? 'openExternal' : 'useIn');
+    for (const action of ['open', 'reveal', 'copyPath', 'copyMarkdown', 'useIn'] as const)
+      actions.add(action);
+    if (toolOf(job.request.tool).project === 'video') actions.add('openExternal');
   }
   // Before the question is answered, the user could pay for a second job by mistake.
   if (job.phase !== 'unknown') actions.add('createAgain');

@@ -67,11 +67,18 @@ async function withLibraryUrls(
   const sources = Object.entries(inputs).map(async ([id, source]): Promise<[string, AssetSource]> => {
     if (source.kind !== 'file' || !source.library || !source.uri.startsWith('file:')) return [id, source];
     const { url, stamp } = source.library;
-    // A file that can't be read fails later, with the right message.
-    const now = await disk.stamp(fileURLToPath(source.uri)).catch(() => undefined);
-    return [id, now === stamp ? { kind: 'url', url } : source];
+    return [id, (await stampOf(source.uri, disk)) === stamp ? { kind: 'url', url } : source];
   });
   return Object.fromEntries(await Promise.all(sources));
+}
+
+async function stampOf(uri: string, disk: JobContext['disk']): Promise<string | undefined> {
+  try {
+    return await disk.stamp(fileURLToPath(uri));
+  } catch {
+    // A file that can't be read fails later, with the right message.
+    return undefined;
+  }
 }
 
 /**

@@ -33,7 +33,13 @@ suite('the actions of a job', () => {
   test('include the default app only for a video', () => {
     const video = actionsFor(jobOf({ results: ['file:///w/a.mp4'] }, { tool: 'talkingPhoto' }));
     assert.ok(video.includes('openExternal'));
-    assert.ok(!video.includes('useIn'));
+    const image = actionsFor(jobOf({ results: ['file:///w/a.png'] }));
+    assert.ok(!image.includes('openExternal'));
+  });
+
+  test('offer an image or a video as the input of another tool', () => {
+    for (const tool of ['headshot', 'talkingPhoto'])
+      assert.ok(actionsFor(jobOf({ results: ['file:///w/a.mp4'] }, { tool })).includes('useIn'), tool);
   });
 
   test('start with the library, then the answer, when a create got no response', () => {
