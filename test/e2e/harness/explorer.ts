@@ -29,7 +29,11 @@ export class Explorer {
       for (let depth = 1; depth < parts.length; depth++) {
         const folder = this.row(parts.slice(0, depth).join('/'));
         const isExpanded = await folder.getAttribute('aria-expanded', { timeout: 2000 });
-        if (isExpanded === 'false') await folder.click({ timeout: 2000 });
+        if (isExpanded === 'false') {
+          // The hover of the row under the mouse can cover the folder.
+          await this.#page.mouse.move(0, 0);
+          await folder.click({ timeout: 2000 });
+        }
         await folder.and(this.#page.locator('[aria-expanded="true"]')).waitFor({ timeout: 2000 });
       }
       await row.waitFor({ timeout: 2000 });
