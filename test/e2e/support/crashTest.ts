@@ -53,9 +53,13 @@ export class CrashTest {
     await explorer.select(first);
     if (last !== first) await explorer.row(last).click({ modifiers: ['Shift'] });
     await explorer.choose(last, 'Magic Hour', menuItem);
-    await submitButton(this.window.form()).click();
-    // Once the jobs replace the form, they have been recorded.
-    await submitButton(this.window.form()).waitFor({ state: 'detached' });
+    const button = submitButton(this.window.form());
+    const count = Number(/\d+/.exec((await button.textContent()) ?? '')?.[0] ?? 1);
+    const before = readJobs(this.host).length;
+    await button.click();
+    // The form shows the jobs, and they start to upload, before they have been recorded.
+    await until('the jobs to be recorded', () => readJobs(this.host).length === before + count);
+    await button.waitFor({ state: 'detached' });
     // The jobs don't need the form, and restoring it after every crash would only take time.
     await quickInput.command('View: Close All Editors');
     await until('the form to close', async () => (await this.window.tabs()).length === 0);
