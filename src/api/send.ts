@@ -40,7 +40,7 @@ interface Progress {
 }
 
 /**
- * Sends one request, once, and passes the response to `use`, whatever its status. Follows no redirect.
+ * Sends one request, once, and passes any response to `use`, errors included. Follows no redirect.
  * Throws `ApiError` for every failure on the way, what `use` throws, or the signal's reason when aborted.
  */
 export async function send<T>(

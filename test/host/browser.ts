@@ -39,7 +39,7 @@ export async function launchBrowser(args: string[] = []): Promise<BrowserService
     env: { ...process.env, ...env },
     chromiumSandbox: false,
     viewport: { width: 1280, height: 800 },
-    // Whoever started the tests handles Ctrl+C, and stops the browser with everything else.
+    // The test runner handles Ctrl+C and stops the browser with everything else.
     handleSIGINT: false,
     args: [
       '--disable-gpu',

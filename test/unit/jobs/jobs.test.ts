@@ -457,7 +457,7 @@ test('uploads files that the server no longer has again, once', async () => {
   assert.equal(cloud.projects.size, 1);
 });
 
-test('uploads a result instead of using the library once the server refuses it, whatever its words', async () => {
+test('uploads a result instead of using the library once the server refuses it for any reason', async () => {
   for (const status of [400, 404, 422]) {
     const { clock, disk, cloud, open } = scene();
     const window = open();
