@@ -94,6 +94,10 @@ export class Window {
     );
     claimed.add(this.#extensionHost);
     await this.page.locator('.monaco-workbench .explorer-folders-view').waitFor({ timeout: 5000 });
+    // Before that, VS Code ignores a request to show a log.
+    await this.page.waitForFunction(
+      () => performance.getEntriesByName('code/didCreateWorkbenchContributions/3').length > 0,
+    );
   }
 
   /** The page inside the webview of the visible editor. */
