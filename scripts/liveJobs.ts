@@ -43,7 +43,7 @@ export function planOf(tool: Tool, samples: Samples, tier: string): Plan {
     id: tool.id,
     inputs: Object.fromEntries(sources),
     start: '0',
-    end: String(tool.clip?.leastSeconds ?? 1),
+    end: String(tool.clip?.minSeconds ?? 1),
   };
   const draft = { tool: tool.id, rows: [row], values: requiredTexts(tool) };
   const checked = checkDraft(tool, draft, () => undefined, tier);

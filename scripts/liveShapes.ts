@@ -61,7 +61,7 @@ function describe({ instancePath, keyword, params, message, data }: ErrorObject)
 function* bodiesOf(tool: Tool): Generator<Record<string, unknown>> {
   const all = Object.fromEntries(tool.inputs.map(({ id }) => [id, `api-assets/id/${id}`]));
   const required = Object.fromEntries(requiredInputs(tool).map(({ id }) => [id, `api-assets/id/${id}`]));
-  const clip = { start: 0, end: tool.clip?.leastSeconds ?? 1 };
+  const clip = { start: 0, end: tool.clip?.minSeconds ?? 1 };
   const texts = requiredTexts(tool);
   yield createBody(tool, readValues(tool, texts), required, clip);
   const single = [

@@ -150,7 +150,11 @@ export class JobActions {
   async answer(job: Job): Promise<void> {
     const choice = await vscode.window.showQuickPick(
       [
-        { label: text('unknown.look'), detail: text('unknown.look.detail'), answer: 'openLibrary' as const },
+        {
+          label: text('unknown.openLibrary'),
+          detail: text('unknown.openLibrary.detail'),
+          answer: 'openLibrary' as const,
+        },
         { label: text('unknown.made'), detail: text('unknown.made.detail'), answer: 'made' as const },
         {
           label: text('unknown.again'),

@@ -1,6 +1,6 @@
 import * as vscode from 'vscode';
 import { actionsFor } from '../jobs/actions.ts';
-import { isAtWork, type JobView } from '../jobs/job.ts';
+import { isActive, type JobView } from '../jobs/job.ts';
 import type { JobService } from '../jobs/jobService.ts';
 import { jobActions } from '../shared/jobAction.ts';
 import { actionLabel, titleOf } from './jobActions.ts';
@@ -52,7 +52,7 @@ export class StatusBar implements vscode.Disposable {
   #update(): void {
     const { current } = this.#jobs;
     for (const job of current) {
-      if (isAtWork(job)) this.#running.add(job.id);
+      if (isActive(job)) this.#running.add(job.id);
       else if (this.#running.delete(job.id) && job.phase === 'failed' && job.isHere) this.#failed.add(job.id);
     }
     for (const id of this.#failed)

@@ -1,7 +1,7 @@
 import type { JobAction } from '../shared/jobAction.ts';
 import type { StringKey } from '../shared/strings/index.ts';
 import { toolOf } from '../tools/index.ts';
-import { isAtWork, isEnded, type Job } from './job.ts';
+import { isActive, isEnded, type Job } from './job.ts';
 import { isRepeatable, isResumable } from './transitions.ts';
 
 const needsOtherImage: ReadonlySet<StringKey> = new Set(['project.noFace', 'project.noTargetFace']);
@@ -17,7 +17,7 @@ const needsOtherInput: ReadonlySet<StringKey> = new Set([
 
 /** What can be done with a job in its state, in the order to show. The first one is the primary action. */
 export function actionsFor(job: Job): readonly JobAction[] {
-  const actions = new Set<JobAction>([...nextSteps(job), ...(isAtWork(job) ? (['stop'] as const) : [])]);
+  const actions = new Set<JobAction>([...nextSteps(job), ...(isActive(job) ? (['stop'] as const) : [])]);
   if (job.results.length > 0) {
     for (const action of ['open', 'reveal', 'copyPath', 'copyMarkdown', 'useIn'] as const)
       actions.add(action);

@@ -143,7 +143,7 @@ export type UnknownAnswer =
 
 const ends: ReadonlySet<Phase> = new Set(['saved', 'failed', 'stopped']);
 export const isEnded = (job: Pick<Job, 'phase'>): boolean => ends.has(job.phase);
-export const isAtWork = (job: Pick<Job, 'phase'>): boolean => !isEnded(job) && job.phase !== 'unknown';
+export const isActive = (job: Pick<Job, 'phase'>): boolean => !isEnded(job) && job.phase !== 'unknown';
 export const wasPaid = (job: Pick<Job, 'projectId'>): boolean => job.projectId !== undefined;
 
 /** Was a create sent without a recorded outcome? */

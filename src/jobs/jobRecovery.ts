@@ -1,6 +1,6 @@
 import type { Disk } from './disk.ts';
 import { heartbeatInterval, type Heartbeat } from './heartbeat.ts';
-import { isAtWork, type JobRecord } from './job.ts';
+import { isActive, type JobRecord } from './job.ts';
 import type { JobRunner } from './jobRunner.ts';
 import type { JobStore } from './jobStore.ts';
 import type { Clock, Log, RemoteFiles } from './ports.ts';
@@ -90,7 +90,7 @@ export class JobRecovery {
 
   #isNeeded(): boolean {
     const { runner, store } = this.#options;
-    const hasWork = store.unfinished.some(job => isAtWork(job) && !job.blocked);
+    const hasWork = store.unfinished.some(job => isActive(job) && !job.blocked);
     return runner.isWorking || hasWork || store.isUsedByOldWindow;
   }
 

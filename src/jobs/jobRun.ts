@@ -5,7 +5,7 @@ import { toolOf } from '../tools/index.ts';
 import type { Tool } from '../tools/tool.ts';
 import type { Disk } from './disk.ts';
 import { isDiskFull } from './failures.ts';
-import { isAtWork, randomMark, type JobProgress, type JobRecord } from './job.ts';
+import { isActive, randomMark, type JobProgress, type JobRecord } from './job.ts';
 import { LostOwnershipError, type JobStore } from './jobStore.ts';
 import type { JobPorts } from './ports.ts';
 import { UnreadableRecordError } from './record.ts';
@@ -140,7 +140,7 @@ export class JobRun {
       // A later change may already be known.
       if (job.revision > this.#job.revision) this.#job = job;
       // Written, but another window has since taken over, so the next step isn't ours.
-      if (isAtWork(job) && !job.blocked && !this.isOurs) throw new LostOwnershipError(this.id);
+      if (isActive(job) && !job.blocked && !this.isOurs) throw new LostOwnershipError(this.id);
     } catch (error) {
       const created = events.find(event => event.type === 'created');
       if (created && error instanceof LostOwnershipError) await this.#recordLate(created);

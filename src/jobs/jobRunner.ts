@@ -1,7 +1,7 @@
 import { backoff, isTransient } from '../api/retry.ts';
 import { HumanError } from '../shared/message.ts';
 import { failureOf, needsKey } from './failures.ts';
-import { isAtWork, randomMark, type JobProgress, type JobRecord } from './job.ts';
+import { isActive, randomMark, type JobProgress, type JobRecord } from './job.ts';
 import { AbortReason, JobRun, type JobContext } from './jobRun.ts';
 import { LostOwnershipError } from './jobStore.ts';
 import { createLimiter, type Limiter } from './limiter.ts';
@@ -65,7 +65,7 @@ export class JobRunner {
   /** Whether this window could take over the job, from what it knows. */
   mayTake(job: JobRecord): boolean {
     const isFree = !this.#runs.has(job.id) && !this.#avoided.has(job.id);
-    return !this.#isClosing && isAtWork(job) && !job.blocked && isFree;
+    return !this.#isClosing && isActive(job) && !job.blocked && isFree;
   }
 
   owner(claim: string): NonNullable<JobRecord['owner']> {
@@ -125,7 +125,7 @@ export class JobRunner {
     try {
       for (;;) {
         const { job } = run;
-        if (!run.isOurs || !isAtWork(job) || job.blocked) return;
+        if (!run.isOurs || !isActive(job) || job.blocked) return;
         await (job.stopRequested ? this.#stop(run) : this.#step(run, obstacles)).catch((error: unknown) => {
           if (!(error instanceof AbortReason) || error.why !== 'stopped') throw error;
         });

@@ -7,7 +7,7 @@ import type { Disk } from './disk.ts';
 import { isDiskFull } from './failures.ts';
 import { Heartbeat, type ThisProcess } from './heartbeat.ts';
 import {
-  isAtWork,
+  isActive,
   isEnded,
   newJobId,
   randomMark,
@@ -159,7 +159,7 @@ export class JobService {
     await this.#unlessGone(
       this.#store.update(id, job => {
         // A job that became `unknown` needs an answer: its create may have been charged.
-        if (!isAtWork(job) || job.stopRequested) return job;
+        if (!isActive(job) || job.stopRequested) return job;
         if (job.owner && isTaken) return transition(job, { type: 'stopRequested' }, now);
         // A window died while sending a create, so the user must be asked whether it succeeded.
         return transition(job, { type: job.phase === 'creating' ? 'responseLost' : 'stopped' }, now);
@@ -187,7 +187,7 @@ export class JobService {
   /** Deletes the project on the server for good; saved files stay. */
   async deleteOnServer(id: string): Promise<void> {
     const { projectId, request } = (await this.#store.find(id)) ?? {};
-    if (projectId === undefined || !request) throw new HumanError('act.tooLate');
+    if (projectId === undefined || !request) throw new HumanError('act.jobChanged');
     const api = await this.#ports.api();
     await api.deleteProject(toolOf(request.tool).project, projectId);
     await this.#unlessGone(
@@ -262,14 +262,14 @@ export class JobService {
       if (!(error instanceof LostOwnershipError || error instanceof ImpossibleEvent)) throw error;
       // The user saw an older state.
       await this.#recovery.check();
-      throw new HumanError('act.tooLate', undefined, { cause: error });
+      throw new HumanError('act.jobChanged', undefined, { cause: error });
     }
     await this.#recovery.check();
   }
 
   async #confirmCreate(id: string, projectId: string): Promise<void> {
     const job = this.#store.get(id);
-    if (job?.phase !== 'unknown') throw new HumanError('act.tooLate');
+    if (job?.phase !== 'unknown') throw new HumanError('act.jobChanged');
     await this.#store.refresh();
     const isOthers = (await this.#store.allStored()).some(
       other =>
@@ -319,7 +319,7 @@ export class JobService {
     if (!job) return;
     this.#tell(this.#view(job));
     // It may have been resumed before its previous run ended.
-    if (isAtWork(job)) void this.#recovery.recover().catch(this.#logError);
+    if (isActive(job)) void this.#recovery.recover().catch(this.#logError);
     // Once per window is enough, and not at startup.
     if (isEnded(job)) this.#tidying ??= this.#store.tidy().catch(this.#logError);
   }
@@ -330,11 +330,11 @@ export class JobService {
 
   #view(record: JobRecord): JobView {
     const job = this.#runner.has(record.id) ? { ...record, isHere: true as const } : record;
-    if (!isAtWork(job) || job.blocked || !job.owner) return job;
+    if (!isActive(job) || job.blocked || !job.owner) return job;
     const progress = this.#runner.progressOf(job.id);
     if (progress) return { ...job, phase: progress.phase, progress };
     const elsewhere = this.#heartbeat.progressOf(job.owner.window, job.id);
-    return elsewhere && isAtWork(elsewhere) ? { ...job, phase: elsewhere.phase } : job;
+    return elsewhere && isActive(elsewhere) ? { ...job, phase: elsewhere.phase } : job;
   }
 
   #tell(job: JobView | undefined): void {

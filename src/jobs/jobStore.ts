@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import { type Disk, isMissingFolder, temporarySince } from './disk.ts';
 import {
   costOf,
-  isAtWork,
+  isActive,
   isEnded,
   isJobId,
   randomMark,
@@ -283,7 +283,7 @@ export class JobStore {
       const undo = (latest: JobRecord): StoredJob =>
         latest.owner?.claim === owner?.claim
           ? { ...removed(latest, clock.now()), credits: 0 }
-          : isAtWork(latest) && !latest.stopRequested
+          : isActive(latest) && !latest.stopRequested
             ? { ...latest, stopRequested: true }
             : latest;
       await this.#change(id, undo, randomMark(clock));
@@ -553,7 +553,7 @@ function parseHint(name: string): Hint | undefined {
 }
 
 /** Whether the job needs a window to work on it. */
-const needsWindow = (job: JobRecord): boolean => isAtWork(job) && !job.blocked && !job.owner;
+const needsWindow = (job: JobRecord): boolean => isActive(job) && !job.blocked && !job.owner;
 
 function removed(job: JobRecord, now: number): RemovedJob {
   const { id, revision, writes, createdAt, earlierProjects = [], projectId, request } = job;

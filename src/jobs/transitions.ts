@@ -2,7 +2,7 @@ import type { AssetSource } from '../shared/asset.ts';
 import { findTool } from '../tools/index.ts';
 import type { Clip } from '../tools/request.ts';
 import { secondsOf, type Price } from '../tools/tool.ts';
-import { isAtWork, isEnded, type Job, type JobFailure, type JobRecord, type JobRequest } from './job.ts';
+import { isActive, isEnded, type Job, type JobFailure, type JobRecord, type JobRequest } from './job.ts';
 
 /** What can happen to a job. Every change of a record is one of these. */
 export type JobEvent =
@@ -149,7 +149,7 @@ function changeBy(job: Job, event: JobEvent, at: number): Change | undefined {
     case 'saved':
       return when(phase === 'downloading' && !job.finalizing, { phase: 'saved', failure: undefined });
     case 'failed':
-      return when(isAtWork(job) && phase !== 'creating', {
+      return when(isActive(job) && phase !== 'creating', {
         phase: 'failed',
         failure: event.failure,
         // Magic Hour may not have been able to read it from there.
@@ -157,13 +157,13 @@ function changeBy(job: Job, event: JobEvent, at: number): Change | undefined {
         creditsCharged: event.credits ?? job.creditsCharged,
       });
     case 'blocked':
-      return when(isAtWork(job) && phase !== 'creating', { blocked: event.blocked });
+      return when(isActive(job) && phase !== 'creating', { blocked: event.blocked });
     case 'unblocked':
-      return when(isAtWork(job), { blocked: undefined });
+      return when(isActive(job), { blocked: undefined });
     case 'stopRequested':
-      return when(isAtWork(job), { stopRequested: true });
+      return when(isActive(job), { stopRequested: true });
     case 'stopped':
-      return when(isAtWork(job) && phase !== 'creating', { phase: 'stopped' });
+      return when(isActive(job) && phase !== 'creating', { phase: 'stopped' });
     case 'givenUp':
       return when(phase === 'unknown', { phase: 'stopped' });
     case 'createConfirmed':

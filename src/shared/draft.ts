@@ -191,8 +191,8 @@ function checkClip(
   else if (length !== undefined && end > length + slack)
     report('end', { key: 'form.endBeyondAudio', args: { seconds: round(length) } });
   else if (end < 0.1) report('end', { key: 'form.endTooEarly' });
-  else if (end - start < (rule.leastSeconds ?? 0) - 1e-6)
-    report('end', { key: 'form.clipTooShort', args: { seconds: rule.leastSeconds ?? 0 } });
+  else if (end - start < (rule.minSeconds ?? 0) - 1e-6)
+    report('end', { key: 'form.clipTooShort', args: { seconds: rule.minSeconds ?? 0 } });
   else if (end - start > limit + 1e-6)
     report('end', { key: 'form.clipTooLong', args: { seconds: round(end - start), limit } });
   return { start, end };

@@ -109,7 +109,7 @@ export interface ClipRule {
   /** Longest clip in seconds for these values. The server may still reject it. */
   readonly limitSeconds: (values: FieldValues) => number;
   /** Shortest clip in seconds. */
-  readonly leastSeconds?: number;
+  readonly minSeconds?: number;
 }
 
 /** What a job costs, in credits. */

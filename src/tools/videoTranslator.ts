@@ -66,7 +66,7 @@ export const videoTranslator: Tool = {
   path: '/v1/ai-video-translator',
   project: 'video',
   inputs: [{ id: 'video', accepts: 'video', label: 'field.video', hint: 'videoTranslator.video.hint' }],
-  clip: { input: 'video', limitSeconds: () => 30, leastSeconds: 1 },
+  clip: { input: 'video', limitSeconds: () => 30, minSeconds: 1 },
   fields: [
     {
       id: 'language',

@@ -236,9 +236,9 @@ scenario('creates a talking photo using only the keyboard', async ({ api, openSi
   await window.quickInput.chooseFile(window.path('voices', 'anna.mp3'));
   await form.locator('.wave[data-waveform="done"]').waitFor();
   assert.equal((await focused(frame)).name, text('field.audio'), 'focus after the dialog');
-  await tabTo(text('form.clipBegins'));
+  await tabTo(text('form.clipStart'));
   await keyboard.press('Shift+ArrowRight');
-  await tabTo(text('form.clipStops'));
+  await tabTo(text('form.clipEnd'));
   await keyboard.press('Shift+ArrowLeft');
   await tabTo(text('field.end'));
   assert.equal(await form.getByRole('spinbutton', { name: text('field.end') }).inputValue(), '11.96');

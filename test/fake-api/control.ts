@@ -1,6 +1,6 @@
 import { request } from 'node:http';
 import type { Account } from './accounts.ts';
-import type { BehaviourChange } from './behaviour.ts';
+import type { BehaviorChange } from './behavior.ts';
 import type { ToolId } from './catalogue.ts';
 import type { Control, ProjectSummary, Remote, ResultSummary, UploadSummary } from './controlApi.ts';
 import type { ArmedFault, Fault, Release } from './faults.ts';
@@ -109,7 +109,7 @@ export class FakeApiControl implements Remote<Control> {
     return this.#call('plan', plan);
   }
 
-  configure(change: BehaviourChange): Promise<void> {
+  configure(change: BehaviorChange): Promise<void> {
     return this.#call('configure', change);
   }
 

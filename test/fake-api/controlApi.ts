@@ -1,5 +1,5 @@
 import type { Account } from './accounts.ts';
-import type { BehaviourChange } from './behaviour.ts';
+import type { BehaviorChange } from './behavior.ts';
 import type { ToolId } from './catalogue.ts';
 import type { ArmedFault, Fault, Release } from './faults.ts';
 import type { Peaks, RecordedRequest, Violation } from './journal.ts';
@@ -79,7 +79,7 @@ export interface Control {
   /** Decides how the next projects end. */
   plan(plan: ProjectPlan): void;
 
-  configure(change: BehaviourChange): void;
+  configure(change: BehaviorChange): void;
   /** The fake API's time, in milliseconds since 1970. */
   now(): number;
   /** Advances the time: renders finish, URLs and files expire. */

@@ -32,7 +32,7 @@ export function checkFile(state: State, account: Account, file: FileField): stri
   if (file.type !== 'any' && upload.type !== file.type)
     return refuse('wrong-file-type', `must be of type ${file.type}`);
   if (upload.storedAt === undefined) return refuse('file-not-uploaded', 'the file was not uploaded');
-  if (upload.storedAt + state.behaviour.fileMs <= state.clock.now()) {
+  if (upload.storedAt + state.behavior.fileMs <= state.clock.now()) {
     return refuse('expired-file', 'the file has been deleted');
   }
   return upload.sha256;

@@ -110,7 +110,7 @@ function statusReply(state: State, fault: Extract<Exchange['fault'], { kind: 'st
   if (fault.json !== undefined) return jsonReply(status, fault.json, headers);
   if (fault.empty) return emptyReply(status, headers);
   if (fault.html !== undefined || status === 502) return htmlReply(status, fault.html, headers);
-  const usual = errorReply(status, state.behaviour.envelope);
+  const usual = errorReply(status, state.behavior.envelope);
   return { ...usual, headers: { ...usual.headers, ...headers } };
 }
 
@@ -122,7 +122,7 @@ async function naturalReply(state: State, exchange: Exchange): Promise<Reply> {
   } catch (error) {
     if (!(error instanceof Refusal)) throw error;
     if (error.violation) state.journal.violation(exchange.record, error.violation, error.message);
-    return errorReply(error.status, state.behaviour.envelope, error.message, error.code);
+    return errorReply(error.status, state.behavior.envelope, error.message, error.code);
   }
 }
 

@@ -1,7 +1,7 @@
 import { DEFAULT_KEY } from './accounts.ts';
 import type { Account } from './accounts.ts';
-import { applyChange } from './behaviour.ts';
-import type { BehaviourChange } from './behaviour.ts';
+import { applyChange } from './behavior.ts';
+import type { BehaviorChange } from './behavior.ts';
 import { TOOLS } from './catalogue.ts';
 import type { ToolId } from './catalogue.ts';
 import type { Control, ProjectSummary, ResultSummary, UploadSummary } from './controlApi.ts';
@@ -144,8 +144,8 @@ export class LocalControl implements Control {
     this.#state.projects.plan(plan);
   }
 
-  configure(change: BehaviourChange): void {
-    applyChange(this.#state.behaviour, change);
+  configure(change: BehaviorChange): void {
+    applyChange(this.#state.behavior, change);
     if (change.offline) this.#onOffline();
   }
 

@@ -29,7 +29,7 @@ const api = await startFakeApi({
   port: port(values.port),
   storagePort: port(values['storage-port']),
   controlPort: port(values['control-port']),
-  behaviour: {
+  behavior: {
     clock: values.manual ? 'manual' : 'real',
     ...(values.lifelike && { renderMs: lifelike, photos: true }),
   },

@@ -1,5 +1,5 @@
 import type { Account } from './accounts.ts';
-import type { Behaviour } from './behaviour.ts';
+import type { Behavior } from './behavior.ts';
 import { longestClip, priceOf, UPLOAD_URLS_BODY } from './catalogue.ts';
 import type { CreateBody, Tool } from './catalogue.ts';
 import { checkFile } from './files.ts';
@@ -50,7 +50,7 @@ function uploadUrls(state: State, account: Account, body: unknown): Reply {
   }
   const targets = items.map(({ type, extension }) => {
     const upload = state.uploads.reserve(account, type, extension);
-    const signed = state.signatures.sign(`/${upload.filePath}`, state.behaviour.uploadUrlMs);
+    const signed = state.signatures.sign(`/${upload.filePath}`, state.behavior.uploadUrlMs);
     return {
       upload_url: signed.url,
       expires_at: state.clock.iso(signed.expiresAt),
@@ -64,7 +64,7 @@ function create(state: State, tool: Tool, account: Account, unchecked: unknown):
   checkShape(tool.body, unchecked);
   const body = unchecked as Project['body'];
   checkRules(tool, account, body);
-  if ('start_seconds' in tool.body.properties) checkClip(tool, body, state.behaviour);
+  if ('start_seconds' in tool.body.properties) checkClip(tool, body, state.behavior);
   const files = fileFields(tool.body, body);
   const seeds = files.map(file => checkFile(state, account, file));
   const price = priceOf(tool, body);
@@ -88,13 +88,13 @@ function checkRules(tool: Tool, account: Account, body: unknown): void {
   });
 }
 
-function checkClip(tool: Tool, body: CreateBody, behaviour: Behaviour): void {
+function checkClip(tool: Tool, body: CreateBody, behavior: Behavior): void {
   const { start_seconds: start = 0, end_seconds: end = 0 } = body;
   if (end <= start) {
     throw new Refusal(400, 'end_seconds must be greater than start_seconds', { violation: 'clip-order' });
   }
   const length = end - start;
-  const { documented, current } = longestClip(tool, body, behaviour.clipLimits);
+  const { documented, current } = longestClip(tool, body, behavior.clipLimits);
   const isTooShort = length < (tool.facts.clip?.shortest ?? 0) - 1e-6;
   if (length <= current + 1e-6 && !isTooShort) return;
   // A client can't know a limit that changed after its release, but it should know the documented one.
@@ -104,7 +104,7 @@ function checkClip(tool: Tool, body: CreateBody, behaviour: Behaviour): void {
 
 function getProject(state: State, route: Route, account: Account): Reply {
   const project = findProject(state, route, account);
-  if (project.deleted && state.behaviour.afterDelete === 'notFound') throw new Refusal(404, 'Not Found');
+  if (project.deleted && state.behavior.afterDelete === 'notFound') throw new Refusal(404, 'Not Found');
   return jsonReply(200, state.projects.wire(project));
 }
 

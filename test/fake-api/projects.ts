@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { newId } from './accounts.ts';
 import type { Account } from './accounts.ts';
-import type { Behaviour } from './behaviour.ts';
+import type { Behavior } from './behavior.ts';
 import type { CreateBody, Price, Tool, ToolId } from './catalogue.ts';
 import type { Clock } from './clock.ts';
 import { animationGif, animationWebm, photoPng, portraitPng, talkingMp4, VIDEO_SIZE } from './media.ts';
@@ -71,12 +71,12 @@ export class Projects {
   readonly #byId = new Map<string, Project>();
   readonly #plans: ProjectPlan[] = [];
   readonly #clock: Clock;
-  readonly #behaviour: Behaviour;
+  readonly #behavior: Behavior;
   readonly #signatures: Signatures;
 
-  constructor(clock: Clock, behaviour: Behaviour, signatures: Signatures) {
+  constructor(clock: Clock, behavior: Behavior, signatures: Signatures) {
     this.#clock = clock;
-    this.#behaviour = behaviour;
+    this.#behavior = behavior;
     this.#signatures = signatures;
   }
 
@@ -123,8 +123,8 @@ export class Projects {
 
   statusOf(project: Project): string {
     if (project.status !== undefined) return project.status;
-    if (this.#behaviour.clock === 'manual') return 'queued';
-    const total = project.plan.renderMs ?? this.#behaviour.renderMs[project.tool.id] ?? 0;
+    if (this.#behavior.clock === 'manual') return 'queued';
+    const total = project.plan.renderMs ?? this.#behavior.renderMs[project.tool.id] ?? 0;
     const elapsed = this.#clock.now() - project.createdAt;
     if (elapsed < total * QUEUED) return 'queued';
     if (elapsed < total) return 'rendering';
@@ -153,9 +153,9 @@ export class Projects {
       const extension = project.body.output_format ?? (project.tool.kind === 'video' ? 'mp4' : 'png');
       const { contentType, make } = formats[extension] ?? formats.png;
       const bytes =
-        this.#behaviour.photos && contentType === 'image/png'
+        this.#behavior.photos && contentType === 'image/png'
           ? photoPng(project.tool.id, project.id, seed)
-          : make(project.id, seed, this.#behaviour.videoPadding);
+          : make(project.id, seed, this.#behavior.videoPadding);
       const name = project.plan.outputName ?? `output${index ? `-${index + 1}` : ''}.${extension}`;
       return {
         path: `/${project.id}/${name}`,
@@ -216,7 +216,7 @@ export class Projects {
   /** Returns the same URL until it expires, like the real service. */
   #download(output: Output): { url: string; expires_at: string } {
     if (!output.signed || !this.#signatures.isGood(output.signed)) {
-      output.signed = this.#signatures.sign(output.path, this.#behaviour.downloadUrlMs);
+      output.signed = this.#signatures.sign(output.path, this.#behavior.downloadUrlMs);
     }
     return { url: output.signed.url, expires_at: this.#clock.iso(output.signed.expiresAt) };
   }

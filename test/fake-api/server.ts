@@ -5,7 +5,7 @@ import { createServer as createHttpsServer } from 'node:https';
 import type { AddressInfo, Socket } from 'node:net';
 import { DEFAULT_KEY } from './accounts.ts';
 import type { Account } from './accounts.ts';
-import type { BehaviourChange } from './behaviour.ts';
+import type { BehaviorChange } from './behavior.ts';
 import type { Control } from './controlApi.ts';
 import { controlListener } from './controlServer.ts';
 import { listener } from './listener.ts';
@@ -23,7 +23,7 @@ export interface FakeApiOptions {
   storageUrl?: string;
   /** Serve the API and the storage over TLS (PEM). The control stays on HTTP. */
   tls?: { key: string; cert: string };
-  behaviour?: BehaviourChange;
+  behavior?: BehaviorChange;
   account?: Partial<Omit<Account, 'id'>>;
 }
 
@@ -44,7 +44,7 @@ export interface FakeApi {
  */
 export async function startFakeApi(options: FakeApiOptions = {}): Promise<FakeApi> {
   const { host = '127.0.0.1', tls } = options;
-  const state = new State(options.behaviour);
+  const state = new State(options.behavior);
   const sockets = new Set<Socket>();
   const disconnect = (): void => {
     for (const socket of sockets) socket.destroy();
@@ -52,7 +52,7 @@ export async function startFakeApi(options: FakeApiOptions = {}): Promise<FakeAp
   const serve = (handler: RequestListener): Server => {
     const server = tls ? createHttpsServer(tls, handler) : createHttpServer(handler);
     server.on('connection', (socket: Socket) => {
-      if (state.behaviour.offline) return socket.destroy();
+      if (state.behavior.offline) return socket.destroy();
       sockets.add(socket);
       state.journal.count('sockets', 1);
       socket.once('close', () => {

@@ -46,7 +46,7 @@ async function put(
     violate('put-without-length', 'a PUT needs a Content-Length');
     return await refuse(411, 'MissingContentLength');
   }
-  if (length > state.behaviour.maxUploadBytes) return await refuse(413, 'EntityTooLarge');
+  if (length > state.behavior.maxUploadBytes) return await refuse(413, 'EntityTooLarge');
   const hash = createHash('sha256');
   let chunks: Buffer[] | undefined = length <= KEPT_BYTES ? [] : undefined;
   for await (const chunk of readBody(exchange, state.faults)) {
@@ -71,7 +71,7 @@ function get(state: State, { request, url }: Exchange): Reply {
   const etag = `"${output.sha256.slice(0, 32)}"`;
   const headers = { 'content-type': output.contentType, etag };
   const whole: Reply = { status: 200, headers, body: output.bytes };
-  if (!state.behaviour.ranges) return whole;
+  if (!state.behavior.ranges) return whole;
   const ranged = { ...headers, 'accept-ranges': 'bytes' };
   const condition = request.headers['if-range'];
   const range = /^bytes=(\d+)-(\d*)$/.exec(request.headers.range ?? '');

@@ -1,8 +1,8 @@
 import { join } from 'node:path';
 import { ApiError as CurrentApiError } from '../../src/api/errors.ts';
 import { ApiError, createJobs, HumanError, type Jobs } from '../fixtures/jobs-0.1.0.mjs';
-import type { Cloud } from './cloud.ts';
-import { storage } from './jobDesk.ts';
+import type { MemoryServer } from './memoryServer.ts';
+import { storage } from './jobWindow.ts';
 import type { MemoryDisk, ViewOptions } from './memoryDisk.ts';
 import type { VirtualClock } from './virtualClock.ts';
 
@@ -25,11 +25,11 @@ export interface PreviousOptions extends ViewOptions {
 
 let pids = 9_000;
 
-/** A window with version 0.1.0 of the extension, on the same disk and with the same cloud. */
+/** A window with version 0.1.0 of the extension, on the same disk and with the same server. */
 export function openPreviousWindow(
   clock: VirtualClock,
   disk: MemoryDisk,
-  cloud: Cloud,
+  server: MemoryServer,
   options: PreviousOptions = {},
 ): PreviousWindow {
   let isAlive = true;
@@ -50,7 +50,7 @@ export function openPreviousWindow(
       await asleep;
     },
   });
-  const api = cloud.api(disk, { isAlive: () => isAlive, gate: () => asleep });
+  const api = server.api(disk, { isAlive: () => isAlive, gate: () => asleep });
   const ports = {
     api: () =>
       options.hasKey?.() === false
@@ -120,7 +120,7 @@ export function openPreviousWindow(
   };
 }
 
-/** Turns errors of the fake cloud into those of 0.1.0. */
+/** Turns errors of the fake server into those of 0.1.0. */
 async function translated<T>(response: Promise<T>): Promise<T> {
   try {
     return await response;

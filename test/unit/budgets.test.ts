@@ -26,8 +26,8 @@ const median = (values: readonly number[]): number =>
 
 /** A window and the fake API. They end before the folder that they write to is removed. */
 async function scene(t: TestContext): Promise<{ server: FakeApi; ours: Ours; folder: string }> {
-  const behaviour = { renderMs: { headshot: 100, talkingPhoto: 100 } };
-  const server = await startFakeApi({ behaviour, account: { credits: 10_000 } });
+  const behavior = { renderMs: { headshot: 100, talkingPhoto: 100 } };
+  const server = await startFakeApi({ behavior, account: { credits: 10_000 } });
   const opened: Ours[] = [];
   t.after(async () => {
     for (const ours of opened) await ours.dispose();

@@ -58,7 +58,7 @@ interface Desk {
 }
 
 async function desk(t: TestContext, account: { credits?: number; tier?: string } = {}): Promise<Desk> {
-  const api = await startFakeApi({ behaviour: { renderMs } });
+  const api = await startFakeApi({ behavior: { renderMs } });
   t.after(async () => {
     await api.close();
     assert.deepEqual(api.control.takeViolations(), []);

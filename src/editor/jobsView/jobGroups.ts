@@ -1,4 +1,4 @@
-import { isAtWork, type Job } from '../../jobs/job.ts';
+import { isActive, type Job } from '../../jobs/job.ts';
 import type { StringKey } from '../../shared/strings/index.ts';
 
 /** The groups of the jobs view, what needs attention first. */
@@ -28,6 +28,6 @@ export function styleOf(group: JobGroup): GroupStyle {
 
 export function groupOf(job: Job): JobGroup {
   if (job.phase === 'unknown' || job.blocked) return 'asking';
-  if (isAtWork(job)) return 'working';
+  if (isActive(job)) return 'working';
   return job.phase === 'saved' || job.phase === 'failed' ? job.phase : 'stopped';
 }

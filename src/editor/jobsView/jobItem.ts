@@ -1,6 +1,6 @@
 import * as vscode from 'vscode';
 import { actionsFor } from '../../jobs/actions.ts';
-import { isAtWork, type JobView } from '../../jobs/job.ts';
+import { isActive, type JobView } from '../../jobs/job.ts';
 import { findTool } from '../../tools/index.ts';
 import { actionLabel, titleOf } from '../jobActions.ts';
 import { phaseText } from '../phaseText.ts';
@@ -48,7 +48,7 @@ function descriptionOf(job: JobView): string {
   const tool = findTool(job.request.tool);
   const trouble = job.failure ?? job.blocked;
   return [
-    trouble ? translate(trouble.message) : isAtWork(job) ? phaseText(job) : undefined,
+    trouble ? translate(trouble.message) : isActive(job) ? phaseText(job) : undefined,
     tool ? text(tool.title) : job.request.tool,
     creditsText(job),
     ago(job.endedAt ?? job.createdAt),
@@ -59,5 +59,5 @@ function descriptionOf(job: JobView): string {
 
 function creditsText(job: JobView): string | undefined {
   if (job.creditsCharged !== undefined) return text('jobs.credits', { credits: job.creditsCharged });
-  return isAtWork(job) ? text('hover.estimate', { credits: job.request.estimate.credits }) : undefined;
+  return isActive(job) ? text('hover.estimate', { credits: job.request.estimate.credits }) : undefined;
 }

@@ -44,9 +44,9 @@ export const formStrings = {
 
   'form.chooseFile': 'Choose file…',
   'form.useUrl': 'Use a URL',
-  'form.useAddress': 'Use',
-  'form.address': 'Public HTTPS URL',
-  'form.addressWrong': 'Enter a URL that starts with https://.',
+  'form.urlUse': 'Use',
+  'form.url': 'Public HTTPS URL',
+  'form.urlWrong': 'Enter a URL that starts with https://.',
   'form.remove': 'Remove',
   'form.removeFile': 'Remove {name}',
   'form.noImage': 'No image chosen',
@@ -71,8 +71,8 @@ export const formStrings = {
   'form.paidChoice': '{choice} (paid plan)',
   'form.olderChoices': 'Older',
 
-  'form.clipBegins': 'Clip start',
-  'form.clipStops': 'Clip end',
+  'form.clipStart': 'Clip start',
+  'form.clipEnd': 'Clip end',
   'form.playClip': 'Play the clip',
   'form.playWhole': 'Play all',
   'form.loop': 'Repeat',

@@ -6,7 +6,7 @@ import type { ToolInput } from '../../tools/tool.ts';
 import { acceptDrops, type Dropped } from '../drop.ts';
 import { factsOf, nameOf } from '../media/fileText.ts';
 import type { View } from '../view.ts';
-import { AddressBox } from './address.tsx';
+import { UrlBox } from './urlBox.tsx';
 import { idList, Problem } from './field.tsx';
 import { Preview } from './media.tsx';
 import { type Page, usePage } from './pageContext.ts';
@@ -32,10 +32,10 @@ export function Input({ view, row, input, onRemove, children }: InputProps) {
   const { actions } = page;
   const { text, message } = view.formatter;
   const id = useId();
-  const [isAddressOpen, setAddressOpen] = useState(false);
+  const [isUrlBoxOpen, setUrlBoxOpen] = useState(false);
   const element = useRef<HTMLDivElement>(null);
   const card = useRef<HTMLButtonElement>(null);
-  const addressButton = useRef<HTMLButtonElement>(null);
+  const urlButton = useRef<HTMLButtonElement>(null);
   const source = row.inputs[input.id];
   const asset = view.asset(source);
   const warning = asset?.status === 'ready' ? asset.info?.warning : undefined;
@@ -47,9 +47,9 @@ export function Input({ view, row, input, onRemove, children }: InputProps) {
   }, []);
 
   const choose = () => void actions.chooseFile(row.id, input.id);
-  const closeAddress = () => {
-    setAddressOpen(false);
-    addressButton.current?.focus();
+  const closeUrlBox = () => {
+    setUrlBoxOpen(false);
+    urlButton.current?.focus();
   };
   const remove = () => {
     actions.setInput(row.id, input.id, undefined);
@@ -107,10 +107,10 @@ export function Input({ view, row, input, onRemove, children }: InputProps) {
           <button
             type="button"
             class="link"
-            ref={addressButton}
-            aria-expanded={isAddressOpen}
+            ref={urlButton}
+            aria-expanded={isUrlBoxOpen}
             aria-describedby={`${id}-label`}
-            onClick={() => (isAddressOpen ? closeAddress() : setAddressOpen(true))}
+            onClick={() => (isUrlBoxOpen ? closeUrlBox() : setUrlBoxOpen(true))}
           >
             {text('form.useUrl')}
           </button>
@@ -122,13 +122,13 @@ export function Input({ view, row, input, onRemove, children }: InputProps) {
             />
           )}
         </div>
-        {isAddressOpen && (
-          <AddressBox
+        {isUrlBoxOpen && (
+          <UrlBox
             view={view}
             url={source?.kind === 'url' ? source.url : ''}
-            onClose={closeAddress}
+            onClose={closeUrlBox}
             onUse={url => {
-              closeAddress();
+              closeUrlBox();
               actions.setInput(row.id, input.id, { kind: 'url', url });
             }}
           />

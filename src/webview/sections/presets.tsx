@@ -91,7 +91,7 @@ export function Presets({ view }: { readonly view: View }) {
         )}
       </div>
       {isOpen && (
-        <div class="address">
+        <div class="inline-form">
           <label class="hint" for={`${id}-name`}>
             {text('form.presetTitle')}
           </label>

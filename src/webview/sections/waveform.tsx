@@ -67,7 +67,7 @@ export function WaveformPanel({ view, row, source, info, mediaType }: WaveformPa
         audio: audio.current ?? undefined,
         file: audioFile(actions.ask, source, info, mediaType),
         clock,
-        labels: { start: text('form.clipBegins'), end: text('form.clipStops') },
+        labels: { start: text('form.clipStart'), end: text('form.clipEnd') },
         onClip: setClip,
         onChange: () => rerender(),
       });

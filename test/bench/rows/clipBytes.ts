@@ -14,7 +14,7 @@ export const clipBytes: Row = {
   method:
     'The audio bytes that the fake API’s storage received for a talking photo of seconds 1800 to 1815. The official client doesn’t support `.m4a` and `.ogg`; there the reference is the whole file, which any client that doesn’t cut uploads.',
   async measure(bench) {
-    const server = await startFakeApi({ behaviour: { clock: 'manual' }, account: { credits: 1e6 } });
+    const server = await startFakeApi({ behavior: { clock: 'manual' }, account: { credits: 1e6 } });
     const window = await windowOf(bench, server);
     const figures: Figure[] = [];
     try {

@@ -29,7 +29,7 @@ async function startDistantApi(roundTrip: number): Promise<FakeApi> {
     port,
     storagePort,
     storageUrl: `http://127.0.0.1:${toStorage.port}`,
-    behaviour: { clock: 'manual' },
+    behavior: { clock: 'manual' },
     account: { credits: 1e6 },
   });
   return {

@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { startFakeApi } from '../../fake-api/server.ts';
-import { Cloud } from '../../support/cloud.ts';
-import { openWindow, request } from '../../support/jobDesk.ts';
+import { MemoryServer } from '../../support/memoryServer.ts';
+import { openWindow, request } from '../../support/jobWindow.ts';
 import { MemoryDisk } from '../../support/memoryDisk.ts';
 import { VirtualClock } from '../../support/virtualClock.ts';
 import type { Bench } from '../bench.ts';
@@ -24,9 +24,9 @@ const runs = 12;
 export async function simulate(renderMs: number): Promise<Run[]> {
   const clock = new VirtualClock();
   const disk = new MemoryDisk();
-  const cloud = new Cloud(clock);
-  cloud.renderTime = renderMs;
-  const window = openWindow(clock, disk, cloud);
+  const server = new MemoryServer(clock);
+  server.renderTime = renderMs;
+  const window = openWindow(clock, disk, server);
   const isVideo = renderMs > 20_000;
   const inputs = {
     image: { kind: 'url', url: 'https://example.com/a.png' },
@@ -35,12 +35,12 @@ export async function simulate(renderMs: number): Promise<Run[]> {
   const more = isVideo ? { tool: 'talkingPhoto', inputs, clip: { start: 0, end: 15 } } : {};
   const all: Run[] = [];
   for (let run = 0; run < runs; run++) {
-    const polls = cloud.looks;
+    const polls = server.looks;
     const [job] = await window.jobs.submit([request(more)]);
     await clock.until(() => window.jobs.get(job?.id ?? '')?.phase === 'saved');
-    const made = [...cloud.projects.values()].at(-1);
+    const made = [...server.projects.values()].at(-1);
     all.push({
-      polls: cloud.looks - polls,
+      polls: server.looks - polls,
       delay: clock.passed - (made?.createdAt ?? 0) - renderMs,
     });
   }
@@ -60,9 +60,9 @@ async function measureBoth(
   renderMs: number,
   times: number,
 ): Promise<Record<'ours' | 'official', Run[]>> {
-  const behaviour = { renderMs: { headshot: renderMs } };
+  const behavior = { renderMs: { headshot: renderMs } };
   const create = async (who: 'ours' | 'official'): Promise<Run[]> => {
-    const server = await startFakeApi({ behaviour, account: { credits: 1e6 } });
+    const server = await startFakeApi({ behavior, account: { credits: 1e6 } });
     const folder = await bench.newFolder('results');
     const ours = openOurs(server.apiUrl, await bench.newFolder('storage'));
     const all: Run[] = [];

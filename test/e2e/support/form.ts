@@ -30,8 +30,8 @@ export class ClipEditor {
     this.#window = window;
     this.start = part.getByRole('spinbutton', { name: text('field.start'), exact: true });
     this.end = part.getByRole('spinbutton', { name: text('field.end'), exact: true });
-    this.startSlider = part.getByRole('slider', { name: text('form.clipBegins') });
-    this.endSlider = part.getByRole('slider', { name: text('form.clipStops') });
+    this.startSlider = part.getByRole('slider', { name: text('form.clipStart') });
+    this.endSlider = part.getByRole('slider', { name: text('form.clipEnd') });
     this.timeline = part.locator('.wave-inner');
     this.audio = part.locator('.wave audio');
   }

@@ -32,7 +32,7 @@ export function scenario(
     name,
     async fixtures => {
       const api = await (shared ??= startFakeApi({
-        behaviour: { renderMs: { headshot: 300, talkingPhoto: 600 }, photos: true },
+        behavior: { renderMs: { headshot: 300, talkingPhoto: 600 }, photos: true },
       }));
       api.control.reset();
       const open = (more: OpenOptions = {}) => fixtures.open({ apiUrl: api.apiUrl, ...more });

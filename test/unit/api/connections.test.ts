@@ -24,7 +24,7 @@ const settings = (change: Partial<NetworkSettings> = {}): NetworkSettings => ({
 /** The fake API behind TLS with a private certificate authority, and a name that only a proxy can resolve. */
 async function secured(t: TestContext): Promise<{ server: FakeApi; port: number; named: string }> {
   const tls = { key: await fixture('key.pem'), cert: await fixture('cert.pem') };
-  const server = await startFakeApi({ tls, behaviour: { clock: 'manual' } });
+  const server = await startFakeApi({ tls, behavior: { clock: 'manual' } });
   t.after(() => server.close());
   const port = Number(new URL(server.apiUrl).port);
   return { server, port, named: `https://api.magic-hour.test:${port}` };

@@ -13,7 +13,7 @@ const count = (server: FakeApi, operation: string): number =>
 /** A complete project with a result of 2 MB. */
 async function complete(t: TestContext) {
   const { server, api } = await connectToFakeApi(t, {
-    behaviour: { clock: 'manual', videoPadding: 2_000_000 },
+    behavior: { clock: 'manual', videoPadding: 2_000_000 },
   });
   const body = {
     assets: {

@@ -69,7 +69,7 @@ suite('the control from another process', () => {
 
 suite('the record of requests', () => {
   test('contains neither the key nor a signature', async t => {
-    const api = await freshApi(t, { behaviour: { renderMs: { headshot: 0 } } });
+    const api = await freshApi(t, { behavior: { renderMs: { headshot: 0 } } });
     const path = await api.upload('image', 'png');
     const { id } = (await api.headshot({ assets: { image_file_path: path } })).body;
     const { body } = await api.call('GET', `/v1/image-projects/${String(id)}`);
@@ -86,7 +86,7 @@ suite('the record of requests', () => {
   });
 
   test('counts what happens at the same time', async t => {
-    const api = await freshApi(t, { behaviour: { clock: 'manual' } });
+    const api = await freshApi(t, { behavior: { clock: 'manual' } });
     api.control.fault({ operation: 'create', times: 3, action: { kind: 'hold' } });
     const making = [api.headshot(), api.headshot(), api.headshot()];
     while (api.control.maxConcurrent.creates < 3) await new Promise(setImmediate);

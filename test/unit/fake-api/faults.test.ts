@@ -5,7 +5,7 @@ import type { Action } from '../../fake-api/faults.ts';
 import { freshApi } from './support.ts';
 import type { Caller } from './support.ts';
 
-const READY = { behaviour: { renderMs: { headshot: 0, talkingPhoto: 0 } } };
+const READY = { behavior: { renderMs: { headshot: 0, talkingPhoto: 0 } } };
 
 /** What a client sees of one raw GET: the status, the bytes until the end, and how it ended. */
 interface Seen {

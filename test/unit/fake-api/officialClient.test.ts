@@ -63,7 +63,7 @@ test('creates a headshot from a local file and downloads it', async t => {
 });
 
 test('creates a talking photo from two local files and downloads it', async t => {
-  const api = await freshApi(t, { behaviour: { renderMs: { talkingPhoto: 100 } } });
+  const api = await freshApi(t, { behavior: { renderMs: { talkingPhoto: 100 } } });
   const result = await client(api).v1.aiTalkingPhoto.generate(
     {
       startSeconds: 2.5,

@@ -14,7 +14,7 @@ async function status(api: Caller, kind: 'image' | 'video', id: unknown): Promis
 
 suite('the clock', () => {
   test('takes a project from queued through rendering to complete', async t => {
-    const api = await freshApi(t, { behaviour: { renderMs: { headshot: 10 * SECOND } } });
+    const api = await freshApi(t, { behavior: { renderMs: { headshot: 10 * SECOND } } });
     const { id } = (await api.headshot()).body;
     assert.equal(await status(api, 'image', id), 'queued');
     api.control.forward(5 * SECOND);
@@ -24,7 +24,7 @@ suite('the clock', () => {
   });
 
   test('changes nothing in manual mode, where a test sets each project’s status', async t => {
-    const api = await freshApi(t, { behaviour: { clock: 'manual' } });
+    const api = await freshApi(t, { behavior: { clock: 'manual' } });
     const [first, second] = [(await api.headshot()).body.id, (await api.headshot()).body.id];
     api.control.forward(3600 * SECOND);
     assert.equal(await status(api, 'image', first), 'queued');
@@ -36,7 +36,7 @@ suite('the clock', () => {
   });
 
   test('ends a planned project as planned, but no other', async t => {
-    const api = await freshApi(t, { behaviour: { renderMs: { headshot: SECOND } } });
+    const api = await freshApi(t, { behavior: { renderMs: { headshot: SECOND } } });
     const error = { code: 'no_source_face', message: 'Please use an image with a detectable face' };
     api.control.plan({ tool: 'talkingPhoto', status: 'canceled' });
     api.control.plan({ tool: 'headshot', status: 'error', error });
@@ -56,7 +56,7 @@ suite('credits', () => {
     ['expressive', 6.75, 203, 162],
   ] as const) {
     test(`${length} s ${mode}: ${estimate} when created, ${settled} when complete`, async t => {
-      const api = await freshApi(t, { behaviour: { clock: 'manual' } });
+      const api = await freshApi(t, { behavior: { clock: 'manual' } });
       const style = { generation_mode: mode };
       const made = (await api.talkingPhoto({ start_seconds: 0, end_seconds: length, style })).body;
       assert.deepEqual([made.credits_charged, made.estimated_frame_cost], [estimate, estimate]);
@@ -69,7 +69,7 @@ suite('credits', () => {
   }
 
   test('are refunded when a job fails or is canceled', async t => {
-    const api = await freshApi(t, { behaviour: { clock: 'manual' } });
+    const api = await freshApi(t, { behavior: { clock: 'manual' } });
     const [first, second] = [(await api.headshot()).body.id, (await api.headshot()).body.id];
     assert.equal(api.control.account().credits, 1140);
     api.control.fail(String(first), 'unknown_error', 'Something went wrong');
@@ -109,7 +109,7 @@ suite('results', () => {
   }
 
   test('are valid PNG portraits, a different one for each project', async t => {
-    const api = await freshApi(t, { behaviour: { renderMs: { headshot: 0 } } });
+    const api = await freshApi(t, { behavior: { renderMs: { headshot: 0 } } });
     const saved = await Promise.all(
       [0, 1].map(async () => {
         const { id } = (await api.headshot()).body;
@@ -124,7 +124,7 @@ suite('results', () => {
   });
 
   test('are videos with sound', async t => {
-    const api = await freshApi(t, { behaviour: { renderMs: { talkingPhoto: 0 } } });
+    const api = await freshApi(t, { behavior: { renderMs: { talkingPhoto: 0 } } });
     const { id } = (await api.talkingPhoto(CLIP)).body;
     const film = await bytes((await downloads(api, 'video', id))[0]);
     using input = new Input({ source: new BufferSource(film), formats: ALL_FORMATS });
@@ -135,7 +135,7 @@ suite('results', () => {
   });
 
   test('can be several, and have any name', async t => {
-    const api = await freshApi(t, { behaviour: { renderMs: { headshot: 0 } } });
+    const api = await freshApi(t, { behavior: { renderMs: { headshot: 0 } } });
     api.control.plan({ results: 2 });
     api.control.plan({ outputName: '..%2f..%2fevil.png' });
     const urls = await downloads(api, 'image', (await api.headshot()).body.id);
@@ -150,7 +150,7 @@ suite('results', () => {
   });
 
   test('support range requests, unless told not to', async t => {
-    const api = await freshApi(t, { behaviour: { renderMs: { headshot: 0 } } });
+    const api = await freshApi(t, { behavior: { renderMs: { headshot: 0 } } });
     const { id } = (await api.headshot()).body;
     const [url = ''] = await downloads(api, 'image', id);
     const whole = Buffer.from(api.control.resultBytes(String(id)));
@@ -168,7 +168,7 @@ suite('results', () => {
   });
 
   test('have a URL that stays the same until it expires', async t => {
-    const api = await freshApi(t, { behaviour: { renderMs: { headshot: 0 } } });
+    const api = await freshApi(t, { behavior: { renderMs: { headshot: 0 } } });
     const { id } = (await api.headshot()).body;
     const [first = ''] = await downloads(api, 'image', id);
     assert.deepEqual(await downloads(api, 'image', id), [first]);
@@ -180,7 +180,7 @@ suite('results', () => {
   });
 
   test('are gone with the project', async t => {
-    const api = await freshApi(t, { behaviour: { renderMs: { headshot: 0 } } });
+    const api = await freshApi(t, { behavior: { renderMs: { headshot: 0 } } });
     const { id } = (await api.headshot()).body;
     const [url = ''] = await downloads(api, 'image', id);
     assert.equal((await api.call('DELETE', `/v1/image-projects/${String(id)}`)).status, 204);
@@ -204,7 +204,7 @@ suite('results', () => {
   });
 
   test('look like photographs if that was configured, and a removed background is transparent', async t => {
-    const api = await freshApi(t, { behaviour: { photos: true } });
+    const api = await freshApi(t, { behavior: { photos: true } });
     const make = async (path: string) => {
       const assets = { image_file_path: 'https://example.com/portrait.png' };
       const { body } = await api.call('POST', path, { assets });

@@ -89,7 +89,7 @@ suite('every state of a project matches the document', () => {
 });
 
 test('the older error format has only a message', async t => {
-  const api = await freshApi(t, { behaviour: { envelope: 'message' } });
+  const api = await freshApi(t, { behavior: { envelope: 'message' } });
   const { body } = await api.call('GET', '/v1/account', undefined, { key: 'mhk_live_revoked' });
   assert.deepEqual(body, { message: 'Unauthorized' });
 });

@@ -325,7 +325,7 @@ suite('what can happen to a correct client is no violation', () => {
   });
 
   test('a limit that the server has lowered', async t => {
-    const api = await freshApi(t, { behaviour: { clipLimits: { realistic: 60 } } });
+    const api = await freshApi(t, { behavior: { clipLimits: { realistic: 60 } } });
     assert.equal((await api.talkingPhoto({ start_seconds: 0, end_seconds: 61 })).status, 422);
     assert.equal((await api.talkingPhoto({ start_seconds: 0, end_seconds: 60 })).status, 402);
   });
@@ -338,7 +338,7 @@ suite('what can happen to a correct client is no violation', () => {
   });
 
   test('a file larger than the plan allows', async t => {
-    const api = await freshApi(t, { behaviour: { maxUploadBytes: 4 } });
+    const api = await freshApi(t, { behavior: { maxUploadBytes: 4 } });
     const { upload_url } = await api.reserve('image', 'png');
     assert.equal((await fetch(upload_url, { method: 'PUT', body: 'bytes' })).status, 413);
     assert.deepEqual(api.control.uploads(), []);

@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { isEnded } from '../../../src/jobs/job.ts';
-import { Cloud, refusal } from '../../support/cloud.ts';
-import { openWindow, request, storage, type Window, type WindowOptions } from '../../support/jobDesk.ts';
+import { MemoryServer, refusal } from '../../support/memoryServer.ts';
+import { openWindow, request, storage, type Window, type WindowOptions } from '../../support/jobWindow.ts';
 import { MemoryDisk } from '../../support/memoryDisk.ts';
 import { VirtualClock } from '../../support/virtualClock.ts';
 
@@ -20,15 +20,15 @@ function scene() {
   const noon = new Date(2026, 10, 20, 12).getTime();
   const clock = new VirtualClock({ start: noon });
   const disk = new MemoryDisk();
-  const cloud = new Cloud(clock);
-  const open = (options: WindowOptions = {}) => openWindow(clock, disk, cloud, options);
+  const server = new MemoryServer(clock);
+  const open = (options: WindowOptions = {}) => openWindow(clock, disk, server, options);
   const ended = (window: Window) =>
     clock.until(() => window.jobs.current.every(job => isEnded(job) || job.phase === 'unknown'));
-  return { clock, disk, cloud, open, ended };
+  return { clock, disk, server, open, ended };
 }
 
 test('enforces one daily limit across windows', async () => {
-  const { cloud, open, ended } = scene();
+  const { server, open, ended } = scene();
   const windows = [open(), open(), open()];
   const outcomes = await Promise.allSettled(windows.map(window => submit(window, 100)));
   assert.equal(outcomes.filter(({ status }) => status === 'fulfilled').length, 2);
@@ -36,17 +36,17 @@ test('enforces one daily limit across windows', async () => {
     await ended(window);
     await assert.rejects(submit(window, 100), isOver(0, 100));
   }
-  assert.equal(cloud.creates, 2);
+  assert.equal(server.creates, 2);
 });
 
 test('creates and stores nothing over the limit', async () => {
-  const { cloud, disk, open } = scene();
+  const { server, disk, open } = scene();
   const window = open();
   await assert.rejects(submit(window, 100, 3), isOver(100, 100, 150));
   await assert.rejects(submit(window, Number.NaN), { name: 'HumanError' });
   assert.deepEqual(window.jobs.current, []);
   assert.deepEqual(disk.list(`${storage}/jobs/records`), []);
-  assert.equal(cloud.creates, 0);
+  assert.equal(server.creates, 0);
   assert.equal((await submit(window, 100, 2)).length, 2);
 });
 
@@ -60,9 +60,9 @@ test("doesn't release the credits of a job that's removed from the list", async 
 });
 
 test('releases the credits of a job that was never created', async () => {
-  const { cloud, clock, open, ended } = scene();
+  const { server, clock, open, ended } = scene();
   const window = open();
-  cloud.faults.create.push(() => {
+  server.faults.create.push(() => {
     throw refusal(402);
   });
   await submit(window, 50);
@@ -75,9 +75,9 @@ test('releases the credits of a job that was never created', async () => {
 });
 
 test('keeps the credits of a job that may have been created', async () => {
-  const { cloud, open, ended } = scene();
+  const { server, open, ended } = scene();
   const window = open();
-  cloud.faults.lostReply.push(() => {
+  server.faults.lostReply.push(() => {
     throw refusal(500, { mayHaveBeenCreated: true });
   });
   const [job] = await submit(window, 50);

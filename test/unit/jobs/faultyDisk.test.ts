@@ -1,18 +1,18 @@
 import assert from 'node:assert/strict';
 import { basename } from 'node:path';
 import { suite, test } from 'node:test';
-import { isAtWork, isEnded, type JobView } from '../../../src/jobs/job.ts';
+import { isActive, isEnded, type JobView } from '../../../src/jobs/job.ts';
 import { HumanError } from '../../../src/shared/message.ts';
-import { Cloud } from '../../support/cloud.ts';
+import { MemoryServer } from '../../support/memoryServer.ts';
 import { type ArmedFault, type DiskFault, type FaultyDisk, faultyDisk } from '../../support/faultyDisk.ts';
-import { openWindow, request, storage, type Window, workspace } from '../../support/jobDesk.ts';
+import { openWindow, request, storage, type Window, workspace } from '../../support/jobWindow.ts';
 import { MemoryDisk } from '../../support/memoryDisk.ts';
 import { VirtualClock } from '../../support/virtualClock.ts';
 
 interface Scene {
   readonly clock: VirtualClock;
   readonly disk: MemoryDisk;
-  readonly cloud: Cloud;
+  readonly server: MemoryServer;
   readonly window: Window;
   readonly faults: FaultyDisk;
 }
@@ -20,20 +20,20 @@ interface Scene {
 function open(seed: number, hardLinks = true): Scene {
   const clock = new VirtualClock({ seed });
   const disk = new MemoryDisk();
-  const cloud = new Cloud(clock);
+  const server = new MemoryServer(clock);
   let faults: FaultyDisk | undefined;
-  const window = openWindow(clock, disk, cloud, {
+  const window = openWindow(clock, disk, server, {
     wrapDisk: each => (faults = faultyDisk(each, { hardLinks })),
   });
   assert.ok(faults);
-  return { clock, disk, cloud, window, faults };
+  return { clock, disk, server, window, faults };
 }
 
 const results = (disk: MemoryDisk): string[] => disk.list(workspace).toSorted();
 
 /** Runs a job into a fault and returns how it ended. undefined: the fault didn't strike. */
 async function runInto(armed: ArmedFault): Promise<JobView | 'refused' | undefined> {
-  const { clock, disk, cloud, window, faults } = open(7);
+  const { clock, disk, server, window, faults } = open(7);
   await window.jobs.refresh();
   faults.arm(armed);
   const submitted = await clock
@@ -43,15 +43,15 @@ async function runInto(armed: ArmedFault): Promise<JobView | 'refused' | undefin
   const [first] = submitted ?? [];
   if (!first) {
     await clock.advance(120_000);
-    assert.equal(cloud.projects.size, 0, 'a rejected job must not be paid for');
+    assert.equal(server.projects.size, 0, 'a rejected job must not be paid for');
     window.kill();
     return 'refused';
   }
   const now = () => window.jobs.get(first.id);
-  await clock.until(() => !isAtWork(now() ?? first), 10 * 60_000);
+  await clock.until(() => !isActive(now() ?? first), 10 * 60_000);
   await clock.advance(60_000);
   const job = now();
-  assert.equal(cloud.projects.size, 1, 'created exactly once');
+  assert.equal(server.projects.size, 1, 'created exactly once');
   if (job?.phase === 'saved')
     assert.deepEqual(results(disk), ['anna-headshot.png'], 'one file, and nothing else');
   window.kill();
@@ -128,12 +128,12 @@ suite("a record that is listed but can't be read", () => {
   for (const isAbsent of [true, false])
     test(`isn't read in a loop without a pause (it ${isAbsent ? 'seems missing' : 'fails to read'})`, async () => {
       const scene = open(7);
-      scene.cloud.renderTime = 3_600_000;
+      scene.server.renderTime = 3_600_000;
       const [job] = await scene.clock.settled(scene.window.jobs.submit([request()]));
       await scene.clock.until(() => scene.window.jobs.get(job?.id ?? '')?.phase === 'waiting', 60_000);
       scene.window.kill();
       let reads = 0;
-      const other = openWindow(scene.clock, scene.disk, scene.cloud, {
+      const other = openWindow(scene.clock, scene.disk, scene.server, {
         wrapDisk: each => ({
           ...each,
           read: async path => {
@@ -150,7 +150,7 @@ suite("a record that is listed but can't be read", () => {
       await scene.clock.advance(60_000);
       other.kill();
       assert.ok(reads <= 100, `read ${reads} times in a minute`);
-      assert.equal(scene.cloud.projects.size, 1);
+      assert.equal(scene.server.projects.size, 1);
     });
 });
 
@@ -167,9 +167,9 @@ suite('a file system without hard links', () => {
   test('leaves no empty result and loses no job when a window dies between creating a file and writing it', async () => {
     const ends = new Set<string | undefined>();
     for (let survived = 0, isOver = false; !isOver; survived++) {
-      const { window, clock, disk, cloud } = open(7, false);
+      const { window, clock, disk, server } = open(7, false);
       let left = Number.POSITIVE_INFINITY;
-      const dying: Window = openWindow(clock, disk, cloud, {
+      const dying: Window = openWindow(clock, disk, server, {
         wrapDisk: each => faultyDisk(each, { hardLinks: false }),
         before: () => {
           if (left-- <= 0) dying.kill();
@@ -178,7 +178,7 @@ suite('a file system without hard links', () => {
       const [job] = await clock.settled(dying.jobs.submit([request()]));
       assert.ok(job);
       left = survived;
-      const ended = () => !isAtWork(dying.jobs.get(job.id) ?? job);
+      const ended = () => !isActive(dying.jobs.get(job.id) ?? job);
       await clock.until(() => !dying.isAlive || ended(), 60_000);
       isOver = dying.isAlive;
       dying.kill();
@@ -188,11 +188,11 @@ suite('a file system without hard links', () => {
       const where = `killed after ${survived} operations`;
       ends.add(now?.phase);
       assert.ok(now && ['saved', 'unknown'].includes(now.phase), `${now?.phase} when ${where}`);
-      assert.ok(cloud.projects.size <= 1, `bought twice when ${where}`);
+      assert.ok(server.projects.size <= 1, `bought twice when ${where}`);
       const files = results(disk);
       assert.deepEqual(files, now.phase === 'saved' ? ['anna-headshot.png'] : [], where);
       for (const name of files)
-        assert.equal(disk.files.get(`${workspace}/${name}`)?.text, cloud.bytesOf('p1', 0), where);
+        assert.equal(disk.files.get(`${workspace}/${name}`)?.text, server.bytesOf('p1', 0), where);
       window.kill();
     }
     assert.deepEqual(ends, new Set(['saved', 'unknown']));
@@ -202,7 +202,7 @@ suite('a file system without hard links', () => {
 test('saves a result with a very long name where names have at most 143 bytes, as on eCryptfs', async () => {
   const clock = new VirtualClock();
   const disk = new MemoryDisk();
-  const window = openWindow(clock, disk, new Cloud(clock), {
+  const window = openWindow(clock, disk, new MemoryServer(clock), {
     before: (operation, path) => {
       if (['create', 'replace', 'place'].includes(operation) && Buffer.byteLength(basename(path)) > 143)
         throw Object.assign(new Error('ENAMETOOLONG'), { code: 'ENAMETOOLONG' });
@@ -222,8 +222,8 @@ test('saves a result with a very long name where names have at most 143 bytes, a
 suite('a storage folder that is deleted while a job runs', () => {
   for (const phase of ['waiting', 'downloading'] as const)
     test(`restores a job that is ${phase} and saves it`, async () => {
-      const { window, clock, disk, cloud } = open(7);
-      if (phase === 'downloading') cloud.faults.download.push(() => clock.wait(30_000));
+      const { window, clock, disk, server } = open(7);
+      if (phase === 'downloading') server.faults.download.push(() => clock.wait(30_000));
       const [job] = await clock.settled(window.jobs.submit([request()]));
       assert.ok(job);
       await clock.until(() => window.jobs.get(job.id)?.phase === phase, 60_000);
@@ -231,24 +231,24 @@ suite('a storage folder that is deleted while a job runs', () => {
       await clock.advance(120_000);
       assert.equal(window.jobs.get(job.id)?.phase, 'saved');
       assert.deepEqual(results(disk), ['anna-headshot.png']);
-      assert.equal(cloud.projects.size, 1);
+      assert.equal(server.projects.size, 1);
       window.kill();
     });
 
   test('restores a paid job even when its window dies afterward', async () => {
-    const { window, clock, disk, cloud } = open(7);
-    cloud.renderTime = 300_000;
+    const { window, clock, disk, server } = open(7);
+    server.renderTime = 300_000;
     const [job] = await clock.settled(window.jobs.submit([request()]));
     assert.ok(job);
     await clock.until(() => window.jobs.get(job.id)?.phase === 'waiting', 60_000);
     disk.removeFolder(storage);
     await clock.advance(60_000);
     window.kill();
-    const other = openWindow(clock, disk, cloud);
+    const other = openWindow(clock, disk, server);
     await clock.settled(other.jobs.refresh());
     await clock.advance(600_000);
     assert.equal((await clock.settled(other.jobs.find(job.id)))?.phase, 'saved');
-    assert.equal(cloud.projects.size, 1);
+    assert.equal(server.projects.size, 1);
     other.kill();
   });
 

@@ -10,7 +10,7 @@ import { JobStore, LostOwnershipError, type NewJob } from '../../../src/jobs/job
 import { nodeDisk } from '../../../src/jobs/nodeDisk.ts';
 import { parseRecord, serializeRecord } from '../../../src/jobs/record.ts';
 import { transition, type JobEvent } from '../../../src/jobs/transitions.ts';
-import { request } from '../../support/jobDesk.ts';
+import { request } from '../../support/jobWindow.ts';
 import { temporaryFolder } from '../../support/temporaryFolder.ts';
 
 const day = 24 * 3_600_000;

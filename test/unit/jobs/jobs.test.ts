@@ -1,17 +1,17 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { isEnded } from '../../../src/jobs/job.ts';
-import { Cloud, refusal } from '../../support/cloud.ts';
-import { openWindow, request, workspace, type Window, type WindowOptions } from '../../support/jobDesk.ts';
+import { MemoryServer, refusal } from '../../support/memoryServer.ts';
+import { openWindow, request, workspace, type Window, type WindowOptions } from '../../support/jobWindow.ts';
 import { MemoryDisk } from '../../support/memoryDisk.ts';
 import { settle, VirtualClock } from '../../support/virtualClock.ts';
 
 function scene(options: WindowOptions = {}) {
   const clock = new VirtualClock();
   const disk = new MemoryDisk();
-  const cloud = new Cloud(clock);
-  const open = (more: WindowOptions = {}) => openWindow(clock, disk, cloud, { ...options, ...more });
-  return { clock, disk, cloud, open };
+  const server = new MemoryServer(clock);
+  const open = (more: WindowOptions = {}) => openWindow(clock, disk, server, { ...options, ...more });
+  return { clock, disk, server, open };
 }
 
 const phaseOf = (window: Window, id: string) => window.jobs.get(id)?.phase;
@@ -24,7 +24,7 @@ async function submitOne(window: Window) {
 const resultFiles = (disk: MemoryDisk) => disk.list(workspace).toSorted();
 
 test('runs a job from submission to the saved file, and leaves nothing running', async () => {
-  const { clock, disk, cloud, open } = scene();
+  const { clock, disk, server, open } = scene();
   const window = open();
   const phases: string[] = [];
   window.jobs.onDidChange(job => {
@@ -34,10 +34,10 @@ test('runs a job from submission to the saved file, and leaves nothing running',
   await clock.until(() => phaseOf(window, job.id) === 'saved');
   assert.deepEqual(phases, ['queued', 'probing', 'uploading', 'creating', 'waiting', 'downloading', 'saved']);
   assert.deepEqual(resultFiles(disk), ['anna-headshot.png']);
-  assert.equal(disk.files.get(`${workspace}/anna-headshot.png`)?.text, cloud.bytesOf('p1', 0));
+  assert.equal(disk.files.get(`${workspace}/anna-headshot.png`)?.text, server.bytesOf('p1', 0));
   assert.deepEqual(window.jobs.get(job.id)?.results, [`file://${workspace}/anna-headshot.png`]);
   assert.equal(window.jobs.get(job.id)?.creditsCharged, 50);
-  assert.equal(cloud.creates, 1);
+  assert.equal(server.creates, 1);
   await clock.advance(10_000);
   assert.equal(clock.timers, 0);
   assert.equal(disk.watchers, 0);
@@ -55,8 +55,8 @@ test('never overwrites a file', async () => {
 });
 
 test("saves a result although its partial download can't be removed", async () => {
-  const { clock, disk, cloud, open } = scene();
-  cloud.results = 2;
+  const { clock, disk, server, open } = scene();
+  server.results = 2;
   const window = open({
     before: (operation, path) => {
       if (operation === 'remove' && path.endsWith('.part'))
@@ -71,8 +71,8 @@ test("saves a result although its partial download can't be removed", async () =
 });
 
 test('saves every result of a project', async () => {
-  const { clock, disk, cloud, open } = scene();
-  cloud.results = 3;
+  const { clock, disk, server, open } = scene();
+  server.results = 3;
   const window = open();
   const job = await submitOne(window);
   await clock.until(() => phaseOf(window, job.id) === 'saved');
@@ -80,23 +80,23 @@ test('saves every result of a project', async () => {
 });
 
 test('creates nothing if a job is stopped before the create', async () => {
-  const { clock, cloud, open } = scene();
+  const { clock, server, open } = scene();
   const window = open();
   const job = await submitOne(window);
   await clock.until(() => phaseOf(window, job.id) === 'uploading');
   await window.jobs.stop(job.id);
   await clock.until(() => phaseOf(window, job.id) === 'stopped');
-  assert.equal(cloud.creates, 0);
+  assert.equal(server.creates, 0);
   await clock.advance(10_000);
   assert.equal(clock.timers, 0);
 });
 
 test('waits for the response of a create when a job is stopped, so that it can be resumed', async () => {
-  const { clock, disk, cloud, open } = scene();
+  const { clock, disk, server, open } = scene();
   const window = open();
-  cloud.faults.lostReply.push(() => clock.wait(5_000));
+  server.faults.lostReply.push(() => clock.wait(5_000));
   const job = await submitOne(window);
-  await clock.until(() => cloud.projects.size === 1);
+  await clock.until(() => server.projects.size === 1);
   await window.jobs.stop(job.id);
   assert.equal(phaseOf(window, job.id), 'creating');
   await clock.until(() => phaseOf(window, job.id) === 'stopped');
@@ -104,44 +104,44 @@ test('waits for the response of a create when a job is stopped, so that it can b
   await window.jobs.resume(job.id);
   await clock.until(() => phaseOf(window, job.id) === 'saved');
   assert.deepEqual(resultFiles(disk), ['anna-headshot.png']);
-  assert.equal(cloud.creates, 1);
+  assert.equal(server.creates, 1);
 });
 
 test('resumes a project after waiting was stopped instead of creating another one', async () => {
-  const { clock, cloud, open } = scene();
+  const { clock, server, open } = scene();
   const window = open();
   const job = await submitOne(window);
   await clock.until(() => phaseOf(window, job.id) === 'waiting');
   await window.jobs.stop(job.id);
   await clock.until(() => phaseOf(window, job.id) === 'stopped');
-  await assert.rejects(window.jobs.retry(job.id), { text: { key: 'act.tooLate' } });
+  await assert.rejects(window.jobs.retry(job.id), { text: { key: 'act.jobChanged' } });
   await window.jobs.resume(job.id);
   await clock.until(() => phaseOf(window, job.id) === 'saved');
-  assert.equal(cloud.creates, 1);
+  assert.equal(server.creates, 1);
 });
 
 test("stops waiting for a project that is deleted on the server, and can't resume it", async () => {
-  const { clock, disk, cloud, open } = scene();
+  const { clock, disk, server, open } = scene();
   const window = open();
   const job = await submitOne(window);
   await clock.until(() => phaseOf(window, job.id) === 'waiting');
   await window.jobs.deleteOnServer(job.id);
   assert.equal(phaseOf(window, job.id), 'stopped');
-  assert.equal(cloud.projects.get('p1')?.enabled, false);
-  await assert.rejects(window.jobs.resume(job.id), { text: { key: 'act.tooLate' } });
+  assert.equal(server.projects.get('p1')?.enabled, false);
+  await assert.rejects(window.jobs.resume(job.id), { text: { key: 'act.jobChanged' } });
   await clock.advance(60_000);
   assert.deepEqual(resultFiles(disk), []);
   assert.equal(clock.timers, 0);
 });
 
 test('continues with the second project when the first one is deleted on the server in the meantime', async () => {
-  const { clock, cloud, open } = scene();
+  const { clock, server, open } = scene();
   const [window, other] = [open(), open()];
   const job = await submitOne(window);
-  await clock.until(() => cloud.projects.size === 1);
-  Object.assign(cloud.projects.get('p1') ?? {}, { status: 'error' });
+  await clock.until(() => server.projects.size === 1);
+  Object.assign(server.projects.get('p1') ?? {}, { status: 'error' });
   await clock.until(() => phaseOf(window, job.id) === 'failed');
-  cloud.faults.delete.push(() => clock.wait(5_000));
+  server.faults.delete.push(() => clock.wait(5_000));
   const deleted = other.jobs.deleteOnServer(job.id);
   await settle();
   await window.jobs.retry(job.id);
@@ -153,19 +153,19 @@ test('continues with the second project when the first one is deleted on the ser
 });
 
 test('asks about a stopped job without a response, even if the disk was full when it was lost', async () => {
-  const { clock, cloud, open } = scene();
+  const { clock, server, open } = scene();
   let isFull = false;
   const window = open({
     before: operation => {
       if (isFull && operation === 'create') throw Object.assign(new Error('ENOSPC'), { code: 'ENOSPC' });
     },
   });
-  cloud.faults.lostReply.push(async () => {
+  server.faults.lostReply.push(async () => {
     await clock.wait(5_000);
     throw refusal(undefined, { mayHaveBeenCreated: true });
   });
   const job = await submitOne(window);
-  await clock.until(() => cloud.projects.size === 1);
+  await clock.until(() => server.projects.size === 1);
   await window.jobs.stop(job.id);
   isFull = true;
   await clock.advance(10_000);
@@ -173,18 +173,18 @@ test('asks about a stopped job without a response, even if the disk was full whe
   await clock.until(() => phaseOf(window, job.id) === 'unknown', 120_000);
   await window.jobs.answer(job.id, { projectId: 'p1' });
   await clock.until(() => phaseOf(window, job.id) === 'saved');
-  assert.equal(cloud.creates, 1);
+  assert.equal(server.creates, 1);
 });
 
 test('leaves a question open when a stop comes too late', async () => {
-  const { clock, cloud, open } = scene();
+  const { clock, server, open } = scene();
   const [worker, other] = [open(), open()];
-  cloud.faults.lostReply.push(async () => {
+  server.faults.lostReply.push(async () => {
     await clock.wait(5_000);
     throw refusal(undefined, { mayHaveBeenCreated: true });
   });
   const job = await submitOne(worker);
-  await clock.until(() => cloud.projects.size === 1);
+  await clock.until(() => server.projects.size === 1);
   await other.jobs.refresh();
   // This window's view of the job is out of date.
   await clock.until(() => phaseOf(worker, job.id) === 'unknown');
@@ -193,12 +193,12 @@ test('leaves a question open when a stop comes too late', async () => {
   assert.equal((await other.jobs.find(job.id))?.phase, 'unknown');
   await other.jobs.answer(job.id, { projectId: 'p1' });
   await clock.until(() => phaseOf(other, job.id) === 'saved');
-  assert.equal(cloud.creates, 1);
+  assert.equal(server.creates, 1);
 });
 
 test("takes back a submission that can't be stored, but not a job that another window took over", async () => {
-  const { clock, cloud, open } = scene();
-  cloud.faults.lostReply.push(() => clock.wait(60_000));
+  const { clock, server, open } = scene();
+  server.faults.lostReply.push(() => clock.wait(60_000));
   // It's suspended while writing its second job, long enough to be considered gone, and then the disk is full.
   let suspended: Promise<void> | undefined;
   const asleep = open({
@@ -215,7 +215,7 @@ test("takes back a submission that can't be stored, but not a job that another w
   const refused = assert.rejects(submission, { name: 'HumanError' });
   await settle();
   await other.jobs.refresh();
-  await clock.until(() => cloud.projects.size === 1, 59_000);
+  await clock.until(() => server.projects.size === 1, 59_000);
   await clock.advance(60_000);
   await refused;
   await clock.advance(60_000);
@@ -223,13 +223,13 @@ test("takes back a submission that can't be stored, but not a job that another w
   assert.equal(second, undefined);
   assert.equal(job?.projectId, 'p1');
   assert.equal(job.phase, 'stopped');
-  assert.equal(cloud.creates, 1);
+  assert.equal(server.creates, 1);
 });
 
 test('lets another window stop a job', async () => {
-  const { clock, cloud, open } = scene();
+  const { clock, server, open } = scene();
   const [worker, other] = [open(), open()];
-  cloud.renderTime = 1e9;
+  server.renderTime = 1e9;
   const job = await submitOne(worker);
   await clock.until(() => phaseOf(worker, job.id) === 'waiting');
   await other.jobs.refresh();
@@ -242,15 +242,15 @@ test('lets another window stop a job', async () => {
 });
 
 test('asks when a response is lost, and saves the project once the user enters its ID', async () => {
-  const { clock, disk, cloud, open } = scene();
+  const { clock, disk, server, open } = scene();
   const window = open();
-  cloud.faults.lostReply.push(() => {
+  server.faults.lostReply.push(() => {
     throw refusal(undefined, { mayHaveBeenCreated: true });
   });
   const job = await submitOne(window);
   await clock.until(() => phaseOf(window, job.id) === 'unknown');
   await clock.advance(60_000);
-  assert.equal(cloud.creates, 1);
+  assert.equal(server.creates, 1);
   assert.equal(clock.timers, 0);
   await assert.rejects(window.jobs.answer(job.id, { projectId: 'nonsense' }), { name: 'ApiError' });
   await window.jobs.answer(job.id, { projectId: 'p1' });
@@ -259,13 +259,13 @@ test('asks when a response is lost, and saves the project once the user enters i
 });
 
 test("doesn't save a project that belongs to another job, however old", async () => {
-  const { clock, disk, cloud, open } = scene();
+  const { clock, disk, server, open } = scene();
   const earlier = open();
   const saved = await submitOne(earlier);
   await clock.until(() => phaseOf(earlier, saved.id) === 'saved');
   await Promise.all([earlier.jobs.dispose(), clock.advance(10)]);
   const window = open();
-  cloud.faults.lostReply.push(() => {
+  server.faults.lostReply.push(() => {
     throw refusal(500, { mayHaveBeenCreated: true });
   });
   const job = await submitOne(window);
@@ -277,11 +277,11 @@ test("doesn't save a project that belongs to another job, however old", async ()
 });
 
 test('asks about a create that a crash left without a response in one window only', async () => {
-  const { clock, cloud, open } = scene();
+  const { clock, server, open } = scene();
   const worker = open();
-  cloud.faults.lostReply.push(() => clock.wait(60_000));
+  server.faults.lostReply.push(() => clock.wait(60_000));
   const job = await submitOne(worker);
-  await clock.until(() => cloud.projects.size === 1);
+  await clock.until(() => server.projects.size === 1);
   worker.kill();
   const [finder, late] = [open(), open()];
   await finder.jobs.refresh();
@@ -293,38 +293,38 @@ test('asks about a create that a crash left without a response in one window onl
 });
 
 test('creates a job with a lost response again if the user says so', async () => {
-  const { clock, cloud, open } = scene();
+  const { clock, server, open } = scene();
   const window = open();
-  cloud.faults.lostReply.push(() => {
+  server.faults.lostReply.push(() => {
     throw refusal(500, { mayHaveBeenCreated: true });
   });
   const job = await submitOne(window);
   await clock.until(() => phaseOf(window, job.id) === 'unknown');
   await window.jobs.answer(job.id, 'createAgain');
   await clock.until(() => phaseOf(window, job.id) === 'saved');
-  assert.equal(cloud.creates, 2);
+  assert.equal(server.creates, 2);
   assert.equal(window.jobs.get(job.id)?.approval, 2);
 });
 
 test('asks in the next window, and creates nothing, after a crash during a create', async () => {
-  const { clock, cloud, open } = scene();
+  const { clock, server, open } = scene();
   const window = open();
-  cloud.faults.create.push(() => new Promise(() => {}));
+  server.faults.create.push(() => new Promise(() => {}));
   const job = await submitOne(window);
-  await clock.until(() => cloud.creates === 1);
+  await clock.until(() => server.creates === 1);
   window.kill();
   const next = open();
   await next.jobs.refresh();
   await clock.advance(60_000);
   assert.equal(phaseOf(next, job.id), 'unknown');
-  assert.equal(cloud.creates, 1);
+  assert.equal(server.creates, 1);
 });
 
 test('answers the question itself when the response of a suspended window arrives late', async () => {
-  const { clock, disk, cloud, open } = scene({ deathIsSeen: false });
+  const { clock, disk, server, open } = scene({ deathIsSeen: false });
   let asleep: Promise<void> | undefined;
   const [sleeper, other] = [open({ gate: () => asleep }), open()];
-  cloud.faults.lostReply.push(() => {
+  server.faults.lostReply.push(() => {
     asleep = clock.wait(60_000);
   });
   const job = await submitOne(sleeper);
@@ -332,11 +332,11 @@ test('answers the question itself when the response of a suspended window arrive
   await clock.until(() => phaseOf(other, job.id) === 'unknown', 30_000);
   await clock.until(() => phaseOf(other, job.id) === 'saved', 90_000);
   assert.deepEqual(resultFiles(disk), ['anna-headshot.png']);
-  assert.equal(cloud.creates, 1);
+  assert.equal(server.creates, 1);
 });
 
 test("doesn't create a job in a suspended window after another window created it and the user removed it", async () => {
-  const { clock, cloud, open } = scene({ deathIsSeen: false });
+  const { clock, server, open } = scene({ deathIsSeen: false });
   let asleep: Promise<void> | undefined;
   const submitted = Promise.withResolvers<void>();
   const fallAsleep = async () => {
@@ -356,32 +356,32 @@ test("doesn't create a job in a suspended window after another window created it
   await clock.until(() => phaseOf(other, job.id) === 'saved', 90_000);
   await other.jobs.remove(job.id);
   await clock.advance(120_000);
-  assert.equal(cloud.creates, 1);
+  assert.equal(server.creates, 1);
   assert.deepEqual(await other.jobs.history(), []);
 });
 
 test("takes over from a window that died within 30 s, even if the system doesn't know that it died", async () => {
   for (const deathIsSeen of [true, false]) {
-    const { clock, disk, cloud, open } = scene({ deathIsSeen });
-    cloud.renderTime = 1e6;
+    const { clock, disk, server, open } = scene({ deathIsSeen });
+    server.renderTime = 1e6;
     const [worker, other] = [open(), open()];
     const job = await submitOne(worker);
     await clock.until(() => phaseOf(worker, job.id) === 'waiting');
     await other.jobs.refresh();
     await clock.advance(9_000);
     worker.kill();
-    const looks = cloud.looks;
-    await clock.until(() => cloud.looks > looks, 30_000);
-    cloud.renderTime = 0;
+    const looks = server.looks;
+    await clock.until(() => server.looks > looks, 30_000);
+    server.renderTime = 0;
     await clock.until(() => phaseOf(other, job.id) === 'saved');
     assert.deepEqual(resultFiles(disk), ['anna-headshot.png']);
-    assert.equal(cloud.creates, 1);
+    assert.equal(server.creates, 1);
   }
 });
 
 test('runs a job in only one window, however the clock jumps', async () => {
-  const { clock, disk, cloud, open } = scene({ deathIsSeen: false });
-  cloud.renderTime = 200_000;
+  const { clock, disk, server, open } = scene({ deathIsSeen: false });
+  server.renderTime = 200_000;
   const windows = [open(), open()] as const;
   const [job] = await windows[0].jobs.submit([request()]);
   assert.ok(job);
@@ -395,20 +395,20 @@ test('runs a job in only one window, however the clock jumps', async () => {
   }
   clock.jump(4 * 3_600_000);
   await clock.until(() => windows.every(window => phaseOf(window, job.id) === 'saved'));
-  assert.equal(cloud.creates, 1);
+  assert.equal(server.creates, 1);
   assert.deepEqual(resultFiles(disk), ['anna-headshot.png']);
 });
 
 test('blocks a job whose key is rejected, and continues it with a new key', async () => {
   let hasKey = false;
-  const { clock, cloud, open } = scene({ hasKey: () => hasKey });
+  const { clock, server, open } = scene({ hasKey: () => hasKey });
   const window = open();
   const job = await submitOne(window);
   await clock.until(() => window.jobs.get(job.id)?.blocked !== undefined);
   await clock.advance(60_000);
   assert.equal(clock.timers, 0);
   hasKey = true;
-  cloud.faults.project.push(() => {
+  server.faults.project.push(() => {
     throw refusal(401, { operation: 'project' });
   });
   await window.jobs.unblock();
@@ -416,25 +416,25 @@ test('blocks a job whose key is rejected, and continues it with a new key', asyn
   assert.equal(phaseOf(window, job.id), 'waiting');
   await window.jobs.unblock();
   await clock.until(() => phaseOf(window, job.id) === 'saved');
-  assert.equal(cloud.creates, 1);
+  assert.equal(server.creates, 1);
 });
 
 test('retries a create that was refused with 429 as the server asks, and ends after any other refusal', async () => {
-  const { clock, cloud, open } = scene();
+  const { clock, server, open } = scene();
   const window = open();
   const at: number[] = [];
   for (const retryAfter of [20_000, 3_000])
-    cloud.faults.create.push(() => {
+    server.faults.create.push(() => {
       at.push(clock.passed);
       throw refusal(429, { retryAfter });
     });
-  cloud.faults.create.push(() => {
+  server.faults.create.push(() => {
     at.push(clock.passed);
     throw refusal(402);
   });
   const job = await submitOne(window);
   await clock.until(() => phaseOf(window, job.id) === 'failed');
-  assert.equal(cloud.creates, 3);
+  assert.equal(server.creates, 3);
   assert.ok((at[1] ?? 0) - (at[0] ?? 0) >= 20_000);
   assert.equal(window.jobs.get(job.id)?.failure?.status, 402);
   await window.jobs.retry(job.id);
@@ -443,51 +443,51 @@ test('retries a create that was refused with 429 as the server asks, and ends af
 });
 
 test('uploads files that the server no longer has again, once', async () => {
-  const { clock, cloud, open } = scene();
+  const { clock, server, open } = scene();
   const window = open();
   const gone = () => {
     throw refusal(422, { transient: false, serverWords: 'File api-assets/image.png not found' });
   };
-  cloud.faults.create.push(gone);
+  server.faults.create.push(gone);
   const job = await submitOne(window);
   await clock.until(() => phaseOf(window, job.id) === 'saved');
-  cloud.faults.create.push(gone, gone);
+  server.faults.create.push(gone, gone);
   const second = await submitOne(window);
   await clock.until(() => phaseOf(window, second.id) === 'failed');
-  assert.equal(cloud.projects.size, 1);
+  assert.equal(server.projects.size, 1);
 });
 
 test('uploads a result instead of using the library once the server refuses it for any reason', async () => {
   for (const status of [400, 404, 422]) {
-    const { clock, disk, cloud, open } = scene();
+    const { clock, disk, server, open } = scene();
     const window = open();
     const first = await submitOne(window);
     await clock.until(() => phaseOf(window, first.id) === 'saved');
     const { stamp = '', results } = window.jobs.get(first.id) ?? {};
     const url = 'https://magichour.ai/my-library?imageId=p1';
-    cloud.faults.create.push(() => {
+    server.faults.create.push(() => {
       throw refusal(status, { transient: false, serverWords: 'Bad request' });
     });
     const image = { kind: 'file', uri: results?.[0] ?? '', library: { url, stamp } } as const;
     const [job] = await window.jobs.submit([request({ inputs: { image } })]);
     await clock.until(() => phaseOf(window, job?.id ?? '') === 'saved');
     assert.equal(window.jobs.get(job?.id ?? '')?.approval, 1);
-    assert.equal(cloud.projects.size, 2);
-    assert.match(JSON.stringify(cloud.projects.get('p2')?.body), /api-assets\/image\.png/);
+    assert.equal(server.projects.size, 2);
+    assert.match(JSON.stringify(server.projects.get('p2')?.body), /api-assets\/image\.png/);
     assert.equal(resultFiles(disk).length, 2);
   }
 });
 
 test('explains why a project failed, and ignores polls that fail', async () => {
-  const { clock, cloud, open } = scene();
+  const { clock, server, open } = scene();
   const window = open();
   for (const status of [503, undefined, 403, 500])
-    cloud.faults.project.push(() => {
+    server.faults.project.push(() => {
       throw refusal(status, { operation: 'project' });
     });
   const job = await submitOne(window);
-  await clock.until(() => cloud.projects.size === 1);
-  const project = cloud.projects.get('p1');
+  await clock.until(() => server.projects.size === 1);
+  const project = server.projects.get('p1');
   assert.ok(project);
   project.status = 'error';
   project.error = { code: 'no_source_face', message: 'No face <b>found</b>' };
@@ -500,36 +500,36 @@ test('explains why a project failed, and ignores polls that fail', async () => {
 
 test('ends a job whose project is missing or deleted', async () => {
   for (const gone of ['missing', 'deleted']) {
-    const { clock, cloud, open } = scene();
-    cloud.renderTime = 1e9;
+    const { clock, server, open } = scene();
+    server.renderTime = 1e9;
     const window = open();
     const job = await submitOne(window);
-    await clock.until(() => cloud.projects.size === 1);
-    if (gone === 'missing') cloud.projects.clear();
-    else for (const project of cloud.projects.values()) project.enabled = false;
+    await clock.until(() => server.projects.size === 1);
+    if (gone === 'missing') server.projects.clear();
+    else for (const project of server.projects.values()) project.enabled = false;
     await clock.until(() => phaseOf(window, job.id) === 'failed');
     assert.equal(window.jobs.get(job.id)?.failure?.message.key, `project.${gone}`);
   }
 });
 
 test('keeps waiting on unknown statuses, and asks the user after a day', async () => {
-  const { clock, cloud, open } = scene();
-  cloud.renderTime = 1e9;
+  const { clock, server, open } = scene();
+  server.renderTime = 1e9;
   const window = open();
   const job = await submitOne(window);
-  await clock.until(() => cloud.projects.size === 1);
-  for (const project of cloud.projects.values()) project.status = 'other';
+  await clock.until(() => server.projects.size === 1);
+  for (const project of server.projects.values()) project.status = 'other';
   await clock.advance(3_600_000);
   assert.equal(phaseOf(window, job.id), 'waiting');
   await clock.until(() => phaseOf(window, job.id) === 'failed', 30 * 3_600_000);
   assert.equal(window.jobs.get(job.id)?.failure?.message.key, 'project.endless');
-  for (const project of cloud.projects.values()) project.status = 'complete';
+  for (const project of server.projects.values()) project.status = 'complete';
   await window.jobs.resume(job.id);
   await clock.until(() => phaseOf(window, job.id) === 'saved');
 });
 
 test("saves a result to another folder if its own isn't writable, without a new charge", async () => {
-  const { clock, disk, cloud, open } = scene({
+  const { clock, disk, server, open } = scene({
     before: (operation, path) => {
       if (operation === 'makeFolder' && path === '/readonly')
         throw Object.assign(new Error('EROFS'), { code: 'EROFS' });
@@ -546,13 +546,13 @@ test("saves a result to another folder if its own isn't writable, without a new 
   await window.jobs.resume(job.id, { folder: 'file:///elsewhere' });
   await clock.until(() => phaseOf(window, job.id) === 'saved');
   assert.deepEqual(disk.list('/elsewhere'), ['anna-headshot.png']);
-  assert.equal(cloud.creates, 1);
+  assert.equal(server.creates, 1);
 });
 
 test("runs only a few jobs of a window at once, oldest first; waiting for the server doesn't count", async () => {
   let limit = 2;
-  const { clock, cloud, open } = scene({ limit: () => limit });
-  cloud.renderTime = 100_000;
+  const { clock, server, open } = scene({ limit: () => limit });
+  server.renderTime = 100_000;
   let [busy, most] = [0, 0];
   const order: string[] = [];
   const assets = {
@@ -571,23 +571,23 @@ test("runs only a few jobs of a window at once, oldest first; waiting for the se
   await window.jobs.submit(['a', 'b', 'c', 'd'].map(stem => request({ stem })));
   await clock.advance(10);
   await window.jobs.submit(['e', 'f'].map(stem => request({ stem })));
-  await clock.until(() => cloud.projects.size === 6, 60_000);
+  await clock.until(() => server.projects.size === 6, 60_000);
   assert.equal(most, 2);
   assert.equal(order.join(''), 'abcdef');
   for (limit of [0, Number.NaN, -3]) {
     most = 0;
-    const [made] = [cloud.projects.size];
+    const [made] = [server.projects.size];
     await window.jobs.submit([request(), request()]);
-    await clock.until(() => cloud.projects.size === made + 2, 60_000);
+    await clock.until(() => server.projects.size === made + 2, 60_000);
     assert.equal(most, 1, `a limit of ${limit}`);
   }
 });
 
 test('completes 500 jobs at once, with one timer each while they wait', async () => {
-  const { clock, disk, cloud, open } = scene();
+  const { clock, disk, server, open } = scene();
   const window = open();
   for (let index = 0; index < 50; index++)
-    cloud.faults.create.push(() => {
+    server.faults.create.push(() => {
       throw refusal(400, { transient: false });
     });
   const jobs = await window.jobs.submit(Array.from({ length: 500 }, () => request()));
@@ -605,15 +605,15 @@ test('completes 500 jobs at once, with one timer each while they wait', async ()
 });
 
 test('immediately releases the jobs of a window that closes', async () => {
-  const { clock, cloud, open } = scene({ deathIsSeen: false });
-  cloud.renderTime = 1e6;
+  const { clock, server, open } = scene({ deathIsSeen: false });
+  server.renderTime = 1e6;
   const [first, second] = [open(), open()];
   const job = await submitOne(first);
   await clock.until(() => phaseOf(first, job.id) === 'waiting');
   await second.jobs.refresh();
   await Promise.all([first.jobs.dispose(), clock.advance(10)]);
-  const looks = cloud.looks;
-  await clock.until(() => cloud.looks > looks, 5_000);
+  const looks = server.looks;
+  await clock.until(() => server.looks > looks, 5_000);
 });
 
 test('writes no secret anywhere', async () => {
@@ -628,11 +628,11 @@ test('writes no secret anywhere', async () => {
 });
 
 test('polls again after two minutes, however long the server asks to wait, and shows that it waits', async () => {
-  const { clock, cloud, open } = scene();
+  const { clock, server, open } = scene();
   const window = open();
   const job = await submitOne(window);
   await clock.until(() => phaseOf(window, job.id) === 'waiting');
-  cloud.faults.project.push(() => {
+  server.faults.project.push(() => {
     throw refusal(429, { operation: 'project', retryAfter: 86_400_000 });
   });
   await clock.until(() => window.jobs.get(job.id)?.progress?.trouble !== undefined);
@@ -642,8 +642,8 @@ test('polls again after two minutes, however long the server asks to wait, and s
 });
 
 test("doesn't end a job when the clock is set forward by two days", async () => {
-  const { clock, cloud, open } = scene();
-  cloud.renderTime = 60_000;
+  const { clock, server, open } = scene();
+  server.renderTime = 60_000;
   const first = open();
   const job = await submitOne(first);
   await clock.until(() => phaseOf(first, job.id) === 'waiting');
@@ -659,8 +659,8 @@ test("doesn't end a job when the clock is set forward by two days", async () => 
 });
 
 test('counts the day of waiting across windows', async () => {
-  const { clock, cloud, open } = scene();
-  cloud.renderTime = 1e9;
+  const { clock, server, open } = scene();
+  server.renderTime = 1e9;
   let window = open();
   const job = await submitOne(window);
   await clock.until(() => phaseOf(window, job.id) === 'waiting');
@@ -676,10 +676,10 @@ test('counts the day of waiting across windows', async () => {
 });
 
 test('keeps the project of a response that comes after the job was created again', async () => {
-  const { clock, cloud, open } = scene({ deathIsSeen: false });
+  const { clock, server, open } = scene({ deathIsSeen: false });
   let asleep: Promise<void> | undefined;
   const [suspended, other] = [open({ gate: () => asleep }), open()];
-  cloud.faults.lostReply.push(() => {
+  server.faults.lostReply.push(() => {
     asleep = clock.wait(60_000);
   });
   const job = await submitOne(suspended);
@@ -695,7 +695,7 @@ test('keeps the project of a response that comes after the job was created again
 });
 
 test('keeps the project of a late response, even if the disk is full at that time', async () => {
-  const { clock, cloud, open } = scene({ deathIsSeen: false });
+  const { clock, server, open } = scene({ deathIsSeen: false });
   let asleep: Promise<void> | undefined;
   let isFull = false;
   const suspended = open({
@@ -705,7 +705,7 @@ test('keeps the project of a late response, even if the disk is full at that tim
     },
   });
   const other = open();
-  cloud.faults.lostReply.push(() => {
+  server.faults.lostReply.push(() => {
     asleep = clock.wait(60_000);
   });
   const job = await submitOne(suspended);
@@ -722,7 +722,7 @@ test('keeps the project of a late response, even if the disk is full at that tim
 
 test('continues a blocked job when a window starts with a key', async () => {
   let hasKey = false;
-  const { clock, cloud, open } = scene({ hasKey: () => hasKey });
+  const { clock, server, open } = scene({ hasKey: () => hasKey });
   const first = open();
   const job = await submitOne(first);
   await clock.until(() => first.jobs.get(job.id)?.blocked !== undefined);
@@ -732,12 +732,12 @@ test('continues a blocked job when a window starts with a key', async () => {
   const second = open();
   await second.jobs.refresh();
   await clock.until(() => phaseOf(second, job.id) === 'saved');
-  assert.equal(cloud.creates, 1);
+  assert.equal(server.creates, 1);
 });
 
 test('downloads at most 16 results', async () => {
-  const { clock, disk, cloud, open } = scene();
-  cloud.results = 2_000;
+  const { clock, disk, server, open } = scene();
+  server.results = 2_000;
   const window = open();
   const job = await submitOne(window);
   await clock.until(() => phaseOf(window, job.id) === 'saved');
@@ -745,7 +745,7 @@ test('downloads at most 16 results', async () => {
 });
 
 test('creates nothing before the whole submission is on disk', async () => {
-  const { clock, cloud, open } = scene();
+  const { clock, server, open } = scene();
   const written = Promise.withResolvers<void>();
   const window = open({
     before: async (operation, path) => {
@@ -755,7 +755,7 @@ test('creates nothing before the whole submission is on disk', async () => {
   const submission = window.jobs.submit([request(), request()]);
   await clock.until(() => window.jobs.current.every(({ phase }) => phase === 'creating'));
   await clock.advance(10_000);
-  assert.equal(cloud.creates, 0);
+  assert.equal(server.creates, 0);
   written.resolve();
   const jobs = await submission;
   await clock.until(() => jobs.every(({ id }) => phaseOf(window, id) === 'saved'));
@@ -789,8 +789,8 @@ test('completes a job with a prompt of 20,001 characters and a URL of 8,001', as
 });
 
 test('keeps a waiting job when the storage is deleted, tells the user, and accepts new jobs', async () => {
-  const { clock, disk, cloud, open } = scene();
-  cloud.renderTime = 60_000;
+  const { clock, disk, server, open } = scene();
+  server.renderTime = 60_000;
   const told: string[] = [];
   const window = open({ ports: { notify: ({ key }) => told.push(key) } });
   const job = await submitOne(window);
@@ -804,7 +804,7 @@ test('keeps a waiting job when the storage is deleted, tells the user, and accep
   const next = open();
   await next.jobs.refresh();
   await clock.until(() => [job, second].every(({ id }) => phaseOf(next, id) === 'saved'));
-  assert.equal(cloud.creates, 2);
+  assert.equal(server.creates, 2);
 });
 
 test('finds nothing for an invalid ID, without using the disk', async () => {
@@ -816,16 +816,16 @@ test('finds nothing for an invalid ID, without using the disk', async () => {
 });
 
 test('continues a job whose response comes after its window was closed', async () => {
-  const { clock, cloud, open } = scene();
+  const { clock, server, open } = scene();
   const [closing, other] = [open(), open()];
-  cloud.faults.lostReply.push(() => clock.wait(30_000));
+  server.faults.lostReply.push(() => clock.wait(30_000));
   const job = await submitOne(closing);
-  await clock.until(() => cloud.projects.size === 1);
+  await clock.until(() => server.projects.size === 1);
   await Promise.all([closing.jobs.dispose(), clock.advance(5_000)]);
   await other.jobs.refresh();
   await clock.until(() => phaseOf(other, job.id) === 'unknown', 10_000);
   await clock.until(() => phaseOf(other, job.id) === 'saved', 60_000);
-  assert.equal(cloud.creates, 1);
+  assert.equal(server.creates, 1);
 });
 
 test('stops a job while an earlier change of it is still being stored (found by the model)', async () => {

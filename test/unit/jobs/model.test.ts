@@ -2,12 +2,12 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import * as fc from 'fast-check';
 import { ApiError } from '../../../src/api/errors.ts';
-import { isAtWork, isEnded, type JobRecord } from '../../../src/jobs/job.ts';
+import { isActive, isEnded, type JobRecord } from '../../../src/jobs/job.ts';
 import { isRemoved, parseRecord, type StoredJob } from '../../../src/jobs/record.ts';
 import { HumanError } from '../../../src/shared/message.ts';
-import { Cloud, refusal } from '../../support/cloud.ts';
+import { MemoryServer, refusal } from '../../support/memoryServer.ts';
 import { armedFault, type FaultyDisk, faultyDisk } from '../../support/faultyDisk.ts';
-import { openWindow, request, storage, workspace, type Window } from '../../support/jobDesk.ts';
+import { openWindow, request, storage, workspace, type Window } from '../../support/jobWindow.ts';
 import { MemoryDisk } from '../../support/memoryDisk.ts';
 import { settle, VirtualClock } from '../../support/virtualClock.ts';
 
@@ -103,7 +103,7 @@ type Action = typeof action extends fc.Arbitrary<infer A> ? A : never;
 class World {
   readonly clock: VirtualClock;
   readonly disk = new MemoryDisk();
-  readonly cloud: Cloud;
+  readonly server: MemoryServer;
   readonly windows: Window[] = [];
   /** Ids of jobs whose submission was confirmed. */
   readonly submitted: string[] = [];
@@ -128,7 +128,7 @@ class World {
 
   constructor(seed: number) {
     this.clock = new VirtualClock({ seed });
-    this.cloud = new Cloud(this.clock);
+    this.server = new MemoryServer(this.clock);
     this.#hardLinks = this.clock.random() < 0.8;
     this.open(0);
     this.open(1);
@@ -141,7 +141,7 @@ class World {
     this.#failing[index] = 0;
     this.#asleep[index] = undefined;
     const gate = () => this.#asleep[index];
-    const mine: Window = openWindow(this.clock, this.disk, this.cloud, {
+    const mine: Window = openWindow(this.clock, this.disk, this.server, {
       limit: () => 2,
       deathIsSeen: this.clock.random() < 0.5,
       gate,
@@ -193,7 +193,7 @@ class World {
   }
 
   async act(action: Action): Promise<void> {
-    const { cloud, clock } = this;
+    const { server, clock } = this;
     switch (action.do) {
       case 'pass':
         await clock.advance(action.ms);
@@ -217,23 +217,23 @@ class World {
         clock.jump(action.ms);
         break;
       case 'refuse':
-        cloud.faults.create.push(() => {
+        server.faults.create.push(() => {
           throw refusal(action.status);
         });
         break;
       case 'loseReply':
-        cloud.faults.lostReply.push(() => {
+        server.faults.lostReply.push(() => {
           if (action.isKnown) throw refusal(undefined, { mayHaveBeenCreated: true });
           return clock.wait(30_000);
         });
         break;
       case 'hideProject':
-        cloud.faults.project.push(() => {
+        server.faults.project.push(() => {
           throw refusal(action.status, { operation: 'project' });
         });
         break;
       case 'breakDownload':
-        cloud.faults.download.push(() => {
+        server.faults.download.push(() => {
           throw refusal(undefined, { operation: 'download' });
         });
         break;
@@ -250,7 +250,7 @@ class World {
         this.disk.removeFolder(storage);
         break;
       case 'failProject': {
-        const project = [...cloud.projects.values()][action.job];
+        const project = [...server.projects.values()][action.job];
         if (project && project.status === undefined) project.status = 'error';
         break;
       }
@@ -329,12 +329,12 @@ class World {
         break;
       case 'deleteOnServer':
         if (!seen.projectId) break;
-        this.cloud.faults.delete.push(() => this.clock.wait(action.takes));
+        this.server.faults.delete.push(() => this.clock.wait(action.takes));
         jobs.deleteOnServer(id).catch(expected);
         break;
       case 'answer': {
         if (seen.phase !== 'unknown') break;
-        const project = [...this.cloud.projects.values()].findLast(
+        const project = [...this.server.projects.values()].findLast(
           ({ body }) => nameIn(body) === seen.request.values['name'],
         );
         if (action.answer === 'made') {
@@ -354,7 +354,7 @@ class World {
   /** Everything works again, and unfinished work completes. */
   async heal(): Promise<void> {
     this.isHealed = true;
-    for (const list of Object.values(this.cloud.faults)) list.length = 0;
+    for (const list of Object.values(this.server.faults)) list.length = 0;
     this.#killAfter.fill(undefined);
     this.#sleepAfter.fill(undefined);
     this.#strikes.fill(undefined);
@@ -368,7 +368,7 @@ class World {
     await this.clock.advance(61_000);
     const [window] = this.windows;
     assert.ok(window);
-    const isQuiet = () => this.records().every(record => !isAtWork(record) || record.blocked);
+    const isQuiet = () => this.records().every(record => !isActive(record) || record.blocked);
     for (let round = 0; round < 3; round++) {
       // Not awaited, because it waits on the clock that this test advances.
       window.jobs.unblock().catch((error: unknown) => this.bugs.push(error));
@@ -393,7 +393,7 @@ class World {
   check(): void {
     assert.deepEqual(this.bugs, [], 'errors that aren’t for users');
     const records = this.records();
-    const byName = Map.groupBy(this.cloud.projects.values(), ({ body }) => nameIn(body));
+    const byName = Map.groupBy(this.server.projects.values(), ({ body }) => nameIn(body));
     const byId = new Map(records.map(record => [record.id, record]));
     for (const id of this.submitted) assert.ok(byId.has(id) || this.removed.has(id), `job ${id} is lost`);
     for (const [name, made] of byName)
@@ -413,18 +413,18 @@ class World {
         made.length <= record.approval,
         `${record.id}: ${made.length} made, ${record.approval} agreed to`,
       );
-      assert.ok(!isAtWork(record), `${record.id} is still ${record.phase}`);
+      assert.ok(!isActive(record), `${record.id} is still ${record.phase}`);
       const isForgotten = made.length > 0 && !record.projectId && record.phase !== 'unknown';
       assert.ok(
         !isForgotten || this.dismissed.has(record.id),
         `${record.id}: ${made.at(-1)?.id} was paid for and is lost`,
       );
       if (record.phase !== 'saved') continue;
-      assert.equal(record.results.length, this.cloud.results);
+      assert.equal(record.results.length, this.server.results);
       for (const [index, uri] of record.results.entries())
         assert.equal(
           this.disk.files.get(new URL(uri).pathname)?.text,
-          this.cloud.bytesOf(record.projectId ?? '', index),
+          this.server.bytesOf(record.projectId ?? '', index),
         );
     }
     const saved = this.disk.list(workspace).filter(name => !name.endsWith('.part'));

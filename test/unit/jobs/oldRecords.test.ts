@@ -3,8 +3,8 @@ import { dirname } from 'node:path';
 import { test } from 'node:test';
 import { isEnded, timeId, type Job } from '../../../src/jobs/job.ts';
 import { isRemoved, parseRecord } from '../../../src/jobs/record.ts';
-import { Cloud } from '../../support/cloud.ts';
-import { openWindow, request, storage, workspace } from '../../support/jobDesk.ts';
+import { MemoryServer } from '../../support/memoryServer.ts';
+import { openWindow, request, storage, workspace } from '../../support/jobWindow.ts';
 import { MemoryDisk } from '../../support/memoryDisk.ts';
 import { settle, VirtualClock } from '../../support/virtualClock.ts';
 
@@ -31,17 +31,17 @@ function oldRecord(id: string, change: Record<string, unknown> = {}) {
 function scene() {
   const clock = new VirtualClock();
   const disk = new MemoryDisk();
-  const cloud = new Cloud(clock);
+  const server = new MemoryServer(clock);
   const put = (folder: 'open' | 'ended', record: ReturnType<typeof oldRecord>) => {
     const name = folder === 'open' ? `${record.id}.${record.revision}` : record.id;
     disk.write(`${storage}/jobs/${folder}/${name}.json`, JSON.stringify(record));
   };
-  const open = () => openWindow(clock, disk, cloud, { deathIsSeen: false });
-  return { clock, disk, cloud, put, open };
+  const open = () => openWindow(clock, disk, server, { deathIsSeen: false });
+  return { clock, disk, server, put, open };
 }
 
-const project = (cloud: Cloud, clock: VirtualClock, id: string) =>
-  cloud.projects.set(id, {
+const project = (server: MemoryServer, clock: VirtualClock, id: string) =>
+  server.projects.set(id, {
     id,
     createdAt: clock.passed - 60_000,
     body: {},
@@ -51,10 +51,10 @@ const project = (cloud: Cloud, clock: VirtualClock, id: string) =>
   });
 
 test('an update from 0.1.0 loses no unfinished and no ended job', async () => {
-  const { clock, disk, cloud, put, open } = scene();
+  const { clock, disk, server, put, open } = scene();
   const message = { key: 'api.key.refused' };
   const gone = { window: 'gone', claim: 'c' };
-  for (const id of ['p1', 'p2', 'p3', 'p4']) project(cloud, clock, id);
+  for (const id of ['p1', 'p2', 'p3', 'p4']) project(server, clock, id);
   const made = { posts: 1, projectId: 'p1', creditsCharged: 50 };
   put('open', oldRecord('queued', { owner: gone }));
   put('open', oldRecord('creating', { phase: 'creating', posts: 1, owner: gone }));
@@ -100,7 +100,7 @@ test('an update from 0.1.0 loses no unfinished and no ended job', async () => {
     'saved',
   ]);
   assert.equal(window.jobs.get('unknown')?.approval, 2);
-  assert.equal(cloud.creates, 2, 'the queued job and the one without a key');
+  assert.equal(server.creates, 2, 'the queued job and the one without a key');
 
   const history = new Map((await window.jobs.history()).map(job => [job.id, job]));
   assert.equal(history.size, 9);
@@ -119,7 +119,7 @@ test('finds an ended job from 0.1.0 by its ID', async () => {
 });
 
 test('leaves a job alone while a window with 0.1.0 works on it', async () => {
-  const { clock, disk, cloud, put, open } = scene();
+  const { clock, disk, server, put, open } = scene();
   let beat = 0;
   const note = () =>
     disk.write(
@@ -138,7 +138,7 @@ test('leaves a job alone while a window with 0.1.0 works on it', async () => {
   assert.deepEqual(disk.list(`${storage}/jobs/open`), ['a.3.json']);
   // It is gone.
   await clock.until(() => window.jobs.get('a')?.phase === 'saved', 60_000);
-  assert.equal(cloud.creates, 1);
+  assert.equal(server.creates, 1);
 });
 
 test('fences a window with 0.1.0 that wakes up, before and after a job is moved', async () => {
@@ -146,7 +146,7 @@ test('fences a window with 0.1.0 that wakes up, before and after a job is moved'
   put('open', oldRecord('a', { phase: 'unknown' }));
   const seen: string[][] = [];
   const steps = new Set<string>();
-  const window = openWindow(clock, disk, new Cloud(clock), {
+  const window = openWindow(clock, disk, new MemoryServer(clock), {
     before: (operation, path) => {
       if (operation === 'create' && dirname(path).endsWith('records/a')) {
         // 0.1.0 tries to write the next revision, which is already taken by a record of a newer version.
@@ -174,7 +174,7 @@ test('fences a window with 0.1.0 that wakes up, before and after a job is moved'
 test('leaves a job to a window with 0.1.0 that writes at the same time', async () => {
   const { clock, disk, put } = scene();
   put('open', oldRecord('a'));
-  const window = openWindow(clock, disk, new Cloud(clock), {
+  const window = openWindow(clock, disk, new MemoryServer(clock), {
     before: (operation, path) => {
       if (operation === 'create' && path.endsWith('open/a.4.json'))
         put('open', oldRecord('a', { revision: 4, phase: 'creating', posts: 1 }));
@@ -189,11 +189,11 @@ test('leaves a job to a window with 0.1.0 that writes at the same time', async (
 
 test('moves a job exactly once, whenever the window dies during the move', async () => {
   for (let step = 0; step < 30; step++) {
-    const { clock, disk, cloud, put, open } = scene();
+    const { clock, disk, server, put, open } = scene();
     put('open', oldRecord('a'));
     put('ended', oldRecord('b', { phase: 'saved', endedAt: 9, results: ['file:///x.png'] }));
     let left = step;
-    const dying = openWindow(clock, disk, cloud, {
+    const dying = openWindow(clock, disk, server, {
       before: () => {
         if (left-- === 0) dying.kill();
       },
@@ -214,7 +214,7 @@ test('moves a job exactly once, whenever the window dies during the move', async
         ['b', 'saved'],
       ],
     );
-    assert.equal(cloud.creates, 1);
+    assert.equal(server.creates, 1);
     const stored = disk.list(`${storage}/jobs/records`).map(id => {
       const [file] = disk.list(`${storage}/jobs/records/${id}`);
       return parseRecord(disk.files.get(`${storage}/jobs/records/${id}/${file}`)?.text ?? '');

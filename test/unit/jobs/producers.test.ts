@@ -1,15 +1,15 @@
 import assert from 'node:assert/strict';
 import { suite, test } from 'node:test';
 import * as fc from 'fast-check';
-import { isAtWork, isEnded, type JobRequest } from '../../../src/jobs/job.ts';
+import { isActive, isEnded, type JobRequest } from '../../../src/jobs/job.ts';
 import { checkDraft } from '../../../src/shared/draft.ts';
 import { type Draft, draftSchema } from '../../../src/shared/draftSchema.ts';
 import { HumanError } from '../../../src/shared/message.ts';
 import { defaultOutputName, outputStem } from '../../../src/shared/outputName.ts';
 import { tools } from '../../../src/tools/index.ts';
 import * as v from 'valibot';
-import { Cloud } from '../../support/cloud.ts';
-import { openWindow, request, storage, workspace } from '../../support/jobDesk.ts';
+import { MemoryServer } from '../../support/memoryServer.ts';
+import { openWindow, request, storage, workspace } from '../../support/jobWindow.ts';
 import { MemoryDisk } from '../../support/memoryDisk.ts';
 import { VirtualClock } from '../../support/virtualClock.ts';
 
@@ -69,8 +69,8 @@ interface Outcome {
 async function submit(requests: readonly JobRequest[]): Promise<Outcome> {
   const clock = new VirtualClock({ seed: 3 });
   const disk = new MemoryDisk();
-  const cloud = new Cloud(clock);
-  const window = openWindow(clock, disk, cloud);
+  const server = new MemoryServer(clock);
+  const window = openWindow(clock, disk, server);
   const before = disk.list(`${storage}/jobs`);
   try {
     let jobs: Awaited<ReturnType<typeof window.jobs.submit>>;
@@ -79,12 +79,12 @@ async function submit(requests: readonly JobRequest[]): Promise<Outcome> {
     } catch (error) {
       assert.ok(error instanceof HumanError, `not a message for users: ${String(error)}`);
       await clock.advance(600_000);
-      assert.equal(cloud.creates, 0, 'nothing may be sent for a rejected job');
+      assert.equal(server.creates, 0, 'nothing may be sent for a rejected job');
       assert.deepEqual(disk.list(`${storage}/jobs`), before);
       return { accepted: [] };
     }
     assert.equal(jobs.length, requests.length);
-    const other = openWindow(clock, disk, cloud);
+    const other = openWindow(clock, disk, server);
     const found = await Promise.all(
       jobs.map(async ({ id }) => (await clock.settled(other.jobs.find(id)))?.request),
     );
@@ -92,11 +92,11 @@ async function submit(requests: readonly JobRequest[]): Promise<Outcome> {
     // As JSON, which leaves out what is undefined.
     assert.deepEqual(found, JSON.parse(JSON.stringify(requests)), 'the request is read back unchanged');
     const now = () => jobs.map(({ id }) => window.jobs.get(id));
-    await clock.until(() => now().every(job => job && !isAtWork(job)), 3_600_000);
+    await clock.until(() => now().every(job => job && !isActive(job)), 3_600_000);
     await clock.advance(60_000);
     window.kill();
     // A window that is opened later can read how the job ended.
-    const later = openWindow(clock, disk, cloud);
+    const later = openWindow(clock, disk, server);
     const history = await clock.settled(later.jobs.history());
     later.kill();
     assert.deepEqual(
@@ -107,7 +107,7 @@ async function submit(requests: readonly JobRequest[]): Promise<Outcome> {
       assert.ok(isEnded(job), `${job.id} is ${job.phase}`);
       assert.notEqual(job.failure?.message.key, 'error.unexpected', window.log.join('\n'));
     }
-    assert.ok(cloud.projects.size <= requests.length);
+    assert.ok(server.projects.size <= requests.length);
     return { accepted: requests };
   } finally {
     window.kill();

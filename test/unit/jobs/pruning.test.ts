@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { Cloud } from '../../support/cloud.ts';
-import { openWindow, request, storage, type Window } from '../../support/jobDesk.ts';
+import { MemoryServer } from '../../support/memoryServer.ts';
+import { openWindow, request, storage, type Window } from '../../support/jobWindow.ts';
 import { MemoryDisk } from '../../support/memoryDisk.ts';
 import { VirtualClock } from '../../support/virtualClock.ts';
 
@@ -9,10 +9,10 @@ import { VirtualClock } from '../../support/virtualClock.ts';
 async function suspendedBeforeCreate() {
   const clock = new VirtualClock();
   const disk = new MemoryDisk();
-  const cloud = new Cloud(clock);
+  const server = new MemoryServer(clock);
   const { promise: awake, resolve: wake } = Promise.withResolvers<void>();
   let isSuspended = false;
-  const suspended: Window = openWindow(clock, disk, cloud, {
+  const suspended: Window = openWindow(clock, disk, server, {
     gate: () => (isSuspended ? awake : undefined),
     before: async (operation, path) => {
       if (operation === 'create' && path.endsWith('/1.json')) isSuspended = true;
@@ -22,10 +22,10 @@ async function suspendedBeforeCreate() {
   const [job] = await clock.settled(suspended.jobs.submit([request()]));
   assert.ok(job);
   await clock.until(() => isSuspended, 60_000);
-  const other = openWindow(clock, disk, cloud, { deathIsSeen: false });
+  const other = openWindow(clock, disk, server, { deathIsSeen: false });
   await clock.settled(other.jobs.refresh());
   await clock.until(() => other.jobs.get(job.id)?.phase === 'saved', 10 * 60_000);
-  return { clock, disk, cloud, suspended, other, job, wake };
+  return { clock, disk, server, suspended, other, job, wake };
 }
 
 /** Writes ended jobs that were submitted later. */
@@ -40,16 +40,16 @@ function writeLater(disk: MemoryDisk, id: string, count: number): void {
 }
 
 test('a window that was suspended sends no create request, however many jobs have ended in the meantime', async () => {
-  const { clock, disk, cloud, suspended, other, job, wake } = await suspendedBeforeCreate();
+  const { clock, disk, server, suspended, other, job, wake } = await suspendedBeforeCreate();
   writeLater(disk, job.id, 5_001);
   // The first job that ends in a window tidies up.
-  const tidying = openWindow(clock, disk, cloud);
+  const tidying = openWindow(clock, disk, server);
   const [last] = await clock.settled(tidying.jobs.submit([request()]));
   await clock.until(() => tidying.jobs.get(last?.id ?? '')?.phase === 'saved', 10 * 60_000);
   await clock.advance(60_000);
   wake();
   await clock.advance(10 * 60_000);
-  assert.equal(cloud.creates, 2);
+  assert.equal(server.creates, 2);
   assert.equal((await clock.settled(other.jobs.find(job.id)))?.phase, 'saved');
   for (const window of [suspended, other, tidying]) window.kill();
 });

@@ -3,7 +3,7 @@ import { test } from 'node:test';
 import * as fc from 'fast-check';
 import { isEnded, type JobRecord } from '../../../src/jobs/job.ts';
 import { ImpossibleEvent, mayCreate, transition, type JobEvent } from '../../../src/jobs/transitions.ts';
-import { request } from '../../support/jobDesk.ts';
+import { request } from '../../support/jobWindow.ts';
 
 const queued: JobRecord = {
   id: 'a',

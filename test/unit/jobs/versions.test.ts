@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { suite, test } from 'node:test';
-import { isAtWork, type Job, type JobRequest } from '../../../src/jobs/job.ts';
-import { Cloud, refusal } from '../../support/cloud.ts';
-import { openWindow, request, type Window, type WindowOptions, workspace } from '../../support/jobDesk.ts';
+import { isActive, type Job, type JobRequest } from '../../../src/jobs/job.ts';
+import { MemoryServer, refusal } from '../../support/memoryServer.ts';
+import { openWindow, request, type Window, type WindowOptions, workspace } from '../../support/jobWindow.ts';
 import { MemoryDisk } from '../../support/memoryDisk.ts';
 import {
   openPreviousWindow,
@@ -16,18 +16,18 @@ import { VirtualClock } from '../../support/virtualClock.ts';
 class Machine {
   readonly clock = new VirtualClock({ seed: 5 });
   readonly disk = new MemoryDisk();
-  readonly cloud = new Cloud(this.clock);
+  readonly server = new MemoryServer(this.clock);
   readonly #windows: { kill(): void }[] = [];
 
   previous(options: PreviousOptions = {}): PreviousWindow {
-    const window = openPreviousWindow(this.clock, this.disk, this.cloud, options);
+    const window = openPreviousWindow(this.clock, this.disk, this.server, options);
     this.#windows.push(window);
     return window;
   }
 
   /** Only heartbeats show whether another window is alive. */
   current(options: WindowOptions = {}): Window {
-    const window = openWindow(this.clock, this.disk, this.cloud, { deathIsSeen: false, ...options });
+    const window = openWindow(this.clock, this.disk, this.server, { deathIsSeen: false, ...options });
     this.#windows.push(window);
     return window;
   }
@@ -42,7 +42,7 @@ class Machine {
 
   /** The number of projects with this name that were paid for. */
   projects(name: string): number {
-    return [...this.cloud.projects.values()].filter(({ body }) => (body as { name?: unknown }).name === name)
+    return [...this.server.projects.values()].filter(({ body }) => (body as { name?: unknown }).name === name)
       .length;
   }
 
@@ -113,7 +113,7 @@ const leftovers: Readonly<Record<string, Leftover>> = {
   },
   creating: {
     leave: (machine, name) => {
-      machine.cloud.faults.lostReply.push(never);
+      machine.server.faults.lostReply.push(never);
       return killedIn('creating')(machine, name).then(async id => {
         await machine.clock.advance(1_000);
         return id;
@@ -126,7 +126,7 @@ const leftovers: Readonly<Record<string, Leftover>> = {
   waiting: { leave: killedIn('waiting'), becomes: 'saved', projects: 1 },
   downloading: {
     leave: (machine, name) => {
-      machine.cloud.faults.download.push(never);
+      machine.server.faults.download.push(never);
       return killedIn('downloading')(machine, name);
     },
     becomes: 'saved',
@@ -148,7 +148,7 @@ const leftovers: Readonly<Record<string, Leftover>> = {
   },
   unknown: {
     leave: (machine, name) => {
-      machine.cloud.faults.lostReply.push(() => {
+      machine.server.faults.lostReply.push(() => {
         throw refusal(undefined, { mayHaveBeenCreated: true });
       });
       return endedAs('unknown')(machine, name);
@@ -190,7 +190,7 @@ const leftovers: Readonly<Record<string, Leftover>> = {
   saved: { leave: endedAs('saved'), becomes: 'saved', projects: 1 },
   failed: {
     leave: (machine, name) => {
-      machine.cloud.faults.create.push(() => {
+      machine.server.faults.create.push(() => {
         throw refusal(422);
       });
       return endedAs('failed')(machine, name);
@@ -202,7 +202,7 @@ const leftovers: Readonly<Record<string, Leftover>> = {
   },
   'failed after it was paid': {
     leave: (machine, name) => {
-      machine.cloud.faults.project.push(() => {
+      machine.server.faults.project.push(() => {
         throw refusal(404, { operation: 'project' });
       });
       return endedAs('failed')(machine, name);
@@ -231,7 +231,7 @@ const leftovers: Readonly<Record<string, Leftover>> = {
   },
 };
 
-const lastProject = ({ cloud }: Machine): string => [...cloud.projects.keys()].at(-1) ?? '';
+const lastProject = ({ server }: Machine): string => [...server.projects.keys()].at(-1) ?? '';
 const stateOf = (job: Job | undefined): Leftover['becomes'] =>
   job ? (job.blocked ? 'blocked' : job.phase) : 'gone';
 
@@ -280,7 +280,7 @@ suite('two versions at the same time', () => {
   test('leave a job to the window with 0.1.0 that works on it', async t => {
     const machine = new Machine();
     t.after(() => machine.end());
-    machine.cloud.faults.lostReply.push(() => machine.clock.wait(60_000));
+    machine.server.faults.lostReply.push(() => machine.clock.wait(60_000));
     const old = machine.previous();
     const id = await machine.submit(old, 'anna');
     const window = machine.current();
@@ -307,7 +307,7 @@ suite('two versions at the same time', () => {
       });
       const id = await machine.submit(old, 'anna');
       left = before;
-      await machine.clock.until(() => wake !== undefined || !isAtWork(old.jobs.get(id) as Job), hours);
+      await machine.clock.until(() => wake !== undefined || !isActive(old.jobs.get(id) as Job), hours);
       if (!wake) break;
       const window = machine.current();
       await machine.clock.settled(window.jobs.refresh());
@@ -321,7 +321,7 @@ suite('two versions at the same time', () => {
       const after = stateOf(await machine.find(window, id));
       assert.ok(after === 'saved' || after === 'unknown', `${after}: ${where}`);
       if (after === 'saved') assert.deepEqual(machine.results(), ['anna.png'], where);
-      else assert.ok(machine.cloud.creates <= 1, where);
+      else assert.ok(machine.server.creates <= 1, where);
       machine.end();
     }
   });
@@ -356,7 +356,7 @@ suite('a downgrade to 0.1.0', () => {
       const machine = new Machine();
       t.after(() => machine.end());
       if (phase === 'unknown')
-        machine.cloud.faults.lostReply.push(() => {
+        machine.server.faults.lostReply.push(() => {
           throw refusal(undefined, { mayHaveBeenCreated: true });
         });
       const window = machine.current(phase === 'queued' ? { hasKey: () => false } : {});
@@ -405,7 +405,7 @@ suite('a record of a later version', () => {
     test(`with ${name} is left alone`, async t => {
       const machine = new Machine();
       t.after(() => machine.end());
-      machine.cloud.renderTime = hours;
+      machine.server.renderTime = hours;
       const window = machine.current({ deathIsSeen: true });
       const id = await machine.submit(window, 'anna');
       await machine.clock.until(() => window.jobs.get(id)?.phase === 'waiting', hours);
@@ -476,7 +476,7 @@ suite('a record of a later version', () => {
       machine.disk.write(path, JSON.stringify(change(record)));
       wake?.();
       await machine.clock.advance(10 * 60_000);
-      assert.equal(machine.cloud.creates, 1);
+      assert.equal(machine.server.creates, 1);
       window.kill();
     });
 });

@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { suite, test } from 'node:test';
-import { isAtWork, type JobView } from '../../../src/jobs/job.ts';
-import { Cloud } from '../../support/cloud.ts';
-import { openWindow, request, type Window, type WindowOptions } from '../../support/jobDesk.ts';
+import { isActive, type JobView } from '../../../src/jobs/job.ts';
+import { MemoryServer } from '../../support/memoryServer.ts';
+import { openWindow, request, type Window, type WindowOptions } from '../../support/jobWindow.ts';
 import { MemoryDisk } from '../../support/memoryDisk.ts';
 import { VirtualClock } from '../../support/virtualClock.ts';
 import { VirtualFolder } from '../../support/virtualFolder.ts';
@@ -14,22 +14,22 @@ const inFolder = () => request({ folder, stem: 'anna' });
 function scene(seed = 1) {
   const clock = new VirtualClock({ seed });
   const disk = new MemoryDisk();
-  const cloud = new Cloud(clock);
+  const server = new MemoryServer(clock);
   const remote = new VirtualFolder(clock, disk);
   const open = (options: WindowOptions = {}): Window => {
-    const window: Window = openWindow(clock, disk, cloud, {
+    const window: Window = openWindow(clock, disk, server, {
       ...options,
       ports: { remoteFiles: remote.adapter({ isAlive: () => window.isAlive }) },
     });
     return window;
   };
-  return { clock, disk, cloud, remote, open };
+  return { clock, disk, server, remote, open };
 }
 
 /** Every job is saved, in a file of its own that contains its own result. */
 function assertSavedSeparately(
   jobs: readonly (JobView | undefined)[],
-  { cloud, remote }: ReturnType<typeof scene>,
+  { server, remote }: ReturnType<typeof scene>,
 ) {
   const uris = jobs.flatMap(job => job?.results ?? []);
   assert.equal(new Set(uris).size, uris.length, `two jobs refer to one file: ${uris.join(', ')}`);
@@ -38,7 +38,7 @@ function assertSavedSeparately(
     const [uri = ''] = job.results;
     assert.equal(
       remote.files.get(uri),
-      cloud.bytesOf(job.projectId ?? '', 0),
+      server.bytesOf(job.projectId ?? '', 0),
       `a different result is in ${uri}`,
     );
   }
@@ -53,7 +53,7 @@ suite('results in a folder that only the editor can access', () => {
         windows.map(window => here.clock.settled(window.jobs.submit([inFolder(), inFolder()]))),
       );
       const now = () => submitted.flatMap((jobs, at) => jobs.map(({ id }) => windows[at]?.jobs.get(id)));
-      await here.clock.until(() => now().every(job => job && !isAtWork(job)), 60 * 60_000);
+      await here.clock.until(() => now().every(job => job && !isActive(job)), 60 * 60_000);
       assertSavedSeparately(now(), here);
       assert.equal(Object.keys(here.remote.visible).length, 4);
       for (const window of windows) window.kill();
@@ -70,7 +70,7 @@ suite('results in a folder that only the editor can access', () => {
       await here.clock.advance(after);
       const isFirst = !here.remote.files.has(target);
       if (isFirst) here.remote.files.set(target, "the user's");
-      await here.clock.until(() => !isAtWork(window.jobs.get(job.id) ?? job), 60 * 60_000);
+      await here.clock.until(() => !isActive(window.jobs.get(job.id) ?? job), 60 * 60_000);
       if (isFirst) assert.equal(here.remote.files.get(target), "the user's");
       assertSavedSeparately([window.jobs.get(job.id)], here);
       window.kill();
@@ -94,7 +94,7 @@ suite('results in a folder that only the editor can access', () => {
       await here.clock.advance(20 * 60_000);
       const now = await Promise.all(jobs.map(({ id }) => here.clock.settled(other.jobs.find(id))));
       assertSavedSeparately(now, here);
-      const whole = new Set(jobs.map((_, index) => here.cloud.bytesOf(`p${index + 1}`, 0)));
+      const whole = new Set(jobs.map((_, index) => here.server.bytesOf(`p${index + 1}`, 0)));
       for (const [uri, text] of Object.entries(here.remote.visible))
         assert.ok(whole.has(text), `${uri} is truncated`);
       other.kill();
@@ -108,7 +108,7 @@ suite('results in a folder that only the editor can access', () => {
     assert.ok(job);
     await here.clock.until(() => window.jobs.get(job.id)?.finalizing !== undefined, 60_000);
     window.kill();
-    const bytes = here.cloud.bytesOf('p1', 0).length;
+    const bytes = here.server.bytesOf('p1', 0).length;
     here.remote.files.set(target, 'x'.repeat(bytes));
     const other = here.open();
     await here.clock.settled(other.jobs.refresh());

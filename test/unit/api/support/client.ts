@@ -42,7 +42,7 @@ export async function connectToFakeApi(
   t: TestContext,
   { client, ...options }: FakeApiOptions & { readonly client?: ClientOptions } = {},
 ): Promise<{ readonly server: FakeApi; readonly api: MagicHourApi }> {
-  const server = await startFakeApi({ behaviour: { clock: 'manual' }, ...options });
+  const server = await startFakeApi({ behavior: { clock: 'manual' }, ...options });
   t.after(async () => {
     await server.close();
     assert.deepEqual(server.control.takeViolations(), []);

@@ -23,7 +23,7 @@ export const creates: FaultGroup = {
     {
       name: 'not enough credits, without an error code (402)',
       ...refused,
-      server: { account: { credits: 3 }, behaviour: { envelope: 'message' } },
+      server: { account: { credits: 3 }, behavior: { envelope: 'message' } },
       fix: ({ server }) => server.control.setAccount({ credits: 1000 }),
     },
     {

@@ -20,7 +20,7 @@ export const downloads: FaultGroup = {
     {
       name: "the connection drops in the middle, and the storage server can't resume",
       ...recovers,
-      server: { behaviour: { ranges: false } },
+      server: { behavior: { ranges: false } },
       arrange: on('download', { kind: 'reset', when: 'reply' }, { times: 2 }),
     },
     { name: 'the result is truncated', ...recovers, arrange: on('download', { kind: 'truncate' }) },
@@ -28,7 +28,7 @@ export const downloads: FaultGroup = {
       name: 'the result is truncated again and again',
       ...resumable,
       harness: { speed: veryFast },
-      server: { behaviour: { ranges: false } },
+      server: { behavior: { ranges: false } },
       arrange: on('download', { kind: 'truncate' }, always),
     },
     {

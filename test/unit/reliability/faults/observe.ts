@@ -42,7 +42,7 @@ const longestNotice = 330;
 export async function observe(fault: Fault): Promise<Observation> {
   const server = await startFakeApi({
     ...fault.server,
-    behaviour: { renderMs: { headshot: 20 }, ...fault.server?.behaviour },
+    behavior: { renderMs: { headshot: 20 }, ...fault.server?.behavior },
   });
   const options = typeof fault.harness === 'function' ? fault.harness(server) : (fault.harness ?? {});
   const harness = await Harness.open(server, options);

@@ -45,7 +45,7 @@ interface Refusing {
 
 const isRecord = (path: string): boolean => /[/\\]records[/\\]/.test(path);
 
-const manual = { behaviour: { clock: 'manual' } } as const;
+const manual = { behavior: { clock: 'manual' } } as const;
 
 /** Puts something where the partial download is going to be written. */
 const instead =

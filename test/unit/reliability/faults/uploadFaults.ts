@@ -197,7 +197,7 @@ export const uploads: FaultGroup = {
     {
       name: 'the file is too large for the plan (413)',
       ...unpaid,
-      server: { behaviour: { maxUploadBytes: 1_000 } },
+      server: { behavior: { maxUploadBytes: 1_000 } },
       fix: ({ server }) => server.control.configure({ maxUploadBytes: 2_000_000_000 }),
     },
     {

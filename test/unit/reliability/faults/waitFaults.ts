@@ -99,7 +99,7 @@ export const waits: FaultGroup = {
     {
       name: 'the network is down for a while',
       ...recovers,
-      server: { behaviour: { clock: 'manual' } },
+      server: { behavior: { clock: 'manual' } },
       during: async ({ server, harness }, job) => {
         const { projectId = '' } = await harness.until(job, ({ phase }) => phase === 'waiting');
         server.control.configure({ offline: true });
@@ -111,7 +111,7 @@ export const waits: FaultGroup = {
     {
       name: 'the computer sleeps for five hours',
       ...recovers,
-      server: { behaviour: { clock: 'manual' } },
+      server: { behavior: { clock: 'manual' } },
       during: async ({ server, harness }, job) => {
         const { projectId = '' } = await harness.until(job, ({ phase }) => phase === 'waiting');
         harness.clock.jump(5 * 3_600_000);
@@ -121,7 +121,7 @@ export const waits: FaultGroup = {
     {
       name: 'the clock is set back by a day',
       ...recovers,
-      server: { behaviour: { clock: 'manual' } },
+      server: { behavior: { clock: 'manual' } },
       during: async ({ server, harness }, job) => {
         const { projectId = '' } = await harness.until(job, ({ phase }) => phase === 'waiting');
         harness.clock.jump(-24 * 3_600_000);
@@ -131,7 +131,7 @@ export const waits: FaultGroup = {
     {
       name: 'not complete after more than a day',
       ...resumable,
-      server: { behaviour: { clock: 'manual' } },
+      server: { behavior: { clock: 'manual' } },
       harness: { speed: 20_000 },
       fix: ({ server }) => {
         for (const { id } of server.control.projects()) server.control.complete(id);
@@ -160,7 +160,7 @@ export const waits: FaultGroup = {
     {
       name: 'the project is deleted on the server, and the server says so',
       outcome: 'ends',
-      server: { behaviour: { afterDelete: 'disabled' } },
+      server: { behavior: { afterDelete: 'disabled' } },
       arrange: on('project', { kind: 'gone' }, always),
     },
   ],

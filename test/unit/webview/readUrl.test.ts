@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { readAddress } from '../../../src/webview/readAddress.ts';
+import { readUrl } from '../../../src/webview/readUrl.ts';
 
 test('a URL must be https', () => {
-  assert.equal(readAddress(' https://x.example/a b.png '), 'https://x.example/a%20b.png');
+  assert.equal(readUrl(' https://x.example/a b.png '), 'https://x.example/a%20b.png');
   for (const wrong of ['http://x.example/a.png', 'x.example/a.png', 'https://', 'file:///a.png', ''])
-    assert.equal(readAddress(wrong), undefined, wrong);
+    assert.equal(readUrl(wrong), undefined, wrong);
 });

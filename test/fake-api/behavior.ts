@@ -5,7 +5,7 @@ import type { Envelope } from './reply.ts';
 const HOUR = 3_600_000;
 
 /** How the fake API behaves where the real service may differ or change. Times are in milliseconds. */
-export interface Behaviour {
+export interface Behavior {
   /** `real`: projects render in real time. `manual`: they stay `queued` until a test moves them. */
   clock: 'real' | 'manual';
   renderMs: Record<ToolId, number>;
@@ -30,7 +30,7 @@ export interface Behaviour {
   offline: boolean;
 }
 
-export function defaultBehaviour(): Behaviour {
+export function defaultBehavior(): Behavior {
   return {
     clock: 'real',
     renderMs: Object.fromEntries(TOOLS.map(tool => [tool.id, tool.renderMs])),
@@ -49,14 +49,14 @@ export function defaultBehaviour(): Behaviour {
 }
 
 /** A partial behavior; nested records are merged, not replaced. */
-export type BehaviourChange = Partial<Omit<Behaviour, 'renderMs' | 'clipLimits'>> & {
+export type BehaviorChange = Partial<Omit<Behavior, 'renderMs' | 'clipLimits'>> & {
   renderMs?: Record<ToolId, number>;
   clipLimits?: Partial<ClipLimits>;
 };
 
-export function applyChange(behaviour: Behaviour, change: BehaviourChange): void {
+export function applyChange(behavior: Behavior, change: BehaviorChange): void {
   const { renderMs, clipLimits, ...rest } = change;
-  Object.assign(behaviour, rest);
-  Object.assign(behaviour.renderMs, renderMs);
-  Object.assign(behaviour.clipLimits, clipLimits);
+  Object.assign(behavior, rest);
+  Object.assign(behavior.renderMs, renderMs);
+  Object.assign(behavior.clipLimits, clipLimits);
 }

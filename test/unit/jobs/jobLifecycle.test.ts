@@ -24,7 +24,7 @@ const remoteFiles: RemoteFiles = {
 const portrait = fileURLToPath(new URL('../../sample-workspace/portraits/', import.meta.url));
 
 async function scene(t: TestContext) {
-  const { server } = await connectToFakeApi(t, { behaviour: { clock: 'real', renderMs: { headshot: 300 } } });
+  const { server } = await connectToFakeApi(t, { behavior: { clock: 'real', renderMs: { headshot: 300 } } });
   // Before the folders they write to are removed.
   const opened: JobService[] = [];
   t.after(() => Promise.all(opened.map(jobs => jobs.dispose())));

@@ -3,7 +3,7 @@ import type { MagicHourApi, Project, ProjectStatus } from '../../src/api/types.t
 import type { VirtualClock } from './virtualClock.ts';
 import type { MemoryDisk } from './memoryDisk.ts';
 
-export interface CloudProject {
+export interface ServerProject {
   readonly id: string;
   readonly createdAt: number;
   readonly body: unknown;
@@ -27,8 +27,8 @@ export function refusal(status: number | undefined, more: Partial<ApiError['deta
 }
 
 /** A server in memory: which projects were paid for, and their state. Knows nothing about windows. */
-export class Cloud {
-  readonly projects = new Map<string, CloudProject>();
+export class MemoryServer {
+  readonly projects = new Map<string, ServerProject>();
   creates = 0;
   looks = 0;
   downloads = 0;

@@ -1,9 +1,9 @@
 import { useId, useLayoutEffect, useRef, useState } from 'preact/hooks';
-import { readAddress } from '../readAddress.ts';
+import { readUrl } from '../readUrl.ts';
 import type { View } from '../view.ts';
 import { Problem } from './field.tsx';
 
-interface AddressBoxProps {
+interface UrlBoxProps {
   readonly view: View;
   /** The current URL, or empty. */
   readonly url: string;
@@ -12,7 +12,7 @@ interface AddressBoxProps {
 }
 
 /** Enters an https URL instead of choosing a file. */
-export function AddressBox({ view, url, onUse, onClose }: AddressBoxProps) {
+export function UrlBox({ view, url, onUse, onClose }: UrlBoxProps) {
   const { text } = view.formatter;
   const id = useId();
   const [typed, setTyped] = useState(url);
@@ -20,15 +20,15 @@ export function AddressBox({ view, url, onUse, onClose }: AddressBoxProps) {
   const input = useRef<HTMLInputElement>(null);
   useLayoutEffect(() => input.current?.focus(), []);
   const use = () => {
-    const address = readAddress(typed);
-    setWrong(!address);
-    if (address) onUse(address);
+    const read = readUrl(typed);
+    setWrong(!read);
+    if (read) onUse(read);
     else input.current?.focus();
   };
   return (
-    <div class="address">
+    <div class="inline-form">
       <label class="hint" for={id}>
-        {text('form.address')}
+        {text('form.url')}
       </label>
       <div class="line">
         <input
@@ -53,10 +53,10 @@ export function AddressBox({ view, url, onUse, onClose }: AddressBoxProps) {
           }}
         />
         <button type="button" class="secondary" onClick={use}>
-          {text('form.useAddress')}
+          {text('form.urlUse')}
         </button>
       </div>
-      <Problem id={`${id}-problem`} text={isWrong ? text('form.addressWrong') : undefined} />
+      <Problem id={`${id}-problem`} text={isWrong ? text('form.urlWrong') : undefined} />
     </div>
   );
 }

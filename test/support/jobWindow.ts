@@ -5,7 +5,7 @@ import { createJobService } from '../../src/jobs/index.ts';
 import type { JobRequest } from '../../src/jobs/job.ts';
 import type { JobService } from '../../src/jobs/jobService.ts';
 import type { JobPorts, Log } from '../../src/jobs/ports.ts';
-import type { Cloud } from './cloud.ts';
+import type { MemoryServer } from './memoryServer.ts';
 import type { DiskView, MemoryDisk, ViewOptions } from './memoryDisk.ts';
 import type { VirtualClock } from './virtualClock.ts';
 
@@ -61,7 +61,7 @@ const download: typeof downloadResult = async (api, { kind, id, index }, path, {
 export function openWindow(
   clock: VirtualClock,
   disk: MemoryDisk,
-  cloud: Cloud,
+  server: MemoryServer,
   options: WindowOptions = {},
 ): Window {
   const pid = ++pids;
@@ -77,7 +77,7 @@ export function openWindow(
       if (!isAlive) return never();
       if (options.hasKey?.() === false)
         throw new HumanError('api.key.refused', undefined, { suggestedAction: 'setApiKey' });
-      return cloud.api(disk, { isAlive: () => isAlive, ...(options.gate && { gate: options.gate }) });
+      return server.api(disk, { isAlive: () => isAlive, ...(options.gate && { gate: options.gate }) });
     },
     assets: {
       prepare: async (tool, { inputs }, { signal, onPhase }) => {
