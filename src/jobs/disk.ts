@@ -32,21 +32,8 @@ export interface Disk {
   digest(path: string): Promise<string>;
   /** Identifies a file independently of its name; undefined: no such file. */
   stamp(path: string): Promise<string | undefined>;
-  /** Reports changes in a folder, with the file's name if known. Best effort. */
-  watch(folder: string, onChange: (name: string | undefined) => void): { dispose(): void };
-}
-
-const temporaryPattern = /^\.([0-9a-z]+)-[0-9a-f]+\.tmp$/;
-
-/**
- * A name for a file that's written before it gets its final name. Includes the time, to find files that a crash left.
- */
-export const temporaryName = (now: number, random: string): string => `.${now.toString(36)}-${random}.tmp`;
-
-/** When a temporary file was created; undefined for any other name. */
-export function temporarySince(name: string): number | undefined {
-  const since = temporaryPattern.exec(name)?.[1];
-  return since === undefined ? undefined : Number.parseInt(since, 36);
+  /** Reports changes in a folder. Best effort. */
+  watch(folder: string, onChange: () => void): { dispose(): void };
 }
 
 const reservationMark = 'magic-hour-reservation ';

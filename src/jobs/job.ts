@@ -70,6 +70,11 @@ export interface Job {
   /** Time spent waiting for this project, in milliseconds. Counted, because clocks can jump. */
   readonly waited?: number;
   readonly endedAt?: number;
+  /**
+   * The user removed it from the list. It's kept for 30 days: a suspended window must not create it again, what agents
+   * spent still counts, and a project that turns out to exist brings it back.
+   */
+  readonly removedAt?: number;
   /** The user deleted the project on the server. */
   readonly deletedOnServer?: boolean;
   /** A result that's about to get its final name. After a crash, this shows whether it got the name. */
@@ -99,19 +104,6 @@ export interface JobRecord extends Job {
   readonly owner?: { readonly window: string; readonly claim: string };
   /** Marks of the latest writes, so that a writer can tell whether its write took effect. */
   readonly writes: readonly string[];
-}
-
-/** What is kept of a job that the user removed: enough to fence suspended windows and to count what agents spent. */
-export interface RemovedJob {
-  readonly removed: true;
-  readonly id: string;
-  readonly revision: number;
-  readonly writes: readonly string[];
-  readonly createdAt: number;
-  readonly removedAt: number;
-  readonly projects: readonly string[];
-  readonly credits: number;
-  readonly agent?: boolean;
 }
 
 /** How far the current phase is, known only while a window works on it. */
@@ -144,7 +136,7 @@ export type UnknownAnswer =
 const ends: ReadonlySet<Phase> = new Set(['saved', 'failed', 'stopped']);
 export const isEnded = (job: Pick<Job, 'phase'>): boolean => ends.has(job.phase);
 export const isActive = (job: Pick<Job, 'phase'>): boolean => !isEnded(job) && job.phase !== 'unknown';
-export const wasPaid = (job: Pick<Job, 'projectId'>): boolean => job.projectId !== undefined;
+export const isRemoved = (job: Pick<Job, 'removedAt'>): boolean => job.removedAt !== undefined;
 
 /** Was a create sent without a recorded outcome? */
 export const mayHaveBeenCreated = (job: Pick<Job, 'projectId' | 'posts' | 'refusals'>): boolean =>

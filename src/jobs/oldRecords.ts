@@ -1,8 +1,9 @@
 import { join } from 'node:path';
 import type { Disk } from './disk.ts';
 import { isJobId, randomMark, type JobRecord } from './job.ts';
+import type { JobFiles } from './jobFiles.ts';
 import type { Clock, Log } from './ports.ts';
-import { isRemoved, parseOldRecord, parseRecord, serializeRecord } from './record.ts';
+import { parseOldRecord, parseRecord, serializeRecord } from './record.ts';
 
 export interface OldRecordsOptions {
   readonly disk: Disk;
@@ -11,8 +12,8 @@ export interface OldRecordsOptions {
   readonly clock: Clock;
   readonly log: Log;
   readonly isAlive: (window: string) => Promise<boolean>;
-  /** Adds a moved job to the store, unless it's already there. */
-  readonly receive: (job: JobRecord) => Promise<void>;
+  /** Where the jobs are moved to. */
+  readonly files: JobFiles;
 }
 
 /**
@@ -56,10 +57,11 @@ export class OldRecords {
   }
 
   async move(id: string): Promise<void> {
-    const { disk, receive } = this.#options;
+    const { disk, files } = this.#options;
     const job = await this.#fence(id);
     if (!job) return;
-    await receive(job);
+    await files.makeFolders();
+    if ((await files.latest(id)) < 0) await files.write(job);
     await disk.replace(
       join(this.#ended, `${id}.forgotten`),
       JSON.stringify({ revision: Number.MAX_SAFE_INTEGER }),
@@ -76,7 +78,7 @@ export class OldRecords {
     const text = highest === undefined ? ended : await disk.read(this.#openPath(id, highest));
     if (text === undefined) return undefined;
     const fenced = parseRecord(text);
-    if (fenced) return isRemoved(fenced) ? undefined : fenced;
+    if (fenced) return fenced;
     const job = parseOldRecord(text);
     if (job?.id !== id) {
       if (!this.#reported.has(id))

@@ -42,7 +42,9 @@ export type JobEvent =
   | { readonly type: 'createAgain' }
   | { readonly type: 'resumed'; readonly folder: string | undefined }
   | { readonly type: 'retried' }
-  | { readonly type: 'deletedOnServer' };
+  | { readonly type: 'deletedOnServer' }
+  /** The user removed it from the list. */
+  | { readonly type: 'removed' };
 
 type Change = { -readonly [K in keyof JobRecord]?: JobRecord[K] | undefined };
 
@@ -191,6 +193,8 @@ function changeBy(job: Job, event: JobEvent, at: number): Change | undefined {
         uploadedAt: undefined,
         uploadedClip: undefined,
       });
+    case 'removed':
+      return when(isEnded(job), { removedAt: at });
     case 'deletedOnServer':
       return when(job.projectId !== undefined, {
         deletedOnServer: true,
