@@ -64,6 +64,8 @@ export interface Job {
   readonly projectId?: string;
   /** Other projects that were created for this job and may have been charged, oldest first. */
   readonly earlierProjects?: readonly string[];
+  /** What the earlier projects cost. */
+  readonly earlierCredits?: number;
   /** An estimate after a video's create, the actual amount once it is complete. */
   readonly creditsCharged?: number;
   readonly createdOnServerAt?: number;
@@ -142,11 +144,15 @@ export const isRemoved = (job: Pick<Job, 'removedAt'>): boolean => job.removedAt
 export const mayHaveBeenCreated = (job: Pick<Job, 'projectId' | 'posts' | 'refusals'>): boolean =>
   job.projectId === undefined && job.posts > job.refusals;
 
-/** What a job costs: the amount charged, otherwise the estimate, or nothing if every create was refused. */
+/** What was charged for all projects of a job, as far as it's known. */
+export const chargedFor = ({ earlierCredits = 0, creditsCharged = 0 }: Job): number =>
+  earlierCredits + creditsCharged;
+
+/** What a job costs: the amount charged, plus the estimate of a create that wasn't refused. */
 export function costOf(job: Job): number {
-  if (job.creditsCharged !== undefined) return job.creditsCharged;
   const isFree = isEnded(job) && job.projectId === undefined && !mayHaveBeenCreated(job);
-  return isFree ? 0 : job.request.estimate.credits;
+  const isEstimated = job.creditsCharged === undefined && !isFree;
+  return chargedFor(job) + (isEstimated ? job.request.estimate.credits : 0);
 }
 
 /** The start of every job ID: sorts by time, as text. */

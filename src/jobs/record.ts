@@ -71,6 +71,7 @@ const jobSchema = v.looseObject({
   uploadedAgain: v.optional(v.boolean()),
   projectId: v.optional(v.pipe(text, v.minLength(1))),
   earlierProjects: v.optional(v.array(text)),
+  earlierCredits: v.optional(number),
   creditsCharged: v.optional(number),
   createdOnServerAt: v.optional(number),
   waited: v.optional(number),
