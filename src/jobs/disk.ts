@@ -25,7 +25,7 @@ export interface Disk {
   flush(path: string): Promise<void>;
   /**
    * Gives a finished file its final name without ever overwriting; the old name may stay until it is removed.
-   * false: the name is taken. A crash can leave a reservation under the final name, see {@link isReservation}.
+   * false: the name is taken. A crash can leave a reservation under the final name, see {@link reservedFor}.
    */
   place(from: string, to: string): Promise<boolean>;
   /** SHA-256 of a file's bytes. */
@@ -45,8 +45,6 @@ export const longestReservation = 300;
 /** The name of the file that a reservation waits for. */
 export const reservedFor = (text: string): string | undefined =>
   text.startsWith(reservationMark) ? text.slice(reservationMark.length) : undefined;
-/** Was this left by a crash while a name was being reserved? A crash right after the reservation leaves it empty. */
-export const isReservation = (text: string): boolean => text === '' || text.startsWith(reservationMark);
 
 /** Did this fail because a file's folder is missing? */
 export const isMissingFolder = (error: unknown): boolean =>

@@ -1,4 +1,5 @@
 import { type Disk, isMissingFolder } from './disk.ts';
+import { eachOf } from './eachOf.ts';
 import { isActive, isEnded, isJobId, isRemoved, randomMark, type JobRecord } from './job.ts';
 import { JobFiles } from './jobFiles.ts';
 import { OldRecords } from './oldRecords.ts';
@@ -24,7 +25,6 @@ const endedInMemory = 200;
 const writeAttempts = 50;
 /** More writes than others can make while one is being confirmed. */
 const keptMarks = 16;
-const concurrency = 32;
 
 export interface JobStoreOptions {
   readonly disk: Disk;
@@ -335,17 +335,4 @@ export class JobStore {
   #tell(job: JobRecord | undefined, id: string): void {
     for (const listener of this.#listeners) listener(job, id);
   }
-}
-
-/** Runs a few at a time, in order. Throws the first failure once all have ended. */
-async function eachOf<T, R>(items: readonly T[], work: (item: T) => Promise<R>): Promise<R[]> {
-  const results: R[] = [];
-  for (let from = 0; from < items.length; from += concurrency) {
-    const outcomes = await Promise.allSettled(items.slice(from, from + concurrency).map(work));
-    for (const outcome of outcomes) {
-      if (outcome.status === 'rejected') throw outcome.reason;
-      results.push(outcome.value);
-    }
-  }
-  return results;
 }

@@ -1,5 +1,6 @@
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import type { Disk } from './disk.ts';
+import { eachOf } from './eachOf.ts';
 import { isJobId, randomMark, type JobRecord } from './job.ts';
 import type { JobFiles } from './jobFiles.ts';
 import type { Clock, Log } from './ports.ts';
@@ -51,9 +52,9 @@ export class OldRecords {
     const ids = (await this.#options.disk.list(this.#ended)).flatMap(name =>
       name.endsWith('.json') && isJobId(name.slice(0, -5)) ? [name.slice(0, -5)] : [],
     );
-    const width = 16;
-    for (let from = 0; from < ids.length; from += width)
-      await Promise.all(ids.slice(from, from + width).map(id => this.move(id)));
+    await eachOf(ids, id => this.move(id));
+    // 0.1.0 remembered its uploads here.
+    if (!this.#isInUse) await this.#options.disk.removeFolder(join(dirname(this.#options.folder), 'uploads'));
   }
 
   async move(id: string): Promise<void> {

@@ -112,6 +112,24 @@ test('an update from 0.1.0 loses no unfinished and no ended job', async () => {
   assert.ok(disk.list(`${storage}/jobs/ended`).every(name => name.endsWith('.forgotten')));
 });
 
+test('removes the uploads that 0.1.0 remembered once no window with 0.1.0 works on a job', async () => {
+  const { clock, disk, put, open } = scene();
+  disk.write(`${storage}/uploads/account/5-abc.json`, '{}');
+  const old = `${storage}/jobs/windows/old.json`;
+  const note = { schema: 1, home: 'here', pid: 1, beat: '1', progress: {} };
+  disk.write(old, JSON.stringify(note));
+  put(
+    'open',
+    oldRecord('waiting', { phase: 'waiting', projectId: 'p1', owner: { window: 'old', claim: 'c' } }),
+  );
+  const window = open();
+  await window.jobs.history();
+  assert.deepEqual(disk.list(`${storage}/uploads`), ['account']);
+  disk.view().remove(old);
+  await clock.settled(window.jobs.history());
+  assert.deepEqual(disk.list(`${storage}/uploads`), []);
+});
+
 test('finds an ended job from 0.1.0 by its ID', async () => {
   const { put, open } = scene();
   put('ended', oldRecord('saved', { phase: 'saved', endedAt: 9, results: ['file:///x.png'] }));
