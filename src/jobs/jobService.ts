@@ -45,8 +45,6 @@ export class JobService {
   readonly #recovery: JobRecovery;
   readonly #budget: AgentBudget;
   readonly #listeners = new Set<Listener>();
-  /** While many jobs are read, listeners are called only once. */
-  #reading = 0;
   #starting: Promise<void> | undefined;
   #tidying: Promise<void> | undefined;
   #isDisposed = false;
@@ -215,13 +213,7 @@ export class JobService {
   /** Reads what other windows wrote, and takes over jobs that no window works on. Cheap. */
   async refresh(): Promise<void> {
     if (this.#isDisposed) return;
-    this.#reading++;
-    try {
-      await this.#recovery.check();
-    } finally {
-      this.#reading--;
-      this.#tell(undefined);
-    }
+    await this.#recovery.check();
     this.#starting ??= this.#unblockIfKeyWorks().catch(this.#logError);
     await this.#starting;
   }
@@ -337,7 +329,6 @@ export class JobService {
   }
 
   #tell(job: JobView | undefined): void {
-    if (this.#reading > 0 && job) return;
     for (const listener of this.#listeners) {
       try {
         listener(job);
