@@ -32,7 +32,7 @@ export async function pickInputs(tool: Tool, memory: Memory): Promise<AssetSourc
   return picked?.sources && [...picked.sources];
 }
 
-/** Kinds that tools take together. */
+/** Kinds of files that some tools use together. */
 type Kinds = 'image' | 'audio' | 'image audio' | 'video' | 'audio video';
 
 const kindsKey = (kinds: readonly AssetKind[]): Kinds =>

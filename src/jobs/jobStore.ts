@@ -413,8 +413,8 @@ export class JobStore {
   }
 
   /**
-   * The storage was deleted while jobs were running: writes the jobs that this window knows and no other window works
-   * on. A job whose record was deleted by cleanup was last written more than 30 days ago.
+   * The storage was deleted while jobs were running: writes the jobs in memory that no other window works on. A job
+   * whose record was deleted by cleanup was last written more than 30 days ago.
    */
   async #restore(): Promise<void> {
     const { log, onRestored } = this.#options;

@@ -15,7 +15,7 @@ export interface Rows {
 
 /**
  * Each image becomes a row, or each pair of image and audio file with the same name. A single audio file goes with all
- * images and a single image with all audio files; the form completes rows that lack one.
+ * images and a single image with all audio files; rows that lack one are completed in the form.
  */
 export function rowsOf(tool: Tool, sources: readonly AssetSource[]): Rows {
   const ofKind = (kind: AssetKind) => sources.filter(source => isOfKind(nameOf(source), kind));

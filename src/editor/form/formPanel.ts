@@ -257,7 +257,10 @@ export class FormPanel {
     return shown;
   }
 
-  /** Reads the jobs one at a time, and again if they changed in the meantime, so the last push is the latest state. */
+  /**
+   * Pushes the jobs, and again if they changed in the meantime. One push at a time, so the last one has the latest
+   * state.
+   */
   #pushJobs(): Promise<void> {
     this.#pushAgain = true;
     this.#pushing ??= (async () => {

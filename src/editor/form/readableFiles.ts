@@ -25,7 +25,7 @@ export class ReadableFiles {
     return readRange(path, from, length);
   }
 
-  /** The part of a recording between two times in seconds, as a file of its own for the page's player. */
+  /** The part of an audio file between two times in seconds, as a separate file for the page's player. */
   async cut(source: AssetSource, start: number, end: number): Promise<unknown> {
     const path = await this.#pathOf(source);
     const { cutForPlayback } = await import('../../assets/playback.ts');

@@ -22,7 +22,7 @@ export async function wait(run: JobRun, context: JobContext): Promise<void> {
   const { tool, job, signal } = run;
   const { clock, runTimes, log } = context;
   const expected = await runTimes.expect(tool, job);
-  // Time since the create: by the clock up to here, then counted, so that a clock that jumps changes nothing.
+  // Time since the create request: by the clock up to here, then counted, so that clock jumps don't matter.
   let elapsed = run.createdHere ? 0 : Math.max(0, clock.now() - (job.createdOnServerAt ?? clock.now()));
   let unrecorded = 0;
   let failures = 0;

@@ -73,7 +73,7 @@ export function openWaveform(options: WaveformOptions): Waveform {
   let frame = 0;
   const { decoded, close } = cache.open(file, () => {
     draw();
-    // Decoding reports every few milliseconds.
+    // Decoding reports its progress every few milliseconds.
     frame ||= requestAnimationFrame(() => {
       frame = 0;
       onChange();
