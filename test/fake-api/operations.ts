@@ -97,7 +97,7 @@ function checkClip(tool: Tool, body: CreateBody, behavior: Behavior): void {
   const { documented, current } = longestClip(tool, body, behavior.clipLimits);
   const isTooShort = length < (tool.facts.clip?.shortest ?? 0) - 1e-6;
   if (length <= current + 1e-6 && !isTooShort) return;
-  // A client can't know a limit that changed after its release, but it should know the documented one.
+  // A client can't apply a limit that changed after its release, but it should apply the documented one.
   const violation = isTooShort || length > documented + 1e-6 ? 'clip-length' : undefined;
   throw new Refusal(422, `The clip may be at most ${current} seconds long`, { violation });
 }

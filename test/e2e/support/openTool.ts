@@ -6,7 +6,7 @@ import { root } from '../../host/paths.ts';
 import type { Window } from '../harness/window.ts';
 import { menuItem, text } from './text.ts';
 
-/** A file of each kind, in two folders: the fewer are opened, the fewer rows move away while results arrive. */
+/** A file of each kind, in two folders: with fewer expanded folders, fewer rows move while results arrive. */
 const files: Readonly<Record<AssetKind, string>> = {
   image: 'portraits/ben.jpg',
   audio: 'voices/anna.mp3',

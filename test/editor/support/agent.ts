@@ -11,7 +11,7 @@ export interface Report {
   readonly problem?: string;
 }
 
-/** Invokes a language model tool as an agent does; VS Code confirms by itself in tests. */
+/** Invokes a language model tool as an agent does; in tests, VS Code confirms automatically. */
 export async function invoke(
   name: string,
   input: object,

@@ -178,7 +178,7 @@ describe('for any bytes', () => {
     assert.ok(process.memoryUsage().rss < mostMemory, `${process.memoryUsage().rss >> 20} MB`);
   });
 
-  it(`${cuts} cuts end soon and aren't much larger than the recording`, async () => {
+  it(`${cuts} cuts end soon and aren't much larger than the original`, async () => {
     const random = randomNumbers(7);
     const sounds = seeds.filter(({ name }) => kindOf(name) === 'audio');
     const { signal } = new AbortController();

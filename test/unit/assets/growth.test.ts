@@ -61,7 +61,7 @@ type Action = (file: OpenFile, work: Work) => Promise<unknown>;
 
 const probing: Action = file => probeFile(file, kindOf(file.name) ?? 'video');
 
-/** Cuts from the middle of a long recording, whatever length its header states. */
+/** Cuts from the middle of a long file, regardless of the length in its header. */
 const cutting =
   (start: number): Action =>
   async (file, work) => {

@@ -47,7 +47,7 @@ suite('the page of a form', () => {
     ['secret.png', 'private, whatever its name says'],
     ['notes.txt', 'private'],
   ] as const)
-    test(`does not read ${name}, which it put into the draft itself`, async context => {
+    test(`can't read ${name} by putting it into the draft`, async context => {
       const { facts, add, read } = await scene(context);
       const secret = await add(name, content);
       facts.want(secret, 'image');

@@ -317,7 +317,7 @@ test('every kind of violation has a test', () => {
   );
 });
 
-suite('what can happen to a correct client is no violation', () => {
+suite('an error that a correct client can get isn’t a violation', () => {
   test('a key that was revoked', async t => {
     const api = await freshApi(t);
     api.control.revokeKey(DEFAULT_KEY);
