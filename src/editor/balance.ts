@@ -56,7 +56,7 @@ export class Balance implements vscode.Disposable {
       if ((await this.#key.get()) === key)
         this.#set({ hasKey: true, ...(account && { credits: account.credits, plan: account.tier }) }, true);
     } catch (error) {
-      this.#log.info(`The balance is not known: ${String(error)}`);
+      this.#log.info(`Couldn't get the balance: ${String(error)}`);
       this.#set({ hasKey: true }, !isUnreachable(error));
     }
   }

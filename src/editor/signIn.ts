@@ -38,7 +38,7 @@ export class SignIn {
     try {
       await this.#key.set(key);
     } catch (error) {
-      this.#log.warn(`SecretStorage could not be written: ${String(error)}`);
+      this.#log.warn(`Couldn't write to SecretStorage: ${String(error)}`);
       const session = text('editor.keepForSession');
       const choice = await vscode.window.showWarningMessage(
         text('editor.noKeyring'),

@@ -153,7 +153,7 @@ export class JobRun {
   async #recordLate(created: JobEvent & { readonly type: 'created' }): Promise<void> {
     const { log, clock } = this.#context;
     const { projectId } = created;
-    log.warn(`Job ${this.id}: the response came late: it is project ${projectId}`);
+    log.warn(`Job ${this.id}: a late response returned project ${projectId}`);
     const change = (job: JobRecord): JobRecord => {
       if (projectsOf(job).includes(projectId)) return job;
       const isOpen = job.approval === this.#approval && job.projectId === undefined;

@@ -169,7 +169,7 @@ export class JobRunner {
     if (isTransient(error) && obstacles.ms < retryTimeout) {
       const delay = backoff(++obstacles.count, clock.random(), error.details.retryAfter);
       obstacles.ms += delay;
-      log.warn(`Job ${id} is retried in ${Math.round(delay / 1000)} s: ${error.message}`);
+      log.warn(`Job ${id} will be retried in ${Math.round(delay / 1000)} s: ${error.message}`);
       run.show({ phase, trouble: { message: error.text, retryAt: clock.now() + delay } });
       await clock.wait(delay, run.signal).catch(() => {});
       return;

@@ -34,7 +34,7 @@ export class ReadableFiles {
 
   async #pathOf(source: AssetSource): Promise<string> {
     if (source.kind !== 'file' || !(this.#facts.lookup(source)?.info || (await this.#isOfJob(source.uri))))
-      throw new Error('The page asked for a file that it may not read');
+      throw new Error('The page requested a file that it must not read');
     return this.#files.pathOf(source.uri);
   }
 

@@ -55,7 +55,7 @@ export async function wait(run: JobRun, context: JobContext): Promise<void> {
     }
     if (trouble) {
       delay = backoff(++failures, clock.random(), trouble.details.retryAfter);
-      log.warn(`Job ${job.id} couldn't be polled: ${trouble.message}`);
+      log.warn(`Couldn't poll job ${job.id}: ${trouble.message}`);
       run.show({ phase: 'waiting', trouble: { message: trouble.text, retryAt: clock.now() + delay } });
     } else {
       failures = 0;
@@ -76,7 +76,7 @@ async function complete(
   if (run.createdHere)
     await runTimes
       .learn(run.tool, run.job, runTime)
-      .catch((error: unknown) => log.warn(`The run time couldn't be saved: ${String(error)}`));
+      .catch((error: unknown) => log.warn(`Couldn't save the run time: ${String(error)}`));
   await run.record({ type: 'completed', credits: project.creditsCharged });
 }
 

@@ -19,7 +19,7 @@ export async function invoke(
 ): Promise<Report> {
   const result = await vscode.lm.invokeTool(name, { input, toolInvocationToken: undefined }, token);
   const [part] = result.content;
-  if (!(part instanceof vscode.LanguageModelTextPart)) throw new Error('The tool answered no text');
+  if (!(part instanceof vscode.LanguageModelTextPart)) throw new Error('The tool returned no text');
   return JSON.parse(part.value);
 }
 

@@ -82,7 +82,7 @@ function counting(limit: number): Target {
     append: bytes => put(bytes, end),
     async copy(source, from, length) {
       const bytes = await source.read(from, length);
-      if (bytes.length < length) throw new Error('The recording became shorter while it was cut');
+      if (bytes.length < length) throw new Error('The file became shorter during the cut');
       await put(bytes, end);
     },
   };

@@ -66,7 +66,7 @@ async function atEveryStep(fault: DiskFault, path: RegExp): Promise<(JobView | '
     if (!end) return ends;
     ends.push(end);
   }
-  return assert.fail('The fault strikes forever');
+  return assert.fail('The fault never stops occurring');
 }
 
 const records = new RegExp(`^${storage}/jobs/`);
