@@ -60,7 +60,7 @@ export const editorStrings = {
   'editor.pickVideoOrAudio': 'Choose a video or an audio file',
   'editor.pickImageOrAudio': 'Choose an image or an audio file',
   'editor.needsText': 'Text',
-  'editor.otherTools': 'all tools',
+  'editor.otherTools': 'Other tools',
   'editor.pickTool': 'Create with Magic Hour',
   'editor.priceFromPerSecond': 'from {credits} credits per second',
   'editor.pricePerSecond': '{credits} credits per second',

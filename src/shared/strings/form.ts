@@ -104,7 +104,7 @@ export const formStrings = {
   'form.timeLate': 'Taking longer than usual ({time}). You can close this tab; the job keeps running.',
   'form.timeUsual': 'Rendering usually takes about {time}.',
   'form.createAnother': 'Create Another',
-  'form.serverSays': 'Magic Hour says: {words}',
+  'form.serverSays': 'Message from Magic Hour: {words}',
   'form.unknownQuestion':
     'The request was sent, but no response came back. You may have been charged. Check your library, then choose:',
   'form.answerMade': 'It was created: download it',
