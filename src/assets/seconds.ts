@@ -3,7 +3,7 @@ import { HumanError } from '../shared/message.ts';
 import type { Content } from '../shared/formats.ts';
 import { openContainer } from './container.ts';
 import type { OpenFile } from './file.ts';
-import { readFlacHead } from './flac.ts';
+import { readFlacMetadata } from './flac.ts';
 import { adtsFrames, amrFormat, mpegFrames, type FrameFormat } from './frameFormats.ts';
 import { walkFrames } from './frames.ts';
 import { readMpegStart } from './mpeg.ts';
@@ -45,7 +45,7 @@ export async function readSound(
         : { seconds: undefined };
     }
     case 'flac': {
-      const head = await readFlacHead(file, from);
+      const head = await readFlacMetadata(file, from);
       return head && { seconds: head.samples === undefined ? undefined : head.samples / head.rate };
     }
     default:
