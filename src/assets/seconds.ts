@@ -9,7 +9,7 @@ import { walkFrames } from './frames.ts';
 import { readMpegStart } from './mpeg.ts';
 import { readAiff, readWav } from './pcm.ts';
 
-export interface Sound {
+export interface MediaInfo {
   /** In pixels, of videos. */
   readonly width?: number;
   readonly height?: number;
@@ -23,12 +23,12 @@ export interface Sound {
  * @returns undefined when the content is damaged
  * @throws HumanError when there is no audio; the signal's reason
  */
-export async function readSound(
+export async function readAudio(
   file: OpenFile,
   content: Content,
   from: number,
   signal: AbortSignal,
-): Promise<Sound | undefined> {
+): Promise<MediaInfo | undefined> {
   switch (content) {
     case 'wav':
       return await readWav(file);
@@ -58,7 +58,7 @@ export async function readSound(
  * @returns undefined when the content is damaged
  * @throws HumanError when there is no video track; the signal's reason
  */
-export async function readVideo(file: OpenFile, signal: AbortSignal): Promise<Sound | undefined> {
+export async function readVideo(file: OpenFile, signal: AbortSignal): Promise<MediaInfo | undefined> {
   return await withContainer(file, signal, async input => {
     const track = await input.getPrimaryVideoTrack();
     if (!track) {
@@ -79,7 +79,7 @@ async function countFrames(
   format: FrameFormat,
   from: number,
   signal: AbortSignal,
-): Promise<Sound | undefined> {
+): Promise<MediaInfo | undefined> {
   let seconds = 0;
   await walkFrames(
     file,
@@ -93,7 +93,7 @@ async function countFrames(
   return seconds > 0 ? { seconds } : undefined;
 }
 
-async function readMpeg(file: OpenFile, from: number, signal: AbortSignal): Promise<Sound | undefined> {
+async function readMpeg(file: OpenFile, from: number, signal: AbortSignal): Promise<MediaInfo | undefined> {
   const start = await readMpegStart(file, from, signal);
   if (!start) return undefined;
   const { first, tag } = start;
@@ -110,7 +110,7 @@ async function readMpeg(file: OpenFile, from: number, signal: AbortSignal): Prom
     : left(Math.round(whole.seconds * first.rate) - (tag ? first.samples : 0));
 }
 
-async function readContainer(file: OpenFile, signal: AbortSignal): Promise<Sound | undefined> {
+async function readContainer(file: OpenFile, signal: AbortSignal): Promise<MediaInfo | undefined> {
   return await withContainer(file, signal, async input => {
     const track = await input.getPrimaryAudioTrack();
     if (!track) {
@@ -127,8 +127,8 @@ async function readContainer(file: OpenFile, signal: AbortSignal): Promise<Sound
 async function withContainer(
   file: OpenFile,
   signal: AbortSignal,
-  read: (input: Input) => Promise<Sound | undefined>,
-): Promise<Sound | undefined> {
+  read: (input: Input) => Promise<MediaInfo | undefined>,
+): Promise<MediaInfo | undefined> {
   using input = await openContainer(file);
   const stop = () => input.dispose();
   signal.addEventListener('abort', stop, { once: true });
