@@ -11,7 +11,7 @@ import { registerKeyCommands } from './commands/key.ts';
 import { registerReportIssue } from './commands/reportIssue.ts';
 import { registerShowJobs } from './commands/showJobs.ts';
 import { Connection } from './connection.ts';
-import { registerFirstSteps } from './firstSteps.ts';
+import { registerWalkthrough } from './walkthrough.ts';
 import { Forms } from './form/forms.ts';
 import { JobActions } from './jobActions.ts';
 import { registerJobNotifications } from './jobNotifications.ts';
@@ -114,7 +114,7 @@ export function startApp(context: vscode.ExtensionContext, view: vscode.TreeView
     statusBar,
     registerJobNotifications(jobs, actions, id => forms.shows(id)),
     view.onDidChangeVisibility(({ visible }) => visible && statusBar.markSeen()),
-    registerFirstSteps(key, jobs, memory, context.extensionUri),
+    registerWalkthrough(key, jobs, memory, context.extensionUri),
   );
 
   return {

@@ -8,7 +8,7 @@ import { text } from './translate.ts';
 const samples = ['portrait.jpg', 'voice.mp3'];
 
 /** What the walkthrough needs: context keys that complete its steps, and sample files. */
-export function registerFirstSteps(
+export function registerWalkthrough(
   key: ApiKey,
   jobs: JobService,
   memory: Memory,
