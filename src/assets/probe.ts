@@ -12,7 +12,7 @@ import { HumanError } from '../shared/message.ts';
 import type { AssetKind } from '../tools/tool.ts';
 import { openFile, type OpenFile } from './file.ts';
 import { alwaysHasSize, pixelSize } from './image.ts';
-import { noMedia, otherKind, unsupported } from './kinds.ts';
+import { noMedia, otherKind, unsupported } from './kindMessages.ts';
 import { readAudio, readVideo, type MediaInfo } from './seconds.ts';
 import { sniff } from './sniff.ts';
 
