@@ -149,7 +149,7 @@ async function run({ name, command, minutes, counts, needs, env }) {
     return { passed: 0, failed: 1, note: ', ended without a result' };
   }
   let { passed, failed, skipped, flaky = [] } = result;
-  // A layer without tests proves nothing, and one that exits with an error although its tests passed has a hidden
+  // A layer without tests proves nothing, and one that exits with an error even though its tests passed has a hidden
   // problem.
   if (failed === 0 && (code !== 0 || (passed === 0 && !values.grep))) failed = 1;
   return { passed, failed, flaky, note: (skipped > 0 ? `, ${skipped} skipped` : '') + time };

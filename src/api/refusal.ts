@@ -59,9 +59,10 @@ export function refusalError(response: RefusedResponse): ApiError {
 }
 
 /**
- * Could a create request that failed have created a project? 4xx are refusals; 502 without an ID means that no job was
- * created (the vendor's quick-start), and so does a 503 from the API itself. Any other 5xx, and a 503 from a gateway,
- * leaves the question open, so the request is never repeated automatically. 303 means that the request was handled.
+ * Whether a create request that failed could have created a project. 4xx are refusals; 502 without an ID means that no
+ * job was created (the vendor's quick-start), and so does a 503 from the API itself. Any other 5xx, and a 503 from a
+ * gateway, leaves the question open, so the request is never repeated automatically. 303 means that the request was
+ * handled.
  */
 function couldHaveCreated({ operation, status, refusal, json }: RefusedResponse): boolean {
   if (operation !== 'create') return false;

@@ -74,7 +74,7 @@ function splitPort(entry: string): { host: string; port: string } {
 }
 
 /**
- * Is this URL reached without the proxy? An entry is a host, which includes its subdomains (`example.com`,
+ * Whether this URL is reached without the proxy. An entry is a host, which includes its subdomains (`example.com`,
  * `.example.com`, `*.example.com`), or `*` for all, each with an optional `:port`.
  */
 export function bypassesProxy(entries: readonly string[], url: URL): boolean {

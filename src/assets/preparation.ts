@@ -133,7 +133,7 @@ export function createPreparation(dependencies: PreparationDependencies): AssetP
       return { path: target, bytes: cut.bytes, offset: cut.offset };
     } catch (error) {
       signal.throwIfAborted();
-      // The complete file works, too. If it can't be read anymore, fail now and not during the upload.
+      // The complete file works, too. If it can no longer be read, fail now and not during the upload.
       dependencies.log.warn(`Couldn't cut ${name}, uploading the complete file: ${String(error)}`);
       await stat(path).catch((cause: unknown) => {
         throw new HumanError('asset.vanished', { name }, { cause });

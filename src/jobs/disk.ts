@@ -59,9 +59,12 @@ export const longestReservation = 300;
 /** The name of the file that a reservation waits for. */
 export const reservedFor = (text: string): string | undefined =>
   text.startsWith(reservationMark) ? text.slice(reservationMark.length) : undefined;
-/** Was this left by a crash while a name was being reserved? A crash right after the reservation leaves it empty. */
+/**
+ * Whether this was left by a crash while a name was being reserved. A crash right after the reservation leaves it
+ * empty.
+ */
 export const isReservation = (text: string): boolean => text === '' || text.startsWith(reservationMark);
 
-/** Did this fail because a file's folder is missing? */
+/** Whether this failed because a file's folder is missing. */
 export const isMissingFolder = (error: unknown): boolean =>
   (error as NodeJS.ErrnoException | undefined)?.code === 'ENOENT';

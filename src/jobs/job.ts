@@ -146,7 +146,7 @@ export const isEnded = (job: Pick<Job, 'phase'>): boolean => ends.has(job.phase)
 export const isActive = (job: Pick<Job, 'phase'>): boolean => !isEnded(job) && job.phase !== 'unknown';
 export const wasPaid = (job: Pick<Job, 'projectId'>): boolean => job.projectId !== undefined;
 
-/** Was a create request sent without a recorded outcome? */
+/** Whether a create request was sent without a recorded outcome. */
 export const mayHaveBeenCreated = (job: Pick<Job, 'projectId' | 'posts' | 'refusals'>): boolean =>
   job.projectId === undefined && job.posts > job.refusals;
 

@@ -125,7 +125,7 @@ export class JobRun {
 
   /**
    * Records events, all or none. Retries until they're written, because a full disk doesn't undo what happened.
-   * @throws LostOwnershipError, ImpossibleEvent; the signal's reason if nothing is worth waiting for anymore
+   * @throws LostOwnershipError, ImpossibleEvent; the signal's reason if there's no longer anything to wait for
    */
   async record(...events: readonly JobEvent[]): Promise<void> {
     await this.#submitted.catch(() => {

@@ -143,7 +143,7 @@ export class JobStore {
   }
 
   /**
-   * Applies a change to the latest record, however often others write in between. Returns the record as stored. A
+   * Applies a change to the latest record, even if others keep writing in between. Returns the record as stored. A
    * change that returns its argument writes nothing; one that throws ends the update. To retry after an error, pass the
    * same `mark`, because the first attempt may have taken effect.
    * @throws LostOwnershipError if there is no such job

@@ -68,7 +68,7 @@ export class OldRecords {
     for (const revision of await this.#revisions(id)) await disk.remove(this.#openPath(id, revision));
   }
 
-  /** The job to store, once no window with 0.1.0 can write it anymore. */
+  /** The job to store, once no window with 0.1.0 can write it. */
   async #fence(id: string): Promise<JobRecord | undefined> {
     const { disk, clock, isAlive } = this.#options;
     const ended = await disk.read(this.#endedPath(id));

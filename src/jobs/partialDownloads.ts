@@ -9,7 +9,7 @@ export const partialName = (job: string, index: number, claim: string): string =
   `.${job}-${index}-${claim}.part`;
 
 /**
- * Removes the partial downloads of a job, except those of claim `keep`, so that their window can't rename them anymore.
+ * Removes the partial downloads of a job, except those of claim `keep`, so that their window can no longer rename them.
  */
 export async function removePartials(folder: string, job: string, disk: Disk, keep?: string): Promise<void> {
   const pattern = new RegExp(`^\\.${job}-\\d+-([\\w-]+)\\.part$`);

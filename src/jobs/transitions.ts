@@ -46,17 +46,20 @@ export type JobEvent =
 
 type Change = { -readonly [K in keyof JobRecord]?: JobRecord[K] | undefined };
 
-/** Can this job be resumed at no charge? */
+/** Whether this job can be resumed at no charge. */
 export const isResumable = (job: Job): boolean =>
   job.projectId !== undefined &&
   !job.deletedOnServer &&
   (job.phase === 'stopped' || (job.phase === 'failed' && job.failure?.resumable === true));
 
-/** Can this job be created again, with a new charge? Not if it can be resumed, unless the server lost its project. */
+/**
+ * Whether this job can be created again, with a new charge. Not if it can be resumed, unless the server lost its
+ * project.
+ */
 export const isRepeatable = (job: Job): boolean =>
   (job.phase === 'failed' || job.phase === 'stopped') && (!isResumable(job) || job.failure?.status === 404);
 
-/** Can a create request be sent? At most one per approval, plus one for each that was refused. */
+/** Whether a create request can be sent. At most one per approval, plus one for each that was refused. */
 export const mayCreate = (job: Job): boolean =>
   job.phase === 'queued' && job.projectId === undefined && job.posts === job.refusals;
 
@@ -76,7 +79,7 @@ export function transition(job: JobRecord, event: JobEvent, at: number): JobReco
     endedAt: isEnded({ phase }) ? (job.endedAt ?? at) : undefined,
     updatedAt: at,
   };
-  // No window works on it anymore.
+  // No window works on it now.
   if (isSettled || next.blocked) next.owner = undefined;
   return Object.fromEntries(
     Object.entries(next).filter(([, value]) => value !== undefined),

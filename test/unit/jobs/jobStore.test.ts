@@ -292,7 +292,7 @@ test('stores everything that forms, agents, and the server may send', async cont
   assert.equal((await open().find(id))?.failure?.serverWords, long);
 });
 
-test('adds no startup cost, however many jobs have ended, and removes old ones later', async context => {
+test('adds no startup cost, even if many jobs have ended, and removes old ones later', async context => {
   const { folder, open, files } = await scene(context);
   const seen = new Set<string>();
   const disk: Disk = {
@@ -363,7 +363,7 @@ for (const [how, outcome] of [
   ['throws', () => Promise.reject(Object.assign(new Error('EIO'), { code: 'EIO' }))],
   ['says that the name was taken', () => Promise.resolve(false)],
 ] as const)
-  test(`counts a write that took effect although the disk ${how}`, async context => {
+  test(`counts a write that took effect even though the disk ${how}`, async context => {
     const { open } = await scene(context);
     let isFailing = false;
     const disk: Disk = {
@@ -384,7 +384,7 @@ for (const [how, outcome] of [
     assert.equal(job.revision, 1);
   });
 
-test('adds a job whose record was written although the disk reported an error', async context => {
+test('adds a job whose record was written even though the disk reported an error', async context => {
   const { open } = await scene(context);
   const disk: Disk = {
     ...nodeDisk,

@@ -54,7 +54,7 @@ test('never overwrites a file', async () => {
   assert.deepEqual(resultFiles(disk), ['Anna-Headshot.PNG', 'anna-headshot-2.png', 'anna-headshot-3.png']);
 });
 
-test("saves a result although its partial download can't be removed", async () => {
+test("saves a result even if its partial download can't be removed", async () => {
   const { clock, disk, server, open } = scene();
   server.results = 2;
   const window = open({
