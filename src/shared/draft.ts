@@ -201,7 +201,7 @@ function checkClip(
 
 const round = (seconds: number): number => Math.round(seconds * 100) / 100;
 
-function sum(prices: readonly Price[]): Price {
+export function sum(prices: readonly Price[]): Price {
   return {
     credits: prices.reduce((total, price) => total + price.credits, 0),
     exact: prices.every(price => price.exact),
