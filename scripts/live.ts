@@ -142,7 +142,7 @@ async function check(options: Options, key: string, terminal: Terminal, fail: Fa
       () => print('✔ Upload'),
       (error: unknown) => fail('Upload', error),
     );
-    const plans = options.tools.map(tool => planOf(tool, options.samples, account.tier));
+    const plans = await Promise.all(options.tools.map(tool => planOf(tool, options.samples, account.tier)));
     const create = async (plan: Plan, mayPay: boolean): Promise<number> => {
       const title = titleOf(plan.tool);
       const onCreated = (id: string): void => print(`  ${title}: created project ${id}`);

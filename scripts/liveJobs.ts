@@ -4,6 +4,7 @@ import { basename, join } from 'node:path';
 import { downloadResult } from '../src/api/downloadResult.ts';
 import { isTransient, type Clock } from '../src/api/retry.ts';
 import type { MagicHourApi, Project } from '../src/api/types.ts';
+import { probe } from '../src/assets/probe.ts';
 import { projectFailure } from '../src/jobs/failures.ts';
 import { resultExtension } from '../src/jobs/names.ts';
 import { expectationOf, nextDelay } from '../src/jobs/schedule.ts';
@@ -35,7 +36,7 @@ export interface Plan {
   readonly obstacle?: string;
 }
 
-export function planOf(tool: Tool, samples: Samples, tier: string): Plan {
+export async function planOf(tool: Tool, samples: Samples, tier: string): Promise<Plan> {
   const inputs = requiredInputs(tool);
   const files = Object.fromEntries(inputs.map(({ id, accepts }) => [id, samples[accepts] ?? '']));
   const sources = Object.entries(files).map(([id, uri]) => [id, { kind: 'file', uri } as const] as const);
@@ -46,7 +47,15 @@ export function planOf(tool: Tool, samples: Samples, tier: string): Plan {
     end: String(tool.clip?.minSeconds ?? 1),
   };
   const draft = { tool: tool.id, rows: [row], values: requiredTexts(tool) };
-  const checked = checkDraft(tool, draft, () => undefined, tier);
+  const recording = inputs.find(({ id }) => id === tool.clip?.input);
+  const path = recording && samples[recording.accepts];
+  const info = path && (await probe(path, { name: basename(path), kind: recording.accepts }));
+  const checked = checkDraft(
+    tool,
+    draft,
+    source => (info && source.kind === 'file' && source.uri === path ? { info } : undefined),
+    tier,
+  );
   const missing = inputs.find(({ accepts }) => samples[accepts] === undefined);
   const [problem] = checked.problems;
   const obstacle = missing ? `Needs --${missing.accepts} FILE.` : problem && textOf(problem.message);

@@ -94,7 +94,7 @@ async function readRecording(
   content: Content,
   read: (signal: AbortSignal) => Promise<MediaInfo | undefined>,
   signal: AbortSignal | undefined,
-): Promise<Pick<AssetInfo, 'seconds' | 'warning' | 'width' | 'height'>> {
+): Promise<Pick<AssetInfo, 'seconds' | 'warning' | 'width' | 'height' | 'frameRate'>> {
   const lengthUnknown = { warning: { key: 'asset.lengthUnknown', args: { name: file.name } } } as const;
   const limit = new AbortController();
   const timer = setTimeout(() => limit.abort(), probeTimeout);
@@ -102,9 +102,9 @@ async function readRecording(
   try {
     const recording = await read(either);
     if (!recording) throw damaged(file, content);
-    const { seconds, ...size } = recording;
+    const { seconds, ...others } = recording;
     if (seconds === 0) throw new HumanError('asset.noSound', { name: file.name });
-    return { ...size, ...(seconds === undefined ? lengthUnknown : { seconds }) };
+    return { ...others, ...(seconds === undefined ? lengthUnknown : { seconds }) };
   } catch (error) {
     signal?.throwIfAborted();
     if (limit.signal.aborted && !(error instanceof HumanError)) return lengthUnknown;

@@ -13,6 +13,8 @@ export interface MediaInfo {
   /** In pixels, of videos. */
   readonly width?: number;
   readonly height?: number;
+  /** In frames per second, of videos. */
+  readonly frameRate?: number;
   /** As players show it, without the encoder's delay. undefined: unknown. */
   readonly seconds: number | undefined;
 }
@@ -53,8 +55,11 @@ export async function readAudio(
   }
 }
 
+/** The frame rate of a video is that of its first frames, because reading all of them may take long. */
+const countedFrames = 200;
+
 /**
- * The duration and size of a video.
+ * The duration, size, and frame rate of a video.
  * @returns undefined when the content is damaged
  * @throws HumanError when there is no video track; the signal's reason
  */
@@ -66,13 +71,18 @@ export async function readVideo(file: OpenFile, signal: AbortSignal): Promise<Me
       throw new HumanError('asset.noPictures', { name: file.name });
     }
     const seconds = await track.computeDuration({ metadataOnly: true });
+    const { averagePacketRate } = await track.computePacketStats(countedFrames);
     return {
+      ...(Number.isFinite(averagePacketRate) &&
+        averagePacketRate > 0 && { frameRate: round(averagePacketRate) }),
       width: await track.getDisplayWidth(),
       height: await track.getDisplayHeight(),
       seconds: Number.isFinite(seconds) && seconds > 0 ? seconds : undefined,
     };
   });
 }
+
+const round = (frameRate: number): number => Math.round(frameRate * 1000) / 1000;
 
 async function countFrames(
   file: OpenFile,

@@ -119,6 +119,8 @@ export interface JobProgress {
   readonly phase: Phase;
   /** 0 to 1, absent if unknown. */
   readonly fraction?: number;
+  /** How long rendering usually takes, as learned from earlier jobs. */
+  readonly usualSeconds?: number;
   /** A temporary problem. The next attempt is at `retryAt`. */
   readonly trouble?: { readonly message: Message; readonly retryAt: number };
 }

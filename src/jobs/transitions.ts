@@ -206,8 +206,9 @@ function changeBy(job: Job, event: JobEvent, at: number): Change | undefined {
 export function currentPrice({ tool: id, values, clip, estimate }: JobRequest): Price {
   const tool = findTool(id);
   const price = tool?.price(values, secondsOf(tool, values, clip));
-  // An earlier version may not have had the values that the price depends on.
-  return price && Number.isFinite(price.credits) ? price : estimate;
+  // An earlier version may not have had the values that the price depends on. A lower bound is less than what was known
+  // with the file's frame rate.
+  return price && Number.isFinite(price.credits) && (!price.from || estimate.from) ? price : estimate;
 }
 
 const newApproval = (job: Job): Change => ({

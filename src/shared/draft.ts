@@ -156,6 +156,7 @@ function checkRow(
     if (problem) report(input.id, problem);
   }
   const clip = tool.clip && checkClip(tool, row, values, lookup, report);
+  const recording = tool.clip && row.inputs[tool.clip.input];
   const inputs = Object.fromEntries(
     Object.entries(row.inputs).filter(([id]) => offered.some(input => input.id === id)),
   );
@@ -163,7 +164,7 @@ function checkRow(
     id: row.id,
     inputs,
     ...(clip && { clip }),
-    price: tool.price(values, secondsOf(tool, values, clip)),
+    price: tool.price(values, secondsOf(tool, values, clip), recording && lookup(recording)?.info?.frameRate),
   };
 }
 
@@ -200,7 +201,7 @@ function checkClip(
 
 const round = (seconds: number): number => Math.round(seconds * 100) / 100;
 
-function sum(prices: readonly Price[]): Price {
+export function sum(prices: readonly Price[]): Price {
   return {
     credits: prices.reduce((total, price) => total + price.credits, 0),
     exact: prices.every(price => price.exact),

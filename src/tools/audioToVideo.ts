@@ -1,7 +1,7 @@
-import { roundUp } from './credits.ts';
+import { framesIn } from './credits.ts';
 import { toolTexts, verbatim, type Tool } from './tool.ts';
 
-const creditsPerSecond: Readonly<Record<string, number>> = { '480p': 24, '720p': 48, '1080p': 72 };
+const creditsPerFrame: Readonly<Record<string, number>> = { '480p': 1, '720p': 2, '1080p': 3 };
 
 /** `POST /v1/audio-to-video`: a video that matches an audio file. */
 export const audioToVideo: Tool = {
@@ -49,7 +49,7 @@ export const audioToVideo: Tool = {
   medianSeconds: 71,
   pricedBy: ['resolution'],
   price: ({ resolution }, seconds) => ({
-    credits: roundUp((creditsPerSecond[resolution ?? ''] ?? NaN) * seconds),
+    credits: (creditsPerFrame[resolution ?? ''] ?? NaN) * framesIn(seconds),
     exact: false,
   }),
 };

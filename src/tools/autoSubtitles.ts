@@ -30,5 +30,10 @@ export const autoSubtitles: Tool = {
   ],
   resultSuffix: 'subtitled',
   medianSeconds: 52,
-  price: (_, seconds) => ({ credits: roundUp(0.2 * framesIn(seconds)), exact: false }),
+  // Few videos have fewer than 24 frames per second.
+  price: (_, seconds, frameRate) => ({
+    credits: roundUp(0.2 * framesIn(seconds, frameRate)),
+    exact: false,
+    ...(frameRate === undefined && { from: true }),
+  }),
 };

@@ -2,4 +2,4 @@
 export const roundUp = (value: number): number => Math.max(0, Math.ceil(value - 1e-6));
 
 /** For prices by the frame: a partial frame counts as a full one. */
-export const framesIn = (seconds: number): number => roundUp(24 * seconds);
+export const framesIn = (seconds: number, frameRate = 24): number => roundUp(frameRate * seconds);

@@ -152,8 +152,11 @@ export interface Tool extends ToolTexts {
   readonly medianSeconds: number;
   /** Choices that change the price and the run time. */
   readonly pricedBy?: readonly string[];
-  /** `values` includes all defaults. `seconds` is the length of the clip or of the result. */
-  readonly price: (values: FieldValues, seconds: number) => Price;
+  /**
+   * `values` includes all defaults. `seconds` is the length of the clip or of the result. `frameRate` is that of the video
+   * that the clip is a part of, if known.
+   */
+  readonly price: (values: FieldValues, seconds: number, frameRate?: number) => Price;
 }
 
 type ToolId = StringKey extends infer Key ? (Key extends `${infer Id}.submitMany` ? Id : never) : never;

@@ -224,7 +224,7 @@ suite('the live check spends nothing', () => {
       mayPay: false,
       onCreated: () => undefined,
     };
-    const plan = planOf(toolOf('gifGenerator'), {}, 'business');
+    const plan = await planOf(toolOf('gifGenerator'), {}, 'business');
     await assert.rejects(run(plan, runner), /gifGenerator isn't free/);
   });
 

@@ -27,9 +27,10 @@ export async function wait(run: JobRun, context: JobContext): Promise<void> {
   let unrecorded = 0;
   let failures = 0;
   let low = 0;
+  const progress = { phase: 'waiting', usualSeconds: expected.likely / 1000 } as const;
   // A project that hasn't been polled for a while is polled right away.
   let delay = run.createdHere ? nextDelay(expected, elapsed) : 0;
-  run.show({ phase: 'waiting' });
+  run.show(progress);
 
   for (;;) {
     await clock.wait(delay, signal);
@@ -56,12 +57,12 @@ export async function wait(run: JobRun, context: JobContext): Promise<void> {
     if (trouble) {
       delay = backoff(++failures, clock.random(), trouble.details.retryAfter);
       log.warn(`Couldn't poll job ${job.id}: ${trouble.message}`);
-      run.show({ phase: 'waiting', trouble: { message: trouble.text, retryAt: clock.now() + delay } });
+      run.show({ ...progress, trouble: { message: trouble.text, retryAt: clock.now() + delay } });
     } else {
       failures = 0;
       low = elapsed;
       delay = nextDelay(expected, elapsed);
-      run.show({ phase: 'waiting' });
+      run.show(progress);
     }
   }
 }

@@ -98,6 +98,7 @@ export const formStrings = {
   'form.doneSome': '{saved} of {count} done',
   'form.notCreated': 'Couldn’t be created',
   'form.notFinished': 'Couldn’t be finished',
+  'form.jobCount': '{count} jobs',
   'form.jobSays': '{title}: {phase}.',
   'form.phasePercent': '{phase}… {percent}',
   'form.timeLeft': 'About {time} left. You can close this tab or create another; the job keeps running.',

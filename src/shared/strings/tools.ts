@@ -156,6 +156,9 @@ export const toolStrings = {
   'lipSync.submitMany': 'Sync lips in {count} videos',
   'lipSync.video.hint': 'A video of a person who is speaking.',
   'lipSync.audio.hint': 'What the person will say.',
+  'lipSync.maxFrameRate': 'Maximum frame rate',
+  'lipSync.maxFrameRate.hint':
+    'In frames per second. A video with more is reduced to this, which costs less.',
   'lipSync.lite': 'Lite – fastest',
   'lipSync.standard': 'Standard',
   'lipSync.pro': 'Pro – best quality',

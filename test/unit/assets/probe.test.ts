@@ -123,8 +123,11 @@ describe('audio', () => {
   it('measures a video with or without audio, and rejects audio as video', async () => {
     const pictures = ['-f', 'lavfi', '-i', 'testsrc=size=64x48:rate=10:duration=2'];
     await ffmpeg(...pictures, '-c:v', 'libvpx', at('silent.webm'));
-    const { kind, width, height, seconds } = await probe(at('silent.webm'), { kind: 'video' });
-    assert.deepEqual({ kind, width, height }, { kind: 'video', width: 64, height: 48 });
+    const { kind, width, height, frameRate, seconds } = await probe(at('silent.webm'), { kind: 'video' });
+    assert.deepEqual(
+      { kind, width, height, frameRate },
+      { kind: 'video', width: 64, height: 48, frameRate: 10 },
+    );
     assert.ok(seconds && Math.abs(seconds - 2) < 0.1, `${seconds} s`);
     assert.equal(await key('a.webm', 'video'), 'asset.noPictures');
     assert.equal(await key('a.png', 'video'), 'asset.notVideoKind');

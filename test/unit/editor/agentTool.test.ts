@@ -10,6 +10,7 @@ import { jobOf } from './job.ts';
 
 const { AgentTool } = await import('../../../src/editor/agents/agentTool.ts');
 const { getJobTool } = await import('../../../src/editor/agents/getJobTool.ts');
+const { faceEditor } = await import('../../../src/tools/faceEditor.ts');
 const { headshot } = await import('../../../src/tools/headshot.ts');
 const { imageGenerator } = await import('../../../src/tools/imageGenerator.ts');
 const { imageUpscaler } = await import('../../../src/tools/imageUpscaler.ts');
@@ -87,11 +88,20 @@ suite('a request from an agent', () => {
     assert.match(message, /example\.com/);
   });
 
-  test('is confirmed with “at least” where only a lower bound of the price is known', async context => {
+  test('is confirmed at its price, which says how certain it is', async context => {
     const { agent } = await scene(context);
-    const input = { prompt: 'a fox', model: 'z-image-turbo' };
-    assert.match(await agent(imageGenerator).prepare({ ...input, resolution: '640px' }), /about 5 credits/);
-    assert.match(await agent(imageGenerator).prepare({ ...input, resolution: '2k' }), /at least 5 credits/);
+    const fox = { prompt: 'a fox', model: 'z-image-turbo' };
+    const cases = [
+      [imageGenerator, { ...fox, count: 4 }, ': 20 credits will be charged'],
+      [imageGenerator, { ...fox, resolution: '2k' }, ': at least 5 credits will be charged'],
+      [talkingPhoto, { image, audio: 'anna.mp3', end: 1 }, ': about 48 credits will be charged'],
+      [faceEditor, { image }, ': 1 credit will be charged'],
+      [qrCode, { content: 'https://example.com', artStyle: 'Ink' }, ': free of charge'],
+    ] as const;
+    for (const [tool, input, price] of cases) {
+      const message = await agent(tool).prepare(input);
+      assert.ok(message.includes(price), message);
+    }
   });
 
   test("isn't submitted when the plan doesn't include it", async context => {

@@ -77,6 +77,15 @@ suite('a notification', () => {
     assert.deepEqual(performed, ['open job1']);
   });
 
+  test('about a missing key appears once for several jobs', async () => {
+    const { jobs } = scene();
+    const blocked = { message: { key: 'api.key.refused' }, suggestedAction: 'setApiKey' } as const;
+    jobs.set(here({ id: 'a', phase: 'queued', blocked }), here({ id: 'b', phase: 'queued', blocked }));
+    await settle();
+    assert.equal(editor.shown.length, 1);
+    assert.deepEqual(buttons(), ['Set API Key…', 'Show Jobs']);
+  });
+
   test('appears once each time a job ends', async () => {
     const { jobs } = scene();
     jobs.set(noFace);

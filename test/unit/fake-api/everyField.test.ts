@@ -57,27 +57,33 @@ function* mistakes({ facts }: Tool, right: Record<string, unknown>): Generator<M
     if (path.includes('[]') || !isThere(path.split('.').slice(0, -1).join('.'))) continue;
     for (const value of wrongValues(fact))
       yield { kind: 'invalid-body', path, body: withValue(right, path, value) };
-    if (isThere(path) && (fact.required || fact.requiredThen))
+    const isRequired = fact.required || fact.requiredThen || facts.oneOf?.[0]?.includes(path);
+    if (isThere(path) && isRequired)
       yield { kind: 'invalid-body', path, body: withValue(right, path, undefined) };
+    // The smallest request doesn't have what they need.
+    for (const value of Object.keys(fact.needs ?? {}))
+      yield { kind: 'invalid-body', path, body: withValue(right, path, value) };
     const unmet = Object.entries(fact.when ?? {}).find(
       ([other, values]) => !values.includes((valueAt(right, other) ?? facts.fields[other]?.default) as Value),
     );
     if (unmet)
-      yield {
-        kind: 'ignored-field',
-        path,
-        body: withValue(right, path, rightValue(fact, facts.fields[`${path}[]`])),
-      };
+      yield { kind: 'ignored-field', path, body: withValue(right, path, rightValue(facts.fields, path)) };
   }
 }
 
-/** @param item Of a list of texts; the items of others are described by their fields. */
-function rightValue(fact: FieldFact, item?: FieldFact): unknown {
-  if (fact.type === 'string') return fact.enum?.[0] ?? 'https://example.com/a.png';
-  if (fact.type === 'boolean') return true;
-  if (fact.type === 'object') return {};
-  if (fact.type === 'array') return item?.type === 'string' ? ['https://example.com/a.png'] : [];
-  return fact.enum?.[0] ?? fact.minimum ?? 1;
+/** A valid value of a field, with a valid value of every field in it. */
+function rightValue(fields: Tool['facts']['fields'], path: string): unknown {
+  const fact = fields[path];
+  if (fact?.type === 'array') return [rightValue(fields, `${path}[]`)];
+  if (fact?.type === 'object') {
+    const names = Object.keys(fields)
+      .filter(each => each.startsWith(`${path}.`))
+      .map(each => each.slice(path.length + 1));
+    return Object.fromEntries(names.map(name => [name, rightValue(fields, `${path}.${name}`)]));
+  }
+  if (fact?.type === 'boolean') return true;
+  if (fact?.type === 'string') return fact.enum?.[0] ?? (fact.file ? 'https://example.com/a.png' : 'words');
+  return fact?.enum?.[0] ?? fact?.minimum ?? 1;
 }
 
 suite('a wrong field is rejected by its name, and nothing is created', () => {

@@ -23,7 +23,8 @@ export function exampleBody({ facts }: Tool): Record<string, unknown> {
     const isFirst = Object.entries(fact.when ?? {}).every(
       ([other, values]) => values[0] === (facts.fields[other]?.default ?? facts.fields[other]?.enum?.[0]),
     );
-    if (fact.required || (fact.requiredThen && isFirst)) put(path, exampleValue(path, fact));
+    const isRequired = fact.required || (fact.requiredThen && isFirst) || facts.oneOf?.[0]?.includes(path);
+    if (isRequired) put(path, exampleValue(path, fact));
   }
   return body;
 }

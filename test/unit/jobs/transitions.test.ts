@@ -2,7 +2,13 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import * as fc from 'fast-check';
 import { isEnded, type JobRecord } from '../../../src/jobs/job.ts';
-import { ImpossibleEvent, mayCreate, transition, type JobEvent } from '../../../src/jobs/transitions.ts';
+import {
+  currentPrice,
+  ImpossibleEvent,
+  mayCreate,
+  transition,
+  type JobEvent,
+} from '../../../src/jobs/transitions.ts';
 import { request } from '../../support/jobWindow.ts';
 
 const queued: JobRecord = {
@@ -99,6 +105,14 @@ test('updates the price with each new approval, because prices may have changed'
   const approved = { credits: 50, exact: true };
   assert.deepEqual(after(unknown, { type: 'createAgain' }).request.estimate, approved);
   assert.deepEqual(after(unknown, { type: 'givenUp' }, { type: 'retried' }).request.estimate, approved);
+});
+
+test('keeps the price that was based on a video’s frame rate, which isn’t recorded', () => {
+  const clip = { start: 0, end: 10 };
+  const known = request({ tool: 'autoSubtitles', clip, estimate: { credits: 120, exact: false } });
+  assert.deepEqual(currentPrice(known), known.estimate);
+  const unknown = { ...known, estimate: { credits: 1, exact: false, from: true } as const };
+  assert.deepEqual(currentPrice(unknown), { credits: 48, exact: false, from: true });
 });
 
 const events: readonly JobEvent[] = [

@@ -258,11 +258,12 @@ const comparisons: Readonly<Record<string, Readonly<Record<string, Comparison>>>
     (['lite', 'standard', 'pro'] as const).map(mode => [
       mode,
       {
-        typed: { mode },
+        typed: { mode, maxFrameRate: '24' },
         clip,
         create: v1 =>
           v1.lipSync.create({
             ...times,
+            maxFpsLimit: 24,
             assets: { videoSource: 'file', videoFilePath: film, audioFilePath: speech },
             style: { generationMode: mode },
           }),
