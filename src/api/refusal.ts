@@ -101,7 +101,7 @@ function payment({ code, words }: Refusal): Verdict {
   return { key: words ? 'api.credits.payment' : 'api.credits.insufficient', suggestedAction };
 }
 
-/** Storage mostly refuses because of the signed URL, so a new one helps. */
+/** Storage usually refuses because of the signed URL, so a new one helps. */
 function storageVerdict({ operation, status, refusal }: RefusedResponse): Verdict {
   const expired = status === 401 || status === 403 || status === 410 || refusal.code === 'ExpiredToken';
   const retry = { suggestedAction: 'retry', transient: true } as const;

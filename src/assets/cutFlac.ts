@@ -99,7 +99,7 @@ async function firstFrame(
 ): Promise<Found | undefined> {
   // The frame begins within one maximum length, and the next one within another.
   const to = Math.min(file.size, from + 2 * maxFrameBytes);
-  /** Candidates by the sample that the next frame must begin with. */
+  /** Candidates, by the sample with which the next frame must begin. */
   const candidates = new Map<number, Found>();
   let last: Found | undefined;
   for await (const found of frameHeaders(file, head, from, to, signal)) {

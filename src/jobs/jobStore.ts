@@ -42,7 +42,7 @@ const staleHintAfter = 60_000;
 const writeAttempts = 50;
 /** Attempts to read a record that others are replacing. */
 const readAttempts = 5;
-/** More writes than others can make while one is being confirmed. */
+/** More than others can write while one write is being confirmed. */
 const keptMarks = 16;
 const concurrency = 32;
 
@@ -81,7 +81,7 @@ export class JobStore {
   readonly #adding = new Map<string, Promise<void>>();
   /** Revisions that can't be read, by ID. */
   readonly #unreadable = new Map<string, number>();
-  /** Hints that name a revision that doesn't exist, and since when. */
+  /** Hints that name a revision that doesn't exist, with the time when this was noticed. */
   readonly #early = new Map<string, number>();
   readonly #listeners = new Set<Listener>();
   #refreshing: Promise<void> | undefined;

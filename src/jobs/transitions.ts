@@ -206,8 +206,8 @@ function changeBy(job: Job, event: JobEvent, at: number): Change | undefined {
 export function currentPrice({ tool: id, values, clip, estimate }: JobRequest): Price {
   const tool = findTool(id);
   const price = tool?.price(values, secondsOf(tool, values, clip));
-  // An earlier version may not have had the values that the price depends on. A lower bound is less than what was known
-  // with the file's frame rate.
+  // An earlier version may not have had the values that the price depends on. A price that was based on the file's
+  // frame rate is more exact than a lower bound.
   return price && Number.isFinite(price.credits) && (!price.from || estimate.from) ? price : estimate;
 }
 
