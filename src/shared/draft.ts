@@ -1,5 +1,6 @@
 import type { Clip } from '../tools/request.ts';
 import {
+  earliestEnd,
   isOffered,
   secondsOf,
   type ChoiceField,
@@ -191,7 +192,7 @@ function checkClip(
     report('start', { key: 'form.startBeyondAudio', args: { seconds: round(length) } });
   else if (length !== undefined && end > length + slack)
     report('end', { key: 'form.endBeyondAudio', args: { seconds: round(length) } });
-  else if (end < 0.1) report('end', { key: 'form.endTooEarly' });
+  else if (end < earliestEnd) report('end', { key: 'form.endTooEarly', args: { seconds: earliestEnd } });
   else if (end - start < (rule.minSeconds ?? 0) - 1e-6)
     report('end', { key: 'form.clipTooShort', args: { seconds: rule.minSeconds ?? 0 } });
   else if (end - start > limit + 1e-6)

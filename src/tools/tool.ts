@@ -103,6 +103,9 @@ export interface NumberField extends FieldBase {
 
 export type Field = TextField | ChoiceField | NumberField;
 
+/** Every clip ends here or later, in seconds. */
+export const earliestEnd = 0.1;
+
 /** A tool with a clip uses a part of one of its inputs, sent as `start_seconds` and `end_seconds`. */
 export interface ClipRule {
   readonly input: string;
