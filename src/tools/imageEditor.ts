@@ -6,7 +6,7 @@ import {
   resolutionField,
   type ImageModel,
 } from './imageModels.ts';
-import { toolTexts, type Tool, type ToolInput } from './tool.ts';
+import { nameField, promptField, toolTexts, type Tool, type ToolInput } from './tool.ts';
 
 const models: Readonly<Record<string, ImageModel & { readonly moreImages: number }>> = {
   'flux-2-klein': { credits: 5, resolutions: ['640px', '2k'], moreImages: 5 },
@@ -49,20 +49,12 @@ export const imageEditor: Tool = {
   project: 'image',
   inputs: [{ ...listed, id: 'image', label: 'field.image', hint: 'imageEditor.image.hint' }, ...moreImages],
   fields: [
-    {
-      id: 'prompt',
-      type: 'multiline',
-      label: 'field.prompt',
-      hint: 'imageEditor.prompt.hint',
-      wire: ['style', 'prompt'],
-      required: true,
-      maxLength: 15_000,
-    },
+    promptField('imageEditor.prompt.hint', { required: true, maxLength: 15_000 }),
     modelField(models, 'qwen-edit'),
     resolutionField(models),
     aspectRatioField(['auto', '16:9', '9:16', '4:3', '3:2', '1:1', '4:5', '2:3'], 'auto'),
     countField([1, 4, 9, 16]),
-    { id: 'name', type: 'text', label: 'field.name', hint: 'field.name.hint', wire: ['name'] },
+    nameField,
   ],
   resultSuffix: 'edited',
   medianSeconds: 9,

@@ -6,7 +6,7 @@ import {
   resolutionField,
   type ImageModel,
 } from './imageModels.ts';
-import { toolTexts, type Tool } from './tool.ts';
+import { nameField, promptField, toolTexts, type Tool } from './tool.ts';
 
 const one = [1];
 const upTo4 = [1, 2, 3, 4];
@@ -39,14 +39,7 @@ export const imageGenerator: Tool = {
   project: 'image',
   inputs: [],
   fields: [
-    {
-      id: 'prompt',
-      type: 'multiline',
-      label: 'field.prompt',
-      hint: 'field.prompt.describe',
-      wire: ['style', 'prompt'],
-      required: true,
-    },
+    promptField('field.prompt.describe', { required: true }),
     modelField(models, 'z-image-turbo'),
     resolutionField(models),
     aspectRatioField(['1:1', '16:9', '9:16'], '1:1'),
@@ -54,7 +47,7 @@ export const imageGenerator: Tool = {
       [1, 2, 3, 4, 9, 16],
       ({ model }, count) => models[model ?? '']?.counts.includes(count) === true,
     ),
-    { id: 'name', type: 'text', label: 'field.name', hint: 'field.name.hint', wire: ['name'] },
+    nameField,
   ],
   namedAfter: 'prompt',
   resultSuffix: 'image',
