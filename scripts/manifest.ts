@@ -117,9 +117,9 @@ const fitsKind = (tool: Tool, kind: AssetKind): boolean =>
 const kindsInMenu = (): readonly AssetKind[] =>
   assetKinds.filter(kind => tools.some(tool => fitsKind(tool, kind)));
 
-/** The tools that the menu shows for files of a kind. */
+/** The tools that the menu shows for files of a kind. A new tool doesn't displace another one. */
 const shownFor = (kind: AssetKind): readonly Tool[] =>
-  inMenuOrder(tools.filter(tool => fitsKind(tool, kind))).slice(0, longestMenu);
+  tools.filter(tool => fitsKind(tool, kind)).slice(0, longestMenu);
 
 function menuRows(): Row[] {
   const crowded = kindsInMenu().filter(
