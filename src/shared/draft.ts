@@ -97,7 +97,7 @@ function readValue(field: Field, typed: string, values: FieldValues): string | n
     case 'number': {
       if (typed === '') return undefined;
       // A comma or point in a whole number would be a thousands separator: `1,000` must not become 1.
-      if (field.decimals === 0 && /^\d+[.,]\d+$/.test(typed)) return { key: 'form.numberWhole' };
+      if (field.decimals === 0 && /^-?\d+[.,]\d+$/.test(typed)) return { key: 'form.numberWhole' };
       const number = Number(typed.replace(',', '.'));
       if (!Number.isFinite(number) || number < field.min || number > field.max)
         return { key: 'form.numberOutside', args: { min: field.min, max: field.max } };
