@@ -1,9 +1,9 @@
 // `npm run live`: checks that the real Magic Hour API is what this extension expects, with the extension's own client
 // and tools. See CONTRIBUTING.md.
 //
-// Without `--paid`, only free tools are run. Nothing else is sent to a create route, not even an invalid request or one
-// without a key, because it isn't certain that the server rejects it before charging. The requests of the other tools
-// are only compared with the API description that Magic Hour publishes.
+// Without `--paid`, only free tools are run. Nothing else is sent to a create endpoint, not even an invalid request or
+// one without a key, because it isn't certain that the server rejects it before charging. The requests of the other
+// tools are only compared with the API description that Magic Hour publishes.
 import { mkdtemp, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';

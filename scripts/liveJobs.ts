@@ -72,7 +72,7 @@ export interface Runner {
   readonly mayPay: boolean;
   /** An existing folder for the results. */
   readonly folder: string;
-  /** Called as soon as the project exists, so that it can be found again whatever happens next. */
+  /** Called as soon as the project exists, so that it can be found again if something fails later. */
   readonly onCreated: (projectId: string) => void;
 }
 
@@ -84,7 +84,7 @@ export interface Outcome {
   readonly problems: readonly string[];
 }
 
-/** Creates once: after an error it's never tried again. */
+/** Creates once, and never retries after an error. */
 export async function run({ tool, checked, files, price }: Plan, runner: Runner): Promise<Outcome> {
   const { api, mayPay, onCreated } = runner;
   if (!mayPay && !isFree(price)) throw new Error(`${tool.id} isn't free`);

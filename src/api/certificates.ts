@@ -42,7 +42,7 @@ async function extraCertificates(
   try {
     return (await readFile(path, 'utf8')).match(pem) ?? [];
   } catch (error) {
-    // Node also ignores this. An untrusted certificate then causes its own error.
+    // Node ignores unreadable files, too. An untrusted certificate has its own error.
     log.warn(`Couldn't read the file that NODE_EXTRA_CA_CERTS names: ${String(error)}`);
     return [];
   }

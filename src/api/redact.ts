@@ -6,7 +6,7 @@ const maxLength = 300;
 /** Plain text of one line: no control characters, no runs of spaces, at most `limit` characters. */
 export function plainText(text: string, limit = maxLength): string {
   const line = text
-    // The rest can't be part of the result.
+    // More than enough for the result, and limits the work on long text.
     .slice(0, limit * 20)
     .replace(invisible, ' ')
     .replace(/\s+/gu, ' ')
@@ -45,7 +45,7 @@ export function safeCause(error: unknown, secrets: readonly string[], depth = 2)
   const cause = depth > 0 ? safeCause(inner, secrets, depth - 1) : undefined;
   const safe = new Error(`${error.name}${code ? ` (${code})` : ''}: ${text}`, cause && { cause });
   safe.name = 'Cause';
-  // The new stack would be of no use, and the original one may contain arguments.
+  // The new stack would be useless, and the original one may contain arguments.
   safe.stack = `${safe.name}: ${safe.message}`;
   return safe;
 }

@@ -59,10 +59,9 @@ export function refusalError(response: RefusedResponse): ApiError {
 }
 
 /**
- * Could a create request that wasn't answered with a success have created a project? 4xx are refusals; 502 without an ID
- * means that no job was created (the vendor's quick-start), and so does a 503 by the API itself. Any other 5xx, and a
- * 503 by a gateway, leaves the question open, so the request is never repeated automatically. 303 means that the request
- * was handled.
+ * Could a create request that failed have created a project? 4xx are refusals; 502 without an ID means that no job was
+ * created (the vendor's quick-start), and so does a 503 from the API itself. Any other 5xx, and a 503 from a gateway,
+ * leaves the question open, so the request is never repeated automatically. 303 means that the request was handled.
  */
 function couldHaveCreated({ operation, status, refusal, json }: RefusedResponse): boolean {
   if (operation !== 'create') return false;

@@ -36,7 +36,7 @@ export function readBody(body: Readable): AsyncIterable<Uint8Array> {
   // Never removed: destroying an unread body emits an error that can be ignored.
   body.on('error', (error: unknown) => finish({ error }));
   body.once('close', () => {
-    finish({ error: Object.assign(new Error('Closed before its end.'), { code: 'ECONNRESET' }) });
+    finish({ error: Object.assign(new Error('The response ended early'), { code: 'ECONNRESET' }) });
   });
 
   async function* iterate(): AsyncGenerator<Uint8Array, void> {

@@ -21,8 +21,8 @@ interface Found extends FlacFrame {
 }
 
 /**
- * Copies complete frames, after a new STREAMINFO and numbered from 0 (to a decoder, a recording that begins in the middle
- * is damaged). FLAC has no index, so the first frame is found by bisection.
+ * Copies complete frames, after a new STREAMINFO and numbered from 0 (decoders consider a stream that begins in the
+ * middle damaged). FLAC has no index, so the first frame is found by bisection.
  */
 export const cutFlac: Cutter = async (file, { from, clip, target, signal }) => {
   const head = await readFlacHead(file, from);

@@ -16,7 +16,7 @@ import { checkAssetUrl } from './urls.ts';
 /** If a cut saves less, the complete file is uploaded, which can be reused for other clips. */
 const worthwhile = { share: 0.25, bytes: 1_000_000 };
 
-/** A clip may end this much later than the recording: durations are shown with two decimals. */
+/** A clip may end this much later than the audio: durations are shown with two decimals. */
 const slack = 0.005;
 
 interface LocalFile {
@@ -133,7 +133,7 @@ export function createPreparation(parts: PreparationParts): AssetPreparation {
       return { path: target, bytes: cut.bytes, offset: cut.offset };
     } catch (error) {
       signal.throwIfAborted();
-      // The complete recording works, too. If it can't be read anymore, fail now and not during the upload.
+      // The complete file works, too. If it can't be read anymore, fail now and not during the upload.
       parts.log.warn(`Couldn't cut ${name}, uploading the complete file: ${String(error)}`);
       await stat(path).catch((cause: unknown) => {
         throw new HumanError('asset.vanished', { name }, { cause });

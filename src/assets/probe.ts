@@ -23,7 +23,7 @@ export interface ProbeOptions {
   readonly signal?: AbortSignal;
 }
 
-/** After this, a recording is used without its length: a slow network drive must not block a form. */
+/** After this time, the length is left unknown: a slow network drive must not block a form. */
 const probeTimeout = 20_000;
 
 /**

@@ -20,7 +20,7 @@ export interface Sound {
 }
 
 /**
- * The exact duration of a recording, without decoding.
+ * The exact duration of an audio file, without decoding.
  * @param from the offset of the media, after ID3 tags
  * @returns undefined when the content is damaged
  * @throws HumanError when there is no audio; the signal's reason

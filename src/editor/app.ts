@@ -26,7 +26,7 @@ import { tools } from '../tools/index.ts';
 import { translate } from './translate.ts';
 import { workspaceFiles } from './workspaceFiles.ts';
 
-/** What the placeholders of `eager` call. */
+/** What the placeholders in `eager` call. */
 export interface App {
   readonly forms: Forms;
   readonly tree: JobTree;

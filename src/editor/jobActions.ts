@@ -129,7 +129,7 @@ export class JobActions {
     });
     const choice = await vscode.window.showQuickPick(choices, { title: text('action.useIn') });
     if (!choice) return;
-    // The library knows a result by the kind of its project, which may differ from the kind of its file.
+    // The library lists a result by the kind of its project, which may differ from the kind of its file.
     const isSameKind = choice.input.accepts === toolOf(job.request.tool).project;
     const library = isSameKind ? libraryReference(job) : undefined;
     const source = { kind: 'file', uri: result.toString(), ...(library && { library }) } as const;

@@ -64,7 +64,7 @@ export class Memory {
     await this.#global.update('made', [...new Set([...this.made, tool])]);
   }
 
-  /** The tools that were used last, latest first. */
+  /** The most recently used tools, latest first. */
   get recentTools(): readonly string[] {
     return this.#global.get('recentTools', []);
   }

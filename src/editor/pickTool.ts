@@ -12,7 +12,9 @@ interface ToolItem extends vscode.QuickPickItem {
   readonly tool?: Tool;
 }
 
-/** All tools, or those that can use these files: what each does, needs, and costs. The last ones used come first. */
+/**
+ * All tools, or those that can use these files: what each does, needs, and costs. The most recently used come first.
+ */
 export async function pickTool(sources: readonly AssetSource[], memory: Memory): Promise<Tool | undefined> {
   const usable = tools.filter(tool => sources.length === 0 || canUse(tool, sources));
   const recent = memory.recentTools.flatMap(id => usable.filter(tool => tool.id === id));

@@ -39,7 +39,8 @@ export interface Disk {
 const temporaryPattern = /^\.([0-9a-z]+)-[0-9a-f]+\.tmp$/;
 
 /**
- * A name for a file that's written before it gets its final name. Includes the time, to find files that a crash left.
+ * A name for a file that's written before it gets its final name. Includes the time, to find files that a crash left
+ * behind.
  */
 export const temporaryName = (now: number, random: string): string => `.${now.toString(36)}-${random}.tmp`;
 

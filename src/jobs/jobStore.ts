@@ -270,7 +270,7 @@ export class JobStore {
     // It's either this record or another window's, because this window was suspended.
     const stored = await this.#read(job.id);
     if (stored && isRemoved(stored) && !stored.writes.includes(mark))
-      throw new Error(`Job ${job.id} was given up by another window before it was written`);
+      throw new Error(`Job ${job.id} was discarded by another window before it was written`);
     this.#stale.add(job.id);
   }
 
@@ -288,7 +288,7 @@ export class JobStore {
             : latest;
       await this.#change(id, undo, randomMark(clock));
     } catch (error) {
-      log.warn(`Job ${id} is taken back by deleting its record: ${String(error)}`);
+      log.warn(`Undoing job ${id} by deleting its record: ${String(error)}`);
       // Removes only the revision that's known to be this window's own: a later one may belong to a job that's being
       // paid for. The hint stays, because another window may be writing that revision.
       await disk.remove(join(this.#recordFolder, id, `${job.revision}.json`));
@@ -317,7 +317,7 @@ export class JobStore {
         if (!isMissingFolder(error)) throw error;
       }
     }
-    throw new Error(`Job ${id} is being written by others all the time`);
+    throw new Error(`Job ${id} is constantly being changed by other windows`);
   }
 
   /** The compare-and-swap: `changed` as the revision after `before`. undefined: another window may have been faster. */
@@ -395,7 +395,7 @@ export class JobStore {
       }
     } catch (error) {
       // Tried again at the next refresh.
-      log.warn(`A hint of job ${id} couldn't be removed: ${String(error)}`);
+      log.warn(`Couldn't remove a hint of job ${id}: ${String(error)}`);
     }
   }
 
@@ -413,8 +413,8 @@ export class JobStore {
   }
 
   /**
-   * The storage was deleted while jobs were running: writes the jobs that this window knows and no other window works
-   * on. A job whose record was deleted by cleanup was last written more than 30 days ago.
+   * The storage was deleted while jobs were running: writes the jobs in memory that no other window works on. A job
+   * whose record was deleted by cleanup was last written more than 30 days ago.
    */
   async #restore(): Promise<void> {
     const { log, onRestored } = this.#options;
@@ -500,7 +500,7 @@ export class JobStore {
     // Tried again at the next refresh.
     if (text === undefined) return undefined;
     if (!isComplete(text) && (await revisions.removeIncomplete(revision))) return this.#read(id);
-    log.error(`Job ${id} can't be read (revision ${revision}) and is left alone`);
+    log.error(`Couldn't read job ${id} (revision ${revision}), leaving it alone`);
     this.#unreadable.set(id, revision);
     return undefined;
   }

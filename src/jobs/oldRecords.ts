@@ -80,7 +80,7 @@ export class OldRecords {
     const job = parseOldRecord(text);
     if (job?.id !== id) {
       if (!this.#reported.has(id))
-        this.#options.log.error(`Job ${id} of an earlier version can't be read and is left alone`);
+        this.#options.log.error(`Couldn't read job ${id} of an earlier version, leaving it alone`);
       this.#reported.add(id);
       return undefined;
     }

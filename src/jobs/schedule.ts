@@ -1,10 +1,10 @@
-/** One observed run: not complete at `low`, complete at `high` milliseconds after the create. */
+/** One observed run: not complete at `low`, complete at `high` milliseconds after the create request. */
 export interface RunTime {
   readonly low: number;
   readonly high: number;
 }
 
-/** When a run may be complete, in milliseconds after its create. */
+/** When a run may be complete, in milliseconds after its create request. */
 export interface Expectation {
   /** A run is almost never complete before this. */
   readonly early: number;

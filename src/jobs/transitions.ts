@@ -6,21 +6,21 @@ import { isActive, isEnded, type Job, type JobFailure, type JobRecord, type JobR
 
 /** What can happen to a job. Every change of a record is one of these. */
 export type JobEvent =
-  /** A create is about to be sent. */
+  /** A create request is about to be sent. */
   | {
       readonly type: 'create';
       readonly references: Readonly<Record<string, string>>;
       readonly clip: Clip | undefined;
       readonly uploadedAt: number;
     }
-  /** The create was refused: nothing was created. */
+  /** The create request was refused: nothing was created. */
   | { readonly type: 'refused' }
-  /** The server didn't know the files, so those in the library have to be uploaded, or else all of them again. */
+  /** The server doesn't have the files: those in the library have to be uploaded, or else all of them again. */
   | { readonly type: 'filesForgotten' }
   | { readonly type: 'created'; readonly projectId: string; readonly credits: number | undefined }
   /** A project turned out to exist that was created under an earlier approval. */
   | { readonly type: 'earlierProjectFound'; readonly projectId: string }
-  /** A create was sent and its response isn't known. */
+  /** A create request was sent and its response isn't known. */
   | { readonly type: 'responseLost' }
   /** More time was spent waiting, in milliseconds. */
   | { readonly type: 'waited'; readonly ms: number }
@@ -56,7 +56,7 @@ export const isResumable = (job: Job): boolean =>
 export const isRepeatable = (job: Job): boolean =>
   (job.phase === 'failed' || job.phase === 'stopped') && (!isResumable(job) || job.failure?.status === 404);
 
-/** Can a create be sent? At most one per approval, plus one for each that was refused. */
+/** Can a create request be sent? At most one per approval, plus one for each that was refused. */
 export const mayCreate = (job: Job): boolean =>
   job.phase === 'queued' && job.projectId === undefined && job.posts === job.refusals;
 

@@ -23,7 +23,7 @@ export interface DraftProblem {
   readonly message: Message;
 }
 
-/** What one row asks for, ready to become a `JobRequest`. */
+/** The values of one row, ready to become a `JobRequest`. */
 export interface CheckedRow {
   readonly id: string;
   readonly inputs: Readonly<Record<string, AssetSource>>;

@@ -33,7 +33,7 @@ export function ratesOf(tool: Tool): readonly Rate[] {
   return options.map(option => ({ ...option, credits: credits(option.values) }));
 }
 
-/** Is the price only a lower bound with some choice? */
+/** Is the price only a lower bound for some of the choices? */
 export const hasLowerBound = (tool: Tool): boolean =>
   tool.fields.some(
     field =>

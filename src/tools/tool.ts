@@ -169,7 +169,10 @@ export interface Tool extends ToolTexts {
   readonly resultSuffix: string;
   /** The result shows the same image as the input, so a slider can compare the two. */
   readonly keepsImage?: true;
-  /** Median time from create to complete in seconds, as published or else a guess; the start of the polling schedule. */
+  /**
+   * Median time from creation to completion in seconds, as published or else a guess; the start of the polling
+   * schedule.
+   */
   readonly medianSeconds: number;
   /** Choices that change the price and the run time. */
   readonly pricedBy?: readonly string[];

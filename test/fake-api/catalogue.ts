@@ -30,7 +30,7 @@ export interface Tool {
   readonly renderMs: number;
 }
 
-/** The fields the fake API itself reads from an accepted create; the shape has been checked before. */
+/** The fields the fake API itself reads from an accepted create request; the shape has been checked before. */
 export interface CreateBody {
   name?: string;
   image_count?: number;

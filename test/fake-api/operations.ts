@@ -100,7 +100,7 @@ function checkClip(tool: Tool, body: CreateBody, behavior: Behavior): void {
       violation: 'clip-length',
     });
   if (length <= longest + 1e-6) return;
-  // A client can't know a limit that changed after its release, but it should know the documented one.
+  // A client can't apply a limit that changed after its release, but it should apply the documented one.
   const violation = length > documented + 1e-6 ? 'clip-length' : undefined;
   throw new Refusal(422, `The clip must be at most ${longest} seconds long`, { violation });
 }

@@ -190,7 +190,7 @@ export class AgentTool implements vscode.LanguageModelTool<AgentInput> {
     return draft;
   }
 
-  /** Without `start` and `end`, the clip is the entire recording, up to the limit. */
+  /** Without `start` and `end`, the clip is all of the audio, up to the limit. */
   #completed(draft: Draft, facts: InputFacts): Draft {
     const rule = this.#tool.clip;
     if (!rule) return draft;

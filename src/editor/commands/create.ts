@@ -37,9 +37,9 @@ async function openForm(
 ): Promise<void> {
   const selection = rowsOf(tool, sources);
   if (sources.length > 0 && !reportSelection(tool, selection)) return;
-  await memory.addRecent(sources);
-  await memory.addRecentTool(tool.id);
+  // The form doesn't wait for these: each takes a round trip to VS Code's main process.
   forms.open(tool, selection.rows, returnCommand);
+  await Promise.all([memory.addRecent(sources), memory.addRecentTool(tool.id)]);
 }
 
 /** The Explorer and tabs pass `(uri, uris)`; other callers may pass anything. */

@@ -143,7 +143,7 @@ export class FormPanel {
       case 'cutClip':
         return this.#readable.cut(body.source, body.start, body.end);
       case 'pageError':
-        return this.#dependencies.log.error(`In the form: ${body.text}`);
+        return this.#dependencies.log.error(`Error in the form: ${body.text}`);
     }
   }
 
@@ -160,7 +160,7 @@ export class FormPanel {
   }
 
   #setDraft(draft: Draft): void {
-    if (draft.tool !== this.#tool.id) throw new Error('A draft of another tool');
+    if (draft.tool !== this.#tool.id) throw new Error('The draft belongs to another tool');
     this.#draft = draft;
     this.#wantFacts();
     this.#page.push({ assets: this.#facts.views });
@@ -257,7 +257,10 @@ export class FormPanel {
     return shown;
   }
 
-  /** Reads the jobs one at a time, and again if they changed in the meantime, so the last push is the latest state. */
+  /**
+   * Pushes the jobs, and again if they changed in the meantime. One push at a time, so the last one has the latest
+   * state.
+   */
   #pushJobs(): Promise<void> {
     this.#pushAgain = true;
     this.#pushing ??= (async () => {
@@ -277,7 +280,7 @@ export class FormPanel {
     vscode.Disposable.from(...this.#subscriptions).dispose();
     this.#files
       .dispose()
-      .catch(error => this.#dependencies.log.warn(`Temporary files stayed: ${String(error)}`));
+      .catch(error => this.#dependencies.log.warn(`Couldn't remove temporary files: ${String(error)}`));
   }
 }
 

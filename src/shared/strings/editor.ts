@@ -61,7 +61,7 @@ export const editorStrings = {
   'editor.pickVideo': 'Choose a video',
   'editor.pickFile': 'Choose a file',
   'editor.needsText': 'Text',
-  'editor.otherTools': 'all tools',
+  'editor.otherTools': 'Other tools',
   'editor.pickTool': 'Create with Magic Hour',
   'editor.priceFromPerSecond': 'from {credits} credits per second',
   'editor.pricePerSecond': '{credits} credits per second',

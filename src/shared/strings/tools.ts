@@ -167,7 +167,7 @@ export const toolStrings = {
   'videoTranslator.summary': 'Dubs a video in another language.',
   'videoTranslator.submit': 'Translate video',
   'videoTranslator.submitMany': 'Translate {count} videos',
-  'videoTranslator.video.hint': 'A video in which people speak.',
+  'videoTranslator.video.hint': 'A video that contains speech.',
   'videoTranslator.language': 'Language',
   'mode.realistic': 'Realistic – keeps the likeness best',
   'mode.prompted': 'Prompted – follows a prompt',

@@ -3,8 +3,9 @@ import { useEffect, useLayoutEffect, useReducer, useRef, useState } from 'preact
 import type { FormJob, ResultView } from '../../shared/protocol.ts';
 import { moveFocus } from '../focus.ts';
 import { Icon } from '../icon.tsx';
+import { attentionOf, isRunning } from '../jobState.ts';
 import type { View } from '../view.ts';
-import { iconOf, isRunning, Job, needsAttention, phaseOf, phaseText, Progress } from './job.tsx';
+import { iconOf, Job, phaseOf, phaseText, Progress } from './job.tsx';
 import { TilePreview } from './media.tsx';
 import { usePage } from './pageContext.ts';
 import { Result } from './result.tsx';
@@ -143,7 +144,7 @@ function Batch({ view, items, now, children }: BatchProps) {
         {children}
       </Large>
     );
-  const attention = items.filter(({ job }) => needsAttention(job));
+  const attention = attentionOf(view.host.jobs);
   return (
     <>
       <ul class="grid" ref={grid}>
@@ -153,9 +154,9 @@ function Batch({ view, items, now, children }: BatchProps) {
       </ul>
       {attention.length > 0 && (
         <ul class="jobs">
-          {attention.map(({ key, job }) => (
-            <li key={key}>
-              <Job view={view} job={job} now={now} />
+          {attention.map(({ job, count }) => (
+            <li key={job.id}>
+              <Job view={view} job={job} now={now} count={count} />
             </li>
           ))}
         </ul>

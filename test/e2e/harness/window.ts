@@ -74,9 +74,10 @@ export class Window {
   }
 
   /**
-   * Waits until the extensions are loaded, and reloads once if they aren't, because of two races in VS Code: a workbench
-   * that reads its workspace file before it's connected to the server shows no folder, and one that doesn't learn from a
-   * busy server within two seconds why an extension host ended (`_getExtensionHostExitInfoWithTimeout`) starts no other.
+   * Waits until the extensions are loaded, and reloads once if they aren't, because of two races in VS Code: a
+   * workbench that reads its workspace file before it's connected to the server shows no folder, and one that isn't
+   * told by a busy server within two seconds why an extension host ended (`_getExtensionHostExitInfoWithTimeout`)
+   * doesn't start another.
    */
   async #started(): Promise<void> {
     await this.#loaded().catch(async () => {

@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { basename, extname, join } from 'node:path';
 import { stemFromText } from '../../../src/shared/outputName.ts';
 import { requiredInputs, type AssetKind, type Tool } from '../../../src/tools/tool.ts';
 import { root } from '../../host/paths.ts';
@@ -8,10 +8,7 @@ import { menuItem, text } from './text.ts';
 
 const video = 'voices/film.mp4';
 
-/**
- * Files of each kind in the order of the Explorer, in two folders: the fewer are opened, the fewer rows move away while
- * results arrive.
- */
+/** Files of each kind, in the order of the Explorer. */
 const files: Readonly<Record<AssetKind, readonly string[]>> = {
   image: ['portraits/ben.jpg', 'portraits/Zoë #1 100%.webp'],
   audio: ['voices/anna.mp3'],
@@ -65,12 +62,11 @@ export async function openTool(window: Window, tool: Tool): Promise<void> {
   await form.getByRole('button', { name: text(tool.submit), exact: true }).waitFor();
 }
 
-/** The first result's path in the workspace. */
-export function resultOf(tool: Tool): { readonly folder: string; readonly name: string } {
+/** The name of the first result. */
+export function resultOf(tool: Tool): string {
   const [first] = filesOf(tool);
-  const [folder = '', file = ''] = first?.split('/') ?? [];
-  const stem = first ? file.replace(/\.\w+$/, '') : stemFromText(words);
+  const stem = first ? basename(first, extname(first)) : stemFromText(words);
   const format = tool.fields.find(({ wire }) => wire.join('.') === 'output_format');
   const extension = format?.type === 'choice' ? format.default : tool.project === 'image' ? 'png' : 'mp4';
-  return { folder, name: `${stem}-${tool.resultSuffix}.${extension}` };
+  return `${stem}-${tool.resultSuffix}.${extension}`;
 }

@@ -193,7 +193,7 @@ suite('connections', () => {
     });
     const api = clientOf(t, server.url);
     for (let i = 0; i < 5; i++) await api.account();
-    // undici may open a second one before it knows that the first is free again.
+    // undici may open a second one before it notices that the first is free again.
     assert.ok(ports.size <= 2, `${ports.size} connections`);
     assert.equal(server.seen.length, 5);
   });

@@ -44,7 +44,7 @@ describe('images', () => {
       assert.equal(info.bytes, (await readFile(at(name))).length);
     });
 
-  it('rotates a photo according to its EXIF data, even after a lot of metadata', async () => {
+  it('rotates an image according to its EXIF data, even after a lot of metadata', async () => {
     const jpeg = await readFile(at('a.jpg'));
     const exif = Buffer.from(
       'ffe100224578696600004d4d002a00000008000101120003000000010006000000000000',
@@ -195,7 +195,7 @@ describe('unusable files', () => {
     await rm(at('secret.png'));
   });
 
-  it('include recordings with an incomplete header', async () => {
+  it('include audio files with an incomplete header', async () => {
     await copyFile(at('a.m4a'), at('cut.m4a'));
     await truncate(at('cut.m4a'), 60);
     assert.equal(await key('cut.m4a', 'audio'), 'asset.damaged');

@@ -80,7 +80,7 @@ beforeEach(() => {
 
 const image = 'people/anna.png';
 
-suite('what an agent asks for', () => {
+suite('a request from an agent', () => {
   test('is confirmed by paths in the workspace and hosts of URLs', async context => {
     const { agent } = await scene(context);
     const message = await agent(talkingPhoto).prepare({
@@ -178,7 +178,7 @@ suite('what an agent asks for', () => {
     assert.deepEqual(submitted, []);
   });
 
-  test("is confirmed when VS Code didn't ask", async context => {
+  test("is confirmed when VS Code didn't ask the user", async context => {
     const { agent, submitted } = await scene(context);
     await assert.rejects(async () => agent().invoke({ image }));
     assert.equal(editor.shown.length, 1);

@@ -130,7 +130,7 @@ suite('addSources', () => {
     assert.deepEqual([rows[2]?.start, rows[2]?.end], ['', '']);
   });
 
-  test('resets the clip for another recording but not for another image', () => {
+  test('resets the clip for another audio file but not for another image', () => {
     const draft = draftOf('talkingPhoto', 'a.png+x.mp3');
     const clipOf = ({ rows: [row] }: Draft) => [row?.start, row?.end];
     assert.deepEqual(clipOf(addSources(draft, 'row1', 'audio', named('y.mp3'))), ['', '']);

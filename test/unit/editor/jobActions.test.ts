@@ -81,7 +81,7 @@ suite('trying again', () => {
     assert.deepEqual(editor.shown, []);
   });
 
-  test('asks before paying again for what may have been created', async () => {
+  test('asks before paying again for something that may have been created', async () => {
     const { actions, done } = scene();
     await actions.perform('retry', jobOf({ phase: 'stopped', posts: 1, refusals: 0 }));
     assert.equal(editor.shown[0]?.kind, 'warning');

@@ -23,7 +23,7 @@ function goodBody(method: string, path: string): Record<string, unknown> | undef
   return tool ? exampleBody(tool) : { items: [{ type: 'image', extension: 'png' }] };
 }
 
-// Creates differ only in their bodies, so all statuses are tested for one of each kind and success for all.
+// Create requests differ only in their bodies, so all statuses are tested for one of each kind, and success for all.
 const thorough = new Set(['/v1/ai-headshot-generator', '/v1/ai-talking-photo']);
 
 suite('every documented response of every operation matches the document', () => {

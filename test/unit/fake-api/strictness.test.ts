@@ -344,7 +344,7 @@ test('says whether a clip is too short or too long', async t => {
   assert.deepEqual(await translate(31), [422, 'The clip must be at most 30 seconds long']);
 });
 
-suite('what can happen to a correct client is no violation', () => {
+suite('an error that a correct client can get isn’t a violation', () => {
   test('a key that was revoked', async t => {
     const api = await freshApi(t);
     api.control.revokeKey(DEFAULT_KEY);

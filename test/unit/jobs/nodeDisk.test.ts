@@ -40,7 +40,7 @@ test('replaces a file atomically, readable only by its owner', async context => 
   if (process.platform !== 'win32') assert.equal((await stat(path)).mode & 0o077, 0);
 });
 
-test('gives a result only a free name; both names refer to one file until the partial download is removed', async context => {
+test('gives a result only a free name; both names refer to the same file until the partial download is removed', async context => {
   const folder = await temporaryFolder(context);
   const [part, mine, taken] = [join(folder, '.a.part'), join(folder, 'a.png'), join(folder, 'b.png')];
   await writeFile(part, 'result');

@@ -36,7 +36,7 @@ const failure = { message: { key: 'error.unexpected' }, resumable: true } as con
 const after = (job: JobRecord, ...events: JobEvent[]): JobRecord =>
   events.reduce((at, event) => transition(at, event, 5), job);
 
-test('runs from the create to the saved result', () => {
+test('runs from the create request to the saved result', () => {
   const finalizing = { index: 0, uri: 'file:///a.png', bytes: 3 };
   const saved = after(
     queued,
@@ -55,7 +55,7 @@ test('runs from the create to the saved result', () => {
   assert.ok(!('owner' in saved));
 });
 
-test('allows a second create only after a refusal or a new approval', () => {
+test('allows a second create request only after a refusal or a new approval', () => {
   const creating = after(queued, create);
   assert.throws(() => after(creating, create), ImpossibleEvent);
   assert.equal(after(creating, { type: 'refused' }, create).posts, 2);
@@ -141,7 +141,7 @@ const events: readonly JobEvent[] = [
   { type: 'deletedOnServer' },
 ];
 
-test('sends at most one create per approval, whatever happens in whatever order', () => {
+test('sends at most one create request per approval, for any sequence of events', () => {
   fc.assert(
     fc.property(fc.array(fc.constantFrom(...events), { maxLength: 60 }), sequence => {
       let job = queued;

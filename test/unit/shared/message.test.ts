@@ -49,7 +49,7 @@ suite('withPlural', () => {
 });
 
 suite('HumanError', () => {
-  test('carries its text, a suggestedAction and the cause', () => {
+  test('has its text, a suggestedAction and the cause', () => {
     const cause = new Error('ECONNRESET');
     const error = new HumanError('asset.empty', { name: 'anna.png' }, { suggestedAction: 'retry', cause });
     assert.deepEqual(error.text, { key: 'asset.empty', args: { name: 'anna.png' } });
@@ -58,7 +58,7 @@ suite('HumanError', () => {
     assert.equal(error.message, 'asset.empty {"name":"anna.png"}');
   });
 
-  test('is a message that survives being written to disk', () => {
+  test('can be written to disk and read back', () => {
     const { text } = new HumanError('form.imageMissing');
     assert.deepEqual(JSON.parse(JSON.stringify(text)), { key: 'form.imageMissing' });
     assert.deepEqual(text, { key: 'form.imageMissing' });

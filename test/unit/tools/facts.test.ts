@@ -17,7 +17,7 @@ import { tools } from '../../../src/tools/index.ts';
 import { createBody } from '../../../src/tools/request.ts';
 import { assetKinds, type Field, type Tool } from '../../../src/tools/tool.ts';
 
-/** What a tool doesn't offer: `fields` by path, and values by the ID of their field. Add why. */
+/** What a tool doesn't offer: `fields` by path, and values by the ID of their field. Give the reason for each. */
 const leftOut: Readonly<Record<string, Readonly<Record<string, readonly string[]>>>> = {
   // `style.tool` only adds to the prompt. `default` is the server's choice of model, so its price can't be shown.
   imageGenerator: { fields: ['style.tool'], model: ['default'] },
@@ -121,7 +121,7 @@ function agreesWithFacts(tool: Tool): void {
     }
   });
 
-  test('sends only valid requests, at the published price, whatever the user chooses', () => {
+  test('sends only valid requests, at the published price, for all choices of the user', () => {
     let accepted = 0;
     fc.assert(
       fc.property(draftsOf(tool), fc.boolean(), (draft, isProbed) => {
@@ -223,7 +223,7 @@ suite('facts', () => {
   for (const tool of tools) suite(tool.id, () => agreesWithFacts(tool));
 
   for (const kind of assetKinds)
-    test(`the extensions of ${kind} files are those of the API`, () => {
+    test(`the extensions of ${kind} files match the API`, () => {
       assert.deepEqual(extensions[kind].toSorted(), facts.extensions[kind].toSorted());
     });
 });

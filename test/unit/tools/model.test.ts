@@ -148,7 +148,7 @@ suite('a price', () => {
     assert.deepEqual(priceOf(lipSync, { mode: 'pro', maxFrameRate: '60' }), { credits: 1200, exact: false });
   });
 
-  test('of a video depends on model, resolution, sound, and length', () => {
+  test('of a video depends on model, resolution, audio, and length', () => {
     const priceOf = (values: Record<string, string>) => check(imageToVideo, values).price.credits;
     assert.equal(priceOf({}), 120);
     assert.equal(priceOf({ model: 'seedance-1.5', resolution: '720p', audio: 'true', seconds: '10' }), 1200);

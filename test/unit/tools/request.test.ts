@@ -125,7 +125,7 @@ suite('a background is removed as the official client does', () => {
   }
 });
 
-/** What a tool sends, and what the official client is asked to send for the same purpose. */
+/** What a tool sends, and what the official client is called with for the same purpose. */
 interface Comparison {
   readonly typed: Readonly<Record<string, string>>;
   readonly clip?: Clip;

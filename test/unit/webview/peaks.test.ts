@@ -60,7 +60,7 @@ describe('silence at the ends', () => {
     );
   });
 
-  test('is only looked for within the clip', () => {
+  test('is detected only within the clip', () => {
     assert.deepEqual(speech().withoutSilence(3, 6), { from: 3, to: 6 });
   });
 
