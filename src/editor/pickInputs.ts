@@ -5,7 +5,8 @@ import { extensions as apiExtensions, isOfKind, kindOf } from '../shared/formats
 import { HumanError } from '../shared/message.ts';
 import type { AssetSource } from '../shared/asset.ts';
 import { sourceKey } from '../shared/protocol.ts';
-import { assetKinds, type AssetKind, type Tool } from '../tools/tool.ts';
+import type { StringKey } from '../shared/strings/index.ts';
+import type { AssetKind, Tool } from '../tools/tool.ts';
 import { nameOf } from './assetName.ts';
 import type { UserState } from './userState.ts';
 import { text, translate } from './translate.ts';
@@ -24,7 +25,7 @@ export async function pickInputs(tool: Tool, userState: UserState): Promise<Asse
   const items = await itemsFor(kinds, userState);
   const picked = await vscode.window.showQuickPick(items, {
     title: text(tool.title),
-    placeHolder: text(pickTexts[kindsKey(kinds)]),
+    placeHolder: textFor(kinds, pickTexts, 'editor.pickFile'),
     matchOnDescription: true,
   });
   if (picked?.step === 'browse') return browse(kinds);
@@ -32,31 +33,26 @@ export async function pickInputs(tool: Tool, userState: UserState): Promise<Asse
   return picked?.sources && [...picked.sources];
 }
 
-/** Kinds of files that some tools use together. */
-type Kinds = 'image' | 'audio' | 'image audio' | 'video' | 'audio video';
-
-const kindsKey = (kinds: readonly AssetKind[]): Kinds =>
-  assetKinds.filter(kind => kinds.includes(kind)).join(' ') as Kinds;
-
 const pickTexts = {
   image: 'editor.pickImage',
   audio: 'editor.pickAudio',
   video: 'editor.pickVideo',
-  'image audio': 'editor.pickImageOrAudio',
-  'audio video': 'editor.pickVideoOrAudio',
 } as const;
+const filterTexts = { image: 'editor.images', audio: 'editor.audio', video: 'editor.videos' } as const;
 
-const filterTexts = {
-  image: 'editor.images',
-  audio: 'editor.audio',
-  video: 'editor.videos',
-  'image audio': 'editor.imagesAndAudio',
-  'audio video': 'editor.videosAndAudio',
-} as const;
+/** The text for a single kind, or the one for several kinds. */
+function textFor(
+  kinds: readonly AssetKind[],
+  texts: Readonly<Record<AssetKind, StringKey>>,
+  several: StringKey,
+): string {
+  const [kind] = kinds;
+  return text(kind && kinds.length === 1 ? texts[kind] : several);
+}
 
 /** Shows a file dialog for these kinds of files. */
 export async function browse(kinds: readonly AssetKind[]): Promise<AssetSource[] | undefined> {
-  const label = text(filterTexts[kindsKey(kinds)]);
+  const label = textFor(kinds, filterTexts, 'editor.mediaFiles');
   const files = await vscode.window.showOpenDialog({
     canSelectMany: true,
     openLabel: text('editor.choose'),

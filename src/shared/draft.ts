@@ -1,5 +1,6 @@
 import type { Clip } from '../tools/request.ts';
 import {
+  earliestEnd,
   isOffered,
   secondsOf,
   type ChoiceField,
@@ -96,7 +97,7 @@ function readValue(field: Field, typed: string, values: FieldValues): string | n
     case 'number': {
       if (typed === '') return undefined;
       // A comma or point in a whole number would be a thousands separator: `1,000` must not become 1.
-      if (field.decimals === 0 && /^\d+[.,]\d+$/.test(typed)) return { key: 'form.numberWhole' };
+      if (field.decimals === 0 && /^-?\d+[.,]\d+$/.test(typed)) return { key: 'form.numberWhole' };
       const number = Number(typed.replace(',', '.'));
       if (!Number.isFinite(number) || number < field.min || number > field.max)
         return { key: 'form.numberOutside', args: { min: field.min, max: field.max } };
@@ -191,7 +192,7 @@ function checkClip(
     report('start', { key: 'form.startBeyondAudio', args: { seconds: round(length) } });
   else if (length !== undefined && end > length + slack)
     report('end', { key: 'form.endBeyondAudio', args: { seconds: round(length) } });
-  else if (end < 0.1) report('end', { key: 'form.endTooEarly' });
+  else if (end < earliestEnd) report('end', { key: 'form.endTooEarly', args: { seconds: earliestEnd } });
   else if (end - start < (rule.minSeconds ?? 0) - 1e-6)
     report('end', { key: 'form.clipTooShort', args: { seconds: rule.minSeconds ?? 0 } });
   else if (end - start > limit + 1e-6)

@@ -1,5 +1,5 @@
 import { framesIn } from './credits.ts';
-import { toolTexts, verbatim, type Tool } from './tool.ts';
+import { nameField, promptField, toolTexts, verbatim, type Tool } from './tool.ts';
 
 const creditsPerFrame: Readonly<Record<string, number>> = { '480p': 1, '720p': 2, '1080p': 3 };
 
@@ -24,13 +24,7 @@ export const audioToVideo: Tool = {
   // No limit is published. Ours keeps a typo from costing thousands of credits.
   clip: { input: 'audio', limitSeconds: () => 300 },
   fields: [
-    {
-      id: 'prompt',
-      type: 'multiline',
-      label: 'field.prompt',
-      hint: 'audioToVideo.prompt.hint',
-      wire: ['style', 'prompt'],
-    },
+    promptField('audioToVideo.prompt.hint'),
     {
       id: 'resolution',
       type: 'choice',
@@ -43,7 +37,7 @@ export const audioToVideo: Tool = {
         { value: '1080p', label: verbatim('1080p'), paid: true },
       ],
     },
-    { id: 'name', type: 'text', label: 'field.name', hint: 'field.name.hint', wire: ['name'] },
+    nameField,
   ],
   resultSuffix: 'video-from-audio',
   medianSeconds: 71,

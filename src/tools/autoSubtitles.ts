@@ -1,5 +1,5 @@
 import { framesIn, roundUp } from './credits.ts';
-import { toolTexts, type Tool } from './tool.ts';
+import { nameField, toolTexts, type Tool } from './tool.ts';
 
 /** `POST /v1/auto-subtitle-generator`: burns subtitles of the speech into a video. */
 export const autoSubtitles: Tool = {
@@ -26,7 +26,7 @@ export const autoSubtitles: Tool = {
         { value: 'highlight', label: 'autoSubtitles.highlight' },
       ],
     },
-    { id: 'name', type: 'text', label: 'field.name', hint: 'field.name.hint', wire: ['name'] },
+    nameField,
   ],
   resultSuffix: 'subtitled',
   medianSeconds: 52,

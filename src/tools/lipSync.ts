@@ -1,5 +1,5 @@
 import { framesIn } from './credits.ts';
-import { toolTexts, verbatim, type Tool } from './tool.ts';
+import { nameField, toolTexts, verbatim, type Tool } from './tool.ts';
 
 const creditsPerFrame: Readonly<Record<string, number>> = { lite: 1, standard: 1, pro: 2 };
 
@@ -41,7 +41,7 @@ export const lipSync: Tool = {
       default: '30',
       choices: ['24', '30', '60'].map(value => ({ value, label: verbatim(value) })),
     },
-    { id: 'name', type: 'text', label: 'field.name', hint: 'field.name.hint', wire: ['name'] },
+    nameField,
   ],
   resultSuffix: 'lip-sync',
   medianSeconds: 90,

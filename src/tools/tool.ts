@@ -74,6 +74,27 @@ export interface ChoiceField extends FieldBase {
   readonly sentAs?: 'number' | 'boolean';
 }
 
+/** The result's name in the library. Every operation has it. */
+export const nameField: TextField = {
+  id: 'name',
+  type: 'text',
+  label: 'field.name',
+  hint: 'field.name.hint',
+  wire: ['name'],
+};
+
+export const promptField = (
+  hint: StringKey,
+  more?: Pick<TextField, 'required' | 'maxLength' | 'offered'>,
+): TextField => ({
+  id: 'prompt',
+  type: 'multiline',
+  label: 'field.prompt',
+  hint,
+  wire: ['style', 'prompt'],
+  ...more,
+});
+
 /** A choice between on and off. */
 export const toggle = (
   field: Pick<ChoiceField, 'id' | 'label' | 'hint' | 'wire' | 'offered'>,
@@ -102,6 +123,9 @@ export interface NumberField extends FieldBase {
 }
 
 export type Field = TextField | ChoiceField | NumberField;
+
+/** Every clip ends here or later, in seconds. */
+export const earliestEnd = 0.1;
 
 /** A tool with a clip uses a part of one of its inputs, sent as `start_seconds` and `end_seconds`. */
 export interface ClipRule {

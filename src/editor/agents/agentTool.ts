@@ -89,7 +89,8 @@ export class AgentTool implements vscode.LanguageModelTool<AgentInput> {
     try {
       if (!vscode.workspace.isTrusted) throw new HumanError('agent.untrusted');
       const job = await this.#submit(input, token);
-      return reply(jobReport(await this.#ended(job, token)));
+      // A value that wasn't available was replaced.
+      return reply({ ...jobReport(await this.#ended(job, token)), options: job.request.values });
     } catch (error) {
       throw this.#failure(error);
     }

@@ -17,6 +17,10 @@ const { imageUpscaler } = await import('../../../src/tools/imageUpscaler.ts');
 const { qrCode } = await import('../../../src/tools/qrCode.ts');
 const { talkingPhoto } = await import('../../../src/tools/talkingPhoto.ts');
 
+interface JobRequestOptions {
+  readonly options: JobRequest['values'];
+}
+
 const sample = (...path: string[]) => join(import.meta.dirname, '..', '..', 'sample-workspace', ...path);
 
 /** A workspace with an image and an audio file, and jobs that end as soon as they're submitted. */
@@ -102,6 +106,16 @@ suite('a request from an agent', () => {
       const message = await agent(tool).prepare(input);
       assert.ok(message.includes(price), message);
     }
+  });
+
+  test('is answered with the options that were used instead of unavailable ones', async context => {
+    const { agent } = await scene(context);
+    const { prepare, invoke } = agent(imageGenerator);
+    const input = { prompt: 'a fox', model: 'krea-2', resolution: '4k' };
+    await prepare(input);
+    const { content } = await invoke(input);
+    const { options } = JSON.parse((content[0] as { value: string }).value) as JobRequestOptions;
+    assert.equal(options['resolution'], '1k');
   });
 
   test("isn't submitted when the plan doesn't include it", async context => {

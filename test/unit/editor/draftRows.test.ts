@@ -30,6 +30,15 @@ suite('rowsOf', () => {
     assert.equal(selected(backgroundRemover, 'b.png a.png'), 'b.png+ a.png+ | ');
   });
 
+  test('creates one row from two images for a tool that needs two', () => {
+    const [image] = headshot.inputs;
+    assert.ok(image);
+    const needsTwo = { ...headshot, inputs: [image, { ...image, id: 'second' }] };
+    assert.equal(selected(needsTwo, 'b.png a.png x.mp3'), 'b.png+a.png | x.mp3');
+    assert.equal(selected(needsTwo, 'b.png'), 'b.png+ | ');
+    assert.equal(selected(needsTwo, 'b.png a.png c.png'), 'b.png+ a.png+ c.png+ | ');
+  });
+
   test('creates no row without usable files', () => {
     assert.equal(selected(headshot, 'x.mp3'), ' | x.mp3');
     assert.equal(selected(talkingPhoto, 'notes.txt'), ' | notes.txt');

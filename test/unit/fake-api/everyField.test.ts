@@ -37,6 +37,7 @@ function wrongValues(fact: FieldFact): unknown[] {
     ...(type === 'integer' ? [(minimum ?? 0) + 0.5] : []),
     ...(minLength ? [''] : []),
     ...(maxLength === undefined ? [] : ['x'.repeat(maxLength + 1)]),
+    ...(fact.pattern ? ['not a name!'] : []),
     ...(minItems ? [[]] : []),
     ...(maxItems === undefined
       ? []
@@ -71,6 +72,23 @@ function* mistakes({ facts }: Tool, right: Record<string, unknown>): Generator<M
   }
 }
 
+/** Every possible single mistake in the items of lists. */
+function* mistakesInItems({ facts: { fields } }: Tool, right: Record<string, unknown>): Generator<Mistake> {
+  for (const [path, fact] of Object.entries(fields)) {
+    const [list = '', name] = path.split(/\[\]\.?/);
+    if (name === undefined) continue;
+    const item = rightValue(fields, `${list}[]`);
+    const mistake = (kind: Mistake['kind'], at: string, value: unknown): Mistake => {
+      const wrong = at === '' ? value : withValue(item as Record<string, unknown>, at, value);
+      const field = `${list}[0]${at && '.'}${at}`;
+      return { kind, path: field, body: withValue(right, list, [wrong]) };
+    };
+    for (const value of wrongValues(fact)) yield mistake('invalid-body', name, value);
+    if (fact.required) yield mistake('invalid-body', name, undefined);
+    if (fact.type === 'object') yield mistake('unknown-field', 'surprise', 1);
+  }
+}
+
 /** A valid value of a field, with a valid value of every field in it. */
 function rightValue(fields: Tool['facts']['fields'], path: string): unknown {
   const fact = fields[path];
@@ -92,7 +110,7 @@ suite('a wrong field is rejected by its name, and nothing is created', () => {
       const api = await freshApi(t, { account: { credits: 100_000, tier: 'business' } });
       const right = exampleBody(tool);
       let sent = 0;
-      for (const { kind, path, body } of mistakes(tool, right)) {
+      for (const { kind, path, body } of [...mistakes(tool, right), ...mistakesInItems(tool, right)]) {
         const answer = await api.call('POST', tool.path, body);
         const what = `${path}: ${JSON.stringify(valueAt(body, path))?.slice(0, 40)}`;
         assert.equal(answer.status, 400, what);

@@ -406,8 +406,9 @@ suite('createBody', () => {
 
   test("doesn't share state between two requests", () => {
     for (const tool of tools) {
-      const first = bodyOf(tool, { name: 'first', stylePrompt: 'x' });
-      const second = bodyOf(tool, {});
+      const references = Object.fromEntries(tool.inputs.map(({ id }) => [id, picture]));
+      const first = createBody(tool, readValues(tool, { name: 'first', stylePrompt: 'x' }), references);
+      const second = createBody(tool, readValues(tool, {}), references);
       assert.equal(first['name'], 'first');
       assert.equal(second['name'], undefined);
     }
