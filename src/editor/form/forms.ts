@@ -129,12 +129,16 @@ export class Forms implements vscode.Disposable {
     panel.iconPath = { light: icon('light'), dark: icon('dark') };
     const form = new FormPanel(panel, tool, saved, this.#dependencies);
     this.#forms.add(form);
-    panel.onDidChangeViewState(() => this.#shown.fire());
+    const markFiles = () => this.#dependencies.dropped.touch(form.files).catch(this.#logError);
+    panel.onDidChangeViewState(() => {
+      this.#shown.fire();
+      void markFiles();
+    });
     panel.onDidDispose(() => {
       this.#forms.delete(form);
       this.#release(form.files).catch(this.#logError);
     });
-    this.#dependencies.dropped.touch(form.files).catch(this.#logError);
+    void markFiles();
     return form;
   }
 

@@ -694,6 +694,28 @@ test('keeps the project of a response that comes after the job was created again
   assert.deepEqual(found.earlierProjects, ['p1']);
 });
 
+test('brings a removed job back when its response arrives, so that its project can be saved', async () => {
+  const { clock, disk, server, open } = scene({ deathIsSeen: false });
+  let asleep: Promise<void> | undefined;
+  const [suspended, other] = [open({ gate: () => asleep }), open()];
+  server.faults.lostReply.push(() => {
+    asleep = clock.wait(60_000);
+  });
+  const job = await submitOne(suspended);
+  await other.jobs.refresh();
+  await clock.until(() => phaseOf(other, job.id) === 'unknown', 30_000);
+  await other.jobs.answer(job.id, 'giveUp');
+  await other.jobs.remove(job.id);
+  assert.deepEqual(await other.jobs.history(), []);
+  await clock.advance(60_000);
+  const [found] = await other.jobs.history();
+  assert.equal(found?.projectId, 'p1');
+  await other.jobs.resume(job.id);
+  await clock.until(() => phaseOf(other, job.id) === 'saved');
+  assert.deepEqual(resultFiles(disk), ['anna-headshot.png']);
+  assert.equal(server.creates, 1);
+});
+
 test('keeps the project of a late response, even if the disk is full at that time', async () => {
   const { clock, server, open } = scene({ deathIsSeen: false });
   let asleep: Promise<void> | undefined;

@@ -66,10 +66,10 @@ test("fails in a folder that isn't writable", { skip: process.getuid?.() === 0 }
 
 test('reports new files in a watched folder', async context => {
   const folder = await temporaryFolder(context);
-  const told = Promise.withResolvers<string | undefined>();
-  const watch = nodeDisk.watch(folder, name => name === 'a.json' && told.resolve(name));
+  const told = Promise.withResolvers<void>();
+  const watch = nodeDisk.watch(folder, told.resolve);
   await nodeDisk.create(join(folder, 'a.json'), 'x', false);
-  assert.equal(await told.promise, 'a.json');
+  await told.promise;
   watch.dispose();
 });
 
