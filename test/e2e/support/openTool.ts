@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { basename, extname, join } from 'node:path';
 import { stemFromText } from '../../../src/shared/outputName.ts';
 import { requiredInputs, type AssetKind, type Tool } from '../../../src/tools/tool.ts';
 import { root } from '../../host/paths.ts';
@@ -51,12 +51,11 @@ export async function openTool(window: Window, tool: Tool): Promise<void> {
   await form.getByRole('button', { name: text(tool.submit), exact: true }).waitFor();
 }
 
-/** The first result's path in the workspace. */
-export function resultOf(tool: Tool): { readonly folder: string; readonly name: string } {
+/** The file name of the first result. */
+export function resultName(tool: Tool): string {
   const [first] = requiredInputs(tool).map(({ accepts }) => files[accepts]);
-  const [folder = '', file = ''] = first?.split('/') ?? [];
-  const stem = first ? file.replace(/\.\w+$/, '') : stemFromText(words);
+  const stem = first ? basename(first, extname(first)) : stemFromText(words);
   const format = tool.fields.find(({ wire }) => wire.join('.') === 'output_format');
   const extension = format?.type === 'choice' ? format.default : tool.project === 'image' ? 'png' : 'mp4';
-  return { folder, name: `${stem}-${tool.resultSuffix}.${extension}` };
+  return `${stem}-${tool.resultSuffix}.${extension}`;
 }
