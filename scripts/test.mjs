@@ -88,7 +88,11 @@ const layers = [
   },
   {
     name: 'oldest-e2e',
-    command: testCommand('test/e2e/run.ts', 'test/e2e/main-job.e2e.ts', 'talking photo: image and audio'),
+    command: testCommand(
+      'test/e2e/run.ts',
+      'test/e2e/main-job.e2e.ts',
+      'creates a talking photo from a clip',
+    ),
     minutes: 5,
     counts: true,
     extra: true,
