@@ -277,7 +277,7 @@ export class FormPanel {
     vscode.Disposable.from(...this.#subscriptions).dispose();
     this.#files
       .dispose()
-      .catch(error => this.#dependencies.log.warn(`Temporary files stayed: ${String(error)}`));
+      .catch(error => this.#dependencies.log.warn(`Couldn't remove temporary files: ${String(error)}`));
   }
 }
 

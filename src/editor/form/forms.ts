@@ -156,7 +156,7 @@ export class Forms implements vscode.Disposable {
   }
 
   readonly #logError = (error: unknown): void =>
-    this.#dependencies.log.warn(`Could not clean up files of a form: ${String(error)}`);
+    this.#dependencies.log.warn(`Couldn't clean up files of a form: ${String(error)}`);
 
   #options(): vscode.WebviewOptions {
     return { enableScripts: true, localResourceRoots: formRoots(this.#dependencies.extension) };
