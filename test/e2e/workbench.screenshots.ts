@@ -2,7 +2,7 @@ import type { Window } from './harness/window.ts';
 import { waitForText } from './support/form.ts';
 import { JobsView } from './support/jobsView.ts';
 import { key, scenario, submit, submitButton } from './support/scenario.ts';
-import { takeScreenshots } from './support/screenshots.ts';
+import { takeScreenshots, toggleSideBar } from './support/screenshots.ts';
 import { manifestText, menuItem, paletteItem, saved, text } from './support/text.ts';
 
 const closeEditors = (window: Window) => window.quickInput.command('View: Close All Editors');
@@ -25,11 +25,15 @@ scenario(
       .getByText(/^1 of|Magic Hour/)
       .first()
       .waitFor();
-    await takeScreenshots(window, 'walkthrough');
+    // VS Code hides the pictures when there's little space.
+    await toggleSideBar(window, 'hidden');
+    await takeScreenshots(window, 'walkthrough', { widths: ['wide'] });
+    await toggleSideBar(window, 'visible');
     await closeEditors(window);
 
     await window.quickInput.command(paletteItem('openJobsView'));
     await view.pane.getByRole('button').last().waitFor();
+    await view.enlarge();
     await takeScreenshots(window, 'jobs-view-empty', { widths: ['wide'] });
 
     // A result, a failure and a question, each with its notification.
@@ -54,7 +58,13 @@ scenario(
     await closeEditors(window);
     api.control.release('any', 'reset');
     await window.notification('Zoë').waitFor();
-    await takeScreenshots(window, 'notifications');
+    await takeScreenshots(window, 'notifications', {
+      async show() {
+        await window.quickInput.command('Notifications: Show Notifications');
+        await window.page.locator('.notifications-center.visible').waitFor();
+        return () => window.quickInput.command('Notifications: Hide Notifications');
+      },
+    });
     await window.clearNotifications();
 
     // One that runs, one that waits for a key, one that was stopped, and a video.

@@ -1,6 +1,8 @@
 import { crc32, deflateSync, inflateSync } from 'node:zlib';
 
 const maxColors = 256;
+/** The most common colors are kept exactly: they're those of the user interface. */
+const exactColors = 64;
 
 /** The same image with at most 256 colors: a third of the size, with hardly a visible difference. */
 export function withPalette(png: Buffer): Buffer {
@@ -31,25 +33,43 @@ export function withPalette(png: Buffer): Buffer {
   ]);
 }
 
-/** The most common colors, then some from everywhere, so that none is far away. */
+/** The most common colors, then averages of what is left, each for about the same number of pixels (median cut). */
 function paletteOf(counts: ReadonlyMap<number, number>): number[] {
-  const byCount = [...counts].toSorted((a, b) => b[1] - a[1]).map(([color]) => color);
-  const chosen = new Set<number>();
-  for (const [mask, limit] of [
-    [0xffffff, 80],
-    [0xf0f0f0, 192],
-    [0xf8f8f8, maxColors],
-    [0xffffff, maxColors],
-  ] as const) {
-    const seen = new Set([...chosen].map(color => color & mask));
-    for (const color of byCount) {
-      if (chosen.size === limit) break;
-      if (seen.has(color & mask)) continue;
-      seen.add(color & mask);
-      chosen.add(color);
-    }
+  const byCount = [...counts].toSorted((a, b) => b[1] - a[1]);
+  const colors = byCount.slice(0, exactColors).map(([color]) => color);
+  const boxes = [byCount.slice(exactColors)].filter(box => box.length > 0);
+  while (boxes.length > 0 && boxes.length < maxColors - exactColors) {
+    const [widest] = boxes.toSorted((a, b) => weightOf(b) - weightOf(a));
+    if (!widest || widest.length === 1) break;
+    const { shift } = spreadOf(widest);
+    const sorted = widest.toSorted((a, b) => ((a[0] >> shift) & 255) - ((b[0] >> shift) & 255));
+    const half = Math.max(1, sorted.length >> 1);
+    boxes.splice(boxes.indexOf(widest), 1, sorted.slice(0, half), sorted.slice(half));
   }
-  return [...chosen];
+  return [...colors, ...boxes.map(meanOf)];
+}
+
+type Box = readonly (readonly [color: number, count: number])[];
+
+/** The channel in which the colors of a box differ most. */
+function spreadOf(box: Box): { shift: number; range: number } {
+  const spreads = [16, 8, 0].map(shift => {
+    const values = box.map(([color]) => (color >> shift) & 255);
+    return {
+      shift,
+      range: values.reduce((a, b) => Math.max(a, b), 0) - values.reduce((a, b) => Math.min(a, b), 255),
+    };
+  });
+  return spreads.reduce((a, b) => (b.range > a.range ? b : a));
+}
+
+const weightOf = (box: Box) => (box.length === 1 ? 0 : spreadOf(box).range * Math.sqrt(box.length));
+
+function meanOf(box: Box): number {
+  const total = box.reduce((sum, [, count]) => sum + count, 0);
+  const mean = (shift: number) =>
+    Math.round(box.reduce((sum, [color, count]) => sum + ((color >> shift) & 255) * count, 0) / total);
+  return (mean(16) << 16) | (mean(8) << 8) | mean(0);
 }
 
 function nearest(colors: readonly number[], color: number): number {

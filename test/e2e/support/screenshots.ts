@@ -37,17 +37,9 @@ export async function takeScreenshots(
 
 /** Takes `<name>-zoomed.png` as at 200% zoom in a window of 1280 × 800 pixels, with the side bar. */
 export async function takeZoomedScreenshot(window: Window, name: string): Promise<void> {
-  const devtools = await window.page.context().newCDPSession(window.page);
-  await devtools.send('Emulation.setDeviceMetricsOverride', {
-    width: 640,
-    height: 400,
-    deviceScaleFactor: 2,
-    mobile: false,
-  });
+  await window.page.setViewportSize({ width: widths.wide.width / 2, height: widths.wide.height / 2 });
   await settle(window);
   await takeScreenshot(window, `${name}-zoomed`);
-  await devtools.send('Emulation.clearDeviceMetricsOverride');
-  await devtools.detach();
   await window.page.setViewportSize(widths.wide);
 }
 
@@ -55,7 +47,7 @@ async function takeScreenshot(window: Window, name: string): Promise<void> {
   for (const file of await window.screenshot(name)) await writeFile(file, withPalette(await readFile(file)));
 }
 
-async function toggleSideBar(window: Window, state: 'visible' | 'hidden'): Promise<void> {
+export async function toggleSideBar(window: Window, state: 'visible' | 'hidden'): Promise<void> {
   await window.page.keyboard.press('ControlOrMeta+B');
   await window.page.locator('.part.sidebar').waitFor({ state });
 }
@@ -68,7 +60,10 @@ async function settle(window: Window): Promise<void> {
   await frame.waitForFunction(
     () =>
       !document.querySelector('[data-state="reading"], .wave[data-waveform="waiting"]') &&
-      [...document.images].every(image => image.complete),
+      [...document.images].every(image => image.complete) &&
+      [...document.querySelectorAll('video')].every(
+        video => !video.checkVisibility() || video.readyState > 1,
+      ),
   );
   await frame.evaluate(
     () => new Promise(resolve => requestAnimationFrame(() => requestAnimationFrame(resolve))),
