@@ -66,7 +66,7 @@ export class AgentBudget {
         return;
       }
     }
-    throw new Error('The budget of agents is being written by others all the time');
+    throw new Error('The budget of agents is constantly being changed by other windows');
   }
 
   /** What was reserved, corrected to what the jobs actually cost. */

@@ -46,6 +46,6 @@ export const longestReservation = 300;
 export const reservedFor = (text: string): string | undefined =>
   text.startsWith(reservationMark) ? text.slice(reservationMark.length) : undefined;
 
-/** Did this fail because a file's folder is missing? */
+/** Whether this failed because a file's folder is missing. */
 export const isMissingFolder = (error: unknown): boolean =>
   (error as NodeJS.ErrnoException | undefined)?.code === 'ENOENT';

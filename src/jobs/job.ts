@@ -11,9 +11,9 @@ export interface JobRequest {
   /** The files as the user saw them, to detect changes before the upload. Absent: not compared. */
   readonly seen?: Readonly<Record<string, Pick<AssetInfo, 'bytes' | 'modified'>>>;
   readonly values: FieldValues;
-  /** In seconds of the full recording. */
+  /** In seconds of the full file. */
   readonly clip?: Clip;
-  /** Upload only the part of the recording that is used. */
+  /** Upload only the part of the file that's used. */
   readonly trim: boolean;
   readonly estimate: Price;
   /** URI of the folder for the results. */
@@ -22,7 +22,7 @@ export interface JobRequest {
   readonly row?: string;
   /** Submitted by an agent: counts toward the daily limit. */
   readonly agent?: boolean;
-  /** File name of the result without extension; may contain `${id}`, which is known only after the create. */
+  /** File name of the result without extension; may contain `${id}`, which is known only after the create request. */
   readonly stem: string;
 }
 
@@ -33,7 +33,7 @@ export interface JobFailure {
   readonly code?: string | undefined;
   /** Untrusted plain text. */
   readonly serverWords?: string | undefined;
-  /** The project exists and may still be complete: resuming is free. */
+  /** The project exists and may still complete: resuming is free. */
   readonly resumable: boolean;
 }
 
@@ -55,11 +55,11 @@ export interface Job {
   readonly uploadedAt?: number;
   /** The clip relative to what was uploaded. */
   readonly uploadedClip?: Clip;
-  /** Creates sent under this approval. Another one may be sent only if all of them were refused. */
+  /** Create requests sent under this approval. Another one may be sent only if all of them were refused. */
   readonly posts: number;
-  /** Creates under this approval that the server refused, so nothing was created. */
+  /** Create requests under this approval that the server refused, so nothing was created. */
   readonly refusals: number;
-  /** The server didn't know the uploaded files, so they were uploaded again; this happens only once. */
+  /** The server no longer had the uploaded files, so they were uploaded again; this happens only once. */
   readonly uploadedAgain?: boolean;
   readonly projectId?: string;
   /** Other projects that were created for this job and may have been charged, oldest first. */
@@ -113,6 +113,8 @@ export interface JobProgress {
   readonly phase: Phase;
   /** 0 to 1, absent if unknown. */
   readonly fraction?: number;
+  /** How long rendering usually takes, as learned from earlier jobs. */
+  readonly usualSeconds?: number;
   /** A temporary problem. The next attempt is at `retryAt`. */
   readonly trouble?: { readonly message: Message; readonly retryAt: number };
 }
@@ -140,7 +142,7 @@ export const isEnded = (job: Pick<Job, 'phase'>): boolean => ends.has(job.phase)
 export const isActive = (job: Pick<Job, 'phase'>): boolean => !isEnded(job) && job.phase !== 'unknown';
 export const isRemoved = (job: Pick<Job, 'removedAt'>): boolean => job.removedAt !== undefined;
 
-/** Was a create sent without a recorded outcome? */
+/** Whether a create request was sent without a recorded outcome. */
 export const mayHaveBeenCreated = (job: Pick<Job, 'projectId' | 'posts' | 'refusals'>): boolean =>
   job.projectId === undefined && job.posts > job.refusals;
 

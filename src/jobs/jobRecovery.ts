@@ -134,7 +134,7 @@ export class JobRecovery {
         await this.check();
         onOtherProgress();
       } catch (error) {
-        if (!signal.aborted) log.warn(`Checking the jobs failed and is tried again: ${String(error)}`);
+        if (!signal.aborted) log.warn(`Couldn't check the jobs, trying again: ${String(error)}`);
       }
       await clock.wait(heartbeatInterval, signal).catch(() => {});
     }

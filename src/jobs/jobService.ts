@@ -102,7 +102,7 @@ export class JobService {
     return job && this.#view(job);
   }
 
-  /** Any job that is on record, read from disk if this window doesn't know it. */
+  /** Any recorded job, read from disk if it isn't in memory. */
   async find(id: string): Promise<JobView | undefined> {
     const job = await this.#store.find(id);
     return job && !isRemoved(job) ? this.#view(job) : undefined;
@@ -157,10 +157,10 @@ export class JobService {
     const isTaken = known?.owner !== undefined && (await this.#heartbeat.isAlive(known.owner.window));
     await this.#unlessGone(
       this.#store.update(id, job => {
-        // A job that became `unknown` needs an answer: its create may have been charged.
+        // A job that became `unknown` needs an answer: its create request may have been charged.
         if (!isActive(job) || job.stopRequested) return job;
         if (job.owner && isTaken) return transition(job, { type: 'stopRequested' }, now);
-        // A window died while sending a create, so the user must be asked whether it succeeded.
+        // A window died while sending a create request, so the user must be asked whether it succeeded.
         return transition(job, { type: job.phase === 'creating' ? 'responseLost' : 'stopped' }, now);
       }),
     );
@@ -176,7 +176,7 @@ export class JobService {
     await this.#decide(id, { type: 'retried' });
   }
 
-  /** Answers whether the create of a job in phase `unknown` succeeded. */
+  /** Answers whether the create request of a job in phase `unknown` succeeded. */
   async answer(id: string, answer: UnknownAnswer): Promise<void> {
     if (answer === 'createAgain') await this.#decide(id, { type: 'createAgain' });
     else if (answer === 'giveUp') await this.#decide(id, { type: 'givenUp' });

@@ -114,7 +114,7 @@ export class JobStore {
   }
 
   /**
-   * Applies a change to the latest record, however often others write in between. Returns the record as stored. A
+   * Applies a change to the latest record, even if others keep writing in between. Returns the record as stored. A
    * change that returns its argument writes nothing; one that throws ends the update. To retry after an error, pass the
    * same `mark`, because the first attempt may have taken effect.
    * @throws LostOwnershipError if there is no such job, or if it was removed and the change doesn't bring it back
@@ -251,7 +251,7 @@ export class JobStore {
       else this.#keep(next);
       return next;
     }
-    throw new Error(`Job ${id} is being written by others all the time`);
+    throw new Error(`Job ${id} is constantly being changed by other windows`);
   }
 
   async #refresh(): Promise<void> {

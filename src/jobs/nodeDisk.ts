@@ -100,7 +100,7 @@ async function link(from: string, to: string): Promise<boolean | undefined> {
     await fs.link(from, to);
     return true;
   } catch (error) {
-    // A network file system can report a failure although the link was created.
+    // A network file system can report a failure even though the link was created.
     if (await isSameFile(from, to)) return true;
     if (isTaken(error)) return false;
     if (noLinks.has(codeOf(error))) return undefined;

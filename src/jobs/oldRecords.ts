@@ -71,7 +71,7 @@ export class OldRecords {
     for (const revision of await this.#revisions(id)) await disk.remove(this.#openPath(id, revision));
   }
 
-  /** The job to store, once no window with 0.1.0 can write it anymore. */
+  /** The job to store, once no window with 0.1.0 can write it. */
   async #fence(id: string): Promise<JobRecord | undefined> {
     const { disk, clock, isAlive } = this.#options;
     const ended = await disk.read(this.#endedPath(id));
@@ -83,7 +83,7 @@ export class OldRecords {
     const job = parseOldRecord(text);
     if (job?.id !== id) {
       if (!this.#reported.has(id))
-        this.#options.log.error(`Job ${id} of an earlier version can't be read and is left alone`);
+        this.#options.log.error(`Couldn't read job ${id} of an earlier version, leaving it alone`);
       this.#reported.add(id);
       return undefined;
     }

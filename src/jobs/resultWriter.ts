@@ -54,7 +54,7 @@ export const resultWriter = (
 
 /**
  * The partial download is in the target folder, so that giving it its name is one step that can't fail halfway, can't
- * overwrite, and can be recognized afterwards.
+ * overwrite, and can be recognized afterward.
  */
 function localWriter(folder: string, disk: Disk): ResultWriter {
   return {

@@ -14,16 +14,16 @@ import {
 
 /** What can happen to a job. Every change of a record is one of these. */
 export type JobEvent =
-  /** A create is about to be sent. */
+  /** A create request is about to be sent. */
   | {
       readonly type: 'create';
       readonly references: Readonly<Record<string, string>>;
       readonly clip: Clip | undefined;
       readonly uploadedAt: number;
     }
-  /** The create was refused: nothing was created. */
+  /** The create request was refused: nothing was created. */
   | { readonly type: 'refused' }
-  /** The server didn't know the files, so those in the library have to be uploaded, or else all of them again. */
+  /** The server doesn't have the files: those in the library have to be uploaded, or else all of them again. */
   | { readonly type: 'filesForgotten' }
   | { readonly type: 'created'; readonly projectId: string; readonly credits: number | undefined }
   /** The response to a create under this approval came after another window had taken over. */
@@ -61,17 +61,20 @@ export type JobEvent =
 
 type Change = { -readonly [K in keyof JobRecord]?: JobRecord[K] | undefined };
 
-/** Can this job be resumed at no charge? */
+/** Whether this job can be resumed at no charge. */
 export const isResumable = (job: Job): boolean =>
   job.projectId !== undefined &&
   !job.deletedOnServer &&
   (job.phase === 'stopped' || (job.phase === 'failed' && job.failure?.resumable === true));
 
-/** Can this job be created again, with a new charge? Not if it can be resumed, unless the server lost its project. */
+/**
+ * Whether this job can be created again, with a new charge. Not if it can be resumed, unless the server lost its
+ * project.
+ */
 export const isRepeatable = (job: Job): boolean =>
   (job.phase === 'failed' || job.phase === 'stopped') && (!isResumable(job) || job.failure?.status === 404);
 
-/** Can a create be sent? At most one per approval, plus one for each that was refused. */
+/** Whether a create request can be sent. At most one per approval, plus one for each that was refused. */
 export const mayCreate = (job: Job): boolean =>
   job.phase === 'queued' && job.projectId === undefined && job.posts === job.refusals;
 
@@ -91,7 +94,7 @@ export function transition(job: JobRecord, event: JobEvent, at: number): JobReco
     endedAt: isEnded({ phase }) ? (job.endedAt ?? at) : undefined,
     updatedAt: at,
   };
-  // No window works on it anymore.
+  // No window works on it now.
   if (isSettled || next.blocked) next.owner = undefined;
   return Object.fromEntries(
     Object.entries(next).filter(([, value]) => value !== undefined),
@@ -228,8 +231,9 @@ function lateProject(job: Job, event: JobEvent & { type: 'createdLate' }, at: nu
 export function currentPrice({ tool: id, values, clip, estimate }: JobRequest): Price {
   const tool = findTool(id);
   const price = tool?.price(values, secondsOf(tool, values, clip));
-  // An earlier version may not have had the values that the price depends on.
-  return price && Number.isFinite(price.credits) ? price : estimate;
+  // An earlier version may not have had the values that the price depends on. A price that was based on the file's
+  // frame rate is more exact than a lower bound.
+  return price && Number.isFinite(price.credits) && (!price.from || estimate.from) ? price : estimate;
 }
 
 const newApproval = (job: Job): Change => ({

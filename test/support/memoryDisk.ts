@@ -17,7 +17,7 @@ export interface DiskView extends Disk {
 }
 
 export interface ViewOptions {
-  /** Runs before every operation. May take time, and may throw like a disk. */
+  /** Runs before every operation. May take time, and may throw like a real disk. */
   readonly before?: (operation: string, path: string) => Promise<void> | void;
   /** Runs between an operation and its response. */
   readonly after?: (operation: string, path: string) => Promise<void> | void;

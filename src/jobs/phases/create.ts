@@ -54,7 +54,7 @@ async function uploadFiles(run: JobRun, context: JobContext): Promise<Files> {
     return { references, clip: prepared.clip, uploadedAt };
   } finally {
     await prepared.dispose().catch((error: unknown) => {
-      context.log.warn(`Temporary files of job ${job.id} couldn't be removed: ${String(error)}`);
+      context.log.warn(`Couldn't remove temporary files of job ${job.id}: ${String(error)}`);
     });
   }
 }
@@ -120,13 +120,13 @@ async function handleRefusal(run: JobRun, context: JobContext, error: ApiError):
     throw error;
   }
   if (hasLibraryUrl(job) && (status === 400 || status === 404 || status === 422)) {
-    context.log.info(`Job ${job.id}: the server rejects a result in the library; the file is uploaded`);
+    context.log.info(`Job ${job.id}: the server rejected a result in the library, uploading the file`);
     await run.record(refusal, { type: 'filesForgotten' });
     return;
   }
   const uploads = uploadsOf(job);
   if (isAboutFiles(error) && uploads.length > 0 && !job.uploadedAgain) {
-    context.log.info(`Job ${job.id}: the server rejects the uploaded files; they are uploaded again once`);
+    context.log.info(`Job ${job.id}: the server rejected the uploaded files, uploading them again`);
     await context.uploads.forget(uploads);
     await run.record(refusal, { type: 'filesForgotten' });
     return;

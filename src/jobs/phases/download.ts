@@ -50,7 +50,7 @@ export async function removePartialDownloads(run: JobRun, context: JobContext): 
     await removePartials(writer.partials, id, context.disk);
   } catch (error) {
     if (error instanceof LostOwnershipError) throw error;
-    context.log.warn(`A partial download of job ${id} couldn't be removed: ${String(error)}`);
+    context.log.warn(`Couldn't remove a partial download of job ${id}: ${String(error)}`);
   }
 }
 

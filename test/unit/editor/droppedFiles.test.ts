@@ -54,7 +54,7 @@ suite('files dropped from outside VS Code', () => {
     assert.deepEqual(await readdir(folder), [basename(dirname(kept.fsPath))]);
   });
 
-  test("don't include what a path leads to through their folder", async context => {
+  test("don't include what a path with “..” leads to", async context => {
     const folder = await temporaryFolder(context);
     const dropped = new DroppedFiles(join(folder, 'dropped'));
     const kept = await dropped.add('a.png', bytes);
@@ -80,7 +80,7 @@ suite('files dropped from outside VS Code', () => {
   });
 });
 
-test("copies of a crashed window's form are swept", async context => {
+test('copies made for a form are swept after its window crashed', async context => {
   const folder = await temporaryFolder(context);
   await mkdir(join(folder, 'old'));
   await mkdir(join(folder, 'recent'));

@@ -35,10 +35,10 @@ async function scene(context: TestContext) {
     onDidChange: nothing,
   };
   const balance = { onDidChange: nothing, refresh: () => Promise.resolve(), account: {} };
-  const memory = { presets: () => [] };
+  const userState = { presets: () => [] };
   const log = { trace() {}, info() {}, warn() {}, error() {} };
   const forms = new Forms(
-    { extension: Uri.file('/extension'), jobs, balance, memory, log } as never,
+    { extension: Uri.file('/extension'), jobs, balance, userState, log } as never,
     Uri.file(folder),
   );
   const closing: (() => void)[] = [];

@@ -31,7 +31,7 @@ suite('historyCsv', () => {
     ]);
   });
 
-  test('names every project that a job may have paid for', () => {
+  test('lists every project that a job may have paid for', () => {
     const job = jobOf({ projectId: 'second', earlierProjects: ['first', 'lost'] });
     assert.match(lines(job)[1] ?? '', /,second,first lost,/);
   });
@@ -76,7 +76,7 @@ suite('historyCsv', () => {
     assert.equal(nameCell('=HYPERLINK("http://x")'), `"'=HYPERLINK(""http://x"")"`);
   });
 
-  test('contains no secrets of URLs', () => {
+  test('contains no secrets from URLs', () => {
     const url = 'https://ada:s3cret@example.com/anna.png?token=s3cret#s3cret';
     const [, line] = lines(jobOf({}, { inputs: { image: { kind: 'url', url } } }));
     assert.match(line ?? '', /,https:\/\/example\.com\/anna\.png$/);

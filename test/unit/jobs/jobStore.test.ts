@@ -88,7 +88,7 @@ test('keeps every change when many windows write at once', async context => {
   assert.equal(last.get(id)?.approval, 41);
 });
 
-test("doesn't let a window that's far behind change what happened since", async context => {
+test("doesn't let a window that's far behind undo later changes", async context => {
   const { open } = await scene(context);
   const [suspended, awake] = [open(), open()];
   const { id } = await added(suspended);
@@ -239,7 +239,7 @@ test("leaves records that it can't read alone, and doesn't replace them", async 
     await writeFile(join(folder, 'records', id, '7.json'), content);
     await writeFile(join(folder, 'unfinished', `${id}.0`), '');
   }
-  // Another version continues a job that this window knows.
+  // Another version continues a job that this window has read.
   await writeFile(join(folder, 'records', good.id, '1.json'), text({ id: good.id, schema: 3 }));
   await assert.rejects(
     writer.update(good.id, job => ({ ...job, phase: 'creating', posts: 1 })),
@@ -261,7 +261,7 @@ test("leaves records that it can't read alone, and doesn't replace them", async 
   assert.equal(await reader.find('newer'), undefined);
 });
 
-test("refuses to write what couldn't be read back", async context => {
+test("refuses to write a record that couldn't be read back", async context => {
   const { open, files } = await scene(context);
   const store = open();
   const invalid = newJob();
@@ -282,7 +282,7 @@ test("refuses to write what couldn't be read back", async context => {
   assert.deepEqual(await files('records', id), ['0.json']);
 });
 
-test('stores whatever forms, agents, and the server may send', async context => {
+test('stores everything that forms, agents, and the server may send', async context => {
   const { open } = await scene(context);
   const store = open();
   const long = 'x'.repeat(90_000);
@@ -300,7 +300,7 @@ test('stores whatever forms, agents, and the server may send', async context => 
   assert.equal((await open().find(id))?.failure?.serverWords, long);
 });
 
-test('adds no startup cost, however many jobs have ended, and removes old ones later', async context => {
+test('adds no startup cost, even if many jobs have ended, and removes old ones later', async context => {
   const { folder, open, files } = await scene(context);
   const seen = new Set<string>();
   const disk: Disk = {
@@ -360,7 +360,7 @@ for (const [how, outcome] of [
   ['throws', () => Promise.reject(Object.assign(new Error('EIO'), { code: 'EIO' }))],
   ['says that the name was taken', () => Promise.resolve(false)],
 ] as const)
-  test(`counts a write that took effect although the disk ${how}`, async context => {
+  test(`counts a write that took effect even though the disk ${how}`, async context => {
     const { open } = await scene(context);
     let isFailing = false;
     const disk: Disk = {
@@ -381,7 +381,7 @@ for (const [how, outcome] of [
     assert.equal(job.revision, 1);
   });
 
-test('adds a job whose record was written although the disk reported an error', async context => {
+test('adds a job whose record was written even though the disk reported an error', async context => {
   const { open } = await scene(context);
   const disk: Disk = {
     ...nodeDisk,
@@ -449,7 +449,7 @@ test('never removes an unfinished job', async context => {
   assert.equal(fresh.get(old.id)?.createdAt, 1);
 });
 
-test('restores what it knows when the storage is deleted', async context => {
+test('restores the jobs in memory when the storage is deleted', async context => {
   const { folder, restored, open, files } = await scene(context);
   const store = open({ window: 'mine' });
   const mine = await added(store, newJob('mine', { window: 'mine', claim: 'a' }));
@@ -473,7 +473,7 @@ test('restores what it knows when the storage is deleted', async context => {
   await added(store, newJob('later'));
 });
 
-test('restores what it knows if another window restored an older state', async context => {
+test('restores the jobs in memory if another window restored an older state', async context => {
   const { folder, open } = await scene(context);
   const [behind, ahead] = [open({ window: 'a' }), open({ window: 'b' })];
   const { id } = await added(behind, { ...newJob(), phase: 'unknown', posts: 1 });

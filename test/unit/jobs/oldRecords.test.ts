@@ -250,5 +250,5 @@ test("leaves records from 0.1.0 that it can't read alone", async () => {
   assert.deepEqual(await window.jobs.history(), []);
   await window.jobs.history();
   assert.equal(disk.list(`${storage}/jobs/open`).length, 2);
-  assert.equal(window.log.filter(line => line.includes('left alone')).length, 3);
+  assert.equal(window.log.filter(line => line.includes('leaving it alone')).length, 3);
 });

@@ -2,7 +2,13 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import * as fc from 'fast-check';
 import { chargedFor, costOf, isEnded, isRemoved, type JobRecord } from '../../../src/jobs/job.ts';
-import { ImpossibleEvent, mayCreate, transition, type JobEvent } from '../../../src/jobs/transitions.ts';
+import {
+  currentPrice,
+  ImpossibleEvent,
+  mayCreate,
+  transition,
+  type JobEvent,
+} from '../../../src/jobs/transitions.ts';
 import { request } from '../../support/jobWindow.ts';
 
 const queued: JobRecord = {
@@ -30,7 +36,7 @@ const failure = { message: { key: 'error.unexpected' }, resumable: true } as con
 const after = (job: JobRecord, ...events: JobEvent[]): JobRecord =>
   events.reduce((at, event) => transition(at, event, 5), job);
 
-test('runs from the create to the saved result', () => {
+test('runs from the create request to the saved result', () => {
   const finalizing = { index: 0, uri: 'file:///a.png', bytes: 3 };
   const saved = after(
     queued,
@@ -49,7 +55,7 @@ test('runs from the create to the saved result', () => {
   assert.ok(!('owner' in saved));
 });
 
-test('allows a second create only after a refusal or a new approval', () => {
+test('allows a second create request only after a refusal or a new approval', () => {
   const creating = after(queued, create);
   assert.throws(() => after(creating, create), ImpossibleEvent);
   assert.equal(after(creating, { type: 'refused' }, create).posts, 2);
@@ -132,6 +138,14 @@ test('updates the price with each new approval, because prices may have changed'
   assert.deepEqual(after(unknown, { type: 'givenUp' }, { type: 'retried' }).request.estimate, approved);
 });
 
+test('keeps the price that was based on a video’s frame rate, which isn’t recorded', () => {
+  const clip = { start: 0, end: 10 };
+  const known = request({ tool: 'autoSubtitles', clip, estimate: { credits: 120, exact: false } });
+  assert.deepEqual(currentPrice(known), known.estimate);
+  const unknown = { ...known, estimate: { credits: 1, exact: false, from: true } as const };
+  assert.deepEqual(currentPrice(unknown), { credits: 48, exact: false, from: true });
+});
+
 const events: readonly JobEvent[] = [
   create,
   { type: 'refused' },
@@ -159,7 +173,7 @@ const events: readonly JobEvent[] = [
   { type: 'removed' },
 ];
 
-test('sends at most one create per approval, whatever happens in whatever order', () => {
+test('sends at most one create request per approval, for any sequence of events', () => {
   fc.assert(
     fc.property(fc.array(fc.constantFrom(...events), { maxLength: 60 }), sequence => {
       let job = queued;
