@@ -5,7 +5,7 @@ import { toolOf } from '../tools/index.ts';
 import { AgentBudget } from './agentBudget.ts';
 import type { Disk } from './disk.ts';
 import { isDiskFull } from './failures.ts';
-import { Heartbeat, type ThisProcess } from './heartbeat.ts';
+import { Heartbeat, thisProcess, type ThisProcess } from './heartbeat.ts';
 import {
   isActive,
   isEnded,
@@ -21,6 +21,7 @@ import {
 import { JobRecovery } from './jobRecovery.ts';
 import { JobRunner } from './jobRunner.ts';
 import { JobStore, LostOwnershipError, type NewJob } from './jobStore.ts';
+import { nodeDisk } from './nodeDisk.ts';
 import type { JobPorts } from './ports.ts';
 import { requestSchema } from './record.ts';
 import { isUsableFolder } from './resultWriter.ts';
@@ -34,8 +35,15 @@ export interface SubmitOptions {
   readonly agentDailyLimit?: number;
 }
 
+/** What tests replace. */
+export interface Environment {
+  readonly disk: Disk;
+  readonly process: ThisProcess;
+}
+
 /**
  * All jobs of this machine, regardless of the window that works on them. Views listen; every action goes through here.
+ * Jobs are read at the first `refresh`, and nothing runs while there is nothing to do.
  */
 export class JobService {
   readonly #ports: JobPorts;
@@ -49,7 +57,10 @@ export class JobService {
   #tidying: Promise<void> | undefined;
   #isDisposed = false;
 
-  constructor(ports: JobPorts, folder: string, disk: Disk, process: ThisProcess) {
+  /** @param storage a folder that all windows of this machine share */
+  constructor(ports: JobPorts, storage: string, environment?: Environment) {
+    const { disk, process } = environment ?? { disk: nodeDisk, process: thisProcess() };
+    const folder = join(storage, 'jobs');
     this.#ports = ports;
     const { clock, log, remoteFiles } = ports;
     const window = newJobId(clock);
