@@ -12,8 +12,6 @@ import { partialName, partialsOf, removePartials, resultWriter, type ResultWrite
 const freshFor = 60_000;
 /** More results than any tool creates. */
 export const maxResults = 16;
-/** How often a partial download may disappear before it's an error. */
-const mayDisappear = 3;
 
 /** Downloads and saves every result of a complete project, each exactly once. */
 export async function download(run: JobRun, context: JobContext): Promise<void> {
@@ -27,14 +25,15 @@ export async function download(run: JobRun, context: JobContext): Promise<void> 
   );
   const count = Math.min(maxResults, Math.max(1, project.downloads.length));
   await inFolder(folder, () => context.disk.makeFolder(writer.partials));
-  let disappeared = 0;
   while (run.job.results.length < count && run.job.phase === 'downloading') {
-    try {
-      await downloadOne(run, context, { api, project, writer, index: run.job.results.length, count });
-    } catch (error) {
-      if (!(error instanceof PartialDisappeared) || ++disappeared > mayDisappear) throw error;
+    const index = run.job.results.length;
+    await downloadOne(run, context, { api, project, writer, index, count }).catch(async (error: unknown) => {
+      // It may have got its name although the disk reported an error.
+      if (!run.job.finalizing) throw error;
       await inFolder(folder, () => settleFinalizing(run, context, writer));
-    }
+      if (run.job.results.length === index) throw error;
+      await removeIfPossible(run, context, writer);
+    });
   }
   // Everything was already saved.
   if (run.job.phase === 'downloading') await run.record({ type: 'saved' });
@@ -94,18 +93,22 @@ async function downloadOne(
       });
     const uri = await writer.finalize(partial, name, announce).catch(async (error: unknown) => {
       if (error instanceof LostOwnershipError) await disk.remove(partial);
-      else if ((await disk.size(partial)) === undefined) throw new PartialDisappeared();
       throw error;
     });
-    // The result is saved. If the partial download is in use by another program, it stays.
-    await disk.remove(partial).catch((error: unknown) => context.log.warn(String(error)));
+    await removeIfPossible(run, context, writer);
     const isLast = index === count - 1;
     await run.record({ type: 'finalized', uri }, ...(isLast ? [{ type: 'saved' } as const] : []));
   });
 }
 
-/** A download was removed before it got its name, by the user or by the window that took over the job. */
-class PartialDisappeared extends Error {}
+/** The result is saved. If the partial download is in use by another program, it stays. */
+async function removeIfPossible(
+  { id }: JobRun,
+  { disk, log }: JobContext,
+  writer: ResultWriter,
+): Promise<void> {
+  await removePartials(writer.partials, id, disk).catch((error: unknown) => log.warn(String(error)));
+}
 
 /** A window may have crashed or been suspended at any point between a download and the record of its name. */
 async function settleFinalizing(run: JobRun, context: JobContext, writer: ResultWriter): Promise<void> {
