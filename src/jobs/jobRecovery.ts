@@ -85,7 +85,7 @@ export class JobRecovery {
 
   async #recoverOnce(): Promise<void> {
     const { store, heartbeat, runner } = this.#options;
-    const jobs = store.unfinished.filter(job => runner.mayTake(job) && this.#canAccess(job));
+    const jobs = store.unfinished.filter(job => runner.canTake(job) && this.#canAccess(job));
     const alive = new Set<string>();
     // A job that this window owns but doesn't work on is free.
     for (const window of new Set(jobs.map(({ owner }) => owner?.window)))
