@@ -127,9 +127,10 @@ export class JobRecovery {
   }
 
   #checkSoon(): void {
+    if (this.#soon) return;
     const { clock, log } = this.#options;
     const { signal } = this.#closing;
-    this.#soon ??= clock
+    this.#soon = clock
       .wait(debounceMs, signal)
       .finally(() => {
         this.#soon = undefined;

@@ -32,7 +32,7 @@ export async function download(run: JobRun, context: JobContext): Promise<void> 
       if (!run.job.finalizing) throw error;
       await inFolder(folder, () => settleFinalizing(run, context, writer));
       if (run.job.results.length === index) throw error;
-      await removeIfPossible(run, context, writer);
+      await removeIfPossible(partialOf(run, writer, index), context);
     });
   }
   // Everything was already saved.
@@ -68,7 +68,7 @@ async function downloadOne(
 ): Promise<void> {
   const { tool, job, signal } = run;
   const { disk, clock } = context;
-  const partial = join(writer.partials, partialName(job.id, index, run.claim));
+  const partial = partialOf(run, writer, index);
   const show = (fraction: number) => run.show({ phase: 'downloading', fraction: (index + fraction) / count });
   show(0);
   const { bytes, mediaType } = await (context.download ?? downloadResult)(
@@ -95,20 +95,19 @@ async function downloadOne(
       if (error instanceof LostOwnershipError) await disk.remove(partial);
       throw error;
     });
-    await removeIfPossible(run, context, writer);
+    await removeIfPossible(partial, context);
     const isLast = index === count - 1;
     await run.record({ type: 'finalized', uri }, ...(isLast ? [{ type: 'saved' } as const] : []));
   });
 }
 
 /** The result is saved. If the partial download is in use by another program, it stays. */
-async function removeIfPossible(
-  { id }: JobRun,
-  { disk, log }: JobContext,
-  writer: ResultWriter,
-): Promise<void> {
-  await removePartials(writer.partials, id, disk).catch((error: unknown) => log.warn(String(error)));
+async function removeIfPossible(partial: string, { disk, log }: JobContext): Promise<void> {
+  await disk.remove(partial).catch((error: unknown) => log.warn(String(error)));
 }
+
+const partialOf = ({ id, claim }: JobRun, { partials }: ResultWriter, index: number): string =>
+  join(partials, partialName(id, index, claim));
 
 /** A window may have crashed or been suspended at any point between a download and the record of its name. */
 async function settleFinalizing(run: JobRun, context: JobContext, writer: ResultWriter): Promise<void> {
@@ -121,7 +120,7 @@ async function settleFinalizing(run: JobRun, context: JobContext, writer: Result
   if (!finalizing) return;
   // If the job was resumed with another folder, it now has another writer.
   const before = resultWriter(finalizing.uri, partialDownloads, disk, remoteFiles);
-  const scratch = join(before.partials, partialName(id, finalizing.index, run.claim));
+  const scratch = partialOf(run, before, finalizing.index);
   const isFinal = await before.wasFinalized(id, finalizing, scratch);
   await run.record(isFinal ? { type: 'finalized', uri: finalizing.uri } : { type: 'notFinalized' });
 }
