@@ -117,7 +117,7 @@ const fitsKind = (tool: Tool, kind: AssetKind): boolean =>
 const kindsInMenu = (): readonly AssetKind[] =>
   assetKinds.filter(kind => tools.some(tool => fitsKind(tool, kind)));
 
-/** The tools that the menu shows for files of a kind. A new tool doesn't displace another one. */
+/** The tools that the menu shows for files of a kind. A new tool doesn't displace an existing one. */
 const shownFor = (kind: AssetKind): readonly Tool[] =>
   tools.filter(tool => fitsKind(tool, kind)).slice(0, longestMenu);
 
