@@ -150,7 +150,7 @@ async function check(options: Options, key: string, terminal: Terminal, fail: Fa
         const runner: Runner = { api, clock, folder, mayPay, onCreated };
         const { projectId, credits, saved, problems } = await run(plan, runner);
         for (const problem of problems) fail(title, new LiveError(problem));
-        // The project isn't needed anymore, and this also checks that it can be deleted.
+        // The project is no longer needed, and this also checks that it can be deleted.
         if (!mayPay) await api.deleteProject(plan.tool.project, projectId);
         if (problems.length === 0) print(`✔ ${title}: ${credits} credits, saved as ${saved.join(', ')}`);
         return credits ?? 0;

@@ -22,7 +22,7 @@ export type Samples = Readonly<Partial<Record<AssetKind, string>>>;
 /** A failure whose message for the user only this script needs. */
 export class LiveError extends Error {}
 
-/** Is it certain that this isn't charged? */
+/** Whether this is certain not to be charged. */
 export const isFree = ({ credits, exact, from }: Price): boolean => credits === 0 && exact && !from;
 
 /** What this script creates with a tool, using all defaults and the shortest clip. */
@@ -68,7 +68,7 @@ export const textOf = ({ key, args }: Message): string => fill(strings[key], arg
 export interface Runner {
   readonly api: MagicHourApi;
   readonly clock: Clock;
-  /** Has the user agreed to the price? */
+  /** Whether the user has agreed to the price. */
   readonly mayPay: boolean;
   /** An existing folder for the results. */
   readonly folder: string;
@@ -80,7 +80,7 @@ export interface Outcome {
   readonly projectId: string;
   readonly credits: number | undefined;
   readonly saved: readonly string[];
-  /** What isn't as expected, although there's a result. */
+  /** What isn't as expected, even though there's a result. */
   readonly problems: readonly string[];
 }
 

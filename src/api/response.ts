@@ -1,6 +1,6 @@
 import type { Readable } from 'node:stream';
 import { maxResponseBytes } from './limits.ts';
-import { plainText, redact } from './redact.ts';
+import { singleLine, redact } from './redact.ts';
 
 export interface HttpResponse {
   readonly status: number;
@@ -110,7 +110,7 @@ export function readRefusal(
   secrets: readonly string[],
 ): Refusal {
   const clean = (words: unknown): string | undefined =>
-    typeof words === 'string' ? plainText(redact(words, secrets)) || undefined : undefined;
+    typeof words === 'string' ? singleLine(redact(words, secrets)) || undefined : undefined;
   if (isRecord(json)) {
     const inner = isRecord(json['error']) ? json['error'] : json;
     const words = clean(inner['message']) ?? clean(json['error']);

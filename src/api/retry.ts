@@ -14,7 +14,7 @@ const maxDelay = 60_000;
 /** A server or gateway that asks for a wait of hours must not delay a result that's ready in a minute. */
 const maxRetryAfter = 120_000;
 
-/** Can the same request succeed later? Never for a create request that may have succeeded. */
+/** Whether the same request can succeed later. Never true for a create request that may have succeeded. */
 export const isTransient = (error: unknown): error is ApiError =>
   error instanceof ApiError && error.details.transient && !error.details.mayHaveBeenCreated;
 

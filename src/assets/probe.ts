@@ -12,8 +12,8 @@ import { HumanError } from '../shared/message.ts';
 import type { AssetKind } from '../tools/tool.ts';
 import { openFile, type OpenFile } from './file.ts';
 import { alwaysHasSize, pixelSize } from './image.ts';
-import { noMedia, otherKind, unsupported } from './kinds.ts';
-import { readSound, readVideo, type Sound } from './seconds.ts';
+import { noMedia, otherKind, unsupported } from './kindMessages.ts';
+import { readAudio, readVideo, type MediaInfo } from './seconds.ts';
 import { sniff } from './sniff.ts';
 
 export interface ProbeOptions {
@@ -49,7 +49,7 @@ export async function probeFile(file: OpenFile, kind: AssetKind, signal?: AbortS
   };
   if (kind === 'image') return { ...facts, ...(await readImage(file, content)) };
   const read = (either: AbortSignal) =>
-    kind === 'video' ? readVideo(file, either) : readSound(file, content, from, either);
+    kind === 'video' ? readVideo(file, either) : readAudio(file, content, from, either);
   return { ...facts, ...(await readRecording(file, content, read, signal)) };
 }
 
@@ -92,7 +92,7 @@ async function readImage(file: OpenFile, content: Content): Promise<Pick<AssetIn
 async function readRecording(
   file: OpenFile,
   content: Content,
-  read: (signal: AbortSignal) => Promise<Sound | undefined>,
+  read: (signal: AbortSignal) => Promise<MediaInfo | undefined>,
   signal: AbortSignal | undefined,
 ): Promise<Pick<AssetInfo, 'seconds' | 'warning' | 'width' | 'height' | 'frameRate'>> {
   const lengthUnknown = { warning: { key: 'asset.lengthUnknown', args: { name: file.name } } } as const;

@@ -67,7 +67,7 @@ export class JobActions {
     }
   }
 
-  /** @param index Which of the results, for actions that are about one. */
+  /** @param index The index of the result, for actions on a single result. */
   async perform(action: JobAction, job: Job, index = 0): Promise<void> {
     const uri = job.results[index] === undefined ? undefined : vscode.Uri.parse(job.results[index], true);
     switch (action) {

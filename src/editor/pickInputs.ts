@@ -8,7 +8,7 @@ import { sourceKey } from '../shared/protocol.ts';
 import type { StringKey } from '../shared/strings/index.ts';
 import type { AssetKind, Tool } from '../tools/tool.ts';
 import { nameOf } from './assetName.ts';
-import type { Memory } from './memory.ts';
+import type { UserState } from './userState.ts';
 import { text, translate } from './translate.ts';
 
 interface SourceItem extends vscode.QuickPickItem {
@@ -20,9 +20,9 @@ interface SourceItem extends vscode.QuickPickItem {
  * Asks for a tool's inputs when a command was called without any. Offers the file in the active tab, recent files, files
  * in the workspace, a file dialog, and a URL. undefined: canceled.
  */
-export async function pickInputs(tool: Tool, memory: Memory): Promise<AssetSource[] | undefined> {
+export async function pickInputs(tool: Tool, userState: UserState): Promise<AssetSource[] | undefined> {
   const kinds = [...new Set(tool.inputs.map(input => input.accepts))];
-  const items = await itemsFor(kinds, memory);
+  const items = await itemsFor(kinds, userState);
   const picked = await vscode.window.showQuickPick(items, {
     title: text(tool.title),
     placeHolder: textFor(kinds, pickTexts, 'editor.pickFile'),
@@ -83,7 +83,7 @@ async function enterUrl(kinds: readonly AssetKind[]): Promise<AssetSource[] | un
   return url?.trim() ? [{ kind: 'url', url: url.trim() }] : undefined;
 }
 
-async function itemsFor(kinds: readonly AssetKind[], memory: Memory): Promise<SourceItem[]> {
+async function itemsFor(kinds: readonly AssetKind[], userState: UserState): Promise<SourceItem[]> {
   const fits = (source: AssetSource) => kinds.some(kind => isOfKind(nameOf(source), kind));
   const seen = new Set<string>();
   const fresh = (source: AssetSource) =>
@@ -98,7 +98,7 @@ async function itemsFor(kinds: readonly AssetKind[], memory: Memory): Promise<So
     { label: `$(folder-opened) ${text('editor.browse')}`, step: 'browse', alwaysShow: true },
     { label: `$(link) ${text('editor.enterUrl')}`, step: 'url', alwaysShow: true },
     ...group(text('editor.openTab'), activeFile()),
-    ...group(text('editor.recent'), memory.recent),
+    ...group(text('editor.recent'), userState.recent),
     ...group(text('editor.inWorkspace'), await inWorkspace(kinds)),
   ];
 }

@@ -125,7 +125,7 @@ export class JobRun {
 
   /**
    * Records events, all or none. Retries until they're written, because a full disk doesn't undo what happened.
-   * @throws LostOwnershipError, ImpossibleEvent; the signal's reason if nothing is worth waiting for anymore
+   * @throws LostOwnershipError, ImpossibleEvent; the signal's reason if there's no longer anything to wait for
    */
   async record(...events: readonly JobEvent[]): Promise<void> {
     await this.#submitted.catch(() => {
@@ -152,16 +152,10 @@ export class JobRun {
   /** The response to a create request came after another window had taken over. Its project must not be lost. */
   async #recordLate(created: JobEvent & { readonly type: 'created' }): Promise<void> {
     const { log, clock } = this.#context;
-    const { projectId } = created;
-    log.warn(`Job ${this.id}: a late response returned project ${projectId}`);
-    const change = (job: JobRecord): JobRecord => {
-      if (projectsOf(job).includes(projectId)) return job;
-      const isOpen = job.approval === this.#approval && job.projectId === undefined;
-      if (isOpen && job.phase === 'unknown') return transition(job, created, clock.now());
-      // The user has already dismissed it, but can resume it now.
-      if (isOpen && job.phase === 'stopped') return { ...job, projectId };
-      return transition(job, { type: 'earlierProjectFound', projectId }, clock.now());
-    };
+    log.warn(`Job ${this.id}: the response came late: it is project ${created.projectId}`);
+    const late: JobEvent = { ...created, type: 'createdLate', approval: this.#approval };
+    const change = (job: JobRecord) =>
+      projectsOf(job).includes(late.projectId) ? job : transition(job, late, clock.now());
     await this.#write(change, true).catch((error: unknown) => {
       if (!(error instanceof LostOwnershipError)) throw error;
     });

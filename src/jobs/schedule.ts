@@ -17,7 +17,7 @@ export interface Expectation {
 }
 
 const second = 1_000;
-/** A longer delay would be noticed, however long the run was. */
+/** A longer delay would be noticed, even after a long run. */
 const longestStep = 3 * second;
 const shortestStep = 150;
 /** The first poll of a run that is long, or of unknown length. */

@@ -11,5 +11,5 @@ const Client = magicHour.default;
 export const official = (apiUrl: string): InstanceType<typeof Client> =>
   new Client({ token: key, baseUrl: apiUrl });
 
-/** The only audio extensions that it accepts, although the API supports more. */
+/** The only audio extensions that it accepts, even though the API supports more. */
 export const officialAudio: readonly string[] = ['mp3', 'mpeg', 'wav', 'aac', 'aiff', 'flac'];

@@ -148,7 +148,7 @@ crashScenario(
     await reachPollsAndDownloads(crash, points, talkingPhoto, talking);
     await allCreated(talkingPhoto);
 
-    // Saving happens only on disk, so the files tell when to kill. Each project is completed before a restart, which
+    // Saving happens only on disk, so the files show when to kill. Each project is completed before a restart, which
     // polls at once, and its download is held until the restart is over.
     const savingPoints: [string, (job: JobRecord) => boolean][] = [
       ['the file name is chosen', job => job.finalizing !== undefined],

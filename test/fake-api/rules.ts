@@ -1,7 +1,7 @@
 import { effectiveValue, valueAt, type Condition, type OperationFact, type Value } from './facts.ts';
 import type { ViolationKind } from './reply.ts';
 
-/** A rule that a body breaks although its shape is correct. */
+/** A rule that a body breaks even though its shape is correct. */
 export interface RuleFault {
   readonly kind: Extract<ViolationKind, 'invalid-body' | 'ignored-field' | 'above-plan'>;
   readonly message: string;

@@ -63,7 +63,7 @@ export class VirtualClock implements Clock {
     });
   }
 
-  /** The wall clock jumps and timers don't notice, as when a laptop slept or the clock was set. */
+  /** Makes the wall clock jump without affecting timers, as when a laptop sleeps or the clock is set. */
   jump(ms: number): void {
     this.#skew += ms;
   }

@@ -217,7 +217,7 @@ suite('the live check spends nothing', () => {
 
   test('on a job that wasn’t approved, for any caller', async () => {
     const runner = {
-      // Not even called.
+      // It isn't even called.
       api: undefined as never,
       clock,
       folder: '',

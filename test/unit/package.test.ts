@@ -212,7 +212,7 @@ suite('the notices', () => {
   });
 });
 
-suite('the marketplaces get', () => {
+suite('the marketplaces receive', () => {
   const manifest = readJson('package.json') as Record<string, unknown> & {
     readonly repository: { readonly url: string };
     readonly keywords: readonly string[];

@@ -5,7 +5,7 @@ export const editorStrings = {
   'agent.confirm.one': '{tool}: about {credits} credit will be charged to your Magic Hour account.',
   'agent.confirmExact': '{tool}: {credits} credits will be charged to your Magic Hour account.',
   'agent.confirmExact.one': '{tool}: {credits} credit will be charged to your Magic Hour account.',
-  'agent.confirmFree': '{tool}: free of charge.',
+  'agent.confirmFree': '{tool}: no credits will be charged to your Magic Hour account.',
   'agent.confirmFrom': '{tool}: at least {credits} credits will be charged to your Magic Hour account.',
   'agent.confirmFrom.one': '{tool}: at least {credits} credit will be charged to your Magic Hour account.',
   'agent.confirmTitle': 'Create with Magic Hour?',

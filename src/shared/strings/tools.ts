@@ -158,7 +158,7 @@ export const toolStrings = {
   'lipSync.audio.hint': 'What the person will say.',
   'lipSync.maxFrameRate': 'Maximum frame rate',
   'lipSync.maxFrameRate.hint':
-    'In frames per second. A video with more is reduced to this, which costs less.',
+    'In frames per second. Videos with a higher frame rate are reduced to it and cost less.',
   'lipSync.lite': 'Lite – fastest',
   'lipSync.standard': 'Standard',
   'lipSync.pro': 'Pro – best quality',

@@ -61,7 +61,7 @@ export interface Waveform {
   pause(): void;
   zoomBy(factor: number): void;
   zoomToClip(): void;
-  /** The clip without the silence at its ends, and how much that is. */
+  /** The clip without the silence at its ends, and the length of that silence. */
   findSilence(): { readonly clip: Span; readonly seconds: number } | undefined;
   dispose(): void;
 }

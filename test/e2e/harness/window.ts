@@ -112,7 +112,7 @@ export class Window {
       .contentFrame();
   }
 
-  /** The extension's status bar item, which is only there when it has something to say. */
+  /** The extension's status bar item, which is shown only when there's something to report. */
   get statusBar(): Locator {
     return this.page.locator(`.statusbar-item[id^="${extensionId}"]`);
   }

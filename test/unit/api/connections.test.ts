@@ -198,7 +198,7 @@ suite('connections', () => {
     assert.equal(server.seen.length, 5);
   });
 
-  test('are limited, however many calls there are', async t => {
+  test('are limited, even with many calls', async t => {
     const ports = new Set<number | undefined>();
     const server = await origin(t, (request, response) => {
       ports.add(request.socket.remotePort);

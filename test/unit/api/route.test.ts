@@ -10,7 +10,7 @@ const settings = (change: Partial<NetworkSettings>): NetworkSettings => ({
 });
 
 suite('the proxy', () => {
-  test('is none unless something names one', () => {
+  test('is used only if something names one', () => {
     assert.equal(proxyFor(url, settings({})), undefined);
     assert.equal(proxyFor(url, settings({ proxy: '  ' })), undefined);
   });

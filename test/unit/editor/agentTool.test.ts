@@ -92,7 +92,7 @@ suite('a request from an agent', () => {
     assert.match(message, /example\.com/);
   });
 
-  test('is confirmed at its price, which says how certain it is', async context => {
+  test('is confirmed with its price: exact, approximate, a lower bound, or none', async context => {
     const { agent } = await scene(context);
     const fox = { prompt: 'a fox', model: 'z-image-turbo' };
     const cases = [
@@ -100,7 +100,7 @@ suite('a request from an agent', () => {
       [imageGenerator, { ...fox, resolution: '2k' }, ': at least 5 credits will be charged'],
       [talkingPhoto, { image, audio: 'anna.mp3', end: 1 }, ': about 48 credits will be charged'],
       [faceEditor, { image }, ': 1 credit will be charged'],
-      [qrCode, { content: 'https://example.com', artStyle: 'Ink' }, ': free of charge'],
+      [qrCode, { content: 'https://example.com', artStyle: 'Ink' }, ': no credits will be charged'],
     ] as const;
     for (const [tool, input, price] of cases) {
       const message = await agent(tool).prepare(input);

@@ -46,6 +46,19 @@ suite('historyCsv', () => {
     ]);
   });
 
+  test('counts what the earlier projects of a job cost', () => {
+    const again = jobOf({
+      projectId: 'second',
+      earlierProjects: ['first'],
+      earlierCredits: 50,
+      creditsCharged: 48,
+    });
+    assert.match(lines(again)[1] ?? '', /,98,second,first,/);
+    assert.match(lines(again)[2] ?? '', /total,,,98,/);
+    const waiting = jobOf({ phase: 'queued', earlierProjects: ['first'], earlierCredits: 50 });
+    assert.match(lines(waiting)[1] ?? '', /,50,,first,/);
+  });
+
   const nameCell = (name: string): string | undefined =>
     historyCsv([jobOf({}, { values: { name } })])
       .slice(header.length)

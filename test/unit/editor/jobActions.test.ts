@@ -74,7 +74,7 @@ suite('trying again', () => {
     });
   const unpaid = jobOf({ phase: 'failed', posts: 1, refusals: 1 });
 
-  test("resumes what's already paid for", async () => {
+  test("resumes a project that's already paid for", async () => {
     const { actions, done } = scene();
     await actions.suggestedAction('retry', failed(true));
     assert.deepEqual(done, [`resume ${failed(true).id}`]);

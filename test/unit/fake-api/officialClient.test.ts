@@ -36,7 +36,7 @@ before(async () => {
 });
 
 after(async () => {
-  // With --grep this may run although before() didn't.
+  // With --grep, this may run even though before() didn't.
   await rm(folder, { recursive: true, force: true });
 });
 
@@ -83,7 +83,7 @@ test('creates a talking photo from two local files and downloads it', async t =>
 });
 
 suite('creates with every operation of the client', () => {
-  /** What this version of the client requires although the API no longer does. */
+  /** What this version of the client requires even though the API no longer does. */
   const more: Readonly<Record<string, Record<string, Record<string, unknown> | string>>> = {
     imageGenerator: { orientation: 'square' },
     voiceGenerator: { style: { voiceName: 'Abraham Lincoln' } },

@@ -97,7 +97,7 @@ test('the older error format has only a message', async t => {
   assert.deepEqual(body, { message: 'Unauthorized' });
 });
 
-suite('the fake API requires of upload URLs what the document requires', () => {
+suite('the fake API’s requirements for upload URLs match the document', () => {
   test('the body', () => {
     assert.deepEqual(sorted(asJsonSchema(UPLOAD_URLS_BODY)), sorted(requestSchema('/v1/files/upload-urls')));
   });

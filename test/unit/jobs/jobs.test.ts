@@ -54,7 +54,7 @@ test('never overwrites a file', async () => {
   assert.deepEqual(resultFiles(disk), ['Anna-Headshot.PNG', 'anna-headshot-2.png', 'anna-headshot-3.png']);
 });
 
-test("saves a result although its partial download can't be removed", async () => {
+test("saves a result even if its partial download can't be removed", async () => {
   const { clock, disk, server, open } = scene();
   server.results = 2;
   const window = open({
@@ -692,6 +692,28 @@ test('keeps the project of a response that comes after the job was created again
   const found = (await other.jobs.history()).find(({ id }) => id === job.id);
   assert.equal(found?.projectId, 'p2');
   assert.deepEqual(found.earlierProjects, ['p1']);
+});
+
+test('brings a removed job back when its response arrives, so that its project can be saved', async () => {
+  const { clock, disk, server, open } = scene({ deathIsSeen: false });
+  let asleep: Promise<void> | undefined;
+  const [suspended, other] = [open({ gate: () => asleep }), open()];
+  server.faults.lostReply.push(() => {
+    asleep = clock.wait(60_000);
+  });
+  const job = await submitOne(suspended);
+  await other.jobs.refresh();
+  await clock.until(() => phaseOf(other, job.id) === 'unknown', 30_000);
+  await other.jobs.answer(job.id, 'giveUp');
+  await other.jobs.remove(job.id);
+  assert.deepEqual(await other.jobs.history(), []);
+  await clock.advance(60_000);
+  const [found] = await other.jobs.history();
+  assert.equal(found?.projectId, 'p1');
+  await other.jobs.resume(job.id);
+  await clock.until(() => phaseOf(other, job.id) === 'saved');
+  assert.deepEqual(resultFiles(disk), ['anna-headshot.png']);
+  assert.equal(server.creates, 1);
 });
 
 test('keeps the project of a late response, even if the disk is full at that time', async () => {

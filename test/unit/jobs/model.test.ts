@@ -2,8 +2,8 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import * as fc from 'fast-check';
 import { ApiError } from '../../../src/api/errors.ts';
-import { isActive, isEnded, type JobRecord } from '../../../src/jobs/job.ts';
-import { isRemoved, parseRecord, type StoredJob } from '../../../src/jobs/record.ts';
+import { isActive, isEnded, isRemoved, type JobRecord } from '../../../src/jobs/job.ts';
+import { parseRecord } from '../../../src/jobs/record.ts';
 import { HumanError } from '../../../src/shared/message.ts';
 import { MemoryServer, refusal } from '../../support/memoryServer.ts';
 import { armedFault, type FaultyDisk, faultyDisk } from '../../support/faultyDisk.ts';
@@ -379,7 +379,7 @@ class World {
 
   /** The latest record of every job on the disk. */
   records(): JobRecord[] {
-    const latest = new Map<string, StoredJob>();
+    const latest = new Map<string, JobRecord>();
     for (const [path, { text }] of this.disk.files) {
       // Without hard links, a name is taken before its text is written.
       if (!path.startsWith(`${storage}/jobs/records/`) || text === '') continue;
@@ -387,7 +387,7 @@ class World {
       assert.ok(stored, `${path} can't be read`);
       if ((latest.get(stored.id)?.revision ?? -1) < stored.revision) latest.set(stored.id, stored);
     }
-    return [...latest.values()].flatMap(stored => (isRemoved(stored) ? [] : stored));
+    return [...latest.values()].filter(stored => !isRemoved(stored));
   }
 
   check(): void {

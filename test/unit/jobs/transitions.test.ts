@@ -1,14 +1,8 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import * as fc from 'fast-check';
-import { isEnded, type JobRecord } from '../../../src/jobs/job.ts';
-import {
-  currentPrice,
-  ImpossibleEvent,
-  mayCreate,
-  transition,
-  type JobEvent,
-} from '../../../src/jobs/transitions.ts';
+import { chargedFor, costOf, isEnded, isRemoved, type JobRecord } from '../../../src/jobs/job.ts';
+import { ImpossibleEvent, mayCreate, transition, type JobEvent } from '../../../src/jobs/transitions.ts';
 import { request } from '../../support/jobWindow.ts';
 
 const queued: JobRecord = {
@@ -89,7 +83,8 @@ test('passes a result in the library as a file once the server refused it or the
   const source = { kind: 'file', uri: 'file:///a.png' } as const;
   const library = { url: 'https://magichour.ai/my-library?imageId=p0', stamp: '1' };
   const job = { ...queued, request: request({ inputs: { image: { ...source, library } } }) };
-  const refused = after(job, create, { type: 'refused' }, { type: 'filesForgotten' });
+  const byUrl: JobEvent = { ...create, references: { image: library.url } };
+  const refused = after(job, byUrl, { type: 'refused' }, { type: 'filesForgotten' });
   assert.deepEqual(refused.request.inputs, { image: source });
   assert.ok(!refused.references);
   assert.ok(!refused.uploadedAgain);
@@ -97,6 +92,36 @@ test('passes a result in the library as a file once the server refused it or the
   const created: JobEvent = { type: 'created', projectId: 'p1', credits: 50 };
   const failed = after(job, create, created, { type: 'failed', failure: { ...failure, resumable: false } });
   assert.deepEqual(after(failed, { type: 'retried' }).request.inputs, { image: source });
+});
+
+test('uploads rejected files again only once, even if one of them is an edited result in the library', () => {
+  const library = { url: 'https://magichour.ai/my-library?imageId=p0', stamp: '1' };
+  const inputs = { image: { kind: 'file', uri: 'file:///a.png', library } } as const;
+  // Its stamp has changed, so the file was uploaded.
+  const job = { ...queued, request: request({ inputs }) };
+  assert.ok(after(job, create, { type: 'refused' }, { type: 'filesForgotten' }).uploadedAgain);
+});
+
+test('remembers what every project cost', () => {
+  const created = after(queued, create, { type: 'created', projectId: 'p1', credits: 50 });
+  const again = after(created, { type: 'deletedOnServer' }, { type: 'retried' });
+  assert.equal(chargedFor(again), 50);
+  assert.equal(costOf(again), 100);
+  const second = after(again, create, { type: 'created', projectId: 'p2', credits: 48 });
+  assert.equal(chargedFor(second), 98);
+  const late: JobEvent = { type: 'createdLate', projectId: 'p3', credits: 50, approval: 1 };
+  assert.equal(chargedFor(after(second, late)), 148);
+  assert.deepEqual(after(second, late).earlierProjects, ['p1', 'p3']);
+});
+
+test('brings a removed job back when a project turns out to exist', () => {
+  const lost = after(queued, create, { type: 'responseLost' });
+  const removed = after(lost, { type: 'givenUp' }, { type: 'removed' });
+  const late: JobEvent = { type: 'createdLate', projectId: 'p1', credits: 50, approval: 1 };
+  const found = after(removed, late);
+  assert.ok(!isRemoved(found));
+  assert.equal(after(found, { type: 'resumed', folder: undefined }).phase, 'waiting');
+  assert.ok(!isRemoved(after(removed, { ...late, approval: 0 })));
 });
 
 test('updates the price with each new approval, because prices may have changed', () => {
@@ -126,7 +151,7 @@ const events: readonly JobEvent[] = [
   { type: 'finalized', uri: 'file:///a.png' },
   { type: 'notFinalized' },
   { type: 'waited', ms: 10 },
-  { type: 'earlierProjectFound', projectId: 'p0' },
+  { type: 'createdLate', projectId: 'p0', credits: 50, approval: 1 },
   { type: 'saved' },
   { type: 'failed', failure },
   { type: 'blocked', blocked: { message: { key: 'api.key.refused' }, suggestedAction: 'setApiKey' } },
@@ -139,6 +164,7 @@ const events: readonly JobEvent[] = [
   { type: 'resumed', folder: undefined },
   { type: 'retried' },
   { type: 'deletedOnServer' },
+  { type: 'removed' },
 ];
 
 test('sends at most one create request per approval, for any sequence of events', () => {
@@ -166,7 +192,7 @@ test('sends at most one create request per approval, for any sequence of events'
           assert.equal(job.projectId, before.projectId);
         assert.ok(!mayCreate(job) || job.projectId === undefined);
         // Only a response or the user can resolve a job in the phase `unknown`.
-        const answers = ['created', 'createConfirmed', 'createAgain', 'givenUp'];
+        const answers = ['created', 'createdLate', 'createConfirmed', 'createAgain', 'givenUp'];
         if (before.phase === 'unknown') assert.ok(job.phase === 'unknown' || answers.includes(event.type));
       }
     }),

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { suite, test, type TestContext } from 'node:test';
 import * as v from 'valibot';
 import { ApiError } from '../../../src/api/errors.ts';
-import { plainText } from '../../../src/api/redact.ts';
+import { singleLine } from '../../../src/api/redact.ts';
 import { refusalError } from '../../../src/api/refusal.ts';
 import { readRefusal, readText } from '../../../src/api/response.ts';
 import { account, created, project, uploadTargets } from '../../../src/api/schemas.ts';
@@ -71,7 +71,7 @@ const operations = [
   'upload',
   'download',
 ] as const;
-const isPlain = (words: string): boolean => plainText(words) === words;
+const isPlain = (words: string): boolean => singleLine(words) === words;
 
 suite('responses of the API', () => {
   test('are read or rejected, with any content', { timeout: 120_000 }, async t => {

@@ -134,7 +134,7 @@ interface Comparison {
   readonly create: (v1: V1) => Promise<unknown>;
   /** Fields that are newer than this version of the client, by path. */
   readonly later?: Readonly<Record<string, unknown>>;
-  /** Fields that this version still requires, although the API no longer does. */
+  /** Fields that this version still requires, even though the API no longer does. */
   readonly former?: readonly string[];
 }
 

@@ -3,7 +3,7 @@ import { mkdir, readFile, readdir, rm, symlink, writeFile } from 'node:fs/promis
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import type { Disk } from '../../../../src/jobs/disk.ts';
-import { partialName } from '../../../../src/jobs/partialDownloads.ts';
+import { partialName } from '../../../../src/jobs/resultWriter.ts';
 import type { JobRecord } from '../../../../src/jobs/job.ts';
 import type { Fault, FaultGroup } from './fault.ts';
 
