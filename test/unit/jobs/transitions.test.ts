@@ -2,7 +2,13 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import * as fc from 'fast-check';
 import { chargedFor, costOf, isEnded, isRemoved, type JobRecord } from '../../../src/jobs/job.ts';
-import { ImpossibleEvent, mayCreate, transition, type JobEvent } from '../../../src/jobs/transitions.ts';
+import {
+  currentPrice,
+  ImpossibleEvent,
+  mayCreate,
+  transition,
+  type JobEvent,
+} from '../../../src/jobs/transitions.ts';
 import { request } from '../../support/jobWindow.ts';
 
 const queued: JobRecord = {
