@@ -41,7 +41,8 @@ export async function pickTool(
 const canUse = (tool: Tool, sources: readonly AssetSource[]): boolean =>
   requiredInputs(tool).some(({ accepts }) => sources.some(source => isOfKind(nameOf(source), accepts)));
 
-const itemOf = (tool: Tool): ToolItem => ({
+/** What a tool does, needs, and costs. */
+export const itemOf = (tool: Tool): vscode.QuickPickItem & { readonly tool: Tool } => ({
   label: `$(${tool.icon}) ${text(tool.title)}`,
   description: [needsText(tool), priceText(tool)].join(' · '),
   detail: text(tool.summary),

@@ -19,7 +19,7 @@ import { CrashTest, headshot, CrashPoints, talkingPhoto } from './support/crashT
 import { portraits, talks } from './support/inputs.ts';
 import { nameOf, readJobs } from './support/jobRecords.ts';
 import { assertNoDuplicates } from './support/assertNoDuplicates.ts';
-import { scenario, type ScenarioFixtures, signIn } from './support/scenario.ts';
+import { scenario, type ScenarioFixtures } from './support/scenario.ts';
 import { saved, text, textLike } from './support/text.ts';
 
 /** Both jobs in the status bar, with any progress. */
@@ -43,14 +43,13 @@ async function prepare(fixtures: ScenarioFixtures, heads: number, pairs: number,
   api.control.configure({ clock: 'manual' });
   api.control.setAccount({ credits: 1_000_000 });
   const files = { ...portraits('heads', heads), ...talks('talks', pairs, seconds) };
-  const window = await fixtures.open({
+  const window = await fixtures.openSignedIn({
     sample: false,
     files,
     settings: { 'magicHour.maxConcurrentJobs': 32 },
   });
   // So that all files can be selected.
   await window.page.setViewportSize({ width: 1280, height: 1300 });
-  await signIn(window);
   return { crash: new CrashTest(host, api.control, window), files };
 }
 

@@ -56,7 +56,7 @@ export function newDraft(tool: Tool, rows: Rows['rows'], values: Readonly<Record
 
 /**
  * Puts the first source into an input of a row and the others into the next rows without that input, then into new rows.
- * With an empty `row`, all rows are new. A row that gets a different audio file loses its clip.
+ * With an empty `row`, all rows are new. A row that gets a different file to clip loses its clip.
  */
 export function addSources(draft: Draft, row: string, input: string, sources: readonly AssetSource[]): Draft {
   const rows = [...draft.rows];

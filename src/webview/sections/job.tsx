@@ -70,8 +70,13 @@ export function Job({ view, job, now, count = 1, children }: JobProps) {
           <h3 class="file-name" id={id} dir="auto">
             {count === 1 ? job.title : text('form.jobCount', { count })}
           </h3>
-          <span class="phase">{phaseText(formatter, job, now)}</span>
-          {running && !job.blocked && <span class="time">{clock((now - job.createdAt) / 1000)}</span>}
+          {/* How it ended is said once, by the heading or the tile. */}
+          {running && !job.blocked && (
+            <>
+              <span class="phase">{phaseText(formatter, job, now)}</span>
+              <span class="time">{clock((now - job.createdAt) / 1000)}</span>
+            </>
+          )}
         </div>
         <Progress view={view} job={job} now={now} labelId={id} />
         {hint && <div class="hint">{hint}</div>}
@@ -110,7 +115,7 @@ export function Job({ view, job, now, count = 1, children }: JobProps) {
               : [
                   button(
                     action,
-                    text(`action.${action}`),
+                    text(action === 'stop' && job.projectId ? 'action.stopWaiting' : `action.${action}`),
                     index === 0,
                     () => void actions.job(job.id, action),
                   ),

@@ -145,22 +145,25 @@ function Batch({ view, items, now, children }: BatchProps) {
       </Large>
     );
   const attention = attentionOf(view.host.jobs);
+  const cards = (shown: typeof attention) =>
+    shown.length > 0 && (
+      <ul class="jobs">
+        {shown.map(({ job, count }) => (
+          <li key={job.id}>
+            <Job view={view} job={job} now={now} count={count} />
+          </li>
+        ))}
+      </ul>
+    );
   return (
     <>
+      {cards(attention.filter(({ job }) => job.blocked))}
       <ul class="grid" ref={grid}>
         {items.map(item => (
           <Tile key={item.key} view={view} item={item} now={now} onOpen={() => setOpenKey(item.key)} />
         ))}
       </ul>
-      {attention.length > 0 && (
-        <ul class="jobs">
-          {attention.map(({ job, count }) => (
-            <li key={job.id}>
-              <Job view={view} job={job} now={now} count={count} />
-            </li>
-          ))}
-        </ul>
-      )}
+      {cards(attention.filter(({ job }) => !job.blocked))}
       <div class="job-actions">{children}</div>
     </>
   );
@@ -281,9 +284,10 @@ function headingText({ formatter: { text }, host: { jobs } }: View): string {
   const count = jobs.length;
   const saved = jobs.filter(({ phase }) => phase === 'saved').length;
   const [first] = jobs;
+  if (jobs.some(({ blocked }) => blocked) && jobs.every(job => job.blocked || !isRunning(job)))
+    return text('phase.blocked');
   if (count > 1 && (saved > 0 || jobs.some(isRunning)))
     return saved === count ? text('form.doneMany', { count }) : text('form.doneSome', { saved, count });
-  if (first?.blocked) return text('phase.blocked');
   switch (first?.phase) {
     case 'saved':
       return text('form.done');

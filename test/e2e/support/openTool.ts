@@ -62,8 +62,8 @@ export async function openTool(window: Window, tool: Tool): Promise<void> {
   await form.getByRole('button', { name: text(tool.submit), exact: true }).waitFor();
 }
 
-/** The name of the first result. */
-export function resultOf(tool: Tool): string {
+/** The file name of the first result. */
+export function resultName(tool: Tool): string {
   const [first] = filesOf(tool);
   const stem = first ? basename(first, extname(first)) : stemFromText(words);
   const format = tool.fields.find(({ wire }) => wire.join('.') === 'output_format');

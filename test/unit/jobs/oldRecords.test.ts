@@ -125,7 +125,7 @@ test('removes the uploads that 0.1.0 remembered once no window with 0.1.0 works 
   const window = open();
   await window.jobs.history();
   assert.deepEqual(disk.list(`${storage}/uploads`), ['account']);
-  disk.view().remove(old);
+  await disk.view().remove(old);
   await clock.settled(window.jobs.history());
   assert.deepEqual(disk.list(`${storage}/uploads`), []);
 });

@@ -33,6 +33,12 @@ describe('formatter', () => {
     assert.equal(english.roughly(174), '3 min');
   });
 
+  test('rounds percentages down', () => {
+    assert.equal(english.percent(0.29), '29%');
+    assert.equal(english.percent(0.999), '99%');
+    assert.equal(english.percent(1.2), '100%');
+  });
+
   test('formats file sizes', () => {
     assert.equal(english.bytes(512), '512 byte');
     assert.equal(english.bytes(120_400), '120 kB');
