@@ -168,7 +168,7 @@ function agentToolOf(tool: Tool) {
       strings[tool.summary],
       `Uses Magic Hour${priceSentence(tool)}.`,
       `Takes ${durationWords(tool.medianSeconds)} and saves the result ${tool.inputs.length > 0 ? 'next to the input file' : 'in the workspace'}.`,
-      'Returns JSON with the state, the saved files, and the credits charged.',
+      'Returns JSON with the state, the saved files, the options used, and the credits charged.',
       "If it seems slow, don't call it again for the same input. Check the job with magicHour_getJob instead.",
     ].join(' '),
     toolReferenceName: chatName(tool),
