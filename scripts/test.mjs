@@ -89,7 +89,11 @@ const layers = [
   },
   {
     name: 'oldest-e2e',
-    command: testCommand('test/e2e/run.ts', 'test/e2e/main-job.e2e.ts', 'talking photo: image and audio'),
+    command: testCommand(
+      'test/e2e/run.ts',
+      'test/e2e/main-job.e2e.ts',
+      'creates a talking photo from a clip',
+    ),
     minutes: 5,
     counts: true,
     extra: true,
@@ -125,7 +129,7 @@ for (const { name, passed, failed, note } of outcomes) {
 for (const test of outcomes.flatMap(({ flaky }) => flaky))
   console.log(`⚠ flaky, passed when repeated: ${test}`);
 const sum = key => outcomes.reduce((total, outcome) => total + outcome[key], 0);
-// A pattern that matches nothing is a mistake, not a success.
+// A pattern that matches nothing is probably a typo, so it fails.
 const failed = sum('passed') + sum('failed') === 0 ? 1 : sum('failed');
 console.log(`${sum('passed')} passed, ${failed} failed`);
 process.exitCode = failed > 0 ? 1 : 0;
@@ -150,8 +154,7 @@ async function run({ name, command, minutes, counts, needs, env }) {
     return { passed: 0, failed: 1, note: ', ended without a result' };
   }
   let { passed, failed, skipped, flaky = [] } = result;
-  // A layer without tests proves nothing, and one that exits with an error although its tests passed has a hidden
-  // problem.
+  // Fails a layer without tests, and one that exits with an error even though its tests passed.
   if (failed === 0 && (code !== 0 || (passed === 0 && !values.grep))) failed = 1;
   return { passed, failed, flaky, note: (skipped > 0 ? `, ${skipped} skipped` : '') + time };
 }

@@ -68,7 +68,7 @@ export class JobActions {
     }
   }
 
-  /** @param index Which of the results, for actions that are about one. */
+  /** @param index The index of the result, for actions on a single result. */
   async perform(action: JobAction, job: Job, index = 0): Promise<void> {
     const uri = job.results[index] === undefined ? undefined : vscode.Uri.parse(job.results[index], true);
     switch (action) {
@@ -135,7 +135,7 @@ export class JobActions {
       matchOnDetail: true,
     });
     if (!choice) return;
-    // The library knows a result by the kind of its project, which may differ from the kind of its file.
+    // The library lists a result by the kind of its project, which may differ from the kind of its file.
     const isSameKind = choice.input.accepts === toolOf(job.request.tool).project;
     const library = isSameKind ? libraryReference(job) : undefined;
     const source = { kind: 'file', uri: result.toString(), ...(library && { library }) } as const;

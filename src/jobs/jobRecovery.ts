@@ -43,10 +43,7 @@ export class JobRecovery {
     if (this.#closing.signal.aborted) return;
     const { store, disk } = this.#options;
     if (store.unfinished.length === 0) this.#unwatch();
-    else
-      this.#watcher ??= disk.watch(store.hintFolder, file => {
-        if (file === undefined || store.isNews(file)) this.#checkSoon();
-      });
+    else this.#watcher ??= disk.watch(store.watchedFolder, () => this.#checkSoon());
     if (this.#isNeeded())
       this.#loop ??= this.#keepChecking().finally(() => {
         this.#loop = undefined;
@@ -135,7 +132,7 @@ export class JobRecovery {
         await this.check();
         onOtherProgress();
       } catch (error) {
-        if (!signal.aborted) log.warn(`Checking the jobs failed and is tried again: ${String(error)}`);
+        if (!signal.aborted) log.warn(`Couldn't check the jobs, trying again: ${String(error)}`);
       }
       await clock.wait(heartbeatInterval, signal).catch(() => {});
     }

@@ -12,13 +12,13 @@ import { transition } from './transitions.ts';
 
 export interface JobRunnerEvents {
   readonly onProgress: (id: string) => void;
-  /** This window doesn't work on the job anymore, for whatever reason. */
+  /** This window no longer works on the job. */
   readonly onDone: (id: string) => void;
 }
 
 /** How long a temporary problem is retried before the job fails. */
 const retryTimeout = 15 * 60 * 1000;
-/** Closing a window waits this long for the response of a create. */
+/** Closing a window waits this long for the response to a create request. */
 const closingTimeout = 3_000;
 
 /** Runs this window's jobs. transitions.ts defines which events are allowed; this performs them. */
@@ -73,8 +73,8 @@ export class JobRunner {
   }
 
   /**
-   * Takes over a job that no window works on; `gone` is the owner that's no longer alive. If a create was being sent,
-   * the job becomes `unknown` instead; if a stop was requested, it's stopped. Does nothing if another window was
+   * Takes over a job that no window works on; `gone` is the owner that's no longer alive. If a create request was being
+   * sent, the job becomes `unknown` instead; if a stop was requested, it's stopped. Does nothing if another window was
    * faster.
    */
   async take(id: string, gone: JobRecord['owner']): Promise<void> {
@@ -132,7 +132,7 @@ export class JobRunner {
       }
     } catch (error) {
       if (error instanceof LostOwnershipError || error instanceof AbortReason) return;
-      // A bug must not become a loop.
+      // Don't retry a bug forever.
       this.#avoided.add(run.id);
       this.#context.log.error(error instanceof Error ? error : String(error));
     }
@@ -169,7 +169,7 @@ export class JobRunner {
     if (isTransient(error) && obstacles.ms < retryTimeout) {
       const delay = backoff(++obstacles.count, clock.random(), error.details.retryAfter);
       obstacles.ms += delay;
-      log.warn(`Job ${id} is retried in ${Math.round(delay / 1000)} s: ${error.message}`);
+      log.warn(`Job ${id} will be retried in ${Math.round(delay / 1000)} s: ${error.message}`);
       run.show({ phase, trouble: { message: error.text, retryAt: clock.now() + delay } });
       await clock.wait(delay, run.signal).catch(() => {});
       return;

@@ -9,6 +9,7 @@ import { Heartbeat, type ThisProcess } from './heartbeat.ts';
 import {
   isActive,
   isEnded,
+  isRemoved,
   newJobId,
   randomMark,
   type Job,
@@ -21,10 +22,10 @@ import { JobRecovery } from './jobRecovery.ts';
 import { JobRunner } from './jobRunner.ts';
 import { JobStore, LostOwnershipError, type NewJob } from './jobStore.ts';
 import type { JobPorts } from './ports.ts';
-import { isRemoved, requestSchema } from './record.ts';
+import { requestSchema } from './record.ts';
 import { isUsableFolder } from './resultWriter.ts';
 import { RunTimes } from './runTimes.ts';
-import { ImpossibleEvent, transition, type JobEvent } from './transitions.ts';
+import { ImpossibleEvent, projectsOf, transition, type JobEvent } from './transitions.ts';
 
 type Listener = (job: JobView | undefined) => void;
 
@@ -103,16 +104,16 @@ export class JobService {
     return job && this.#view(job);
   }
 
-  /** Any job that is on record, read from disk if this window doesn't know it. */
+  /** Any recorded job, read from disk if it isn't in memory. */
   async find(id: string): Promise<JobView | undefined> {
     const job = await this.#store.find(id);
-    return job && this.#view(job);
+    return job && !isRemoved(job) ? this.#view(job) : undefined;
   }
 
   /** All jobs, including ended ones, read from disk, newest first. */
   async history(): Promise<readonly Job[]> {
     await this.#store.refresh();
-    return this.#store.all();
+    return (await this.#store.all()).filter(job => !isRemoved(job));
   }
 
   /** Called with the job that changed, or undefined if many did. Dispose to stop listening. */
@@ -158,10 +159,10 @@ export class JobService {
     const isTaken = known?.owner !== undefined && (await this.#heartbeat.isAlive(known.owner.window));
     await this.#unlessGone(
       this.#store.update(id, job => {
-        // A job that became `unknown` needs an answer: its create may have been charged.
+        // A job that became `unknown` needs an answer: its create request may have been charged.
         if (!isActive(job) || job.stopRequested) return job;
         if (job.owner && isTaken) return transition(job, { type: 'stopRequested' }, now);
-        // A window died while sending a create, so the user must be asked whether it succeeded.
+        // A window died while sending a create request, so the user must be asked whether it succeeded.
         return transition(job, { type: job.phase === 'creating' ? 'responseLost' : 'stopped' }, now);
       }),
     );
@@ -177,7 +178,7 @@ export class JobService {
     await this.#decide(id, { type: 'retried' });
   }
 
-  /** Answers whether the create of a job in phase `unknown` succeeded. */
+  /** Answers whether the create request of a job in phase `unknown` succeeded. */
   async answer(id: string, answer: UnknownAnswer): Promise<void> {
     if (answer === 'createAgain') await this.#decide(id, { type: 'createAgain' });
     else if (answer === 'giveUp') await this.#decide(id, { type: 'givenUp' });
@@ -186,7 +187,7 @@ export class JobService {
 
   /** Deletes the project on the server for good; saved files stay. */
   async deleteOnServer(id: string): Promise<void> {
-    const { projectId, request } = (await this.#store.find(id)) ?? {};
+    const { projectId, request } = (await this.find(id)) ?? {};
     if (projectId === undefined || !request) throw new HumanError('act.jobChanged');
     const api = await this.#ports.api();
     await api.deleteProject(toolOf(request.tool).project, projectId);
@@ -271,10 +272,8 @@ export class JobService {
     const job = this.#store.get(id);
     if (job?.phase !== 'unknown') throw new HumanError('act.jobChanged');
     await this.#store.refresh();
-    const isOthers = (await this.#store.allStored()).some(
-      other =>
-        other.id !== id &&
-        (isRemoved(other) ? other.projects.includes(projectId) : other.projectId === projectId),
+    const isOthers = (await this.#store.all()).some(
+      other => other.id !== id && projectsOf(other).includes(projectId),
     );
     if (isOthers) throw new HumanError('answer.otherJob', undefined, { suggestedAction: 'openLibrary' });
     const api = await this.#ports.api();

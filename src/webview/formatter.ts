@@ -1,4 +1,4 @@
-import { fill, withPlural, type Message, type MessageArgs } from '../shared/message.ts';
+import { fill, pluralKey, type Message, type MessageArgs } from '../shared/message.ts';
 import type { StringKey, StringTable } from '../shared/strings/index.ts';
 import type { Price } from '../tools/tool.ts';
 
@@ -41,7 +41,7 @@ export function createFormatter(locale: string, strings: StringTable): Formatter
       ]),
     );
   const text = (key: StringKey, args: MessageArgs = {}) =>
-    fill(strings[withPlural(key, args, strings, lang)] ?? key, localized(args));
+    fill(strings[pluralKey(key, args, strings, lang)] ?? key, localized(args));
   return {
     locale: lang,
     direction: directionOf(lang),

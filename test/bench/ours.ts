@@ -30,7 +30,7 @@ export interface Ours {
   dispose(): Promise<void>;
 }
 
-/** @param storage an empty folder: nothing is remembered of earlier runs */
+/** @param storage an empty folder: nothing is left of earlier runs */
 export function openOurs(apiUrl: string, storage: string): Ours {
   const client = createApi({
     apiUrl,

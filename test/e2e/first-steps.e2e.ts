@@ -83,12 +83,11 @@ scenario(
   },
 );
 
-scenario('ignores the workspace’s output folder in Restricted Mode', async ({ open }) => {
-  const window = await open({
+scenario('ignores the workspace’s output folder in Restricted Mode', async ({ openSignedIn }) => {
+  const window = await openSignedIn({
     settings: { 'security.workspace.trust.enabled': true, 'security.workspace.trust.startupPrompt': 'never' },
     files: { '.vscode/settings.json': JSON.stringify({ 'magicHour.outputFolder': 'elsewhere' }) },
   });
-  await signIn(window);
   await window.explorer.choose('portraits/anna.png', 'Magic Hour', menuItem('createHeadshot'));
   await submit(window);
   await resultInForm(window, 'anna-headshot.png');

@@ -39,7 +39,7 @@ const PHOTOS: Readonly<Record<ToolId, string>> = {
 };
 const PNG_HEADER_LENGTH = 33;
 
-/** What the tool makes of Anna's portrait, or of the old photo, with a text chunk that names the project. */
+/** The tool's result for Anna's portrait, or for the old photo, with a text chunk that contains the project's ID. */
 export function photoPng(tool: ToolId, projectId: string, seed: string): Buffer {
   const png = sample(PHOTOS[tool] ?? 'headshot.png');
   const text = chunk('tEXt', Buffer.from(`Project\0${projectId} ${seed}`, 'latin1'));
@@ -59,7 +59,7 @@ export function talkingMp4(projectId: string, seed: string, padding = 0): Buffer
   return Buffer.concat([sample('sample.mp4'), box]);
 }
 
-/** The sample animation with a comment that names the project, before the trailer. */
+/** The sample animation with a comment that contains the project's ID, before the trailer. */
 export function animationGif(projectId: string, seed: string): Buffer {
   const text = Buffer.from(`${projectId} ${seed}`.slice(0, 255), 'latin1');
   const gif = sample('sample.gif');

@@ -17,7 +17,7 @@ export interface Window {
   readonly jobs: JobService;
   readonly disk: DiskView;
   readonly log: string[];
-  /** Like SIGKILL: nothing that's in progress takes effect anymore. */
+  /** Like SIGKILL: nothing that's in progress takes effect. */
   kill(): void;
   readonly pid: number;
   readonly isAlive: boolean;
@@ -27,7 +27,7 @@ export interface WindowOptions extends ViewOptions {
   readonly limit?: () => number;
   readonly hasKey?: () => boolean;
   readonly ports?: Partial<JobPorts>;
-  /** Delays everything that this window awaits, like a laptop that sleeps. */
+  /** Delays everything that this window awaits, as when a laptop sleeps. */
   readonly gate?: () => Promise<void> | undefined;
   /** Wraps this window's disk, for example to inject faults. */
   readonly wrapDisk?: (disk: DiskView) => Disk;

@@ -26,7 +26,7 @@ export function refusal(status: number | undefined, more: Partial<ApiError['deta
   );
 }
 
-/** A server in memory: which projects were paid for, and their state. Knows nothing about windows. */
+/** A server in memory: which projects were paid for, and their state. Independent of windows. */
 export class MemoryServer {
   readonly projects = new Map<string, ServerProject>();
   creates = 0;

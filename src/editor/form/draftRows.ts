@@ -15,7 +15,8 @@ export interface Rows {
 
 /**
  * Each image becomes a row, or each pair of image and audio file with the same name. A single audio file goes with all
- * images and a single image with all audio files; the form completes rows that lack one.
+ * images and a single image with all audio files. Two files of one kind are a pair if the tool needs two. The form
+ * completes rows that lack a file.
  */
 export function rowsOf(tool: Tool, sources: readonly AssetSource[]): Rows {
   const ofKind = (kind: AssetKind) => sources.filter(source => isOfKind(nameOf(source), kind));
@@ -26,6 +27,9 @@ export function rowsOf(tool: Tool, sources: readonly AssetSource[]): Rows {
   const secondSources = second ? ofKind(second.accepts).filter(source => !firstSources.includes(source)) : [];
   const skipped = sources.filter(source => !firstSources.includes(source) && !secondSources.includes(source));
   if (!second) return { rows: firstSources.map(source => ({ [first.id]: source })), skipped };
+  const [one, two, ...more] = firstSources;
+  if (second.accepts === first.accepts && one && two && more.length === 0)
+    return { rows: [{ [first.id]: one, [second.id]: two }], skipped };
   const named = (source: AssetSource) => ({ name: nameOf(source), source });
   const pairs = pairByStem(firstSources.map(named), secondSources.map(named));
   return {

@@ -66,7 +66,7 @@ export class FormPanel {
       panel.onDidDispose(() => this.#dispose()),
       dependencies.balance.onDidChange(() => this.#page.push({ account: dependencies.balance.account })),
       dependencies.onDidChangePresets(() =>
-        this.#page.push({ presets: dependencies.memory.presets(tool.id) }),
+        this.#page.push({ presets: dependencies.userState.presets(tool.id) }),
       ),
     ];
     const jobs = dependencies.jobs.onDidChange(job => {
@@ -106,7 +106,7 @@ export class FormPanel {
   }
 
   #answer(body: PageRequest): unknown {
-    const { memory } = this.#dependencies;
+    const { userState } = this.#dependencies;
     switch (body.type) {
       case 'ready':
         this.#onReady?.();
@@ -135,17 +135,19 @@ export class FormPanel {
       case 'suggestedAction':
         return this.#help(body.suggestedAction, body.job);
       case 'savePreset':
-        return memory
+        return userState
           .savePreset(this.#tool.id, { name: body.name, values: body.values })
           .then(() => this.#dependencies.presetsChanged());
       case 'deletePreset':
-        return memory.deletePreset(this.#tool.id, body.name).then(() => this.#dependencies.presetsChanged());
+        return userState
+          .deletePreset(this.#tool.id, body.name)
+          .then(() => this.#dependencies.presetsChanged());
       case 'readBytes':
         return this.#readable.read(body.source, body.from, body.length);
       case 'cutClip':
         return this.#readable.cut(body.source, body.start, body.end);
       case 'pageError':
-        return this.#dependencies.log.error(`In the form: ${body.text}`);
+        return this.#dependencies.log.error(`Error in the form: ${body.text}`);
     }
   }
 
@@ -156,13 +158,13 @@ export class FormPanel {
       draft: this.#draft,
       assets: this.#facts.views,
       account: this.#dependencies.balance.account,
-      presets: this.#dependencies.memory.presets(this.#tool.id),
+      presets: this.#dependencies.userState.presets(this.#tool.id),
       jobs: await this.#formJobs(),
     };
   }
 
   #setDraft(draft: Draft): void {
-    if (draft.tool !== this.#tool.id) throw new Error('A draft of another tool');
+    if (draft.tool !== this.#tool.id) throw new Error('The draft belongs to another tool');
     this.#draft = draft;
     this.#showTitle();
     this.#wantFacts();
@@ -201,7 +203,7 @@ export class FormPanel {
     this.#showTitle();
     this.#wantFacts();
     // Our own copies of dropped files are removed later.
-    void this.#dependencies.memory.addRecent(
+    void this.#dependencies.userState.addRecent(
       sources.filter(source => !this.#dependencies.dropped.has(sourceKey(source))),
     );
     this.#page.push({ draft: this.#draft, assets: this.#facts.views });
@@ -220,7 +222,7 @@ export class FormPanel {
 
   async #submitOnce(draft: Draft): Promise<SubmitReply> {
     if (this.#jobs.length > 0) return { accepted: true };
-    const { memory, signIn, jobs } = this.#dependencies;
+    const { userState, signIn, jobs } = this.#dependencies;
     this.#setDraft(draft);
     const submission = await prepareSubmission(this.#tool, draft, this.#facts, {
       isOwnCopy: this.#dependencies.dropped.has,
@@ -231,7 +233,7 @@ export class FormPanel {
       return { accepted: false, problems: [{ control: 'submit', message: { key: 'editor.keyMissing' } }] };
     const submitted = await jobs.submit(submission.requests);
     this.#jobs = submitted.map((job, index) => ({ id: job.id, row: submission.rows[index] ?? '' }));
-    await memory.rememberValues(this.#tool.id, draft.values);
+    await userState.rememberValues(this.#tool.id, draft.values);
     await this.#pushJobs();
     return { accepted: true };
   }
@@ -268,7 +270,10 @@ export class FormPanel {
     return shown;
   }
 
-  /** Reads the jobs one at a time, and again if they changed in the meantime, so the last push is the latest state. */
+  /**
+   * Pushes the jobs, and again if they changed in the meantime. One push at a time, so the last one has the latest
+   * state.
+   */
   #pushJobs(): Promise<void> {
     this.#pushAgain = true;
     this.#pushing ??= (async () => {

@@ -6,8 +6,7 @@ import { folderError } from '../failures.ts';
 import type { JobContext, JobRun } from '../jobRun.ts';
 import { LostOwnershipError } from '../jobStore.ts';
 import { resultExtension, safeStem } from '../names.ts';
-import { partialName, removePartials } from '../partialDownloads.ts';
-import { partialsOf, resultWriter, type ResultWriter } from '../resultWriter.ts';
+import { partialName, partialsOf, removePartials, resultWriter, type ResultWriter } from '../resultWriter.ts';
 
 /** How long the URLs from a poll are used before they're requested again. */
 const freshFor = 60_000;
@@ -51,7 +50,7 @@ export async function removePartialDownloads(run: JobRun, context: JobContext): 
     await removePartials(writer.partials, id, context.disk);
   } catch (error) {
     if (error instanceof LostOwnershipError) throw error;
-    context.log.warn(`A partial download of job ${id} couldn't be removed: ${String(error)}`);
+    context.log.warn(`Couldn't remove a partial download of job ${id}: ${String(error)}`);
   }
 }
 
@@ -120,7 +119,7 @@ async function settleFinalizing(run: JobRun, context: JobContext, writer: Result
   // If the job was resumed with another folder, it now has another writer.
   const before = resultWriter(finalizing.uri, partialDownloads, disk, remoteFiles);
   const scratch = join(before.partials, partialName(id, finalizing.index, run.claim));
-  const isFinal = await before.wasFinalized(finalizing, scratch);
+  const isFinal = await before.wasFinalized(id, finalizing, scratch);
   await run.record(isFinal ? { type: 'finalized', uri: finalizing.uri } : { type: 'notFinalized' });
 }
 

@@ -19,7 +19,7 @@ export const formStrings = {
   'form.endBeforeStart': 'The end must be after the start.',
   'form.startBeyondAudio': 'The file ends at {seconds} s. Choose an earlier start.',
   'form.endBeyondAudio': 'The file ends at {seconds} s. Choose an earlier end.',
-  'form.endTooEarly': 'The clip must end at 0.1 s or later.',
+  'form.endTooEarly': 'The clip must end at {seconds} s or later.',
   'form.clipTooShort': 'The clip must be at least {seconds} s long.',
   'form.clipTooLong':
     'The clip is {seconds} s long, but this mode allows at most {limit} s. Shorten it or choose another mode.',
@@ -105,7 +105,7 @@ export const formStrings = {
   'form.timeLate': 'Taking longer than usual ({time}). You can close this tab; the job keeps running.',
   'form.timeUsual': 'Rendering usually takes about {time}.',
   'form.createAnother': 'Create Another',
-  'form.serverSays': 'Magic Hour says: {words}',
+  'form.serverSays': 'Message from Magic Hour: {words}',
   'form.unknownQuestion':
     'The request was sent, but no response came back. You may have been charged. Check your library, then choose:',
   'form.answerMade': 'It was created: download it',

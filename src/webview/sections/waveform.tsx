@@ -200,7 +200,7 @@ function audioFile(
   };
 }
 
-/** The typed clip, as far as it can be drawn. */
+/** The parts of the typed clip that can be drawn. */
 function clipOf(row: DraftRow, length: number): Span {
   const start = Math.min(length, parseSeconds(row.start) ?? 0);
   const end = Math.min(length, parseSeconds(row.end) ?? length);

@@ -61,7 +61,7 @@ export interface Waveform {
   pause(): void;
   zoomBy(factor: number): void;
   zoomToClip(): void;
-  /** The clip without the silence at its ends, and how much that is. */
+  /** The clip without the silence at its ends, and the length of that silence. */
   findSilence(): { readonly clip: Span; readonly seconds: number } | undefined;
   dispose(): void;
 }
@@ -79,7 +79,7 @@ export function openWaveform(options: WaveformOptions): Waveform {
   let hasFrames = false;
   const { decoded, close } = cache.open(file, () => {
     draw();
-    // Decoding reports every few milliseconds.
+    // Decoding reports its progress every few milliseconds.
     frame ||= requestAnimationFrame(() => {
       frame = 0;
       onChange();

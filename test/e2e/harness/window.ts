@@ -74,18 +74,23 @@ export class Window {
   }
 
   /**
-   * Waits until the extensions are loaded, and reloads once if they aren't, because of two races in VS Code: a workbench
-   * that reads its workspace file before it's connected to the server shows no folder, and one that doesn't learn from a
-   * busy server within two seconds why an extension host ended (`_getExtensionHostExitInfoWithTimeout`) starts no other.
+   * Waits until the extensions are loaded, and reloads once if they aren't, because of two races in VS Code: a
+   * workbench that reads its workspace file before it's connected to the server shows no folder, and one that isn't
+   * told by a busy server within two seconds why an extension host ended (`_getExtensionHostExitInfoWithTimeout`)
+   * doesn't start another.
    */
   async #started(): Promise<void> {
     await this.#loaded().catch(async () => {
-      // One that starts late ends with the reload.
-      for (const pid of this.#host.extensionHosts()) claimed.add(pid);
-      this.#kills = 0;
+      this.#beforeReload();
       await this.page.reload();
       await this.#loaded();
     });
+  }
+
+  /** An extension host that VS Code has restarted in the meantime ends with the reload. */
+  #beforeReload(): void {
+    for (const pid of this.#host.extensionHosts()) claimed.add(pid);
+    this.#kills = 0;
   }
 
   async #loaded(): Promise<void> {
@@ -111,7 +116,7 @@ export class Window {
       .contentFrame();
   }
 
-  /** The extension's status bar item, which is only there when it has something to say. */
+  /** The extension's status bar item, which is shown only when there's something to report. */
   get statusBar(): Locator {
     return this.page.locator(`.statusbar-item[id^="${extensionId}"]`);
   }
@@ -161,25 +166,31 @@ export class Window {
 
   /** Reloads the page like a browser does, so that the workbench loses the state of its last seconds. */
   async reload(): Promise<void> {
-    this.#kills = 0;
+    this.#beforeReload();
     await this.page.reload();
     await this.#started();
   }
 
   /** Reloads with VS Code's own command, which first saves the state of the workbench. */
   async reloadByCommand(): Promise<void> {
-    this.#kills = 0;
+    this.#beforeReload();
     await this.quickInput.command('Developer: Reload Window');
     await this.#started();
   }
 
+  /** Kills the extension host like a crash. */
+  crashExtensionHost(): void {
+    kill(this.#extensionHost);
+    this.#kills++;
+  }
+
   /**
-   * Kills the extension host like a crash, synchronously. VS Code restarts it twice; the third time it would ask, so this
-   * reloads the window.
+   * Kills the extension host, synchronously, and waits for the next one. VS Code restarts it twice; the third time it
+   * would ask, so this reloads the window.
    */
   async killExtensionHost(): Promise<void> {
-    kill(this.#extensionHost);
-    if (++this.#kills > 2) await this.reload();
+    this.crashExtensionHost();
+    if (this.#kills > 2) await this.reload();
     else await this.#started();
   }
 

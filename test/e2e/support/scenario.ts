@@ -20,6 +20,15 @@ export interface ScenarioFixtures extends Omit<Fixtures, 'open'> {
 
 let shared: Promise<FakeApi> | undefined;
 
+/** What VS Code in this process's browser stores for the key, sealed. Known once a test has signed in by the command. */
+let secrets: string | undefined;
+
+/** Stores the key before a window's first load, unlike {@link signIn}. */
+function setSecrets(secrets: string): void {
+  if (top === self && localStorage.getItem('secrets.provider') === null)
+    localStorage.setItem('secrets.provider', secrets);
+}
+
 onEnd(async () => (await shared)?.close());
 
 /** An end-to-end test with the fake API. It also fails when the extension used the API in an undocumented way. */
@@ -41,8 +50,13 @@ export function scenario(
         api,
         open,
         openSignedIn: async more => {
+          if (secrets !== undefined) {
+            await fixtures.addInitScript(setSecrets, secrets);
+            return open(more);
+          }
           const window = await open(more);
           await signIn(window);
+          secrets = await window.page.evaluate(() => localStorage.getItem('secrets.provider') ?? undefined);
           return window;
         },
       });

@@ -78,14 +78,14 @@ suite('trying again', () => {
     });
   const unpaid = jobOf({ phase: 'failed', posts: 1, refusals: 1 });
 
-  test("resumes what's already paid for", async () => {
+  test("resumes a project that's already paid for", async () => {
     const { actions, done } = scene();
     await actions.suggestedAction('retry', failed(true));
     assert.deepEqual(done, [`resume ${failed(true).id}`]);
     assert.deepEqual(editor.shown, []);
   });
 
-  test('asks before paying again for what may have been created', async () => {
+  test('asks before paying again for something that may have been created', async () => {
     const { actions, done } = scene();
     await actions.perform('retry', jobOf({ phase: 'stopped', posts: 1, refusals: 0 }));
     assert.equal(editor.shown[0]?.kind, 'warning');

@@ -43,7 +43,7 @@ suite('a notification', () => {
     assert.deepEqual(performed, ['useIn job1']);
   });
 
-  test('first offers what fits the failure', async () => {
+  test('first offers the action that helps with the failure', async () => {
     const { jobs, performed } = scene();
     editor.choice = 'Choose Another Image…';
     jobs.set(noFace);
@@ -52,7 +52,7 @@ suite('a notification', () => {
     assert.deepEqual(performed, ['chooseImage job1']);
   });
 
-  test('about a create without a response first offers the library', async () => {
+  test('about a create request without a response first offers the library', async () => {
     scene().jobs.set(here({ phase: 'unknown' }));
     await settle();
     assert.deepEqual(buttons(), ['Open My Library', 'Answer…', 'Show Jobs']);
@@ -86,7 +86,7 @@ suite('a notification', () => {
     assert.deepEqual(buttons(), ['Set API Key…', 'Show Jobs']);
   });
 
-  test('appears once for each end', async () => {
+  test('appears once each time a job ends', async () => {
     const { jobs } = scene();
     jobs.set(noFace);
     jobs.set({ ...noFace, updatedAt: noFace.updatedAt + 1 });

@@ -23,7 +23,7 @@ function goodBody(method: string, path: string): Record<string, unknown> | undef
   return tool ? exampleBody(tool) : { items: [{ type: 'image', extension: 'png' }] };
 }
 
-// Creates differ only in their bodies, so all statuses are tested for one of each kind and success for all.
+// Create requests differ only in their bodies, so all statuses are tested for one of each kind, and success for all.
 const thorough = new Set(['/v1/ai-headshot-generator', '/v1/ai-talking-photo']);
 
 suite('every documented response of every operation matches the document', () => {
@@ -31,7 +31,7 @@ suite('every documented response of every operation matches the document', () =>
     const isOneOfMany = TOOLS.some(tool => tool.path === path) && !thorough.has(path);
     for (const status of isOneOfMany ? [200] : statuses) {
       test(`${method} ${path} ${status}`, async t => {
-        const api = await freshApi(t, { account: { credits: 10_000 } });
+        const api = await freshApi(t, { account: { credits: 100_000 } });
         const answer = await provoke(api, method, path, status);
         assert.equal(answer.status, status);
         assertReplyFits(method, path, status, answer.body);
@@ -94,7 +94,7 @@ test('the older error format has only a message', async t => {
   assert.deepEqual(body, { message: 'Unauthorized' });
 });
 
-suite('the fake API requires of upload URLs what the document requires', () => {
+suite('the fake API’s requirements for upload URLs match the document', () => {
   test('the body', () => {
     assert.deepEqual(sorted(asJsonSchema(UPLOAD_URLS_BODY)), sorted(requestSchema('/v1/files/upload-urls')));
   });

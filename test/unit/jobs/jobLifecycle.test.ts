@@ -12,7 +12,7 @@ import type { Log, RemoteFiles } from '../../../src/jobs/ports.ts';
 import { temporaryFolder } from '../../support/temporaryFolder.ts';
 import { clientOf, key, connectToFakeApi } from '../api/support/client.ts';
 
-/** The real parts together: store, runner, preparation, upload, and client, on a real disk and over real sockets. */
+/** The real parts combined: store, runner, preparation, upload, and client, on a real disk and over real sockets. */
 
 const remoteFiles: RemoteFiles = {
   stat: () => Promise.reject(new Error('not remote')),
@@ -175,7 +175,7 @@ test('uploads a result that was edited after it was saved', async t => {
   assert.equal(job.posts, 1);
 });
 
-test('saves in the next window what a closed one was waiting for', async t => {
+test('saves the result in the next window when its window was closed while waiting', async t => {
   const { server, open, request } = await scene(t);
   server.control.configure({ renderMs: { headshot: 2_000 } });
   const one = open();
@@ -190,7 +190,7 @@ test('saves in the next window what a closed one was waiting for', async t => {
   assert.equal(server.control.creates('headshot').length, 1);
 });
 
-test('asks when the response of a create is lost, and saves the result once it is answered', async t => {
+test('asks when the response to a create request is lost, and saves the result once the user answers', async t => {
   const { server, open, request } = await scene(t);
   server.control.fault({ operation: 'create', action: { kind: 'reset', when: 'after' } });
   const jobs = open();

@@ -54,7 +54,7 @@ test('never overwrites a file', async () => {
   assert.deepEqual(resultFiles(disk), ['Anna-Headshot.PNG', 'anna-headshot-2.png', 'anna-headshot-3.png']);
 });
 
-test("saves a result although its partial download can't be removed", async () => {
+test("saves a result even if its partial download can't be removed", async () => {
   const { clock, disk, server, open } = scene();
   server.results = 2;
   const window = open({
@@ -79,7 +79,7 @@ test('saves every result of a project', async () => {
   assert.deepEqual(resultFiles(disk), ['anna-headshot-2.png', 'anna-headshot-3.png', 'anna-headshot.png']);
 });
 
-test('creates nothing if a job is stopped before the create', async () => {
+test('creates nothing if a job is stopped before the create request', async () => {
   const { clock, server, open } = scene();
   const window = open();
   const job = await submitOne(window);
@@ -91,7 +91,7 @@ test('creates nothing if a job is stopped before the create', async () => {
   assert.equal(clock.timers, 0);
 });
 
-test('waits for the response of a create when a job is stopped, so that it can be resumed', async () => {
+test('waits for the response to a create request when a job is stopped, so that it can be resumed', async () => {
   const { clock, disk, server, open } = scene();
   const window = open();
   server.faults.lostReply.push(() => clock.wait(5_000));
@@ -176,7 +176,7 @@ test('asks about a stopped job without a response, even if the disk was full whe
   assert.equal(server.creates, 1);
 });
 
-test('leaves a question open when a stop comes too late', async () => {
+test('keeps asking when a stop comes too late', async () => {
   const { clock, server, open } = scene();
   const [worker, other] = [open(), open()];
   server.faults.lostReply.push(async () => {
@@ -258,7 +258,7 @@ test('asks when a response is lost, and saves the project once the user enters i
   assert.deepEqual(resultFiles(disk), ['anna-headshot.png']);
 });
 
-test("doesn't save a project that belongs to another job, however old", async () => {
+test("doesn't save a project that belongs to another job, even a very old one", async () => {
   const { clock, disk, server, open } = scene();
   const earlier = open();
   const saved = await submitOne(earlier);
@@ -276,7 +276,7 @@ test("doesn't save a project that belongs to another job, however old", async ()
   assert.equal(resultFiles(disk).length, 2);
 });
 
-test('asks about a create that a crash left without a response in one window only', async () => {
+test('asks in only one window about a create request that a crash left without a response', async () => {
   const { clock, server, open } = scene();
   const worker = open();
   server.faults.lostReply.push(() => clock.wait(60_000));
@@ -306,7 +306,7 @@ test('creates a job with a lost response again if the user says so', async () =>
   assert.equal(window.jobs.get(job.id)?.approval, 2);
 });
 
-test('asks in the next window, and creates nothing, after a crash during a create', async () => {
+test('asks in the next window, and creates nothing, after a crash during a create request', async () => {
   const { clock, server, open } = scene();
   const window = open();
   server.faults.create.push(() => new Promise(() => {}));
@@ -360,7 +360,7 @@ test("doesn't create a job in a suspended window after another window created it
   assert.deepEqual(await other.jobs.history(), []);
 });
 
-test("takes over from a window that died within 30 s, even if the system doesn't know that it died", async () => {
+test("takes over from a dead window within 30 s, even if the system doesn't report that it died", async () => {
   for (const deathIsSeen of [true, false]) {
     const { clock, disk, server, open } = scene({ deathIsSeen });
     server.renderTime = 1e6;
@@ -379,7 +379,7 @@ test("takes over from a window that died within 30 s, even if the system doesn't
   }
 });
 
-test('runs a job in only one window, however the clock jumps', async () => {
+test('runs a job in only one window when the clock jumps', async () => {
   const { clock, disk, server, open } = scene({ deathIsSeen: false });
   server.renderTime = 200_000;
   const windows = [open(), open()] as const;
@@ -419,7 +419,7 @@ test('blocks a job whose key is rejected, and continues it with a new key', asyn
   assert.equal(server.creates, 1);
 });
 
-test('retries a create that was refused with 429 as the server asks, and ends after any other refusal', async () => {
+test('retries a create request that was refused with 429 after the requested wait, and ends after any other refusal', async () => {
   const { clock, server, open } = scene();
   const window = open();
   const at: number[] = [];
@@ -583,7 +583,7 @@ test("runs only a few jobs of a window at once, oldest first; waiting for the se
   }
 });
 
-test('completes 500 jobs at once, with one timer each while they wait', async () => {
+test('completes 500 concurrent jobs, with one timer each while they wait', async () => {
   const { clock, disk, server, open } = scene();
   const window = open();
   for (let index = 0; index < 50; index++)
@@ -627,7 +627,7 @@ test('writes no secret anywhere', async () => {
   assert.ok(!window.log.some(text => /SIGNED-SECRET/.test(text)));
 });
 
-test('polls again after two minutes, however long the server asks to wait, and shows that it waits', async () => {
+test('polls again after at most two minutes, even if the server asks for a longer wait, and shows the wait', async () => {
   const { clock, server, open } = scene();
   const window = open();
   const job = await submitOne(window);
@@ -692,6 +692,28 @@ test('keeps the project of a response that comes after the job was created again
   const found = (await other.jobs.history()).find(({ id }) => id === job.id);
   assert.equal(found?.projectId, 'p2');
   assert.deepEqual(found.earlierProjects, ['p1']);
+});
+
+test('brings a removed job back when its response arrives, so that its project can be saved', async () => {
+  const { clock, disk, server, open } = scene({ deathIsSeen: false });
+  let asleep: Promise<void> | undefined;
+  const [suspended, other] = [open({ gate: () => asleep }), open()];
+  server.faults.lostReply.push(() => {
+    asleep = clock.wait(60_000);
+  });
+  const job = await submitOne(suspended);
+  await other.jobs.refresh();
+  await clock.until(() => phaseOf(other, job.id) === 'unknown', 30_000);
+  await other.jobs.answer(job.id, 'giveUp');
+  await other.jobs.remove(job.id);
+  assert.deepEqual(await other.jobs.history(), []);
+  await clock.advance(60_000);
+  const [found] = await other.jobs.history();
+  assert.equal(found?.projectId, 'p1');
+  await other.jobs.resume(job.id);
+  await clock.until(() => phaseOf(other, job.id) === 'saved');
+  assert.deepEqual(resultFiles(disk), ['anna-headshot.png']);
+  assert.equal(server.creates, 1);
 });
 
 test('keeps the project of a late response, even if the disk is full at that time', async () => {

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { dirname } from 'node:path';
 import { test } from 'node:test';
 import { isEnded, timeId, type Job } from '../../../src/jobs/job.ts';
-import { isRemoved, parseRecord } from '../../../src/jobs/record.ts';
+import { parseRecord } from '../../../src/jobs/record.ts';
 import { MemoryServer } from '../../support/memoryServer.ts';
 import { openWindow, request, storage, workspace } from '../../support/jobWindow.ts';
 import { MemoryDisk } from '../../support/memoryDisk.ts';
@@ -112,6 +112,24 @@ test('an update from 0.1.0 loses no unfinished and no ended job', async () => {
   assert.ok(disk.list(`${storage}/jobs/ended`).every(name => name.endsWith('.forgotten')));
 });
 
+test('removes the uploads that 0.1.0 remembered once no window with 0.1.0 works on a job', async () => {
+  const { clock, disk, put, open } = scene();
+  disk.write(`${storage}/uploads/account/5-abc.json`, '{}');
+  const old = `${storage}/jobs/windows/old.json`;
+  const note = { schema: 1, home: 'here', pid: 1, beat: '1', progress: {} };
+  disk.write(old, JSON.stringify(note));
+  put(
+    'open',
+    oldRecord('waiting', { phase: 'waiting', projectId: 'p1', owner: { window: 'old', claim: 'c' } }),
+  );
+  const window = open();
+  await window.jobs.history();
+  assert.deepEqual(disk.list(`${storage}/uploads`), ['account']);
+  await disk.view().remove(old);
+  await clock.settled(window.jobs.history());
+  assert.deepEqual(disk.list(`${storage}/uploads`), []);
+});
+
 test('finds an ended job from 0.1.0 by its ID', async () => {
   const { put, open } = scene();
   put('ended', oldRecord('saved', { phase: 'saved', endedAt: 9, results: ['file:///x.png'] }));
@@ -219,7 +237,7 @@ test('moves a job exactly once, whenever the window dies during the move', async
       const [file] = disk.list(`${storage}/jobs/records/${id}`);
       return parseRecord(disk.files.get(`${storage}/jobs/records/${id}/${file}`)?.text ?? '');
     });
-    assert.ok(stored.every(job => job && !isRemoved(job)));
+    assert.ok(stored.every(Boolean));
   }
 });
 
@@ -232,5 +250,5 @@ test("leaves records from 0.1.0 that it can't read alone", async () => {
   assert.deepEqual(await window.jobs.history(), []);
   await window.jobs.history();
   assert.equal(disk.list(`${storage}/jobs/open`).length, 2);
-  assert.equal(window.log.filter(line => line.includes('left alone')).length, 3);
+  assert.equal(window.log.filter(line => line.includes('leaving it alone')).length, 3);
 });

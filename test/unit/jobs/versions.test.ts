@@ -69,7 +69,7 @@ const hours = 3_600_000;
 interface Leftover {
   /** Runs version 0.1.0 until its window closes or dies. Resolves with the job's ID. */
   readonly leave: (machine: Machine, name: string) => Promise<string>;
-  /** What the job becomes in the current version without help. */
+  /** What the job becomes in the current version without a user action. */
   readonly becomes: Job['phase'] | 'blocked' | 'gone';
   readonly projects: number;
   /** What the user does next. */
@@ -104,7 +104,7 @@ const endedAs =
 
 const never = () => new Promise<void>(() => {});
 
-/** What version 0.1.0 can leave on disk. */
+/** The states that version 0.1.0 can leave on disk. */
 const leftovers: Readonly<Record<string, Leftover>> = {
   queued: {
     leave: killedIn('uploading', () => ({ upload: never })),
@@ -277,7 +277,7 @@ suite('an update from 0.1.0', () => {
 });
 
 suite('two versions at the same time', () => {
-  test('leave a job to the window with 0.1.0 that works on it', async t => {
+  test('leave a job alone while a window with 0.1.0 works on it', async t => {
     const machine = new Machine();
     t.after(() => machine.end());
     machine.server.faults.lostReply.push(() => machine.clock.wait(60_000));

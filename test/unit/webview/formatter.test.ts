@@ -45,7 +45,7 @@ describe('formatter', () => {
     assert.equal(english.bytes(3_440_000), '3.4 MB');
   });
 
-  test('falls back to English for an invalid locale, and knows right-to-left languages', () => {
+  test('falls back to English for an invalid locale, and recognizes right-to-left languages', () => {
     assert.equal(createFormatter('qps_ploc!', strings).locale, 'en');
     assert.equal(createFormatter('ar', strings).direction, 'rtl');
     assert.equal(createFormatter('pt-BR', strings).direction, 'ltr');

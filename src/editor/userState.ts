@@ -6,7 +6,7 @@ const recentLimit = 10;
 const recentToolLimit = 4;
 
 /** What is kept between sessions: the last values and presets of each tool, and recent inputs and tools. */
-export class Memory {
+export class UserState {
   readonly #global: vscode.Memento;
   readonly #workspace: vscode.Memento;
 
@@ -56,15 +56,15 @@ export class Memory {
   }
 
   /** Tools with at least one saved result, which completes their walkthrough step. */
-  get made(): readonly string[] {
+  get createdTools(): readonly string[] {
     return this.#global.get('made', []);
   }
 
   async rememberCreated(tool: string): Promise<void> {
-    await this.#global.update('made', [...new Set([...this.made, tool])]);
+    await this.#global.update('made', [...new Set([...this.createdTools, tool])]);
   }
 
-  /** The tools that were used last, latest first. */
+  /** The most recently used tools, latest first. */
   get recentTools(): readonly string[] {
     return this.#global.get('recentTools', []);
   }

@@ -1,17 +1,17 @@
 import * as vscode from 'vscode';
 import type { JobService } from '../jobs/jobService.ts';
 import type { ApiKey } from './apiKey.ts';
-import type { Memory } from './memory.ts';
+import type { UserState } from './userState.ts';
 import { plainText } from './plainText.ts';
 import { text } from './translate.ts';
 
 const samples = ['portrait.jpg', 'voice.mp3'];
 
 /** What the walkthrough needs: context keys that complete its steps, and sample files. */
-export function registerFirstSteps(
+export function registerWalkthrough(
   key: ApiKey,
   jobs: JobService,
-  memory: Memory,
+  userState: UserState,
   extension: vscode.Uri,
 ): vscode.Disposable {
   const setContext = (name: string, value: boolean) =>
@@ -26,12 +26,12 @@ export function registerFirstSteps(
       ),
     );
   const subscription = jobs.onDidChange(job => {
-    if (job?.phase !== 'saved' || memory.made.includes(job.request.tool)) return;
-    void memory.rememberCreated(job.request.tool);
+    if (job?.phase !== 'saved' || userState.createdTools.includes(job.request.tool)) return;
+    void userState.rememberCreated(job.request.tool);
     setContext(`made.${job.request.tool}`, true);
   });
   void updateKey();
-  for (const tool of memory.made) setContext(`made.${tool}`, true);
+  for (const tool of userState.createdTools) setContext(`made.${tool}`, true);
   return vscode.Disposable.from(
     key.onDidChange(updateKey),
     new vscode.Disposable(() => subscription.dispose()),

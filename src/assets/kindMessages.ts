@@ -1,4 +1,4 @@
-// Messages about files that can't be used for an input of a kind.
+// Messages about files that can't be used for an input, by the kind of file it takes.
 
 /** The file is supported for another kind of input. */
 export const otherKind = {
