@@ -1,4 +1,5 @@
 import type { Disk } from './disk.ts';
+import { eachOf } from './eachOf.ts';
 import { heartbeatInterval, type Heartbeat } from './heartbeat.ts';
 import { isActive, type JobRecord } from './job.ts';
 import type { JobRunner } from './jobRunner.ts';
@@ -18,7 +19,6 @@ export interface JobRecoveryOptions {
 }
 
 const debounceMs = 50;
-const concurrency = 16;
 
 /**
  * Makes sure that a window works on every job. While there are unfinished jobs their folder is watched; while there is
@@ -65,7 +65,10 @@ export class JobRecovery {
     await this.recover();
   }
 
-  /** Takes over jobs that no window works on. One pass at a time; calls during a pass are handled by the next one. */
+  /**
+   * Takes over jobs that no window works on. One pass at a time, because two would take jobs from each other; calls
+   * during a pass are handled by the next one.
+   */
   recover(): Promise<void> {
     this.#again = true;
     this.#recovering ??= (async () => {
@@ -109,8 +112,7 @@ export class JobRecovery {
     if (free.length === 0) return;
     if (!heartbeat.isHere) await heartbeat.send();
     free.sort((a, b) => a.createdAt - b.createdAt);
-    for (let from = 0; from < free.length; from += concurrency)
-      await Promise.all(free.slice(from, from + concurrency).map(job => runner.take(job.id, job.owner)));
+    await eachOf(free, job => runner.take(job.id, job.owner));
   }
 
   #canAccess({ request, phase }: JobRecord): boolean {

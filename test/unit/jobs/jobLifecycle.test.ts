@@ -5,9 +5,9 @@ import { test, type TestContext } from 'node:test';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { createAssetPreparation } from '../../../src/assets/prepare.ts';
 import { createAssetUpload } from '../../../src/assets/uploads.ts';
-import { createJobService, systemClock } from '../../../src/jobs/index.ts';
+import { systemClock } from '../../../src/jobs/clock.ts';
 import { isEnded, type JobRequest, type JobView } from '../../../src/jobs/job.ts';
-import type { JobService } from '../../../src/jobs/jobService.ts';
+import { JobService } from '../../../src/jobs/jobService.ts';
 import type { Log, RemoteFiles } from '../../../src/jobs/ports.ts';
 import { temporaryFolder } from '../../support/temporaryFolder.ts';
 import { clientOf, key, connectToFakeApi } from '../api/support/client.ts';
@@ -41,7 +41,7 @@ async function scene(t: TestContext) {
   const open = (): JobService => {
     const client = clientOf(t, server.apiUrl);
     const api = () => Promise.resolve(client);
-    const jobs = createJobService(
+    const jobs = new JobService(
       {
         api,
         assets: createAssetPreparation({

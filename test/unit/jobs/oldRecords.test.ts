@@ -125,7 +125,7 @@ test('removes the list of uploads that 0.1.0 kept, once no window with 0.1.0 wor
   const window = open();
   await window.jobs.history();
   assert.deepEqual(disk.list(`${storage}/uploads`), ['account']);
-  await disk.view().remove(old);
+  disk.files.delete(old);
   await clock.settled(window.jobs.history());
   assert.deepEqual(disk.list(`${storage}/uploads`), []);
 });
