@@ -66,7 +66,7 @@ export interface Job {
   readonly earlierProjects?: readonly string[];
   /** What the earlier projects cost. */
   readonly earlierCredits?: number;
-  /** An estimate after a video's create, the actual amount once it is complete. */
+  /** An estimate while a video is being created, the actual amount once it's complete. */
   readonly creditsCharged?: number;
   readonly createdOnServerAt?: number;
   /** Time spent waiting for this project, in milliseconds. Counted, because clocks can jump. */
@@ -150,7 +150,7 @@ export const mayHaveBeenCreated = (job: Pick<Job, 'projectId' | 'posts' | 'refus
 export const chargedFor = ({ earlierCredits = 0, creditsCharged = 0 }: Job): number =>
   earlierCredits + creditsCharged;
 
-/** What a job costs: the amount charged, plus the estimate of a create that wasn't refused. */
+/** What a job costs: the amount charged, plus the estimate of a create request that wasn't refused. */
 export function costOf(job: Job): number {
   const isFree = isEnded(job) && job.projectId === undefined && !mayHaveBeenCreated(job);
   const isEstimated = job.creditsCharged === undefined && !isFree;

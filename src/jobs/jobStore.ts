@@ -39,8 +39,8 @@ export interface JobStoreOptions {
 }
 
 /**
- * The jobs as this window knows them. Any window may write any job at any time: a change is a function of the latest
- * record and is applied to exactly that record. What this window knows may be outdated; writing then fails, and the
+ * This window's view of the jobs. Any window may write any job at any time: a change is a function of the latest
+ * record and is applied to exactly that record. This view may be outdated; writing then fails, and the
  * change is applied to what other windows wrote (jobFiles.ts).
  */
 export class JobStore {
@@ -276,8 +276,8 @@ export class JobStore {
   }
 
   /**
-   * The storage was deleted while jobs were running: writes the jobs that this window knows and no other window works
-   * on. A job whose record was deleted by `tidy` was last written more than 30 days ago.
+   * The storage was deleted while jobs were running: writes the jobs in memory that no other window works on. A job
+   * whose record was deleted by `tidy` was last written more than 30 days ago.
    */
   async #restore(): Promise<void> {
     const { log, onRestored } = this.#options;

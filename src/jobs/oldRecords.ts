@@ -53,7 +53,7 @@ export class OldRecords {
       name.endsWith('.json') && isJobId(name.slice(0, -5)) ? [name.slice(0, -5)] : [],
     );
     await eachOf(ids, id => this.move(id));
-    // 0.1.0 remembered its uploads here.
+    // 0.1.0 kept a list of its uploads here.
     if (!this.#isInUse) await this.#options.disk.removeFolder(join(dirname(this.#options.folder), 'uploads'));
   }
 

@@ -26,14 +26,14 @@ export type JobEvent =
   /** The server doesn't have the files: those in the library have to be uploaded, or else all of them again. */
   | { readonly type: 'filesForgotten' }
   | { readonly type: 'created'; readonly projectId: string; readonly credits: number | undefined }
-  /** The response to a create under this approval came after another window had taken over. */
+  /** The response to a create request under this approval came after another window had taken over. */
   | {
       readonly type: 'createdLate';
       readonly projectId: string;
       readonly credits: number | undefined;
       readonly approval: number;
     }
-  /** A create was sent and its response isn't known. */
+  /** A create request was sent and its response isn't known. */
   | { readonly type: 'responseLost' }
   /** More time was spent waiting, in milliseconds. */
   | { readonly type: 'waited'; readonly ms: number }

@@ -1,3 +1,4 @@
+import { until } from './harness/until.ts';
 import type { Window } from './harness/window.ts';
 import { waitForText } from './support/form.ts';
 import { JobsView } from './support/jobsView.ts';
@@ -90,6 +91,19 @@ scenario(
     await closeEditors(window);
     await window.clearNotifications();
     await takeScreenshots(window, 'jobs-view', { widths: ['wide'] });
+    const hover = window.page.locator('.workbench-hover').filter({ hasText: text('hover.price') });
+    await takeScreenshots(window, 'jobs-view-hover', {
+      widths: ['wide'],
+      async show() {
+        // A hover doesn't appear while the tree is redrawn, so the mouse leaves and returns.
+        await until('the hover of a job', async () => {
+          await window.explorer.row('README.md').hover();
+          await view.row('anna.png').last().locator('.label-name').hover();
+          await hover.locator('img').first().waitFor({ timeout: 4000 });
+          return true;
+        });
+      },
+    });
     await takeScreenshots(window, 'jobs-list', {
       async show() {
         await window.quickInput.command(paletteItem('showJobs'));

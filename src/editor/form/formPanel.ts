@@ -12,8 +12,9 @@ import {
 } from '../../shared/protocol.ts';
 import type { AssetSource } from '../../shared/asset.ts';
 import type { AssetKind, Tool } from '../../tools/tool.ts';
+import { nameOf } from '../assetName.ts';
 import { browse } from '../pickInputs.ts';
-import { translatedStrings } from '../translate.ts';
+import { text, translatedStrings } from '../translate.ts';
 import { addSources } from './draftRows.ts';
 import { formHtml } from './formHtml.ts';
 import { formJob } from './formJob.ts';
@@ -72,6 +73,7 @@ export class FormPanel {
       if (!job || this.#jobs.some(({ id }) => id === job.id)) void this.#pushJobs();
     });
     this.#subscriptions.push(new vscode.Disposable(() => jobs.dispose()));
+    this.#showTitle();
     this.#wantFacts();
     void dependencies.balance.refresh();
     void this.#open(panel);
@@ -164,8 +166,16 @@ export class FormPanel {
   #setDraft(draft: Draft): void {
     if (draft.tool !== this.#tool.id) throw new Error('The draft belongs to another tool');
     this.#draft = draft;
+    this.#showTitle();
     this.#wantFacts();
     this.#page.push({ assets: this.#facts.views });
+  }
+
+  /** Several forms of a tool differ by their first file. */
+  #showTitle(): void {
+    const [first] = this.#sources();
+    const title = [text(this.#tool.title), ...(first ? [nameOf(first.source)] : [])].join(': ');
+    if (this.#panel.title !== title) this.#panel.title = title;
   }
 
   #wantFacts(): void {
@@ -190,6 +200,7 @@ export class FormPanel {
 
   #addToRow(row: string, input: string, sources: readonly AssetSource[]): void {
     this.#draft = addSources(this.#draft, row, input, sources);
+    this.#showTitle();
     this.#wantFacts();
     // Our own copies of dropped files are removed later.
     void this.#dependencies.userState.addRecent(

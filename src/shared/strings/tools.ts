@@ -16,7 +16,7 @@ export const toolStrings = {
   'field.maxResolution': 'Maximum resolution',
   'field.maxResolution.hint': 'Longer side in pixels. Leave empty for the highest that your plan allows.',
   'field.intensity': 'Intensity',
-  'field.intensity.hint': 'Higher values look livelier. Leave empty for a typical one.',
+  'field.intensity.hint': 'Higher values look livelier. Leave empty to use a typical value.',
   'field.prompt.describe': 'Describe what you want to see.',
   'field.model': 'Model',
   'field.model.hint': 'Some models need a paid plan.',

@@ -59,7 +59,9 @@ async function settle(window: Window): Promise<void> {
   const frame = await frameOf(window.form());
   await frame.waitForFunction(
     () =>
-      !document.querySelector('[data-state="reading"], .wave[data-waveform="waiting"]') &&
+      !document.querySelector(
+        '[data-state="reading"], .wave:not([data-waveform="done"], [data-waveform="undecodable"])',
+      ) &&
       [...document.images].every(image => image.complete) &&
       [...document.querySelectorAll('video')].every(
         video => !video.checkVisibility() || video.readyState > 1,

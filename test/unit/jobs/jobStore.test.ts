@@ -211,7 +211,7 @@ test('drops the hint of a window that died before it resumed the job, even if th
   assert.deepEqual(await files('unfinished'), [`${id}.3`]);
 });
 
-test('drops the hint of a job that was never written once no window can write it anymore', async context => {
+test('drops the hint of a job that was never written, once no window can write it', async context => {
   const { folder, open, files } = await scene(context);
   const store = open();
   await added(store, newJob('unfinished'));

@@ -112,7 +112,7 @@ test('an update from 0.1.0 loses no unfinished and no ended job', async () => {
   assert.ok(disk.list(`${storage}/jobs/ended`).every(name => name.endsWith('.forgotten')));
 });
 
-test('removes the uploads that 0.1.0 remembered once no window with 0.1.0 works on a job', async () => {
+test('removes the list of uploads that 0.1.0 kept, once no window with 0.1.0 works on a job', async () => {
   const { clock, disk, put, open } = scene();
   disk.write(`${storage}/uploads/account/5-abc.json`, '{}');
   const old = `${storage}/jobs/windows/old.json`;

@@ -108,7 +108,7 @@ test('uploads rejected files again only once, even if one of them is an edited r
   assert.ok(after(job, create, { type: 'refused' }, { type: 'filesForgotten' }).uploadedAgain);
 });
 
-test('remembers what every project cost', () => {
+test('records what every project cost', () => {
   const created = after(queued, create, { type: 'created', projectId: 'p1', credits: 50 });
   const again = after(created, { type: 'deletedOnServer' }, { type: 'retried' });
   assert.equal(chargedFor(again), 50);
