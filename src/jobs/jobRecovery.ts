@@ -1,9 +1,9 @@
 import type { Disk } from './disk.ts';
-import { eachOf } from './eachOf.ts';
 import { heartbeatInterval, type Heartbeat } from './heartbeat.ts';
 import { isActive, type JobRecord } from './job.ts';
 import type { JobRunner } from './jobRunner.ts';
 import type { JobStore } from './jobStore.ts';
+import { eachOf } from './limiter.ts';
 import type { Clock, Log, RemoteFiles } from './ports.ts';
 
 export interface JobRecoveryOptions {

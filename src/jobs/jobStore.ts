@@ -1,7 +1,7 @@
 import { type Disk, isMissingFolder } from './disk.ts';
-import { eachOf } from './eachOf.ts';
 import { isActive, isEnded, isJobId, isRemoved, randomMark, type JobRecord } from './job.ts';
 import { JobFiles, type Hint } from './jobFiles.ts';
+import { eachOf } from './limiter.ts';
 import { OldRecords } from './oldRecords.ts';
 import type { Clock, Log } from './ports.ts';
 import { serializeRecord } from './record.ts';

@@ -1,8 +1,8 @@
 import { dirname, join } from 'node:path';
 import type { Disk } from './disk.ts';
-import { eachOf } from './eachOf.ts';
 import { isJobId, randomMark, type JobRecord } from './job.ts';
 import type { JobFiles } from './jobFiles.ts';
+import { eachOf } from './limiter.ts';
 import type { Clock, Log } from './ports.ts';
 import { parseRecord, parseValue, schemaVersion, serializeRecord } from './record.ts';
 
