@@ -61,7 +61,10 @@ export class JobFiles {
     return this.#revisions(id).latest();
   }
 
-  /** undefined: there is no such job, or it can't be read. */
+  /**
+   * undefined: there is no such job, or this version can't read it.
+   * @throws if it can't be read at the moment
+   */
   async read(id: string): Promise<JobRecord | undefined> {
     const revisions = this.#revisions(id);
     for (let attempt = 1; ; attempt++) {
@@ -79,7 +82,7 @@ export class JobFiles {
         if (attempt > 1) await this.#clock.wait(20 * 2 ** attempt);
         continue;
       }
-      if (text === undefined) return undefined;
+      if (text === undefined) throw new Error(`Job ${id} can't be read at the moment`);
       if (!isComplete(text) && (await revisions.removeIncomplete(revision))) return this.read(id);
       this.#log.error(`Job ${id} can't be read (revision ${revision}) and is left alone`);
       this.#unreadable.set(id, revision);

@@ -1,7 +1,7 @@
 import { type Disk, isMissingFolder } from './disk.ts';
-import { eachOf } from './eachOf.ts';
 import { isActive, isEnded, isJobId, isRemoved, randomMark, type JobRecord } from './job.ts';
-import { JobFiles } from './jobFiles.ts';
+import { JobFiles, type Hint } from './jobFiles.ts';
+import { eachOf } from './limiter.ts';
 import { OldRecords } from './oldRecords.ts';
 import type { Clock, Log } from './ports.ts';
 import { serializeRecord } from './record.ts';
@@ -260,15 +260,21 @@ export class JobStore {
     await this.#old.moveUnfinished();
     const hints = await this.#files.hints();
     const ids = new Set([...hints.map(({ id }) => id), ...this.unfinished.map(({ id }) => id)]);
-    await eachOf([...ids], async id => {
-      if (this.#adding.has(id)) return;
-      const known = this.#jobs.get(id);
-      const isNew = (await this.#files.latest(id)) !== known?.revision;
-      const job = isNew ? await this.#load(id) : known;
-      const isStale =
-        job && isEnded(job) && hints.some(hint => hint.id === id && hint.revision <= job.revision);
-      if (isStale) await this.#files.dropHints(job);
-    });
+    await eachOf([...ids], id =>
+      this.#refreshOne(id, hints).catch((error: unknown) =>
+        this.#options.log.warn(`Job ${id} is read again later: ${String(error)}`),
+      ),
+    );
+  }
+
+  async #refreshOne(id: string, hints: readonly Hint[]): Promise<void> {
+    if (this.#adding.has(id)) return;
+    const known = this.#jobs.get(id);
+    const isNew = (await this.#files.latest(id)) !== known?.revision;
+    const job = isNew ? await this.#load(id) : known;
+    if (!job || !isEnded(job)) return;
+    const isStale = hints.some(hint => hint.id === id && hint.revision <= job.revision);
+    if (isStale) await this.#files.dropHints(job);
   }
 
   /**

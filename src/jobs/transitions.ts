@@ -71,7 +71,7 @@ export const isResumable = (job: Job): boolean =>
  * Whether this job can be created again, with a new charge. Not if it can be resumed, unless the server lost its
  * project.
  */
-export const isRepeatable = (job: Job): boolean =>
+export const isRetryable = (job: Job): boolean =>
   (job.phase === 'failed' || job.phase === 'stopped') && (!isResumable(job) || job.failure?.status === 404);
 
 /** Whether a create request can be sent. At most one per approval, plus one for each that was refused. */
@@ -104,7 +104,7 @@ export function transition(job: JobRecord, event: JobEvent, at: number): JobReco
 /** An event that the job's phase doesn't allow: a bug, or the user was faster. */
 export class ImpossibleEvent extends Error {
   constructor(job: Job, event: JobEvent) {
-    super(`"${event.type}" cannot happen to job ${job.id}, which is ${job.phase}`);
+    super(`Job ${job.id} can't be changed by "${event.type}" in the phase "${job.phase}"`);
     this.name = 'ImpossibleEvent';
   }
 }
@@ -191,7 +191,7 @@ function changeBy(job: Job, event: JobEvent, at: number): Change | undefined {
         ...(event.folder === undefined ? {} : { request: { ...job.request, folder: event.folder } }),
       });
     case 'retried':
-      return when(isRepeatable(job), {
+      return when(isRetryable(job), {
         ...newApproval(job),
         // The user may have changed the file.
         references: undefined,

@@ -91,7 +91,7 @@ test('releases the credits of a job that was never created', async () => {
 test('keeps the credits of a job that may have been created', async () => {
   const { server, open, ended } = scene();
   const window = open();
-  server.faults.lostReply.push(() => {
+  server.faults.lostResponse.push(() => {
     throw refusal(500, { mayHaveBeenCreated: true });
   });
   const [job] = await submit(window, 50);

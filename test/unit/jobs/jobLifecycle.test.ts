@@ -74,14 +74,14 @@ async function scene(t: TestContext) {
 
 function until(jobs: JobService, id: string, condition: (job: JobView) => boolean): Promise<JobView> {
   return new Promise(resolve => {
-    const look = () => {
+    const check = () => {
       const job = jobs.get(id);
       if (!job || !condition(job)) return;
       subscription.dispose();
       resolve(job);
     };
-    const subscription = jobs.onDidChange(look);
-    look();
+    const subscription = jobs.onDidChange(check);
+    check();
   });
 }
 
@@ -112,7 +112,7 @@ test('creates a headshot, from the file to the result', async t => {
     if (!file.isFile()) continue;
     const text = await readFile(join(file.parentPath, file.name), 'latin1');
     assert.ok(!text.includes(key), `${file.name} has the key`);
-    assert.ok(!/[?&](?:signature|token|auth-value)=/i.test(text), `${file.name} has a signed address`);
+    assert.ok(!/[?&](?:signature|token|auth-value)=/i.test(text), `${file.name} has a signed URL`);
   }
 });
 

@@ -55,14 +55,14 @@ test('an update from 0.1.0 loses no unfinished and no ended job', async () => {
   const message = { key: 'api.key.refused' };
   const gone = { window: 'gone', claim: 'c' };
   for (const id of ['p1', 'p2', 'p3', 'p4']) project(server, clock, id);
-  const made = { posts: 1, projectId: 'p1', creditsCharged: 50 };
+  const created = { posts: 1, projectId: 'p1', creditsCharged: 50 };
   put('open', oldRecord('queued', { owner: gone }));
   put('open', oldRecord('creating', { phase: 'creating', posts: 1, owner: gone }));
-  put('open', oldRecord('waiting', { ...made, phase: 'waiting', waitingSince: 7, owner: gone }));
+  put('open', oldRecord('waiting', { ...created, phase: 'waiting', waitingSince: 7, owner: gone }));
   put(
     'open',
     oldRecord('downloading', {
-      ...made,
+      ...created,
       projectId: 'p2',
       phase: 'downloading',
       placing: { index: 0, uri: `file://${workspace}/placed.png`, bytes: 5, stamp: '1' },
@@ -71,11 +71,11 @@ test('an update from 0.1.0 loses no unfinished and no ended job', async () => {
   );
   put('open', oldRecord('unknown', { phase: 'unknown', posts: 1, consent: 2 }));
   put('open', oldRecord('blocked', { blocked: { message, remedy: 'setApiKey' } }));
-  put('ended', oldRecord('saved', { ...made, phase: 'saved', endedAt: 9, results: ['file:///x.png'] }));
+  put('ended', oldRecord('saved', { ...created, phase: 'saved', endedAt: 9, results: ['file:///x.png'] }));
   put(
     'ended',
     oldRecord('failed', {
-      ...made,
+      ...created,
       projectId: 'p3',
       phase: 'failed',
       endedAt: 9,
@@ -84,7 +84,7 @@ test('an update from 0.1.0 loses no unfinished and no ended job', async () => {
   );
   // Resumed by 0.1.0, which keeps the record of its end until it ends again.
   put('ended', oldRecord('resumed', { phase: 'stopped', projectId: 'p4', endedAt: 9, revision: 2 }));
-  put('open', oldRecord('resumed', { ...made, projectId: 'p4', phase: 'waiting', owner: gone }));
+  put('open', oldRecord('resumed', { ...created, projectId: 'p4', phase: 'waiting', owner: gone }));
 
   const window = open();
   void window.jobs.refresh();
