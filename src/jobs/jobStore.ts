@@ -214,8 +214,10 @@ export class JobStore {
         : latest;
     };
     try {
-      const isStored = await this.#change(job.id, undo, randomMark(clock));
-      if (!isStored) await this.#files.dropHint(job);
+      if (await this.#change(job.id, undo, randomMark(clock))) return;
+      // Not written, or a slow network drive lists it before it can be read.
+      await this.#files.removeRevision(job);
+      if ((await this.#files.latest(job.id)) < 0) await this.#files.dropHint(job);
     } catch (error) {
       log.warn(`Job ${job.id} is taken back by deleting its record: ${String(error)}`);
       // Removes only the revision that's known to be this window's own: a later one may belong to a job that's being

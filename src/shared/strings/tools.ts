@@ -132,7 +132,7 @@ export const toolStrings = {
   'qrCode.content': 'Content',
   'qrCode.content.hint': 'The text or URL that the QR code contains.',
   'qrCode.artStyle': 'Art style',
-  'qrCode.artStyle.hint': 'Such as Watercolor, Cyberpunk City, or Ink Landscape.',
+  'qrCode.artStyle.hint': 'For example, Watercolor, Cyberpunk City, or Ink Landscape.',
   'textToVideo.title': 'Text to Video',
   'textToVideo.command': 'Generate Video…',
   'textToVideo.summary': 'Creates a short video from a text prompt.',

@@ -10,7 +10,10 @@ type Width = keyof typeof widths;
 interface Options {
   readonly in?: readonly Theme[];
   readonly widths?: readonly Width[];
-  /** Brings what closes when the theme or the window changes, such as a menu. Returns how to close it. */
+  /**
+   * Opens something that closes when the theme or the window changes, such as a menu. Returns a function that closes
+   * it.
+   */
   readonly show?: () => Promise<(() => Promise<unknown>) | void>;
 }
 
@@ -25,6 +28,8 @@ export async function takeScreenshots(
     for (const width of inWidths) {
       if (width === 'narrow') await toggleSideBar(window, 'hidden');
       await window.page.setViewportSize(widths[width]);
+      // Away from what has a hover.
+      await window.page.mouse.move(0, 0);
       const close = await show?.();
       await settle(window);
       await takeScreenshot(window, `${name}-${width}-${theme}`);

@@ -498,6 +498,19 @@ test("doesn't restore a job that was removed while this window was suspended", a
   await assert.rejects(store.update(id, approved), LostOwnershipError);
 });
 
+test('leaves nothing of a submission whose record was written but couldn’t be read back', async context => {
+  const { folder, open } = await scene(context);
+  let isAbsent = true;
+  const disk: Disk = {
+    ...nodeDisk,
+    read: path => (isAbsent && path.endsWith('0.json') ? Promise.resolve(undefined) : nodeDisk.read(path)),
+  };
+  await assert.rejects(added(open({ disk })));
+  isAbsent = false;
+  assert.deepEqual(await open().all(), []);
+  assert.deepEqual(await readdir(join(folder, 'unfinished')), []);
+});
+
 test('pauses while a listed name can’t be read', async context => {
   const { folder, open } = await scene(context);
   let reads = 0;
