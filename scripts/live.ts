@@ -1,9 +1,9 @@
 // `npm run live`: checks that the real Magic Hour API is what this extension expects, with the extension's own client
 // and tools. See CONTRIBUTING.md.
 //
-// Without `--paid`, only free tools are run. Nothing else is sent to a create route, not even an invalid request or one
-// without a key, because it isn't certain that the server rejects it before charging. The requests of the other tools
-// are only compared with the API description that Magic Hour publishes.
+// Without `--paid`, only free tools are run. Nothing else is sent to a create endpoint, not even an invalid request or
+// one without a key, because it isn't certain that the server rejects it before charging. The requests of the other
+// tools are only compared with the API description that Magic Hour publishes.
 import { mkdtemp, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -142,7 +142,7 @@ async function check(options: Options, key: string, terminal: Terminal, fail: Fa
       () => print('✔ Upload'),
       (error: unknown) => fail('Upload', error),
     );
-    const plans = options.tools.map(tool => planOf(tool, options.samples, account.tier));
+    const plans = await Promise.all(options.tools.map(tool => planOf(tool, options.samples, account.tier)));
     const create = async (plan: Plan, mayPay: boolean): Promise<number> => {
       const title = titleOf(plan.tool);
       const onCreated = (id: string): void => print(`  ${title}: created project ${id}`);
@@ -150,7 +150,7 @@ async function check(options: Options, key: string, terminal: Terminal, fail: Fa
         const runner: Runner = { api, clock, folder, mayPay, onCreated };
         const { projectId, credits, saved, problems } = await run(plan, runner);
         for (const problem of problems) fail(title, new LiveError(problem));
-        // The project isn't needed anymore, and this also checks that it can be deleted.
+        // The project is no longer needed, and this also checks that it can be deleted.
         if (!mayPay) await api.deleteProject(plan.tool.project, projectId);
         if (problems.length === 0) print(`✔ ${title}: ${credits} credits, saved as ${saved.join(', ')}`);
         return credits ?? 0;

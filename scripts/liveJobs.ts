@@ -4,6 +4,7 @@ import { basename, join } from 'node:path';
 import { downloadResult } from '../src/api/downloadResult.ts';
 import { isTransient, type Clock } from '../src/api/retry.ts';
 import type { MagicHourApi, Project } from '../src/api/types.ts';
+import { probe } from '../src/assets/probe.ts';
 import { projectFailure } from '../src/jobs/failures.ts';
 import { resultExtension } from '../src/jobs/names.ts';
 import { expectationOf, nextDelay } from '../src/jobs/schedule.ts';
@@ -21,7 +22,7 @@ export type Samples = Readonly<Partial<Record<AssetKind, string>>>;
 /** A failure whose message for the user only this script needs. */
 export class LiveError extends Error {}
 
-/** Is it certain that this isn't charged? */
+/** Whether this is certain not to be charged. */
 export const isFree = ({ credits, exact, from }: Price): boolean => credits === 0 && exact && !from;
 
 /** What this script creates with a tool, using all defaults and the shortest clip. */
@@ -35,7 +36,7 @@ export interface Plan {
   readonly obstacle?: string;
 }
 
-export function planOf(tool: Tool, samples: Samples, tier: string): Plan {
+export async function planOf(tool: Tool, samples: Samples, tier: string): Promise<Plan> {
   const inputs = requiredInputs(tool);
   const files = Object.fromEntries(inputs.map(({ id, accepts }) => [id, samples[accepts] ?? '']));
   const sources = Object.entries(files).map(([id, uri]) => [id, { kind: 'file', uri } as const] as const);
@@ -46,7 +47,15 @@ export function planOf(tool: Tool, samples: Samples, tier: string): Plan {
     end: String(tool.clip?.minSeconds ?? 1),
   };
   const draft = { tool: tool.id, rows: [row], values: requiredTexts(tool) };
-  const checked = checkDraft(tool, draft, () => undefined, tier);
+  const recording = inputs.find(({ id }) => id === tool.clip?.input);
+  const path = recording && samples[recording.accepts];
+  const info = path && (await probe(path, { name: basename(path), kind: recording.accepts }));
+  const checked = checkDraft(
+    tool,
+    draft,
+    source => (info && source.kind === 'file' && source.uri === path ? { info } : undefined),
+    tier,
+  );
   const missing = inputs.find(({ accepts }) => samples[accepts] === undefined);
   const [problem] = checked.problems;
   const obstacle = missing ? `Needs --${missing.accepts} FILE.` : problem && textOf(problem.message);
@@ -59,11 +68,11 @@ export const textOf = ({ key, args }: Message): string => fill(strings[key], arg
 export interface Runner {
   readonly api: MagicHourApi;
   readonly clock: Clock;
-  /** Has the user agreed to the price? */
+  /** Whether the user has agreed to the price. */
   readonly mayPay: boolean;
   /** An existing folder for the results. */
   readonly folder: string;
-  /** Called as soon as the project exists, so that it can be found again whatever happens next. */
+  /** Called as soon as the project exists, so that it can be found again if something fails later. */
   readonly onCreated: (projectId: string) => void;
 }
 
@@ -71,11 +80,11 @@ export interface Outcome {
   readonly projectId: string;
   readonly credits: number | undefined;
   readonly saved: readonly string[];
-  /** What isn't as expected, although there's a result. */
+  /** What isn't as expected, even though there's a result. */
   readonly problems: readonly string[];
 }
 
-/** Creates once: after an error it's never tried again. */
+/** Creates once, and never retries after an error. */
 export async function run({ tool, checked, files, price }: Plan, runner: Runner): Promise<Outcome> {
   const { api, mayPay, onCreated } = runner;
   if (!mayPay && !isFree(price)) throw new Error(`${tool.id} isn't free`);

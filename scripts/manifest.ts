@@ -9,6 +9,7 @@ import { tools } from '../src/tools/index.ts';
 import { hasLowerBound, isPerSecond, ratesOf, type Rate } from '../src/tools/rates.ts';
 import {
   assetKinds,
+  earliestEnd,
   isOffered,
   requiredInputs,
   type AssetKind,
@@ -116,9 +117,9 @@ const fitsKind = (tool: Tool, kind: AssetKind): boolean =>
 const kindsInMenu = (): readonly AssetKind[] =>
   assetKinds.filter(kind => tools.some(tool => fitsKind(tool, kind)));
 
-/** The tools that the menu shows for files of a kind. */
+/** The tools that the menu shows for files of a kind. A new tool doesn't displace an existing one. */
 const shownFor = (kind: AssetKind): readonly Tool[] =>
-  inMenuOrder(tools.filter(tool => fitsKind(tool, kind))).slice(0, longestMenu);
+  tools.filter(tool => fitsKind(tool, kind)).slice(0, longestMenu);
 
 function menuRows(): Row[] {
   const crowded = kindsInMenu().filter(
@@ -167,7 +168,7 @@ function agentToolOf(tool: Tool) {
       strings[tool.summary],
       `Uses Magic Hour${priceSentence(tool)}.`,
       `Takes ${durationWords(tool.medianSeconds)} and saves the result ${tool.inputs.length > 0 ? 'next to the input file' : 'in the workspace'}.`,
-      'Returns JSON with the state, the saved files, and the credits charged.',
+      'Returns JSON with the state, the saved files, the options used, and the credits charged.',
       "If it seems slow, don't call it again for the same input. Check the job with magicHour_getJob instead.",
     ].join(' '),
     toolReferenceName: chatName(tool),
@@ -200,6 +201,7 @@ function clipSchemas(tool: Tool) {
   const longest = isSame
     ? `${limits[0]?.limit} s`
     : limits.map(({ limit, words }) => `${limit} s with ${words}`).join(', ');
+  const shortest = clip.minSeconds === undefined ? '' : `Minimum length: ${clip.minSeconds} s. `;
   return {
     start: {
       type: 'number',
@@ -208,8 +210,8 @@ function clipSchemas(tool: Tool) {
     },
     end: {
       type: 'number',
-      minimum: 0.1,
-      description: `End of the clip in seconds. Defaults to the longest possible clip.${longest && ` Maximum length: ${longest}.`}`,
+      minimum: Math.max(earliestEnd, clip.minSeconds ?? 0),
+      description: `End of the clip in seconds. Defaults to the longest possible clip. ${shortest}Maximum length: ${longest}.`,
     },
   };
 }
@@ -277,7 +279,17 @@ function choiceWords(field: ChoiceField): string {
     .map(({ value, label }) => ({ value, label: labelText(label) }))
     .filter(({ value, label }) => label.toLowerCase() !== value.toLowerCase())
     .map(({ value, label }) => `${value}: ${label}`);
-  return [told.length > 0 && `${told.join('; ')}.`, `Default: ${field.default}.`].filter(Boolean).join(' ');
+  const choices = currentChoices(field);
+  const paid = choices.filter(choice => choice.paid).map(({ value }) => value);
+  return [
+    told.length > 0 && `${told.join('; ')}.`,
+    paid.length > 0 && `Only with a paid plan: ${paid.join(', ')}.`,
+    choices.some(({ offered }) => offered) &&
+      'A value that isn’t available with the other options becomes the nearest one that is.',
+    `Default: ${field.default}.`,
+  ]
+    .filter(Boolean)
+    .join(' ');
 }
 
 /** A label is a key of the string table, or a name that is the same in every language. */
@@ -332,7 +344,10 @@ function priceSentence(tool: Tool): string {
 }
 
 const withCredits = (price: string): string =>
-  price.replace(/(\d+) /, (_, amount: string) => `${amount} ${amount === '1' ? 'credit' : 'credits'} `);
+  price
+    .replace(/(\d+) /, (_, amount: string) => `${amount} ${amount === '1' ? 'credit' : 'credits'} `)
+    .replace('each', 'per result')
+    .replace('from', 'at least');
 
 const listOf = (words: readonly string[]): string => new Intl.ListFormat('en').format(words);
 

@@ -57,7 +57,7 @@ export function bundledPackages(metafiles: readonly Metafile[]): Map<string, str
   return found;
 }
 
-/** @throws Error when a bundled package has no license file, because someone must find out what its license allows */
+/** @throws Error when a bundled package has no license file, because its license must be checked by hand */
 export function notices(metafiles: readonly Metafile[]): string {
   const parts = [...bundledPackages(metafiles)].flatMap(([folder, files]) => {
     const notice = noticeOf(folder, files);

@@ -1,6 +1,7 @@
 // `npm test`: runs all layers in order, or only the ones named: `npm test -- unit e2e`. `npm test -- oldest oldest-e2e`
-// uses the oldest VS Code that `engines.vscode` allows. `--grep PATTERN` selects tests by name; `--screenshots` also
-// updates the screenshots in docs/. The last line is "N passed, N failed"; the exit code is 0 only when nothing failed.
+// uses the oldest VS Code that `engines.vscode` allows. `--grep PATTERN` selects tests by name; `--screenshots` updates
+// the screenshots in docs/ instead of running the end-to-end tests. The last line is "N passed, N failed"; the exit code
+// is 0 only when nothing failed.
 import { spawn } from 'node:child_process';
 import { globSync, mkdirSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
@@ -70,7 +71,7 @@ const layers = [
     name: 'e2e',
     command: testCommand(
       'test/e2e/run.ts',
-      values.screenshots ? 'test/e2e/*.{e2e,screenshots}.ts' : 'test/e2e/*.e2e.ts',
+      values.screenshots ? 'test/e2e/*.screenshots.ts' : 'test/e2e/*.e2e.ts',
     ),
     minutes: values.screenshots ? 30 : 15,
     counts: true,
@@ -128,7 +129,7 @@ for (const { name, passed, failed, note } of outcomes) {
 for (const test of outcomes.flatMap(({ flaky }) => flaky))
   console.log(`⚠ flaky, passed when repeated: ${test}`);
 const sum = key => outcomes.reduce((total, outcome) => total + outcome[key], 0);
-// A pattern that matches nothing is a mistake, not a success.
+// A pattern that matches nothing is probably a typo, so it fails.
 const failed = sum('passed') + sum('failed') === 0 ? 1 : sum('failed');
 console.log(`${sum('passed')} passed, ${failed} failed`);
 process.exitCode = failed > 0 ? 1 : 0;
@@ -153,8 +154,7 @@ async function run({ name, command, minutes, counts, needs, env }) {
     return { passed: 0, failed: 1, note: ', ended without a result' };
   }
   let { passed, failed, skipped, flaky = [] } = result;
-  // A layer without tests proves nothing, and one that exits with an error although its tests passed has a hidden
-  // problem.
+  // Fails a layer without tests, and one that exits with an error even though its tests passed.
   if (failed === 0 && (code !== 0 || (passed === 0 && !values.grep))) failed = 1;
   return { passed, failed, flaky, note: (skipped > 0 ? `, ${skipped} skipped` : '') + time };
 }

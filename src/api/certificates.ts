@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import tls from 'node:tls';
-import { type NetworkSettings, variable } from './route.ts';
+import { type NetworkSettings, environmentVariable } from './route.ts';
 
 /**
  * Node's own list of certificates, plus those of the operating system (`http.systemCertificates`) and of the file named
@@ -11,7 +11,10 @@ export async function secureContextFor(
   settings: NetworkSettings,
   log: { warn(message: string): void },
 ): Promise<tls.SecureContext | undefined> {
-  const extra = await extraCertificates(variable(settings.environment, 'NODE_EXTRA_CA_CERTS'), log);
+  const extra = await extraCertificates(
+    environmentVariable(settings.environment, 'NODE_EXTRA_CA_CERTS'),
+    log,
+  );
   const system = settings.systemCertificates ? systemCertificates(log) : [];
   if (extra.length === 0 && system.length === 0) return undefined;
   return tls.createSecureContext({ ca: [...new Set([...certificates('default'), ...system, ...extra])] });
@@ -42,7 +45,7 @@ async function extraCertificates(
   try {
     return (await readFile(path, 'utf8')).match(pem) ?? [];
   } catch (error) {
-    // Node also ignores this. An untrusted certificate then causes its own error.
+    // Node ignores unreadable files, too. An untrusted certificate has its own error.
     log.warn(`Couldn't read the file that NODE_EXTRA_CA_CERTS names: ${String(error)}`);
     return [];
   }

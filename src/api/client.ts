@@ -19,7 +19,7 @@ export interface ApiOptions {
   readonly apiUrl: string;
   /** Sent to the origin of `apiUrl` and nowhere else. */
   readonly key: string;
-  /** Asked before every request, so changed settings apply to the next one. */
+  /** Called before every request, so changed settings apply to the next one. */
   readonly network: () => NetworkSettings;
   readonly userAgent: string;
   readonly log: { trace(message: string): void; warn(message: string): void };
@@ -47,7 +47,7 @@ export function createApi(options: ApiOptions): MagicHourApi {
   const transport: Transport = { connections, secrets: [key], log };
   const storage = { ...transport, headers: { 'user-agent': userAgent } };
 
-  /** A call to the API itself. Only these contain the key. */
+  /** A call to the API itself. Only these requests contain the key. */
   async function call({ operation, method, path, body, signal }: Call): Promise<TextResponse> {
     if (!isKey(key)) {
       const details = { operation, transient: false, mayHaveBeenCreated: false };

@@ -12,8 +12,8 @@ export interface Connection {
 export interface Connections {
   /**
    * How to reach `url` with the current settings.
-   * @param fresh only on a new connection: the server may close a kept one while we send, and then it's unknown whether
-   *   it read the request.
+   * @param fresh Use a new connection: the server may close an idle one while we send, and then it's unknown whether it
+   * read the request.
    */
   to(url: URL, fresh?: boolean): Promise<Connection>;
   /** Closes idle sockets, then waits for the requests on the others to finish. */
@@ -61,7 +61,7 @@ class ConnectionPool {
 }
 
 /**
- * @param settings asked before every request: a change applies to the next one; requests in progress may finish.
+ * @param settings Called before every request: a change applies to the next one; requests in progress may finish.
  * @param connectTimeout in milliseconds, for each of TCP, TLS and the proxy's response.
  */
 export function createConnections(
@@ -140,7 +140,7 @@ function makeDispatcher(undici: Undici, proxy: Proxy | undefined, options: Dispa
     pipelining: options.fresh ? 0 : 1,
     connections: perOrigin,
     keepAliveTimeout: 15_000,
-    // With HTTP/1.1 a lost connection concerns exactly one request.
+    // With HTTP/1.1, a lost connection affects only one request.
     allowH2: false,
   };
   if (!proxy) return new undici.Agent({ ...common, connect: tls });

@@ -46,7 +46,7 @@ export async function download(
   }
 }
 
-/** Existing bytes are kept until the server sends better ones. */
+/** Existing bytes are kept until the server sends replacements. */
 const openKeeping = (path: string): Promise<FileHandle> =>
   open(path, 'r+').catch((error: unknown) => {
     if (isCode(error, 'ENOENT')) return open(path, 'w');
@@ -59,7 +59,7 @@ async function request(
   mayRedirect: boolean,
 ): Promise<DownloadResult | { readonly redirect: URL }> {
   const { transport, options, handle, diskError } = download;
-  // The file may have become shorter since the caller looked.
+  // The file may have become shorter since the caller checked it.
   const from = Math.min(options.from ?? 0, (await handle.stat()).size);
   const headers: Record<string, string> = {
     ...transport.headers,
@@ -82,7 +82,7 @@ async function request(
         return { bytes: from, mediaType: undefined };
       }
       if (response.status !== 200 && response.status !== 206) {
-        // Whatever was wrong with this range, the next attempt starts over.
+        // The range is unusable, so the next attempt starts over.
         if (response.status === 416) await handle.truncate(0).catch(diskError);
         const text = await readText(response);
         const refusal = readRefusal(text, transport.secrets);
@@ -188,7 +188,7 @@ const tooLong = (status: number): ApiError =>
 const isCode = (error: unknown, ...codes: string[]): boolean =>
   error instanceof Error && 'code' in error && codes.includes(String(error.code));
 
-/** A disk's error. The result is still available at Magic Hour. */
+/** A disk error. The result is still available at Magic Hour. */
 const diskErrorAt =
   (path: string) =>
   (error: unknown): never => {

@@ -22,7 +22,10 @@ export interface ApiErrorDetails {
   readonly transient: boolean;
   /** How long the server asks us to wait, in milliseconds. */
   readonly retryAfter?: number | undefined;
-  /** For a create request: could a project exist although its ID is unknown? Always false for other operations. */
+  /**
+   * For a create request: whether a project could exist even though its ID is unknown. Always false for other
+   * operations.
+   */
   readonly mayHaveBeenCreated: boolean;
 }
 

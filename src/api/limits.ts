@@ -26,9 +26,9 @@ export const defaultLimits: Limits = {
   uploadUrls: small,
   project: small,
   deleteProject: small,
-  // After a timeout, it's unknown whether the job was created and charged, so never less than two minutes.
+  // After a timeout, it's unknown whether the job was created and charged, so allow at least two minutes.
   create: { headers: 180 * seconds, idle: 120 * seconds, total: 300 * seconds },
-  // A storage may take a while after the last byte of a large file.
+  // Storage may take a while to respond after the last byte of a large file.
   upload: { headers: 120 * seconds, idle: 60 * seconds },
   // Far more than five minutes of video.
   download: { headers: 60 * seconds, idle: 45 * seconds, bytes: 16 * 1024 ** 3 },

@@ -5,7 +5,7 @@ export interface NetworkFailure {
   readonly transient: boolean;
   /** The code of the cause, for `{code}`. */
   readonly code: string | undefined;
-  /** The status of a proxy's refusal, for `{status}`. */
+  /** The status with which a proxy refused, for `{status}`. */
   readonly proxyStatus?: number;
 }
 
@@ -56,7 +56,7 @@ function* codes(error: unknown, depth = 4): Generator<{ code: string; message: s
   yield* codes(error.cause, depth - 1);
 }
 
-/** These occur only while connecting. If there is a proxy, that's what wasn't reached. */
+/** These occur only while connecting. If there's a proxy, the proxy couldn't be reached. */
 const connecting = /^api\.network\.(?:nameUnknown|offline|refused|connectTimeout)$/u;
 
 /**
@@ -68,7 +68,7 @@ export function networkFailure(
   { proxied, sending }: { readonly proxied: boolean; readonly sending: boolean },
 ): NetworkFailure | undefined {
   for (const { code, message } of codes(error)) {
-    // undici 8 has the status of a proxy's refusal only in the message.
+    // undici 8 includes a proxy's status only in the message.
     const proxy = /^Proxy response \((\d{3})\)/u.exec(message);
     if (proxy) {
       const proxyStatus = Number(proxy[1]);

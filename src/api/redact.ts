@@ -4,9 +4,9 @@ const webAddress = /\b(https?:\/\/)[^\s"'<>]*/giu;
 const maxLength = 300;
 
 /** Plain text of one line: no control characters, no runs of spaces, at most `limit` characters. */
-export function plainText(text: string, limit = maxLength): string {
+export function singleLine(text: string, limit = maxLength): string {
   const line = text
-    // The rest can't be part of the result.
+    // More than enough for the result, and limits the work on long text.
     .slice(0, limit * 20)
     .replace(invisible, ' ')
     .replace(/\s+/gu, ' ')
@@ -40,12 +40,12 @@ export function redact(text: string, secrets: readonly string[]): string {
 export function safeCause(error: unknown, secrets: readonly string[], depth = 2): Error | undefined {
   if (!(error instanceof Error)) return undefined;
   const code = 'code' in error && typeof error.code === 'string' ? error.code : undefined;
-  const text = plainText(redact(error.message, secrets));
+  const text = singleLine(redact(error.message, secrets));
   const inner = error instanceof AggregateError ? error.errors[0] : error.cause;
   const cause = depth > 0 ? safeCause(inner, secrets, depth - 1) : undefined;
   const safe = new Error(`${error.name}${code ? ` (${code})` : ''}: ${text}`, cause && { cause });
   safe.name = 'Cause';
-  // The new stack would be of no use, and the original one may contain arguments.
+  // The new stack would be useless, and the original one may contain arguments.
   safe.stack = `${safe.name}: ${safe.message}`;
   return safe;
 }

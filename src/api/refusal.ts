@@ -59,10 +59,10 @@ export function refusalError(response: RefusedResponse): ApiError {
 }
 
 /**
- * Could a create request that wasn't answered with a success have created a project? 4xx are refusals; 502 without an ID
- * means that no job was created (the vendor's quick-start), and so does a 503 by the API itself. Any other 5xx, and a
- * 503 by a gateway, leaves the question open, so the request is never repeated automatically. 303 means that the request
- * was handled.
+ * Whether a create request that failed could have created a project. 4xx are refusals; 502 without an ID means that no
+ * job was created (the vendor's quick-start), and so does a 503 from the API itself. Any other 5xx, and a 503 from a
+ * gateway, leaves the question open, so the request is never repeated automatically. 303 means that the request was
+ * handled.
  */
 function couldHaveCreated({ operation, status, refusal, json }: RefusedResponse): boolean {
   if (operation !== 'create') return false;
@@ -101,7 +101,7 @@ function payment({ code, words }: Refusal): Verdict {
   return { key: words ? 'api.credits.payment' : 'api.credits.insufficient', suggestedAction };
 }
 
-/** Storage mostly refuses because of the signed URL, so a new one helps. */
+/** Storage usually refuses because of the signed URL, so a new one helps. */
 function storageVerdict({ operation, status, refusal }: RefusedResponse): Verdict {
   const expired = status === 401 || status === 403 || status === 410 || refusal.code === 'ExpiredToken';
   const retry = { suggestedAction: 'retry', transient: true } as const;

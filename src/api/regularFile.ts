@@ -9,7 +9,7 @@ export class NotARegularFileError extends Error {}
  */
 export async function openRegularFile(path: string): Promise<FileHandle> {
   if (!(await stat(path)).isFile()) throw new NotARegularFileError(path);
-  // Windows doesn't know the flag.
+  // Windows doesn't have this flag.
   const handle = await open(path, constants.O_RDONLY | (constants.O_NONBLOCK ?? 0));
   try {
     if ((await handle.stat()).isFile()) return handle;

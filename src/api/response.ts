@@ -1,6 +1,6 @@
 import type { Readable } from 'node:stream';
 import { maxResponseBytes } from './limits.ts';
-import { plainText, redact } from './redact.ts';
+import { singleLine, redact } from './redact.ts';
 
 export interface HttpResponse {
   readonly status: number;
@@ -36,7 +36,7 @@ export function readBody(body: Readable): AsyncIterable<Uint8Array> {
   // Never removed: destroying an unread body emits an error that can be ignored.
   body.on('error', (error: unknown) => finish({ error }));
   body.once('close', () => {
-    finish({ error: Object.assign(new Error('Closed before its end.'), { code: 'ECONNRESET' }) });
+    finish({ error: Object.assign(new Error('The response ended early'), { code: 'ECONNRESET' }) });
   });
 
   async function* iterate(): AsyncGenerator<Uint8Array, void> {
@@ -110,7 +110,7 @@ export function readRefusal(
   secrets: readonly string[],
 ): Refusal {
   const clean = (words: unknown): string | undefined =>
-    typeof words === 'string' ? plainText(redact(words, secrets)) || undefined : undefined;
+    typeof words === 'string' ? singleLine(redact(words, secrets)) || undefined : undefined;
   if (isRecord(json)) {
     const inner = isRecord(json['error']) ? json['error'] : json;
     const words = clean(inner['message']) ?? clean(json['error']);

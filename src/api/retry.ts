@@ -11,10 +11,10 @@ export interface Clock {
 
 const firstDelay = 1000;
 const maxDelay = 60_000;
-/** A server or gateway that asks for hours must not hold back a result that is ready in a minute. */
+/** A server or gateway that asks for a wait of hours must not delay a result that's ready in a minute. */
 const maxRetryAfter = 120_000;
 
-/** Can the same request succeed later? Never for a create request that may have succeeded. */
+/** Whether the same request can succeed later. Never true for a create request that may have succeeded. */
 export const isTransient = (error: unknown): error is ApiError =>
   error instanceof ApiError && error.details.transient && !error.details.mayHaveBeenCreated;
 
@@ -34,11 +34,11 @@ export function retryDelay(error: unknown, failures: number, random: number): nu
 }
 
 export interface RetryOptions {
-  /** How many failures in a row end it. */
+  /** Gives up after this many failures in a row. */
   readonly attempts: number;
   readonly clock: Clock;
   readonly signal?: AbortSignal | undefined;
-  /** Asked after a failure: did this attempt get further than all before it? Then the count starts over. */
+  /** Called after a failure. If this attempt got further than all before it, the count starts over. */
   readonly hasProgressed?: () => boolean;
 }
 
@@ -46,8 +46,8 @@ export interface RetryOptions {
 const maxSilentDelay = 15_000;
 
 /**
- * Runs an idempotent operation (never a create) until it succeeds, fails for good, has failed `attempts` times in a
- * row, or would have to wait too long. Throws the last failure, or the signal's reason.
+ * Runs an idempotent operation (never a create request) until it succeeds, fails for good, has failed `attempts` times
+ * in a row, or would have to wait too long. Throws the last failure, or the signal's reason.
  */
 export async function retrying<T>(
   operation: (attempt: number) => Promise<T>,

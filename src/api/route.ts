@@ -33,7 +33,10 @@ export const directSettings: NetworkSettings = {
 };
 
 /** Both spellings of an environment variable; the lower case one wins, as in VS Code. */
-export const variable = (environment: NetworkSettings['environment'], name: string): string | undefined =>
+export const environmentVariable = (
+  environment: NetworkSettings['environment'],
+  name: string,
+): string | undefined =>
   environment[name.toLowerCase()]?.trim() || environment[name.toUpperCase()]?.trim() || undefined;
 
 /**
@@ -48,13 +51,13 @@ export function proxyFor(url: URL, settings: NetworkSettings): Proxy | undefined
   const exceptions =
     settings.noProxy.length > 0
       ? settings.noProxy
-      : (variable(environment, 'NO_PROXY')?.split(/[\s,]+/u) ?? []);
+      : (environmentVariable(environment, 'NO_PROXY')?.split(/[\s,]+/u) ?? []);
   if (bypassesProxy(exceptions, url)) return undefined;
   const address =
     settings.proxy?.trim() ||
-    variable(environment, 'HTTPS_PROXY') ||
-    variable(environment, 'HTTP_PROXY') ||
-    httpOnly(variable(environment, 'ALL_PROXY'));
+    environmentVariable(environment, 'HTTPS_PROXY') ||
+    environmentVariable(environment, 'HTTP_PROXY') ||
+    httpOnly(environmentVariable(environment, 'ALL_PROXY'));
   return address ? parseProxy(address, settings.proxyAuthorization) : undefined;
 }
 
@@ -71,7 +74,7 @@ function splitPort(entry: string): { host: string; port: string } {
 }
 
 /**
- * Is this URL reached without the proxy? An entry is a host, which includes its subdomains (`example.com`,
+ * Whether this URL is reached without the proxy. An entry is a host, which includes its subdomains (`example.com`,
  * `.example.com`, `*.example.com`), or `*` for all, each with an optional `:port`.
  */
 export function bypassesProxy(entries: readonly string[], url: URL): boolean {

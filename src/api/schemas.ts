@@ -2,7 +2,7 @@
 // no reason to lose a job that was paid for.
 import * as v from 'valibot';
 import type { ProjectStatus } from './types.ts';
-import { plainText } from './redact.ts';
+import { singleLine } from './redact.ts';
 
 /** Used in paths, file names and links, so only safe characters. */
 export const projectId = v.pipe(v.string(), v.regex(/^[\w-]{1,128}$/u));
@@ -57,7 +57,7 @@ const download = v.object({ url, expires_at: time });
 
 const message = v.pipe(
   v.string(),
-  v.transform(text => plainText(text)),
+  v.transform(text => singleLine(text)),
 );
 
 const errorCode = maybe(v.pipe(message, v.nonEmpty(), v.maxLength(64)));
@@ -66,7 +66,7 @@ const projectError = v.union([
   v.pipe(
     v.string(),
     v.nonEmpty(),
-    v.transform(text => ({ message: plainText(text), code: undefined })),
+    v.transform(text => ({ message: singleLine(text), code: undefined })),
   ),
 ]);
 

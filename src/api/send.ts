@@ -161,6 +161,6 @@ const reasonOf = (error: unknown): string => {
 const first = (value: string | string[] | undefined): string | undefined =>
   Array.isArray(value) ? value[0] : value;
 
-/** The path of an API call; nothing of a signed URL. */
+/** The path of an API call; empty for signed URLs, which are secret. */
 const apiPath = ({ operation, url }: HttpRequest): string =>
   operation === 'upload' || operation === 'download' ? '' : url.pathname;

@@ -95,6 +95,6 @@ export interface MagicHourApi {
    * it. Verifies the length.
    */
   get(url: string, path: string, options?: GetOptions): Promise<DownloadResult>;
-  /** Closes idle sockets, and the others when their calls have ended, so that a create isn't interrupted. */
+  /** Closes idle sockets, and the others when their calls have ended, so that a create request isn't interrupted. */
   dispose(): Promise<void>;
 }

@@ -2,7 +2,7 @@ import { BlockList, isIP } from 'node:net';
 import { HumanError } from '../shared/message.ts';
 import { ApiError, type Operation } from './errors.ts';
 
-/** Is this host the local machine? `hostname` as in `URL`: IPv6 in brackets. */
+/** Whether this host is the local machine. `hostname` is as in `URL`: IPv6 in brackets. */
 export function isLoopback(hostname: string): boolean {
   return hostname === 'localhost' || hostname === '[::1]' || /^127\.\d+\.\d+\.\d+$/u.test(hostname);
 }

@@ -12,7 +12,7 @@ import { writeTo, type Target } from './target.ts';
 export interface CutOptions {
   /** Lower case, without the dot. */
   readonly extension: string;
-  /** In seconds of the recording, as players show them. */
+  /** In seconds of the file, as players show them. */
   readonly clip: Clip;
   /** Path of the file to write. Replaces an existing one. */
   readonly target: string;
@@ -23,7 +23,7 @@ export interface Cut {
   readonly bytes: number;
   /** Duration of the cut, as players show it. */
   readonly seconds: number;
-  /** Second t of the recording is second t - offset of the cut. */
+  /** Second t of the file is second t - offset of the cut. */
   readonly offset: number;
 }
 
@@ -34,8 +34,8 @@ export type Cutter = (
 ) => Promise<Omit<Cut, 'bytes'> | undefined>;
 
 /**
- * Cuts a clip out of a recording without re-encoding, a little longer than requested, in constant memory.
- * @returns undefined when this recording can't be cut
+ * Cuts a clip out of an audio file without re-encoding, a little longer than requested, in constant memory.
+ * @returns undefined when this file can't be cut
  */
 export async function cutClip(
   path: string,

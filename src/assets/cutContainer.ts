@@ -5,7 +5,7 @@ import { opusSamples, packetsOf } from './packets.ts';
 
 /** More than any decoder needs: HE-AAC repeats its configuration only occasionally. */
 const warmUp = 1;
-/** For a trim that rounds up. */
+/** In case the server's trim rounds up. */
 const margin = 0.1;
 
 /** MPEG-4 and WebM: copies the packets of the audio, without video and tags, so that time starts at 0. */

@@ -5,10 +5,10 @@ import type { ByteReader } from './file.ts';
 import {
   maxHeaderBytes,
   readFlacFrame,
-  readFlacHead,
+  readFlacMetadata,
   renumbered,
   type FlacFrame,
-  type FlacHead,
+  type FlacMetadata,
 } from './flac.ts';
 
 const windowBytes = 1 << 18;
@@ -21,11 +21,11 @@ interface Found extends FlacFrame {
 }
 
 /**
- * Copies complete frames, after a new STREAMINFO and numbered from 0 (to a decoder, a recording that begins in the middle
- * is damaged). FLAC has no index, so the first frame is found by bisection.
+ * Copies complete frames, after a new STREAMINFO and numbered from 0 (decoders consider a stream that begins in the
+ * middle damaged). FLAC has no index, so the first frame is found by bisection.
  */
 export const cutFlac: Cutter = async (file, { from, clip, target, signal }) => {
-  const head = await readFlacHead(file, from);
+  const head = await readFlacMetadata(file, from);
   if (!head) return undefined;
   const start = await frameBefore(file, head, Math.floor(clip.start * head.rate), signal);
   if (!start) return undefined;
@@ -68,7 +68,7 @@ export const cutFlac: Cutter = async (file, { from, clip, target, signal }) => {
 /** The last frame that begins at or before a sample. */
 async function frameBefore(
   file: ByteReader,
-  head: FlacHead,
+  head: FlacMetadata,
   sample: number,
   signal: AbortSignal,
 ): Promise<Found | undefined> {
@@ -93,13 +93,13 @@ async function frameBefore(
 /** The first frame at or after a byte, confirmed by the frame that follows it. */
 async function firstFrame(
   file: ByteReader,
-  head: FlacHead,
+  head: FlacMetadata,
   from: number,
   signal: AbortSignal,
 ): Promise<Found | undefined> {
   // The frame begins within one maximum length, and the next one within another.
   const to = Math.min(file.size, from + 2 * maxFrameBytes);
-  /** Candidates by the sample that the next frame must begin with. */
+  /** Candidates, by the sample with which the next frame must begin. */
   const candidates = new Map<number, Found>();
   let last: Found | undefined;
   for await (const found of frameHeaders(file, head, from, to, signal)) {
@@ -116,7 +116,7 @@ async function firstFrame(
 /** Everything between two bytes that looks like the header of a frame, in order. */
 async function* frameHeaders(
   file: ByteReader,
-  head: FlacHead,
+  head: FlacMetadata,
   from: number,
   to: number,
   signal: AbortSignal,
@@ -140,7 +140,7 @@ function frameBytes(
   window: Uint8Array,
   at: number,
   frame: FlacFrame,
-  head: FlacHead,
+  head: FlacMetadata,
   isLast: boolean,
 ): number | undefined {
   let crc = 0;

@@ -15,7 +15,7 @@ const marginFrames = 4;
 interface Stream {
   readonly format: FrameFormat;
   readonly from: number;
-  /** Samples that players skip at the beginning of the recording. */
+  /** Samples that players skip at the beginning of the file. */
   readonly skipped: number;
   /** Bytes before the frames of every file. */
   readonly magicBytes: number;

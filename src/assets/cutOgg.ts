@@ -4,9 +4,9 @@ import { OggWriter } from './oggWriter.ts';
 import { viewOf } from './bytes.ts';
 import { opusSamples, packetsOf } from './packets.ts';
 
-/** Opus needs 80 ms to settle (RFC 7845, section 4.6), Vorbis one packet. The rest is for players that round. */
+/** Opus needs 80 ms to settle (RFC 7845, section 4.6), Vorbis one packet. The rest allows for players that round. */
 const warmUp = 0.2;
-/** For a trim that rounds up. */
+/** In case the server's trim rounds up. */
 const margin = 0.1;
 
 /**

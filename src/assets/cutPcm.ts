@@ -2,7 +2,7 @@ import type { Cutter } from './clip.ts';
 import { textAt, viewOf } from './bytes.ts';
 import { readAiff, readWav, type PcmLayout } from './pcm.ts';
 
-/** Seconds after the clip, for a trim that rounds up. */
+/** Seconds after the clip, in case the server's trim rounds up. */
 const margin = 0.05;
 
 /** WAV and AIFF: copies the exact samples, after a new header. */

@@ -3,7 +3,7 @@ import { crc8 } from './crc.ts';
 import type { ByteReader } from './file.ts';
 
 /** The metadata of a native FLAC file (RFC 9639, section 8). */
-export interface FlacHead {
+export interface FlacMetadata {
   /** The 34 bytes of STREAMINFO. */
   readonly info: Uint8Array;
   readonly rate: number;
@@ -16,7 +16,7 @@ export interface FlacHead {
 }
 
 /** @param from the offset of `fLaC`, after an ID3 tag if there is one */
-export async function readFlacHead(file: ByteReader, from: number): Promise<FlacHead | undefined> {
+export async function readFlacMetadata(file: ByteReader, from: number): Promise<FlacMetadata | undefined> {
   const info = await file.read(from + 8, 34);
   const first = await file.read(from + 4, 4);
   if (info.length < 34 || ((first[0] ?? 0) & 0x7f) !== 0) return undefined;
@@ -57,7 +57,7 @@ export const maxHeaderBytes = 16;
 const numberAt = 4;
 
 /** undefined: no frame begins here. Random bytes pass once in several million, so check the next frame, too. */
-export function readFlacFrame(bytes: Uint8Array, at: number, head: FlacHead): FlacFrame | undefined {
+export function readFlacFrame(bytes: Uint8Array, at: number, head: FlacMetadata): FlacFrame | undefined {
   const b1 = bytes[at + 1] ?? 0;
   if (bytes[at] !== 0xff || (b1 & 0xfe) !== 0xf8 || at + maxHeaderBytes > bytes.length) return undefined;
   const b2 = bytes[at + 2] ?? 0;

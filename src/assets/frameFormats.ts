@@ -5,7 +5,7 @@ export interface Frame {
   readonly bytes: number;
   readonly samples: number;
   readonly rate: number;
-  /** The same for all frames of a recording. Anything else is not a frame but random bytes. */
+  /** The same for all frames of a recording. Anything else isn't a frame. */
   readonly stream: number;
 }
 

@@ -8,7 +8,7 @@ export interface PlacedFrame extends Frame {
 }
 
 const chunkBytes = 1 << 20;
-/** Enough to get past a damaged part of a recording, but a file without frames is abandoned quickly. */
+/** Enough to get past a damaged part of a file, but a file without frames is abandoned quickly. */
 const maxGap = 1 << 20;
 
 /**

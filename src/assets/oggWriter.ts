@@ -15,7 +15,7 @@ export class OggWriter {
   #data: Uint8Array[] = [];
   #bytes = 0;
   #granule = 0;
-  /** Does a packet end on this page? Otherwise it has no granule position. */
+  /** Whether a packet ends on this page. Otherwise, the page has no granule position. */
   #hasEnd = false;
   #isContinued = false;
 

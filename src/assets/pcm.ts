@@ -38,7 +38,7 @@ export async function readWav(file: ByteReader): Promise<PcmLayout | undefined> 
       if (fact.length === 4) facts = viewOf(fact).getUint32(0, true);
     } else if (id === 'data') {
       const dataFrom = at + 8;
-      // Interrupted recordings and programs that write to a pipe leave 0 or the maximum here.
+      // Interrupted recordings and programs that write to a pipe write 0 or the maximum here.
       const told = size === 0xffff_ffff ? (longData ?? Infinity) : size === 0 ? Infinity : size;
       return format && wavLayout(format, dataFrom, Math.min(told, file.size - dataFrom), facts);
     }

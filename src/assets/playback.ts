@@ -13,7 +13,7 @@ const maxClipBytes = 128 << 20;
 /**
  * Cuts out the clip without re-encoding, for the page to play.
  * @param name its extension determines the format
- * @throws HumanError when this recording can't be cut
+ * @throws HumanError when this file can't be cut
  */
 export async function cutForPlayback(
   path: string,

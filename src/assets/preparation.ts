@@ -16,7 +16,7 @@ import { checkAssetUrl } from './urls.ts';
 /** If a cut saves less, the complete file is uploaded, which can be reused for other clips. */
 const worthwhile = { share: 0.25, bytes: 1_000_000 };
 
-/** A clip may end this much later than the recording: durations are shown with two decimals. */
+/** A clip may end this much later than the audio: durations are shown with two decimals. */
 const slack = 0.005;
 
 interface LocalFile {
@@ -25,7 +25,7 @@ interface LocalFile {
   readonly info: AssetInfo;
 }
 
-export interface PreparationParts {
+export interface PreparationDependencies {
   readonly remoteFiles: RemoteFiles;
   /** Used only by this extension. Created when needed. */
   readonly temporaryFolder: string;
@@ -33,8 +33,8 @@ export interface PreparationParts {
 }
 
 /** Checks the inputs of a job again and cuts the clip. */
-export function createPreparation(parts: PreparationParts): AssetPreparation {
-  const temporaryFolders = createTemporaryFolders(parts.temporaryFolder, parts.log);
+export function createPreparation(dependencies: PreparationDependencies): AssetPreparation {
+  const temporaryFolders = createTemporaryFolders(dependencies.temporaryFolder, dependencies.log);
 
   return {
     async prepare(tool, request, { signal, onPhase }) {
@@ -96,11 +96,11 @@ export function createPreparation(parts: PreparationParts): AssetPreparation {
       name = basename(path);
     } else {
       checkName(name, kind);
-      if (!parts.remoteFiles.reaches(uri)) throw new HumanError('asset.unreachable', { name });
-      modified = (await parts.remoteFiles.stat(uri))?.modified;
+      if (!dependencies.remoteFiles.reaches(uri)) throw new HumanError('asset.unreachable', { name });
+      modified = (await dependencies.remoteFiles.stat(uri))?.modified;
       if (modified === undefined) throw new HumanError('asset.vanished', { name });
       path = join(await folder(), `${id}.${extensionOf(name)}`);
-      await parts.remoteFiles.copyToDisk(uri, path);
+      await dependencies.remoteFiles.copyToDisk(uri, path);
     }
     const found = await probe(path, { name, kind, signal });
     const info = modified === undefined ? found : { ...found, modified };
@@ -133,8 +133,8 @@ export function createPreparation(parts: PreparationParts): AssetPreparation {
       return { path: target, bytes: cut.bytes, offset: cut.offset };
     } catch (error) {
       signal.throwIfAborted();
-      // The complete recording works, too. If it can't be read anymore, fail now and not during the upload.
-      parts.log.warn(`Couldn't cut ${name}, uploading the complete file: ${String(error)}`);
+      // The complete file works, too. If it can no longer be read, fail now and not during the upload.
+      dependencies.log.warn(`Couldn't cut ${name}, uploading the complete file: ${String(error)}`);
       await stat(path).catch((cause: unknown) => {
         throw new HumanError('asset.vanished', { name }, { cause });
       });

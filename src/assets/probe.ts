@@ -12,8 +12,8 @@ import { HumanError } from '../shared/message.ts';
 import type { AssetKind } from '../tools/tool.ts';
 import { openFile, type OpenFile } from './file.ts';
 import { alwaysHasSize, pixelSize } from './image.ts';
-import { noMedia, otherKind, unsupported } from './kinds.ts';
-import { readSound, readVideo, type Sound } from './seconds.ts';
+import { noMedia, otherKind, unsupported } from './kindMessages.ts';
+import { readAudio, readVideo, type MediaInfo } from './seconds.ts';
 import { sniff } from './sniff.ts';
 
 export interface ProbeOptions {
@@ -23,7 +23,7 @@ export interface ProbeOptions {
   readonly signal?: AbortSignal;
 }
 
-/** After this, a recording is used without its length: a slow network drive must not block a form. */
+/** After this time, the length is left unknown: a slow network drive must not block a form. */
 const probeTimeout = 20_000;
 
 /**
@@ -49,7 +49,7 @@ export async function probeFile(file: OpenFile, kind: AssetKind, signal?: AbortS
   };
   if (kind === 'image') return { ...facts, ...(await readImage(file, content)) };
   const read = (either: AbortSignal) =>
-    kind === 'video' ? readVideo(file, either) : readSound(file, content, from, either);
+    kind === 'video' ? readVideo(file, either) : readAudio(file, content, from, either);
   return { ...facts, ...(await readRecording(file, content, read, signal)) };
 }
 
@@ -92,9 +92,9 @@ async function readImage(file: OpenFile, content: Content): Promise<Pick<AssetIn
 async function readRecording(
   file: OpenFile,
   content: Content,
-  read: (signal: AbortSignal) => Promise<Sound | undefined>,
+  read: (signal: AbortSignal) => Promise<MediaInfo | undefined>,
   signal: AbortSignal | undefined,
-): Promise<Pick<AssetInfo, 'seconds' | 'warning' | 'width' | 'height'>> {
+): Promise<Pick<AssetInfo, 'seconds' | 'warning' | 'width' | 'height' | 'frameRate'>> {
   const lengthUnknown = { warning: { key: 'asset.lengthUnknown', args: { name: file.name } } } as const;
   const limit = new AbortController();
   const timer = setTimeout(() => limit.abort(), probeTimeout);
@@ -102,9 +102,9 @@ async function readRecording(
   try {
     const recording = await read(either);
     if (!recording) throw damaged(file, content);
-    const { seconds, ...size } = recording;
+    const { seconds, ...others } = recording;
     if (seconds === 0) throw new HumanError('asset.noSound', { name: file.name });
-    return { ...size, ...(seconds === undefined ? lengthUnknown : { seconds }) };
+    return { ...others, ...(seconds === undefined ? lengthUnknown : { seconds }) };
   } catch (error) {
     signal?.throwIfAborted();
     if (limit.signal.aborted && !(error instanceof HumanError)) return lengthUnknown;

@@ -3,32 +3,34 @@ import { HumanError } from '../shared/message.ts';
 import type { Content } from '../shared/formats.ts';
 import { openContainer } from './container.ts';
 import type { OpenFile } from './file.ts';
-import { readFlacHead } from './flac.ts';
+import { readFlacMetadata } from './flac.ts';
 import { adtsFrames, amrFormat, mpegFrames, type FrameFormat } from './frameFormats.ts';
 import { walkFrames } from './frames.ts';
 import { readMpegStart } from './mpeg.ts';
 import { readAiff, readWav } from './pcm.ts';
 
-export interface Sound {
+export interface MediaInfo {
   /** In pixels, of videos. */
   readonly width?: number;
   readonly height?: number;
+  /** In frames per second, of videos. */
+  readonly frameRate?: number;
   /** As players show it, without the encoder's delay. undefined: unknown. */
   readonly seconds: number | undefined;
 }
 
 /**
- * The exact duration of a recording, without decoding.
+ * The exact duration of an audio file, without decoding.
  * @param from the offset of the media, after ID3 tags
  * @returns undefined when the content is damaged
  * @throws HumanError when there is no audio; the signal's reason
  */
-export async function readSound(
+export async function readAudio(
   file: OpenFile,
   content: Content,
   from: number,
   signal: AbortSignal,
-): Promise<Sound | undefined> {
+): Promise<MediaInfo | undefined> {
   switch (content) {
     case 'wav':
       return await readWav(file);
@@ -45,7 +47,7 @@ export async function readSound(
         : { seconds: undefined };
     }
     case 'flac': {
-      const head = await readFlacHead(file, from);
+      const head = await readFlacMetadata(file, from);
       return head && { seconds: head.samples === undefined ? undefined : head.samples / head.rate };
     }
     default:
@@ -53,12 +55,15 @@ export async function readSound(
   }
 }
 
+/** The frame rate of a video is that of its first frames, because reading all of them may take long. */
+const countedFrames = 200;
+
 /**
- * The duration and size of a video.
+ * The duration, size, and frame rate of a video.
  * @returns undefined when the content is damaged
  * @throws HumanError when there is no video track; the signal's reason
  */
-export async function readVideo(file: OpenFile, signal: AbortSignal): Promise<Sound | undefined> {
+export async function readVideo(file: OpenFile, signal: AbortSignal): Promise<MediaInfo | undefined> {
   return await withContainer(file, signal, async input => {
     const track = await input.getPrimaryVideoTrack();
     if (!track) {
@@ -66,7 +71,10 @@ export async function readVideo(file: OpenFile, signal: AbortSignal): Promise<So
       throw new HumanError('asset.noPictures', { name: file.name });
     }
     const seconds = await track.computeDuration({ metadataOnly: true });
+    const { averagePacketRate } = await track.computePacketStats(countedFrames);
     return {
+      ...(Number.isFinite(averagePacketRate) &&
+        averagePacketRate > 0 && { frameRate: round(averagePacketRate) }),
       width: await track.getDisplayWidth(),
       height: await track.getDisplayHeight(),
       seconds: Number.isFinite(seconds) && seconds > 0 ? seconds : undefined,
@@ -74,12 +82,14 @@ export async function readVideo(file: OpenFile, signal: AbortSignal): Promise<So
   });
 }
 
+const round = (frameRate: number): number => Math.round(frameRate * 1000) / 1000;
+
 async function countFrames(
   file: OpenFile,
   format: FrameFormat,
   from: number,
   signal: AbortSignal,
-): Promise<Sound | undefined> {
+): Promise<MediaInfo | undefined> {
   let seconds = 0;
   await walkFrames(
     file,
@@ -93,7 +103,7 @@ async function countFrames(
   return seconds > 0 ? { seconds } : undefined;
 }
 
-async function readMpeg(file: OpenFile, from: number, signal: AbortSignal): Promise<Sound | undefined> {
+async function readMpeg(file: OpenFile, from: number, signal: AbortSignal): Promise<MediaInfo | undefined> {
   const start = await readMpegStart(file, from, signal);
   if (!start) return undefined;
   const { first, tag } = start;
@@ -110,7 +120,7 @@ async function readMpeg(file: OpenFile, from: number, signal: AbortSignal): Prom
     : left(Math.round(whole.seconds * first.rate) - (tag ? first.samples : 0));
 }
 
-async function readContainer(file: OpenFile, signal: AbortSignal): Promise<Sound | undefined> {
+async function readContainer(file: OpenFile, signal: AbortSignal): Promise<MediaInfo | undefined> {
   return await withContainer(file, signal, async input => {
     const track = await input.getPrimaryAudioTrack();
     if (!track) {
@@ -127,8 +137,8 @@ async function readContainer(file: OpenFile, signal: AbortSignal): Promise<Sound
 async function withContainer(
   file: OpenFile,
   signal: AbortSignal,
-  read: (input: Input) => Promise<Sound | undefined>,
-): Promise<Sound | undefined> {
+  read: (input: Input) => Promise<MediaInfo | undefined>,
+): Promise<MediaInfo | undefined> {
   using input = await openContainer(file);
   const stop = () => input.dispose();
   signal.addEventListener('abort', stop, { once: true });

@@ -109,7 +109,7 @@ function twoInARow(head: Uint8Array, format: FrameFormat): boolean {
 
 const lateBytes = 1 << 16;
 
-/** MP3s from a broadcast or with padding begin with something else: look for three frames in a row. */
+/** MP3s from a broadcast or with padding begin with something else, so search for three frames in a row. */
 function lateFrames(head: Uint8Array): number | undefined {
   for (let at = head.indexOf(0xff); at >= 0; at = head.indexOf(0xff, at + 1)) {
     const first = mpegFrames.parse(head, at);

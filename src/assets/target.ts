@@ -49,7 +49,7 @@ function targetOf(handle: FileHandle): Target {
       for (let done = 0; done < length; ) {
         signal.throwIfAborted();
         const bytes = await source.read(from + done, Math.min(chunkBytes, length - done));
-        if (bytes.length === 0) throw new Error('The recording became shorter during the cut');
+        if (bytes.length === 0) throw new Error('The file became shorter during the cut');
         await put(bytes, end);
         done += bytes.length;
       }

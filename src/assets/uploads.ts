@@ -168,7 +168,7 @@ export function createAssetUpload({ api, clock }: UploadOptions): AssetUpload {
     );
     return async file => {
       const upload = shared.get(file) ?? started.get(file);
-      if (!upload) throw new Error('This file was not to be sent');
+      if (!upload) throw new Error('No upload for this file');
       try {
         return await wait(upload, signal, bytes => onProgress(file, bytes));
       } catch (error) {

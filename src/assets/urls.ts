@@ -1,7 +1,7 @@
 import { extensions, isOfKind, kindOf } from '../shared/formats.ts';
 import { HumanError } from '../shared/message.ts';
 import type { AssetKind } from '../tools/tool.ts';
-import { otherKind } from './kinds.ts';
+import { otherKind } from './kindMessages.ts';
 
 /**
  * A URL that Magic Hour can download: https, without credentials, with a supported extension in its path; or the page of

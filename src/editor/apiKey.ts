@@ -57,7 +57,7 @@ export class ApiKey implements vscode.Disposable {
         if (changes === this.#changes) this.#known = key;
         return key;
       } catch (error) {
-        this.#log.warn(`SecretStorage could not be read: ${String(error)}`);
+        this.#log.warn(`Couldn't read SecretStorage: ${String(error)}`);
         const delay = this.#retryDelays[attempt];
         if (delay === undefined)
           throw new HumanError('editor.keyUnreadable', undefined, {

@@ -1,7 +1,8 @@
 import * as vscode from 'vscode';
 import { createAssetPreparation } from '../assets/prepare.ts';
 import { createAssetUpload } from '../assets/uploads.ts';
-import { createJobService, systemClock } from '../jobs/index.ts';
+import { systemClock } from '../jobs/clock.ts';
+import { JobService } from '../jobs/jobService.ts';
 import { AgentTool } from './agents/agentTool.ts';
 import { getJobTool } from './agents/getJobTool.ts';
 import { ApiKey } from './apiKey.ts';
@@ -11,14 +12,14 @@ import { registerKeyCommands } from './commands/key.ts';
 import { registerReportIssue } from './commands/reportIssue.ts';
 import { registerShowJobs } from './commands/showJobs.ts';
 import { Connection } from './connection.ts';
-import { registerFirstSteps } from './firstSteps.ts';
+import { registerWalkthrough } from './walkthrough.ts';
 import { Forms } from './form/forms.ts';
 import { JobActions } from './jobActions.ts';
 import { registerJobNotifications } from './jobNotifications.ts';
 import { registerJobsView } from './jobsView/jobsView.ts';
 import { JobTree, type JobNode } from './jobsView/jobTree.ts';
 import { createLog } from './log.ts';
-import { Memory } from './memory.ts';
+import { UserState } from './userState.ts';
 import { settings } from './settings.ts';
 import { SignIn } from './signIn.ts';
 import { StatusBar } from './statusBar.ts';
@@ -26,7 +27,7 @@ import { tools } from '../tools/index.ts';
 import { translate } from './translate.ts';
 import { workspaceFiles } from './workspaceFiles.ts';
 
-/** What the placeholders of `eager` call. */
+/** What the placeholders in `eager` call. */
 export interface App {
   readonly forms: Forms;
   readonly tree: JobTree;
@@ -44,13 +45,13 @@ export function startApp(context: vscode.ExtensionContext, view: vscode.TreeView
   const version = String(context.extension.packageJSON.version);
 
   const log = createLog();
-  const memory = new Memory(context.globalState, context.workspaceState);
+  const userState = new UserState(context.globalState, context.workspaceState);
   const key = new ApiKey(context.secrets, log);
   const connection = new Connection(key, log, version);
   const signIn = new SignIn(key, connection, log);
   const balance = new Balance(key, connection, log);
   const api = () => connection.client();
-  const jobs = createJobService(
+  const jobs = new JobService(
     {
       api,
       assets: createAssetPreparation({
@@ -69,7 +70,7 @@ export function startApp(context: vscode.ExtensionContext, view: vscode.TreeView
   );
   const actions = new JobActions({ jobs, signIn, log, openForm: request => forms.openWith(request) });
   const forms: Forms = new Forms(
-    { extension: context.extensionUri, jobs, actions, signIn, balance, memory, log },
+    { extension: context.extensionUri, jobs, actions, signIn, balance, userState, log },
     storage,
   );
   const tree = new JobTree(jobs);
@@ -105,16 +106,16 @@ export function startApp(context: vscode.ExtensionContext, view: vscode.TreeView
     connection,
     balance,
     forms,
-    registerCreateCommands(forms, memory),
+    registerCreateCommands(forms, userState),
     registerKeyCommands(key, signIn, jobs),
     registerShowJobs(jobs, actions, () => statusBar.markSeen()),
     registerReportIssue(version, String(context.extension.packageJSON.bugs.url)),
     vscode.commands.registerCommand('magicHour.showLog', () => log.show()),
-    registerJobsView({ view, tree, jobs, actions, memory, balance }),
+    registerJobsView({ view, tree, jobs, actions, userState, balance }),
     statusBar,
     registerJobNotifications(jobs, actions, id => forms.shows(id)),
     view.onDidChangeVisibility(({ visible }) => visible && statusBar.markSeen()),
-    registerFirstSteps(key, jobs, memory, context.extensionUri),
+    registerWalkthrough(key, jobs, userState, context.extensionUri),
   );
 
   return {

@@ -8,7 +8,7 @@ import type { Connection } from './connection.ts';
 const isUnreachable = (error: unknown): boolean =>
   error instanceof HumanError && /^api\.(network|proxy)\./.test(error.text.key);
 
-/** The account's credits as last known. Read when a form opens and after jobs, never by a timer. */
+/** The account's last known balance of credits. Read when a form opens and after jobs, never by a timer. */
 export class Balance implements vscode.Disposable {
   readonly #key: ApiKey;
   readonly #connection: Connection;
@@ -56,7 +56,7 @@ export class Balance implements vscode.Disposable {
       if ((await this.#key.get()) === key)
         this.#set({ hasKey: true, ...(account && { credits: account.credits, plan: account.tier }) }, true);
     } catch (error) {
-      this.#log.info(`The balance is not known: ${String(error)}`);
+      this.#log.info(`Couldn't get the balance: ${String(error)}`);
       this.#set({ hasKey: true }, !isUnreachable(error));
     }
   }

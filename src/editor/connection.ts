@@ -58,6 +58,6 @@ export class Connection implements vscode.Disposable {
   #drop(): void {
     const dropped = this.#current?.api;
     this.#current = undefined;
-    void dropped?.dispose().catch(error => this.#log.warn(`Closing sockets: ${String(error)}`));
+    void dropped?.dispose().catch(error => this.#log.warn(`Couldn't close connections: ${String(error)}`));
   }
 }

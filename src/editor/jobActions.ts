@@ -12,6 +12,7 @@ import type { ProjectKind } from '../tools/tool.ts';
 import { nameOf } from './assetName.ts';
 import { libraryPage, links } from './links.ts';
 import type { SignIn } from './signIn.ts';
+import { itemOf } from './pickTool.ts';
 import { plainText } from './plainText.ts';
 import { text, translate } from './translate.ts';
 
@@ -67,7 +68,7 @@ export class JobActions {
     }
   }
 
-  /** @param index Which of the results, for actions that are about one. */
+  /** @param index The index of the result, for actions on a single result. */
   async perform(action: JobAction, job: Job, index = 0): Promise<void> {
     const uri = job.results[index] === undefined ? undefined : vscode.Uri.parse(job.results[index], true);
     switch (action) {
@@ -125,11 +126,16 @@ export class JobActions {
   async #useIn(job: Job, result: vscode.Uri): Promise<void> {
     const choices = tools.flatMap(tool => {
       const input = tool.inputs.find(({ accepts }) => isOfKind(result.path, accepts));
-      return input ? [{ label: text(tool.title), tool, input }] : [];
+      return input ? [{ ...itemOf(tool), input }] : [];
     });
-    const choice = await vscode.window.showQuickPick(choices, { title: text('action.useIn') });
+    const choice = await vscode.window.showQuickPick(choices, {
+      title: text('action.useIn'),
+      placeHolder: nameOf({ kind: 'file', uri: result.toString() }),
+      matchOnDescription: true,
+      matchOnDetail: true,
+    });
     if (!choice) return;
-    // The library knows a result by the kind of its project, which may differ from the kind of its file.
+    // The library lists a result by the kind of its project, which may differ from the kind of its file.
     const isSameKind = choice.input.accepts === toolOf(job.request.tool).project;
     const library = isSameKind ? libraryReference(job) : undefined;
     const source = { kind: 'file', uri: result.toString(), ...(library && { library }) } as const;

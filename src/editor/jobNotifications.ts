@@ -11,7 +11,8 @@ import { text, translate } from './translate.ts';
 
 /**
  * Shows once that a job ended or needs an answer, in the window that last worked on it, unless its form is visible.
- * Jobs that were submitted together and saved share one notification; each failure has its own.
+ * Jobs that were submitted together and saved share one notification, and so do jobs that wait for a key. Each failure
+ * has its own.
  */
 export function registerJobNotifications(
   jobs: JobService,
@@ -31,8 +32,10 @@ export function registerJobNotifications(
       for (const each of saved) notified.add(each.id);
       void actions.attempt(() => notifySaved(saved, actions, isShown(job.id)));
     } else if (job.phase === 'failed' || job.phase === 'unknown' || job.blocked) {
+      // A key helps all jobs that wait for it.
+      const isKnown = job.blocked && jobs.current.some(other => other.blocked && notified.has(other.id));
       notified.add(job.id);
-      if (isShown(job.id)) return;
+      if (isKnown || isShown(job.id)) return;
       void actions.attempt(
         () => (job.phase === 'unknown' ? ask(job, actions) : notifyFailed(job, actions)),
         job,

@@ -15,12 +15,16 @@ export function phaseText(job: JobView): string {
     : text('phase.withPercent', { phase, percent: Math.floor(done * 100) });
 }
 
+/** How long rendering usually takes: learned from earlier jobs, or else as published. */
+export const usualSeconds = (job: JobView): number =>
+  job.progress?.usualSeconds ?? toolOf(job.request.tool).medianSeconds;
+
 /** An estimate from 0 to 1 of how much of a job is done; undefined unless it is running. */
 export const jobProgress = (job: JobView, now = Date.now()): number | undefined =>
   estimateProgress(
     {
       phase: job.progress?.phase ?? job.phase,
-      medianSeconds: toolOf(job.request.tool).medianSeconds,
+      medianSeconds: usualSeconds(job),
       ...(job.progress?.fraction !== undefined && { fraction: job.progress.fraction }),
       ...(job.createdOnServerAt !== undefined && { createdOnServerAt: job.createdOnServerAt }),
     },

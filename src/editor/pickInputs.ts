@@ -5,9 +5,10 @@ import { extensions as apiExtensions, isOfKind, kindOf } from '../shared/formats
 import { HumanError } from '../shared/message.ts';
 import type { AssetSource } from '../shared/asset.ts';
 import { sourceKey } from '../shared/protocol.ts';
-import { assetKinds, type AssetKind, type Tool } from '../tools/tool.ts';
+import type { StringKey } from '../shared/strings/index.ts';
+import type { AssetKind, Tool } from '../tools/tool.ts';
 import { nameOf } from './assetName.ts';
-import type { Memory } from './memory.ts';
+import type { UserState } from './userState.ts';
 import { text, translate } from './translate.ts';
 
 interface SourceItem extends vscode.QuickPickItem {
@@ -19,12 +20,12 @@ interface SourceItem extends vscode.QuickPickItem {
  * Asks for a tool's inputs when a command was called without any. Offers the file in the active tab, recent files, files
  * in the workspace, a file dialog, and a URL. undefined: canceled.
  */
-export async function pickInputs(tool: Tool, memory: Memory): Promise<AssetSource[] | undefined> {
+export async function pickInputs(tool: Tool, userState: UserState): Promise<AssetSource[] | undefined> {
   const kinds = [...new Set(tool.inputs.map(input => input.accepts))];
-  const items = await itemsFor(kinds, memory);
+  const items = await itemsFor(kinds, userState);
   const picked = await vscode.window.showQuickPick(items, {
     title: text(tool.title),
-    placeHolder: text(pickTexts[kindsKey(kinds)]),
+    placeHolder: textFor(kinds, pickTexts, 'editor.pickFile'),
     matchOnDescription: true,
   });
   if (picked?.step === 'browse') return browse(kinds);
@@ -32,31 +33,26 @@ export async function pickInputs(tool: Tool, memory: Memory): Promise<AssetSourc
   return picked?.sources && [...picked.sources];
 }
 
-/** Kinds that tools take together. */
-type Kinds = 'image' | 'audio' | 'image audio' | 'video' | 'audio video';
-
-const kindsKey = (kinds: readonly AssetKind[]): Kinds =>
-  assetKinds.filter(kind => kinds.includes(kind)).join(' ') as Kinds;
-
 const pickTexts = {
   image: 'editor.pickImage',
   audio: 'editor.pickAudio',
   video: 'editor.pickVideo',
-  'image audio': 'editor.pickImageOrAudio',
-  'audio video': 'editor.pickVideoOrAudio',
 } as const;
+const filterTexts = { image: 'editor.images', audio: 'editor.audio', video: 'editor.videos' } as const;
 
-const filterTexts = {
-  image: 'editor.images',
-  audio: 'editor.audio',
-  video: 'editor.videos',
-  'image audio': 'editor.imagesAndAudio',
-  'audio video': 'editor.videosAndAudio',
-} as const;
+/** The text for a single kind, or the text for several kinds. */
+function textFor(
+  kinds: readonly AssetKind[],
+  texts: Readonly<Record<AssetKind, StringKey>>,
+  several: StringKey,
+): string {
+  const [kind] = kinds;
+  return text(kind && kinds.length === 1 ? texts[kind] : several);
+}
 
 /** Shows a file dialog for these kinds of files. */
 export async function browse(kinds: readonly AssetKind[]): Promise<AssetSource[] | undefined> {
-  const label = text(filterTexts[kindsKey(kinds)]);
+  const label = textFor(kinds, filterTexts, 'editor.mediaFiles');
   const files = await vscode.window.showOpenDialog({
     canSelectMany: true,
     openLabel: text('editor.choose'),
@@ -87,7 +83,7 @@ async function enterUrl(kinds: readonly AssetKind[]): Promise<AssetSource[] | un
   return url?.trim() ? [{ kind: 'url', url: url.trim() }] : undefined;
 }
 
-async function itemsFor(kinds: readonly AssetKind[], memory: Memory): Promise<SourceItem[]> {
+async function itemsFor(kinds: readonly AssetKind[], userState: UserState): Promise<SourceItem[]> {
   const fits = (source: AssetSource) => kinds.some(kind => isOfKind(nameOf(source), kind));
   const seen = new Set<string>();
   const fresh = (source: AssetSource) =>
@@ -102,7 +98,7 @@ async function itemsFor(kinds: readonly AssetKind[], memory: Memory): Promise<So
     { label: `$(folder-opened) ${text('editor.browse')}`, step: 'browse', alwaysShow: true },
     { label: `$(link) ${text('editor.enterUrl')}`, step: 'url', alwaysShow: true },
     ...group(text('editor.openTab'), activeFile()),
-    ...group(text('editor.recent'), memory.recent),
+    ...group(text('editor.recent'), userState.recent),
     ...group(text('editor.inWorkspace'), await inWorkspace(kinds)),
   ];
 }

@@ -5,17 +5,22 @@ import { tools } from '../tools/index.ts';
 import { hasLowerBound, isPerSecond, ratesOf } from '../tools/rates.ts';
 import { requiredInputs, type Tool } from '../tools/tool.ts';
 import { nameOf } from './assetName.ts';
-import type { Memory } from './memory.ts';
+import type { UserState } from './userState.ts';
 import { text } from './translate.ts';
 
 interface ToolItem extends vscode.QuickPickItem {
   readonly tool?: Tool;
 }
 
-/** All tools, or those that can use these files: what each does, needs, and costs. The last ones used come first. */
-export async function pickTool(sources: readonly AssetSource[], memory: Memory): Promise<Tool | undefined> {
+/**
+ * All tools, or those that can use these files: what each does, needs, and costs. The most recently used come first.
+ */
+export async function pickTool(
+  sources: readonly AssetSource[],
+  userState: UserState,
+): Promise<Tool | undefined> {
   const usable = tools.filter(tool => sources.length === 0 || canUse(tool, sources));
-  const recent = memory.recentTools.flatMap(id => usable.filter(tool => tool.id === id));
+  const recent = userState.recentTools.flatMap(id => usable.filter(tool => tool.id === id));
   const others = usable.filter(tool => !recent.includes(tool));
   const group = (label: string, some: readonly Tool[]): ToolItem[] =>
     some.length === 0
@@ -36,7 +41,8 @@ export async function pickTool(sources: readonly AssetSource[], memory: Memory):
 const canUse = (tool: Tool, sources: readonly AssetSource[]): boolean =>
   requiredInputs(tool).some(({ accepts }) => sources.some(source => isOfKind(nameOf(source), accepts)));
 
-const itemOf = (tool: Tool): ToolItem => ({
+/** What a tool does, needs, and costs. */
+export const itemOf = (tool: Tool): vscode.QuickPickItem & { readonly tool: Tool } => ({
   label: `$(${tool.icon}) ${text(tool.title)}`,
   description: [needsText(tool), priceText(tool)].join(' · '),
   detail: text(tool.summary),

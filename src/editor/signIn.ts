@@ -38,7 +38,7 @@ export class SignIn {
     try {
       await this.#key.set(key);
     } catch (error) {
-      this.#log.warn(`SecretStorage could not be written: ${String(error)}`);
+      this.#log.warn(`Couldn't write to SecretStorage: ${String(error)}`);
       const session = text('editor.keepForSession');
       const choice = await vscode.window.showWarningMessage(
         text('editor.noKeyring'),
@@ -86,7 +86,7 @@ export class SignIn {
     });
   }
 
-  /** What is wrong with a key; undefined when it may be right. */
+  /** What's wrong with a key; undefined when it may be valid. */
   async #check(key: string, signal: AbortSignal): Promise<string | undefined> {
     if (key === '') return text('editor.keyEmpty');
     if (!/^[\x21-\x7e]{4,500}$/.test(key)) return text('editor.keyCharacters');

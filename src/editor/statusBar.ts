@@ -19,7 +19,9 @@ export interface ShownForms {
   readonly onDidShow: vscode.Event<void>;
 }
 
-/** One status bar item for all jobs, shown only while one runs, needs attention, or failed without being seen. */
+/**
+ * One status bar item for all jobs, shown only while one runs, needs attention, or has failed without having been seen.
+ */
 export class StatusBar implements vscode.Disposable {
   readonly #jobs: JobService;
   readonly #forms: ShownForms;

@@ -5,7 +5,6 @@ import type { Disk } from './disk.ts';
 import { costOf, randomMark } from './job.ts';
 import type { JobStore, NewJob } from './jobStore.ts';
 import type { Clock } from './ports.ts';
-import { isRemoved, type StoredJob } from './record.ts';
 import { Revisions } from './revisions.ts';
 
 /** Credits by job, as known when the latest job was added. */
@@ -67,7 +66,7 @@ export class AgentBudget {
         return;
       }
     }
-    throw new Error('The budget of agents is being written by others all the time');
+    throw new Error('The budget of agents is constantly being changed by other windows');
   }
 
   /** What was reserved, corrected to what the jobs actually cost. */
@@ -75,15 +74,13 @@ export class AgentBudget {
     const spent: Budget['credits'] = {};
     if (!before) {
       const midnight = new Date(now.getFullYear(), now.getMonth(), now.getDate()).getTime();
-      for (const stored of await this.#store.allStored()) {
-        const isAgents = isRemoved(stored) ? stored.agent : stored.request.agent;
-        if (isAgents && stored.createdAt >= midnight) spent[stored.id] = creditsOf(stored);
-      }
+      for (const job of await this.#store.all())
+        if (job.request.agent && job.createdAt >= midnight) spent[job.id] = costOf(job);
       return spent;
     }
     for (const [id, reserved] of Object.entries(before.credits)) {
-      const stored = await this.#store.findStored(id);
-      spent[id] = stored ? creditsOf(stored) : reserved;
+      const job = await this.#store.find(id);
+      spent[id] = job ? costOf(job) : reserved;
     }
     return spent;
   }
@@ -94,8 +91,6 @@ export class AgentBudget {
         await this.#disk.removeFolder(join(this.#folder, day)).catch(() => {});
   }
 }
-
-const creditsOf = (stored: StoredJob): number => (isRemoved(stored) ? stored.credits : costOf(stored));
 
 const sum = (credits: Readonly<Record<string, number>>): number =>
   Object.values(credits).reduce((total, each) => total + each, 0);

@@ -25,28 +25,15 @@ export interface Disk {
   flush(path: string): Promise<void>;
   /**
    * Gives a finished file its final name without ever overwriting; the old name may stay until it is removed.
-   * false: the name is taken. A crash can leave a reservation under the final name, see {@link isReservation}.
+   * false: the name is taken. A crash can leave a reservation under the final name, see {@link reservedFor}.
    */
   place(from: string, to: string): Promise<boolean>;
   /** SHA-256 of a file's bytes. */
   digest(path: string): Promise<string>;
   /** Identifies a file independently of its name; undefined: no such file. */
   stamp(path: string): Promise<string | undefined>;
-  /** Reports changes in a folder, with the file's name if known. Best effort. */
-  watch(folder: string, onChange: (name: string | undefined) => void): { dispose(): void };
-}
-
-const temporaryPattern = /^\.([0-9a-z]+)-[0-9a-f]+\.tmp$/;
-
-/**
- * A name for a file that's written before it gets its final name. Includes the time, to find files that a crash left.
- */
-export const temporaryName = (now: number, random: string): string => `.${now.toString(36)}-${random}.tmp`;
-
-/** When a temporary file was created; undefined for any other name. */
-export function temporarySince(name: string): number | undefined {
-  const since = temporaryPattern.exec(name)?.[1];
-  return since === undefined ? undefined : Number.parseInt(since, 36);
+  /** Reports changes in a folder. Best effort. */
+  watch(folder: string, onChange: () => void): { dispose(): void };
 }
 
 const reservationMark = 'magic-hour-reservation ';
@@ -58,9 +45,7 @@ export const longestReservation = 300;
 /** The name of the file that a reservation waits for. */
 export const reservedFor = (text: string): string | undefined =>
   text.startsWith(reservationMark) ? text.slice(reservationMark.length) : undefined;
-/** Was this left by a crash while a name was being reserved? A crash right after the reservation leaves it empty. */
-export const isReservation = (text: string): boolean => text === '' || text.startsWith(reservationMark);
 
-/** Did this fail because a file's folder is missing? */
+/** Whether this failed because a file's folder is missing. */
 export const isMissingFolder = (error: unknown): boolean =>
   (error as NodeJS.ErrnoException | undefined)?.code === 'ENOENT';

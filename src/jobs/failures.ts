@@ -84,7 +84,7 @@ export function folderError(error: unknown, folder: string): unknown {
   return error;
 }
 
-/** Could this create request have been rejected because the server no longer has the uploaded files? */
+/** Whether this create request may have been rejected because the server no longer has the uploaded files. */
 export function isAboutFiles(error: ApiError): boolean {
   const { status, code, serverWords } = error.details;
   if (status !== 404 && status !== 422) return false;

@@ -41,7 +41,7 @@ interface OtherWindow {
 /**
  * Which windows are alive, and how far each is with its jobs. One small file per window with jobs, rewritten with each
  * heartbeat. Whether a window is gone is decided by counting checks, not by comparing clocks, so a clock that jumps or
- * a suspended computer can't mislead it. A wrong decision would cost work, not correctness (revisions.ts).
+ * a suspended computer can't mislead it. A wrong decision only causes repeated work (see revisions.ts).
  */
 export class Heartbeat {
   readonly id: string;

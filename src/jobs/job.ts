@@ -11,9 +11,9 @@ export interface JobRequest {
   /** The files as the user saw them, to detect changes before the upload. Absent: not compared. */
   readonly seen?: Readonly<Record<string, Pick<AssetInfo, 'bytes' | 'modified'>>>;
   readonly values: FieldValues;
-  /** In seconds of the full recording. */
+  /** In seconds of the full file. */
   readonly clip?: Clip;
-  /** Upload only the part of the recording that is used. */
+  /** Upload only the part of the file that's used. */
   readonly trim: boolean;
   readonly estimate: Price;
   /** URI of the folder for the results. */
@@ -22,7 +22,7 @@ export interface JobRequest {
   readonly row?: string;
   /** Submitted by an agent: counts toward the daily limit. */
   readonly agent?: boolean;
-  /** File name of the result without extension; may contain `${id}`, which is known only after the create. */
+  /** File name of the result without extension; may contain `${id}`, which is known only after the create request. */
   readonly stem: string;
 }
 
@@ -33,7 +33,7 @@ export interface JobFailure {
   readonly code?: string | undefined;
   /** Untrusted plain text. */
   readonly serverWords?: string | undefined;
-  /** The project exists and may still be complete: resuming is free. */
+  /** The project exists and may still complete: resuming is free. */
   readonly resumable: boolean;
 }
 
@@ -55,21 +55,28 @@ export interface Job {
   readonly uploadedAt?: number;
   /** The clip relative to what was uploaded. */
   readonly uploadedClip?: Clip;
-  /** Creates sent under this approval. Another one may be sent only if all of them were refused. */
+  /** Create requests sent under this approval. Another one may be sent only if all of them were refused. */
   readonly posts: number;
-  /** Creates under this approval that the server refused, so nothing was created. */
+  /** Create requests under this approval that the server refused, so nothing was created. */
   readonly refusals: number;
-  /** The server didn't know the uploaded files, so they were uploaded again; this happens only once. */
+  /** The server no longer had the uploaded files, so they were uploaded again; this happens only once. */
   readonly uploadedAgain?: boolean;
   readonly projectId?: string;
   /** Other projects that were created for this job and may have been charged, oldest first. */
   readonly earlierProjects?: readonly string[];
-  /** An estimate after a video's create, the actual amount once it is complete. */
+  /** What the earlier projects cost. */
+  readonly earlierCredits?: number;
+  /** An estimate while a video is being created, the actual amount once it's complete. */
   readonly creditsCharged?: number;
   readonly createdOnServerAt?: number;
   /** Time spent waiting for this project, in milliseconds. Counted, because clocks can jump. */
   readonly waited?: number;
   readonly endedAt?: number;
+  /**
+   * The user removed it from the list. It's kept for 30 days: a suspended window must not create it again, what agents
+   * spent still counts, and a project that turns out to exist brings it back.
+   */
+  readonly removedAt?: number;
   /** The user deleted the project on the server. */
   readonly deletedOnServer?: boolean;
   /** A result that's about to get its final name. After a crash, this shows whether it got the name. */
@@ -101,24 +108,13 @@ export interface JobRecord extends Job {
   readonly writes: readonly string[];
 }
 
-/** What is kept of a job that the user removed: enough to fence suspended windows and to count what agents spent. */
-export interface RemovedJob {
-  readonly removed: true;
-  readonly id: string;
-  readonly revision: number;
-  readonly writes: readonly string[];
-  readonly createdAt: number;
-  readonly removedAt: number;
-  readonly projects: readonly string[];
-  readonly credits: number;
-  readonly agent?: boolean;
-}
-
 /** How far the current phase is, known only while a window works on it. */
 export interface JobProgress {
   readonly phase: Phase;
   /** 0 to 1, absent if unknown. */
   readonly fraction?: number;
+  /** How long rendering usually takes, as learned from earlier jobs. */
+  readonly usualSeconds?: number;
   /** A temporary problem. The next attempt is at `retryAt`. */
   readonly trouble?: { readonly message: Message; readonly retryAt: number };
 }
@@ -144,17 +140,21 @@ export type UnknownAnswer =
 const ends: ReadonlySet<Phase> = new Set(['saved', 'failed', 'stopped']);
 export const isEnded = (job: Pick<Job, 'phase'>): boolean => ends.has(job.phase);
 export const isActive = (job: Pick<Job, 'phase'>): boolean => !isEnded(job) && job.phase !== 'unknown';
-export const wasPaid = (job: Pick<Job, 'projectId'>): boolean => job.projectId !== undefined;
+export const isRemoved = (job: Pick<Job, 'removedAt'>): boolean => job.removedAt !== undefined;
 
-/** Was a create sent without a recorded outcome? */
+/** Whether a create request was sent without a recorded outcome. */
 export const mayHaveBeenCreated = (job: Pick<Job, 'projectId' | 'posts' | 'refusals'>): boolean =>
   job.projectId === undefined && job.posts > job.refusals;
 
-/** What a job costs: the amount charged, otherwise the estimate, or nothing if every create was refused. */
+/** What was charged for all projects of a job, as far as it's known. */
+export const chargedFor = ({ earlierCredits = 0, creditsCharged = 0 }: Job): number =>
+  earlierCredits + creditsCharged;
+
+/** What a job costs: the amount charged, plus the estimate of a create request that wasn't refused. */
 export function costOf(job: Job): number {
-  if (job.creditsCharged !== undefined) return job.creditsCharged;
   const isFree = isEnded(job) && job.projectId === undefined && !mayHaveBeenCreated(job);
-  return isFree ? 0 : job.request.estimate.credits;
+  const isEstimated = job.creditsCharged === undefined && !isFree;
+  return chargedFor(job) + (isEstimated ? job.request.estimate.credits : 0);
 }
 
 /** The start of every job ID: sorts by time, as text. */

@@ -35,7 +35,8 @@ export class AbortReason extends Error {
 const visibleStep = 0.01;
 
 /**
- * A stop and the outcome of a create are recorded even if the run is ending. Nothing else is worth waiting for then.
+ * A stop and the outcome of a create request are recorded even if the run is ending. Nothing else is worth waiting for
+ * then.
  */
 const mustBeWritten: ReadonlySet<JobEvent['type']> = new Set([
   'stopped',
@@ -54,8 +55,10 @@ export class JobRun {
   progress: JobProgress | undefined;
   /** The project when it was last seen complete, with fresh URLs. */
   complete?: { readonly project: Project; readonly at: number };
-  /** This window sent the create and has been waiting since, so it knows how long the run takes. */
+  /** This window sent the create request and has been waiting since, so it knows how long the run takes. */
   createdHere = false;
+  /** Retries of the current phase, and the time spent waiting for them. */
+  retries = { count: 0, ms: 0 };
   readonly #context: JobContext;
   readonly #approval: number;
   readonly #controller = new AbortController();
@@ -124,7 +127,7 @@ export class JobRun {
 
   /**
    * Records events, all or none. Retries until they're written, because a full disk doesn't undo what happened.
-   * @throws LostOwnershipError, ImpossibleEvent; the signal's reason if nothing is worth waiting for anymore
+   * @throws LostOwnershipError, ImpossibleEvent; the signal's reason if there's no longer anything to wait for
    */
   async record(...events: readonly JobEvent[]): Promise<void> {
     await this.#submitted.catch(() => {
@@ -148,19 +151,13 @@ export class JobRun {
     }
   }
 
-  /** The response to a create came after another window had taken over. Its project must not be lost. */
+  /** The response to a create request came after another window had taken over. Its project must not be lost. */
   async #recordLate(created: JobEvent & { readonly type: 'created' }): Promise<void> {
     const { log, clock } = this.#context;
-    const { projectId } = created;
-    log.warn(`Job ${this.id}: the response came late: it is project ${projectId}`);
-    const change = (job: JobRecord): JobRecord => {
-      if (projectsOf(job).includes(projectId)) return job;
-      const isOpen = job.approval === this.#approval && job.projectId === undefined;
-      if (isOpen && job.phase === 'unknown') return transition(job, created, clock.now());
-      // The user has already dismissed it, but can resume it now.
-      if (isOpen && job.phase === 'stopped') return { ...job, projectId };
-      return transition(job, { type: 'earlierProjectFound', projectId }, clock.now());
-    };
+    log.warn(`Job ${this.id}: the response came late: it is project ${created.projectId}`);
+    const late: JobEvent = { ...created, type: 'createdLate', approval: this.#approval };
+    const change = (job: JobRecord) =>
+      projectsOf(job).includes(late.projectId) ? job : transition(job, late, clock.now());
     await this.#write(change, true).catch((error: unknown) => {
       if (!(error instanceof LostOwnershipError)) throw error;
     });

@@ -12,13 +12,13 @@ import { transition } from './transitions.ts';
 
 export interface JobRunnerEvents {
   readonly onProgress: (id: string) => void;
-  /** This window doesn't work on the job anymore, for whatever reason. */
+  /** This window no longer works on the job. */
   readonly onDone: (id: string) => void;
 }
 
 /** How long a temporary problem is retried before the job fails. */
 const retryTimeout = 15 * 60 * 1000;
-/** Closing a window waits this long for the response of a create. */
+/** Closing a window waits this long for the response to a create request. */
 const closingTimeout = 3_000;
 
 /** Runs this window's jobs. transitions.ts defines which events are allowed; this performs them. */
@@ -62,8 +62,8 @@ export class JobRunner {
     return Object.fromEntries(shown);
   }
 
-  /** Whether this window could take over the job, from what it knows. */
-  mayTake(job: JobRecord): boolean {
+  /** Whether this window could take over the job, as far as it knows. */
+  canTake(job: JobRecord): boolean {
     const isFree = !this.#runs.has(job.id) && !this.#avoided.has(job.id);
     return !this.#isClosing && isActive(job) && !job.blocked && isFree;
   }
@@ -73,8 +73,8 @@ export class JobRunner {
   }
 
   /**
-   * Takes over a job that no window works on; `gone` is the owner that's no longer alive. If a create was being sent,
-   * the job becomes `unknown` instead; if a stop was requested, it's stopped. Does nothing if another window was
+   * Takes over a job that no window works on; `gone` is the owner that's no longer alive. If a create request was being
+   * sent, the job becomes `unknown` instead; if a stop was requested, it's stopped. Does nothing if another window was
    * faster.
    */
   async take(id: string, gone: JobRecord['owner']): Promise<void> {
@@ -83,7 +83,7 @@ export class JobRunner {
     const now = clock.now();
     try {
       const job = await store.update(id, latest => {
-        if (!this.mayTake(latest) || latest.owner?.claim !== gone?.claim) throw new LostOwnershipError(id);
+        if (!this.canTake(latest) || latest.owner?.claim !== gone?.claim) throw new LostOwnershipError(id);
         this.#handled.add(id);
         if (latest.phase === 'creating') return transition(latest, { type: 'responseLost' }, now);
         if (latest.stopRequested) return transition(latest, { type: 'stopped' }, now);
@@ -121,25 +121,24 @@ export class JobRunner {
   }
 
   async #run(run: JobRun): Promise<void> {
-    const obstacles = { count: 0, ms: 0 };
     try {
       for (;;) {
         const { job } = run;
         if (!run.isOurs || !isActive(job) || job.blocked) return;
-        await (job.stopRequested ? this.#stop(run) : this.#step(run, obstacles)).catch((error: unknown) => {
+        await (job.stopRequested ? this.#stop(run) : this.#step(run)).catch((error: unknown) => {
           if (!(error instanceof AbortReason) || error.why !== 'stopped') throw error;
         });
       }
     } catch (error) {
       if (error instanceof LostOwnershipError || error instanceof AbortReason) return;
-      // A bug must not become a loop.
+      // Don't retry a bug forever.
       this.#avoided.add(run.id);
       this.#context.log.error(error instanceof Error ? error : String(error));
     }
   }
 
   /** Runs one phase, or handles its failure. */
-  async #step(run: JobRun, obstacles: { count: number; ms: number }): Promise<void> {
+  async #step(run: JobRun): Promise<void> {
     const { phase, createdAt } = run.job;
     const context = this.#context;
     const turn = { isDownload: phase === 'downloading', createdAt };
@@ -150,26 +149,26 @@ export class JobRunner {
         await this.#limiter(turn, run.signal, () =>
           phase === 'downloading' ? download(run, context) : create(run, context),
         );
-      Object.assign(obstacles, { count: 0, ms: 0 });
+      run.retries = { count: 0, ms: 0 };
     } catch (error) {
       if (error instanceof LostOwnershipError) throw error;
       // A stop is handled by the loop; everything else ends the work here.
       if (run.signal.aborted) throw run.signal.reason;
-      await this.#handleFailure(run, obstacles, error);
+      await this.#handleFailure(run, error);
     }
   }
 
-  async #handleFailure(run: JobRun, obstacles: { count: number; ms: number }, error: unknown): Promise<void> {
+  async #handleFailure(run: JobRun, error: unknown): Promise<void> {
     const { log, clock } = this.#context;
     const { id, phase, projectId } = run.job;
     if (needsKey(error)) {
       await run.record({ type: 'blocked', blocked: { message: error.text, suggestedAction: 'setApiKey' } });
       return;
     }
-    if (isTransient(error) && obstacles.ms < retryTimeout) {
-      const delay = backoff(++obstacles.count, clock.random(), error.details.retryAfter);
-      obstacles.ms += delay;
-      log.warn(`Job ${id} is retried in ${Math.round(delay / 1000)} s: ${error.message}`);
+    if (isTransient(error) && run.retries.ms < retryTimeout) {
+      const delay = backoff(++run.retries.count, clock.random(), error.details.retryAfter);
+      run.retries.ms += delay;
+      log.warn(`Job ${id} will be retried in ${Math.round(delay / 1000)} s: ${error.message}`);
       run.show({ phase, trouble: { message: error.text, retryAt: clock.now() + delay } });
       await clock.wait(delay, run.signal).catch(() => {});
       return;

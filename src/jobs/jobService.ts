@@ -5,10 +5,11 @@ import { toolOf } from '../tools/index.ts';
 import { AgentBudget } from './agentBudget.ts';
 import type { Disk } from './disk.ts';
 import { isDiskFull } from './failures.ts';
-import { Heartbeat, type ThisProcess } from './heartbeat.ts';
+import { Heartbeat, thisProcess, type ThisProcess } from './heartbeat.ts';
 import {
   isActive,
   isEnded,
+  isRemoved,
   newJobId,
   randomMark,
   type Job,
@@ -20,11 +21,12 @@ import {
 import { JobRecovery } from './jobRecovery.ts';
 import { JobRunner } from './jobRunner.ts';
 import { JobStore, LostOwnershipError, type NewJob } from './jobStore.ts';
+import { nodeDisk } from './nodeDisk.ts';
 import type { JobPorts } from './ports.ts';
-import { isRemoved, requestSchema } from './record.ts';
+import { requestSchema } from './record.ts';
 import { isUsableFolder } from './resultWriter.ts';
 import { RunTimes } from './runTimes.ts';
-import { ImpossibleEvent, transition, type JobEvent } from './transitions.ts';
+import { ImpossibleEvent, projectsOf, transition, type JobEvent } from './transitions.ts';
 
 type Listener = (job: JobView | undefined) => void;
 
@@ -33,8 +35,15 @@ export interface SubmitOptions {
   readonly agentDailyLimit?: number;
 }
 
+/** What tests replace. */
+export interface Environment {
+  readonly disk: Disk;
+  readonly process: ThisProcess;
+}
+
 /**
  * All jobs of this machine, regardless of the window that works on them. Views listen; every action goes through here.
+ * Jobs are read at the first `refresh`, and nothing runs while there is nothing to do.
  */
 export class JobService {
   readonly #ports: JobPorts;
@@ -44,13 +53,14 @@ export class JobService {
   readonly #recovery: JobRecovery;
   readonly #budget: AgentBudget;
   readonly #listeners = new Set<Listener>();
-  /** While many jobs are read, listeners are called only once. */
-  #reading = 0;
   #starting: Promise<void> | undefined;
   #tidying: Promise<void> | undefined;
   #isDisposed = false;
 
-  constructor(ports: JobPorts, folder: string, disk: Disk, process: ThisProcess) {
+  /** @param storage a folder that all windows of this machine share */
+  constructor(ports: JobPorts, storage: string, environment?: Environment) {
+    const { disk, process } = environment ?? { disk: nodeDisk, process: thisProcess() };
+    const folder = join(storage, 'jobs');
     this.#ports = ports;
     const { clock, log, remoteFiles } = ports;
     const window = newJobId(clock);
@@ -103,16 +113,16 @@ export class JobService {
     return job && this.#view(job);
   }
 
-  /** Any job that is on record, read from disk if this window doesn't know it. */
+  /** Any recorded job, read from disk if it isn't in memory. */
   async find(id: string): Promise<JobView | undefined> {
     const job = await this.#store.find(id);
-    return job && this.#view(job);
+    return job && !isRemoved(job) ? this.#view(job) : undefined;
   }
 
   /** All jobs, including ended ones, read from disk, newest first. */
   async history(): Promise<readonly Job[]> {
     await this.#store.refresh();
-    return this.#store.all();
+    return (await this.#store.all()).filter(job => !isRemoved(job));
   }
 
   /** Called with the job that changed, or undefined if many did. Dispose to stop listening. */
@@ -158,10 +168,10 @@ export class JobService {
     const isTaken = known?.owner !== undefined && (await this.#heartbeat.isAlive(known.owner.window));
     await this.#unlessGone(
       this.#store.update(id, job => {
-        // A job that became `unknown` needs an answer: its create may have been charged.
+        // A job that became `unknown` needs an answer: its create request may have been charged.
         if (!isActive(job) || job.stopRequested) return job;
         if (job.owner && isTaken) return transition(job, { type: 'stopRequested' }, now);
-        // A window died while sending a create, so the user must be asked whether it succeeded.
+        // A window died while sending a create request, so the user must be asked whether it succeeded.
         return transition(job, { type: job.phase === 'creating' ? 'responseLost' : 'stopped' }, now);
       }),
     );
@@ -177,7 +187,7 @@ export class JobService {
     await this.#decide(id, { type: 'retried' });
   }
 
-  /** Answers whether the create of a job in phase `unknown` succeeded. */
+  /** Answers whether the create request of a job in phase `unknown` succeeded. */
   async answer(id: string, answer: UnknownAnswer): Promise<void> {
     if (answer === 'createAgain') await this.#decide(id, { type: 'createAgain' });
     else if (answer === 'giveUp') await this.#decide(id, { type: 'givenUp' });
@@ -186,7 +196,7 @@ export class JobService {
 
   /** Deletes the project on the server for good; saved files stay. */
   async deleteOnServer(id: string): Promise<void> {
-    const { projectId, request } = (await this.#store.find(id)) ?? {};
+    const { projectId, request } = (await this.find(id)) ?? {};
     if (projectId === undefined || !request) throw new HumanError('act.jobChanged');
     const api = await this.#ports.api();
     await api.deleteProject(toolOf(request.tool).project, projectId);
@@ -214,13 +224,7 @@ export class JobService {
   /** Reads what other windows wrote, and takes over jobs that no window works on. Cheap. */
   async refresh(): Promise<void> {
     if (this.#isDisposed) return;
-    this.#reading++;
-    try {
-      await this.#recovery.check();
-    } finally {
-      this.#reading--;
-      this.#tell(undefined);
-    }
+    await this.#recovery.check();
     this.#starting ??= this.#unblockIfKeyWorks().catch(this.#logError);
     await this.#starting;
   }
@@ -271,10 +275,8 @@ export class JobService {
     const job = this.#store.get(id);
     if (job?.phase !== 'unknown') throw new HumanError('act.jobChanged');
     await this.#store.refresh();
-    const isOthers = (await this.#store.allStored()).some(
-      other =>
-        other.id !== id &&
-        (isRemoved(other) ? other.projects.includes(projectId) : other.projectId === projectId),
+    const isOthers = (await this.#store.all()).some(
+      other => other.id !== id && projectsOf(other).includes(projectId),
     );
     if (isOthers) throw new HumanError('answer.otherJob', undefined, { suggestedAction: 'openLibrary' });
     const api = await this.#ports.api();
@@ -338,7 +340,6 @@ export class JobService {
   }
 
   #tell(job: JobView | undefined): void {
-    if (this.#reading > 0 && job) return;
     for (const listener of this.#listeners) {
       try {
         listener(job);

@@ -3,7 +3,7 @@ import { constants, createReadStream, watch } from 'node:fs';
 import * as fs from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { pipeline } from 'node:stream/promises';
-import { type Disk, reservationFor, temporaryName } from './disk.ts';
+import { type Disk, reservationFor } from './disk.ts';
 
 const codeOf = (error: unknown): string => String((error as NodeJS.ErrnoException | undefined)?.code);
 const isAbsent = (error: unknown): boolean => codeOf(error) === 'ENOENT' || codeOf(error) === 'ENOTDIR';
@@ -54,11 +54,11 @@ async function flushFolder(path: string): Promise<void> {
   }
 }
 
-/** What remains is removed when it's a day old. */
+/** Best effort: a temporary file that remains is harmless. */
 const removeIfPossible = (path: string): Promise<void> => fs.rm(path, { force: true }).catch(() => {});
 
 async function writeTemporary(path: string, text: string, durable: boolean): Promise<string> {
-  const temporary = join(dirname(path), temporaryName(Date.now(), randomBytes(6).toString('hex')));
+  const temporary = join(dirname(path), `.${randomBytes(6).toString('hex')}.tmp`);
   const file = await fs.open(temporary, 'wx', 0o600);
   try {
     await file.writeFile(text);
@@ -100,7 +100,7 @@ async function link(from: string, to: string): Promise<boolean | undefined> {
     await fs.link(from, to);
     return true;
   } catch (error) {
-    // A network file system can report a failure although the link was created.
+    // A network file system can report a failure even though the link was created.
     if (await isSameFile(from, to)) return true;
     if (isTaken(error)) return false;
     if (noLinks.has(codeOf(error))) return undefined;
@@ -217,7 +217,7 @@ export const nodeDisk: Disk = {
 
   watch(folder, onChange) {
     try {
-      const watcher = watch(folder, { persistent: false }, (_event, name) => onChange(name ?? undefined));
+      const watcher = watch(folder, { persistent: false }, () => onChange());
       // If the folder disappears or the watch breaks, the regular check remains.
       watcher.on('error', () => watcher.close());
       return { dispose: () => watcher.close() };

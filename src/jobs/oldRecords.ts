@@ -1,8 +1,10 @@
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import type { Disk } from './disk.ts';
 import { isJobId, randomMark, type JobRecord } from './job.ts';
+import type { JobFiles } from './jobFiles.ts';
+import { eachOf } from './limiter.ts';
 import type { Clock, Log } from './ports.ts';
-import { isRemoved, parseOldRecord, parseRecord, serializeRecord } from './record.ts';
+import { parseRecord, parseValue, schemaVersion, serializeRecord } from './record.ts';
 
 export interface OldRecordsOptions {
   readonly disk: Disk;
@@ -11,8 +13,8 @@ export interface OldRecordsOptions {
   readonly clock: Clock;
   readonly log: Log;
   readonly isAlive: (window: string) => Promise<boolean>;
-  /** Adds a moved job to the store, unless it's already there. */
-  readonly receive: (job: JobRecord) => Promise<void>;
+  /** Where the jobs are moved to. */
+  readonly files: JobFiles;
 }
 
 /**
@@ -50,16 +52,17 @@ export class OldRecords {
     const ids = (await this.#options.disk.list(this.#ended)).flatMap(name =>
       name.endsWith('.json') && isJobId(name.slice(0, -5)) ? [name.slice(0, -5)] : [],
     );
-    const width = 16;
-    for (let from = 0; from < ids.length; from += width)
-      await Promise.all(ids.slice(from, from + width).map(id => this.move(id)));
+    await eachOf(ids, id => this.move(id));
+    // 0.1.0 kept a list of its uploads here.
+    if (!this.#isInUse) await this.#options.disk.removeFolder(join(dirname(this.#options.folder), 'uploads'));
   }
 
   async move(id: string): Promise<void> {
-    const { disk, receive } = this.#options;
+    const { disk, files } = this.#options;
     const job = await this.#fence(id);
     if (!job) return;
-    await receive(job);
+    await files.makeFolders();
+    if ((await files.latest(id)) < 0) await files.write(job);
     await disk.replace(
       join(this.#ended, `${id}.forgotten`),
       JSON.stringify({ revision: Number.MAX_SAFE_INTEGER }),
@@ -68,7 +71,7 @@ export class OldRecords {
     for (const revision of await this.#revisions(id)) await disk.remove(this.#openPath(id, revision));
   }
 
-  /** The job to store, once no window with 0.1.0 can write it anymore. */
+  /** The job to store, once no window with 0.1.0 can write it. */
   async #fence(id: string): Promise<JobRecord | undefined> {
     const { disk, clock, isAlive } = this.#options;
     const ended = await disk.read(this.#endedPath(id));
@@ -76,11 +79,11 @@ export class OldRecords {
     const text = highest === undefined ? ended : await disk.read(this.#openPath(id, highest));
     if (text === undefined) return undefined;
     const fenced = parseRecord(text);
-    if (fenced) return isRemoved(fenced) ? undefined : fenced;
+    if (fenced) return fenced;
     const job = parseOldRecord(text);
     if (job?.id !== id) {
       if (!this.#reported.has(id))
-        this.#options.log.error(`Job ${id} of an earlier version can't be read and is left alone`);
+        this.#options.log.error(`Couldn't read job ${id} of an earlier version, leaving it alone`);
       this.#reported.add(id);
       return undefined;
     }
@@ -145,4 +148,31 @@ function revisionIn(text: string | undefined): number {
   } catch {
     return -1;
   }
+}
+
+/**
+ * A record of 0.1.0 in the terms of this version; undefined if it isn't one. Its fields had other names, and it
+ * recorded the wait as a wall-clock time.
+ */
+function parseOldRecord(textOfFile: string): JobRecord | undefined {
+  try {
+    const old = JSON.parse(textOfFile) as Record<string, unknown> | null;
+    if (old?.['schema'] !== 1) return undefined;
+    const { consent, placing, failure, blocked, waitingSince: _, ...rest } = old;
+    return parseValue({
+      ...rest,
+      schema: schemaVersion,
+      approval: rest['approval'] ?? consent,
+      ...(placing !== undefined && { finalizing: placing }),
+      ...(failure !== undefined && { failure: renameRemedy(failure) }),
+      ...(blocked !== undefined && { blocked: renameRemedy(blocked) }),
+    });
+  } catch {
+    return undefined;
+  }
+}
+
+function renameRemedy(old: unknown): unknown {
+  const { remedy, ...rest } = old as Record<string, unknown>;
+  return remedy === undefined ? rest : { suggestedAction: remedy, ...rest };
 }

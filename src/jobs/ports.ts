@@ -37,7 +37,7 @@ export interface RemoteFiles {
   copyToDisk(uri: string, path: string): Promise<void>;
   /** Never overwrites. false: the name is taken. */
   copyFromDisk(path: string, uri: string): Promise<boolean>;
-  /** Can this window access that file system? */
+  /** Whether this window can access that file system. */
   reaches(uri: string): boolean;
 }
 

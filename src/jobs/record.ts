@@ -4,7 +4,7 @@ import type { StringKey } from '../shared/strings/index.ts';
 import { suggestedActions } from '../shared/message.ts';
 import { recordedPhases } from '../shared/phase.ts';
 import { findTool } from '../tools/index.ts';
-import type { JobRecord, RemovedJob } from './job.ts';
+import type { JobRecord } from './job.ts';
 
 /** What this version writes. A record with a higher number is left alone. */
 export const schemaVersion = 2;
@@ -71,10 +71,12 @@ const jobSchema = v.looseObject({
   uploadedAgain: v.optional(v.boolean()),
   projectId: v.optional(v.pipe(text, v.minLength(1))),
   earlierProjects: v.optional(v.array(text)),
+  earlierCredits: v.optional(number),
   creditsCharged: v.optional(number),
   createdOnServerAt: v.optional(number),
   waited: v.optional(number),
   endedAt: v.optional(number),
+  removedAt: v.optional(number),
   deletedOnServer: v.optional(v.boolean()),
   finalizing: v.optional(v.looseObject({ index: count, uri: text, bytes: count, stamp: v.optional(text) })),
   results: v.array(text),
@@ -96,22 +98,6 @@ const jobSchema = v.looseObject({
   writes: v.array(text),
 });
 
-const removedSchema = v.looseObject({
-  schema: v.literal(schemaVersion),
-  removed: v.literal(true),
-  id,
-  revision: count,
-  writes: v.array(text),
-  createdAt: number,
-  removedAt: number,
-  projects: v.array(text),
-  credits: number,
-  agent: v.optional(v.boolean()),
-});
-
-export type StoredJob = JobRecord | RemovedJob;
-export const isRemoved = (stored: StoredJob): stored is RemovedJob => 'removed' in stored;
-
 /** Whether this file is complete, written by any version. */
 export function isComplete(textOfFile: string): boolean {
   try {
@@ -123,7 +109,7 @@ export function isComplete(textOfFile: string): boolean {
 }
 
 /** undefined: this version can't read it. Never throws. */
-export function parseRecord(textOfFile: string): StoredJob | undefined {
+export function parseRecord(textOfFile: string): JobRecord | undefined {
   try {
     return parseValue(JSON.parse(textOfFile));
   } catch {
@@ -132,10 +118,10 @@ export function parseRecord(textOfFile: string): StoredJob | undefined {
 }
 
 /** @throws when this version couldn't read what it is about to write */
-export function serializeRecord(stored: StoredJob): string {
-  const value = { ...stored, schema: schemaVersion };
+export function serializeRecord(job: JobRecord): string {
+  const value = { ...job, schema: schemaVersion };
   const serialized = `${JSON.stringify(value, undefined, 1)}\n`;
-  if (!parseRecord(serialized)) throw new UnreadableRecordError(stored.id);
+  if (!parseRecord(serialized)) throw new UnreadableRecordError(job.id);
   return serialized;
 }
 
@@ -147,38 +133,10 @@ export class UnreadableRecordError extends Error {
   }
 }
 
-/**
- * A record of 0.1.0 in the terms of this version; undefined if it isn't one. Its fields had other names, and it
- * recorded the wait as a wall-clock time.
- */
-export function parseOldRecord(textOfFile: string): JobRecord | undefined {
-  try {
-    const old = JSON.parse(textOfFile) as Record<string, unknown> | null;
-    if (old?.['schema'] !== 1) return undefined;
-    const { consent, placing, failure, blocked, waitingSince: _, ...rest } = old;
-    const parsed = parseValue({
-      ...rest,
-      schema: schemaVersion,
-      approval: rest['approval'] ?? consent,
-      ...(placing !== undefined && { finalizing: placing }),
-      ...(failure !== undefined && { failure: renamed(failure) }),
-      ...(blocked !== undefined && { blocked: renamed(blocked) }),
-    });
-    return parsed && !isRemoved(parsed) ? parsed : undefined;
-  } catch {
-    return undefined;
-  }
-}
-
-function renamed(old: unknown): unknown {
-  const { remedy, ...rest } = old as Record<string, unknown>;
-  return remedy === undefined ? rest : { suggestedAction: remedy, ...rest };
-}
-
-function parseValue(value: unknown): StoredJob | undefined {
-  const isOfRemoved = (value as { removed?: unknown } | null)?.removed === true;
-  const parsed = v.safeParse(isOfRemoved ? removedSchema : jobSchema, value);
+/** undefined: this isn't a record that this version can read. */
+export function parseValue(value: unknown): JobRecord | undefined {
+  const parsed = v.safeParse(jobSchema, value);
   if (!parsed.success) return undefined;
-  const { schema: _, ...stored } = parsed.output;
-  return stored;
+  const { schema: _, ...job } = parsed.output;
+  return job;
 }

@@ -1,6 +1,6 @@
-import { basename, dirname, join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
-import { type Disk, isReservation, longestReservation, reservedFor } from './disk.ts';
+import { type Disk, longestReservation, reservedFor } from './disk.ts';
 import type { Job } from './job.ts';
 import { candidateNames } from './names.ts';
 import type { RemoteFiles } from './ports.ts';
@@ -24,11 +24,11 @@ export interface ResultWriter {
     announce: (uri: string, stamp: string | undefined) => Promise<void>,
   ): Promise<string>;
   /**
-   * Whether the result got the name that was recorded. Call this after the partial downloads of other claims are
-   * removed.
+   * Whether the result of a job got the name that was recorded. Call this after the partial downloads of other claims
+   * are removed.
    * @param scratch a file on this disk that may be overwritten
    */
-  wasFinalized(finalizing: NonNullable<Job['finalizing']>, scratch: string): Promise<boolean>;
+  wasFinalized(job: string, finalizing: NonNullable<Job['finalizing']>, scratch: string): Promise<boolean>;
 }
 
 const isLocal = (uri: string): boolean => uri.startsWith('file:');
@@ -54,7 +54,7 @@ export const resultWriter = (
 
 /**
  * The partial download is in the target folder, so that giving it its name is one step that can't fail halfway, can't
- * overwrite, and can be recognized afterwards.
+ * overwrite, and can be recognized afterward.
  */
 function localWriter(folder: string, disk: Disk): ResultWriter {
   return {
@@ -72,18 +72,14 @@ function localWriter(folder: string, disk: Disk): ResultWriter {
       }
       throw new Error('There is always another name');
     },
-    async wasFinalized({ uri, stamp }, scratch) {
+    async wasFinalized(job, { uri, stamp }) {
       const path = fileURLToPath(uri);
       if (stamp !== undefined && (await disk.stamp(path)) === stamp) return true;
       const size = await disk.size(path);
       if (size === undefined || size > longestReservation) return false;
-      const text = (await disk.read(path)) ?? '';
-      if (!isReservation(text)) return false;
-      const owner = basename(reservedFor(text) ?? '');
-      const isOthers = owner !== '' && owner !== basename(scratch);
-      // Another job is about to use this name if its download still exists.
-      if (isOthers && (await disk.size(join(dirname(path), owner))) !== undefined) return false;
-      await disk.remove(path);
+      // A crash right after the name was reserved leaves an empty file, which stays: it could be the user's.
+      const partial = reservedFor((await disk.read(path)) ?? '');
+      if (partial !== undefined && claimIn(partial, job) !== undefined) await disk.remove(path);
       return false;
     },
   };
@@ -102,7 +98,7 @@ function remoteWriter(folder: string, partials: string, disk: Disk, remote: Remo
       }
       throw new Error('There is always another name');
     },
-    async wasFinalized({ uri, bytes, stamp }, scratch) {
+    async wasFinalized(_job, { uri, bytes, stamp }, scratch) {
       if ((await remote.stat(uri))?.bytes !== bytes) return false;
       // 0.1.0 recorded the length only.
       if (stamp === undefined) return true;
@@ -113,6 +109,27 @@ function remoteWriter(folder: string, partials: string, disk: Disk, remote: Remo
       return isSame;
     },
   };
+}
+
+/**
+ * Where a download is until it gets its final name. Each claim on a job has its own files, so a window that was
+ * suspended while another took over can write and rename only its own.
+ */
+export const partialName = (job: string, index: number, claim: string): string =>
+  `.${job}-${index}-${claim}.part`;
+
+/** The claim in the name of a partial download; undefined if it isn't one of this job. */
+const claimIn = (name: string, job: string): string | undefined =>
+  new RegExp(`^\\.${job}-\\d+-([\\w-]+)\\.part$`).exec(name)?.[1];
+
+/**
+ * Removes the partial downloads of a job, except those of claim `keep`, so that their window can no longer rename them.
+ */
+export async function removePartials(folder: string, job: string, disk: Disk, keep?: string): Promise<void> {
+  for (const name of await disk.list(folder)) {
+    const claim = claimIn(name, job);
+    if (claim !== undefined && claim !== keep) await disk.remove(join(folder, name));
+  }
 }
 
 /** The folder with the partial downloads of a result that was to be named `uri`. */

@@ -38,11 +38,15 @@ export class Revisions {
     if (before !== undefined && (await this.read(revision - 1))?.includes(before) !== true) {
       // This write was late, and its number was free because that file was removed long ago; or the record was deleted
       // or replaced; or another process has already written on top of this one, which its record shows.
-      await this.#disk.remove(this.#path(revision));
+      await this.remove(revision);
       return false;
     }
     await this.#removeBelow(revision);
     return true;
+  }
+
+  async remove(revision: number): Promise<void> {
+    await this.#disk.remove(this.#path(revision));
   }
 
   /**
@@ -51,14 +55,14 @@ export class Revisions {
    */
   async removeIncomplete(revision: number): Promise<boolean> {
     const isFinished = !(await this.#all()).includes(revision - 1);
-    if (!isFinished) await this.#disk.remove(this.#path(revision));
+    if (!isFinished) await this.remove(revision);
     return !isFinished;
   }
 
   /** Best effort: what remains is removed after the next write. */
   async #removeBelow(revision: number): Promise<void> {
     try {
-      for (const other of await this.#all()) if (other < revision) await this.#disk.remove(this.#path(other));
+      for (const other of await this.#all()) if (other < revision) await this.remove(other);
     } catch {
       // In use by another program.
     }

@@ -12,7 +12,9 @@ const fileSchema = v.object({
 });
 type Runs = v.InferOutput<typeof fileSchema>['runs'];
 
-/** Runs that should take equally long: of one tool with the same options, and with clips of about the same length. */
+/**
+ * Identifies runs that should take equally long: the same tool, the same options, and clips of about the same length.
+ */
 export function runKey(tool: Tool, job: Pick<Job, 'request'>): string {
   const { clip, values } = job.request;
   const options = (tool.pricedBy ?? []).map(id => values[id] ?? '');

@@ -1,10 +1,10 @@
-/** One observed run: not complete at `low`, complete at `high` milliseconds after the create. */
+/** One observed run: not complete at `low`, complete at `high` milliseconds after the create request. */
 export interface RunTime {
   readonly low: number;
   readonly high: number;
 }
 
-/** When a run may be complete, in milliseconds after its create. */
+/** When a run may be complete, in milliseconds after its create request. */
 export interface Expectation {
   /** A run is almost never complete before this. */
   readonly early: number;
@@ -17,7 +17,7 @@ export interface Expectation {
 }
 
 const second = 1_000;
-/** A longer delay would be noticed, however long the run was. */
+/** A longer delay would be noticed, even after a long run. */
 const longestStep = 3 * second;
 const shortestStep = 150;
 /** The first poll of a run that is long, or of unknown length. */

@@ -2,25 +2,38 @@ import type { AssetSource } from '../shared/asset.ts';
 import { findTool } from '../tools/index.ts';
 import type { Clip } from '../tools/request.ts';
 import { secondsOf, type Price } from '../tools/tool.ts';
-import { isActive, isEnded, type Job, type JobFailure, type JobRecord, type JobRequest } from './job.ts';
+import {
+  costOf,
+  isActive,
+  isEnded,
+  type Job,
+  type JobFailure,
+  type JobRecord,
+  type JobRequest,
+} from './job.ts';
 
 /** What can happen to a job. Every change of a record is one of these. */
 export type JobEvent =
-  /** A create is about to be sent. */
+  /** A create request is about to be sent. */
   | {
       readonly type: 'create';
       readonly references: Readonly<Record<string, string>>;
       readonly clip: Clip | undefined;
       readonly uploadedAt: number;
     }
-  /** The create was refused: nothing was created. */
+  /** The create request was refused: nothing was created. */
   | { readonly type: 'refused' }
-  /** The server didn't know the files, so those in the library have to be uploaded, or else all of them again. */
+  /** The server doesn't have the files: those in the library have to be uploaded, or else all of them again. */
   | { readonly type: 'filesForgotten' }
   | { readonly type: 'created'; readonly projectId: string; readonly credits: number | undefined }
-  /** A project turned out to exist that was created under an earlier approval. */
-  | { readonly type: 'earlierProjectFound'; readonly projectId: string }
-  /** A create was sent and its response isn't known. */
+  /** The response to a create request under this approval came after another window had taken over. */
+  | {
+      readonly type: 'createdLate';
+      readonly projectId: string;
+      readonly credits: number | undefined;
+      readonly approval: number;
+    }
+  /** A create request was sent and its response isn't known. */
   | { readonly type: 'responseLost' }
   /** More time was spent waiting, in milliseconds. */
   | { readonly type: 'waited'; readonly ms: number }
@@ -42,21 +55,26 @@ export type JobEvent =
   | { readonly type: 'createAgain' }
   | { readonly type: 'resumed'; readonly folder: string | undefined }
   | { readonly type: 'retried' }
-  | { readonly type: 'deletedOnServer' };
+  | { readonly type: 'deletedOnServer' }
+  /** The user removed it from the list. */
+  | { readonly type: 'removed' };
 
 type Change = { -readonly [K in keyof JobRecord]?: JobRecord[K] | undefined };
 
-/** Can this job be resumed at no charge? */
+/** Whether this job can be resumed at no charge. */
 export const isResumable = (job: Job): boolean =>
   job.projectId !== undefined &&
   !job.deletedOnServer &&
   (job.phase === 'stopped' || (job.phase === 'failed' && job.failure?.resumable === true));
 
-/** Can this job be created again, with a new charge? Not if it can be resumed, unless the server lost its project. */
-export const isRepeatable = (job: Job): boolean =>
+/**
+ * Whether this job can be created again, with a new charge. Not if it can be resumed, unless the server lost its
+ * project.
+ */
+export const isRetryable = (job: Job): boolean =>
   (job.phase === 'failed' || job.phase === 'stopped') && (!isResumable(job) || job.failure?.status === 404);
 
-/** Can a create be sent? At most one per approval, plus one for each that was refused. */
+/** Whether a create request can be sent. At most one per approval, plus one for each that was refused. */
 export const mayCreate = (job: Job): boolean =>
   job.phase === 'queued' && job.projectId === undefined && job.posts === job.refusals;
 
@@ -76,7 +94,7 @@ export function transition(job: JobRecord, event: JobEvent, at: number): JobReco
     endedAt: isEnded({ phase }) ? (job.endedAt ?? at) : undefined,
     updatedAt: at,
   };
-  // No window works on it anymore.
+  // No window works on it now.
   if (isSettled || next.blocked) next.owner = undefined;
   return Object.fromEntries(
     Object.entries(next).filter(([, value]) => value !== undefined),
@@ -86,7 +104,7 @@ export function transition(job: JobRecord, event: JobEvent, at: number): JobReco
 /** An event that the job's phase doesn't allow: a bug, or the user was faster. */
 export class ImpossibleEvent extends Error {
   constructor(job: Job, event: JobEvent) {
-    super(`"${event.type}" cannot happen to job ${job.id}, which is ${job.phase}`);
+    super(`Job ${job.id} can't be changed by "${event.type}" in the phase "${job.phase}"`);
     this.name = 'ImpossibleEvent';
   }
 }
@@ -111,19 +129,14 @@ function changeBy(job: Job, event: JobEvent, at: number): Change | undefined {
         references: undefined,
         uploadedAt: undefined,
         uploadedClip: undefined,
-        ...(usesLibrary(job.request) ? { request: withoutLibrary(job.request) } : { uploadedAgain: true }),
+        ...(hasLibraryUrl(job) ? { request: withoutLibrary(job.request) } : { uploadedAgain: true }),
       });
     case 'created':
-      return when(phase === 'creating' || phase === 'unknown', {
-        phase: 'waiting',
-        projectId: event.projectId,
-        creditsCharged: event.credits,
-        createdOnServerAt: at,
-        waited: undefined,
-      });
-    case 'earlierProjectFound':
+      return when(phase === 'creating', createdBy(event, at));
+    case 'createdLate':
       return when(!projectsOf(job).includes(event.projectId), {
-        earlierProjects: [...(job.earlierProjects ?? []), event.projectId],
+        ...lateProject(job, event, at),
+        removedAt: undefined,
       });
     case 'responseLost':
       return when(phase === 'creating', { phase: 'unknown' });
@@ -167,13 +180,7 @@ function changeBy(job: Job, event: JobEvent, at: number): Change | undefined {
     case 'givenUp':
       return when(phase === 'unknown', { phase: 'stopped' });
     case 'createConfirmed':
-      return when(phase === 'unknown', {
-        phase: 'waiting',
-        projectId: event.projectId,
-        creditsCharged: event.credits,
-        createdOnServerAt: at,
-        waited: undefined,
-      });
+      return when(phase === 'unknown', createdBy(event, at));
     case 'createAgain':
       return when(phase === 'unknown', newApproval(job));
     case 'resumed':
@@ -184,13 +191,15 @@ function changeBy(job: Job, event: JobEvent, at: number): Change | undefined {
         ...(event.folder === undefined ? {} : { request: { ...job.request, folder: event.folder } }),
       });
     case 'retried':
-      return when(isRepeatable(job), {
+      return when(isRetryable(job), {
         ...newApproval(job),
         // The user may have changed the file.
         references: undefined,
         uploadedAt: undefined,
         uploadedClip: undefined,
       });
+    case 'removed':
+      return when(isEnded(job), { removedAt: at });
     case 'deletedOnServer':
       return when(job.projectId !== undefined, {
         deletedOnServer: true,
@@ -199,12 +208,32 @@ function changeBy(job: Job, event: JobEvent, at: number): Change | undefined {
   }
 }
 
+const createdBy = (event: { projectId: string; credits?: number | undefined }, at: number): Change => ({
+  phase: 'waiting',
+  projectId: event.projectId,
+  creditsCharged: event.credits,
+  createdOnServerAt: at,
+  waited: undefined,
+});
+
+function lateProject(job: Job, event: JobEvent & { type: 'createdLate' }, at: number): Change {
+  const isCurrent = job.approval === event.approval && job.projectId === undefined;
+  if (isCurrent && job.phase === 'unknown') return createdBy(event, at);
+  // The user has already dismissed it, but can resume it now.
+  if (isCurrent && job.phase === 'stopped') return { ...createdBy(event, at), phase: 'stopped' };
+  return {
+    earlierProjects: [...(job.earlierProjects ?? []), event.projectId],
+    earlierCredits: (job.earlierCredits ?? 0) + (event.credits ?? job.request.estimate.credits),
+  };
+}
+
 /** What creating this again costs. Prices may have changed since the request was made. */
 export function currentPrice({ tool: id, values, clip, estimate }: JobRequest): Price {
   const tool = findTool(id);
   const price = tool?.price(values, secondsOf(tool, values, clip));
-  // An earlier version may not have had the values that the price depends on.
-  return price && Number.isFinite(price.credits) ? price : estimate;
+  // An earlier version may not have had the values that the price depends on. A price that was based on the file's
+  // frame rate is more exact than a lower bound.
+  return price && Number.isFinite(price.credits) && (!price.from || estimate.from) ? price : estimate;
 }
 
 const newApproval = (job: Job): Change => ({
@@ -215,7 +244,8 @@ const newApproval = (job: Job): Change => ({
   refusals: 0,
   uploadedAgain: undefined,
   ...(job.projectId !== undefined && {
-    earlierProjects: [...(job.earlierProjects ?? []), job.projectId],
+    earlierProjects: projectsOf(job),
+    earlierCredits: costOf(job),
   }),
   projectId: undefined,
   creditsCharged: undefined,
@@ -230,18 +260,26 @@ const newApproval = (job: Job): Change => ({
   stopRequested: undefined,
 });
 
-const usesLibrary = ({ inputs }: JobRequest): boolean =>
-  Object.values(inputs).some(source => source.kind === 'file' && source.library !== undefined);
-
 /** The request with files that are uploaded even if they are in the library. */
 function withoutLibrary(request: JobRequest): JobRequest {
-  if (!usesLibrary(request)) return request;
   const inputs = Object.entries(request.inputs).map(([id, source]): [string, AssetSource] => [
     id,
     source.kind === 'file' ? { kind: 'file', uri: source.uri } : source,
   ]);
   return { ...request, inputs: Object.fromEntries(inputs) };
 }
+
+const isUrl = (reference: string): boolean => /^https?:/i.test(reference);
+
+/** The uploaded files in the create request. */
+export const uploadsOf = ({ references = {} }: Job): readonly string[] =>
+  Object.values(references).filter(reference => !isUrl(reference));
+
+/** Whether a file was passed as the URL of a result in the library. */
+export const hasLibraryUrl = ({ request, references = {} }: Job): boolean =>
+  Object.entries(request.inputs).some(
+    ([id, source]) => source.kind === 'file' && source.library && isUrl(references[id] ?? ''),
+  );
 
 /** Every project that was created for a job. */
 export const projectsOf = ({ earlierProjects = [], projectId }: Job): readonly string[] =>

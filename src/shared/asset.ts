@@ -24,6 +24,8 @@ export interface AssetInfo {
   readonly width?: number;
   readonly height?: number;
   readonly seconds?: number;
+  /** In frames per second, of videos. */
+  readonly frameRate?: number;
   /** A problem that doesn't prevent the job. One that does is thrown. */
   readonly warning?: Message;
 }

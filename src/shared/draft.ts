@@ -1,5 +1,6 @@
 import type { Clip } from '../tools/request.ts';
 import {
+  earliestEnd,
   isOffered,
   secondsOf,
   type ChoiceField,
@@ -22,7 +23,7 @@ export interface DraftProblem {
   readonly message: Message;
 }
 
-/** What one row asks for, ready to become a `JobRequest`. */
+/** The values of one row, ready to become a `JobRequest`. */
 export interface CheckedRow {
   readonly id: string;
   readonly inputs: Readonly<Record<string, AssetSource>>;
@@ -96,7 +97,7 @@ function readValue(field: Field, typed: string, values: FieldValues): string | n
     case 'number': {
       if (typed === '') return undefined;
       // A comma or point in a whole number would be a thousands separator: `1,000` must not become 1.
-      if (field.decimals === 0 && /^\d+[.,]\d+$/.test(typed)) return { key: 'form.numberWhole' };
+      if (field.decimals === 0 && /^-?\d+[.,]\d+$/.test(typed)) return { key: 'form.numberWhole' };
       const number = Number(typed.replace(',', '.'));
       if (!Number.isFinite(number) || number < field.min || number > field.max)
         return { key: 'form.numberOutside', args: { min: field.min, max: field.max } };
@@ -156,6 +157,7 @@ function checkRow(
     if (problem) report(input.id, problem);
   }
   const clip = tool.clip && checkClip(tool, row, values, lookup, report);
+  const recording = tool.clip && row.inputs[tool.clip.input];
   const inputs = Object.fromEntries(
     Object.entries(row.inputs).filter(([id]) => offered.some(input => input.id === id)),
   );
@@ -163,7 +165,7 @@ function checkRow(
     id: row.id,
     inputs,
     ...(clip && { clip }),
-    price: tool.price(values, secondsOf(tool, values, clip)),
+    price: tool.price(values, secondsOf(tool, values, clip), recording && lookup(recording)?.info?.frameRate),
   };
 }
 
@@ -190,7 +192,7 @@ function checkClip(
     report('start', { key: 'form.startBeyondAudio', args: { seconds: round(length) } });
   else if (length !== undefined && end > length + slack)
     report('end', { key: 'form.endBeyondAudio', args: { seconds: round(length) } });
-  else if (end < 0.1) report('end', { key: 'form.endTooEarly' });
+  else if (end < earliestEnd) report('end', { key: 'form.endTooEarly', args: { seconds: earliestEnd } });
   else if (end - start < (rule.minSeconds ?? 0) - 1e-6)
     report('end', { key: 'form.clipTooShort', args: { seconds: rule.minSeconds ?? 0 } });
   else if (end - start > limit + 1e-6)
@@ -200,7 +202,7 @@ function checkClip(
 
 const round = (seconds: number): number => Math.round(seconds * 100) / 100;
 
-function sum(prices: readonly Price[]): Price {
+export function sum(prices: readonly Price[]): Price {
   return {
     credits: prices.reduce((total, price) => total + price.credits, 0),
     exact: prices.every(price => price.exact),

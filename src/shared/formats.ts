@@ -29,7 +29,10 @@ export interface Format {
   /** As the API lists them, the most common one first. */
   readonly extensions: readonly string[];
   readonly mediaType: string;
-  /** Can VS Code's page show or play it? Its Chromium has no AAC (microsoft/vscode#167685), AMR, AIFF, HEIC, or TIFF. */
+  /**
+   * Whether the page can show or play it. VS Code's Chromium has no AAC (microsoft/vscode#167685), AMR, AIFF, HEIC, or
+   * TIFF.
+   */
   readonly shown: boolean;
 }
 
@@ -124,5 +127,5 @@ const formatAs = (name: string, kind: AssetKind | undefined): Format | undefined
 export const mediaTypeOf = (name: string, kind?: AssetKind): string =>
   formatAs(name, kind)?.mediaType ?? 'application/octet-stream';
 
-/** Can VS Code's page show or play it? Even if true, it may fail: a codec may be missing. */
+/** Whether the page can show or play it. Even if true, it may fail: a codec may be missing. */
 export const isShown = (name: string, kind?: AssetKind): boolean => formatAs(name, kind)?.shown ?? false;

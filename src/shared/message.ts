@@ -44,7 +44,7 @@ export class HumanError extends Error {
 export type Translate = (message: Message) => string;
 
 /** A key's singular, `key.one`, if it has one and the first number in `args` requires it in this language. */
-export function withPlural(key: StringKey, args: MessageArgs, strings: object, locale: string): StringKey {
+export function pluralKey(key: StringKey, args: MessageArgs, strings: object, locale: string): StringKey {
   const count = Object.values(args).find(value => typeof value === 'number');
   const one = `${key}.one`;
   if (count === undefined || !Object.hasOwn(strings, one)) return key;

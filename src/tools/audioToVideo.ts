@@ -1,7 +1,7 @@
-import { roundUp } from './credits.ts';
-import { toolTexts, verbatim, type Tool } from './tool.ts';
+import { framesIn } from './credits.ts';
+import { nameField, promptField, toolTexts, verbatim, type Tool } from './tool.ts';
 
-const creditsPerSecond: Readonly<Record<string, number>> = { '480p': 24, '720p': 48, '1080p': 72 };
+const creditsPerFrame: Readonly<Record<string, number>> = { '480p': 1, '720p': 2, '1080p': 3 };
 
 /** `POST /v1/audio-to-video`: a video that matches an audio file. */
 export const audioToVideo: Tool = {
@@ -24,13 +24,7 @@ export const audioToVideo: Tool = {
   // No limit is published. Ours keeps a typo from costing thousands of credits.
   clip: { input: 'audio', limitSeconds: () => 300 },
   fields: [
-    {
-      id: 'prompt',
-      type: 'multiline',
-      label: 'field.prompt',
-      hint: 'audioToVideo.prompt.hint',
-      wire: ['style', 'prompt'],
-    },
+    promptField('audioToVideo.prompt.hint'),
     {
       id: 'resolution',
       type: 'choice',
@@ -43,13 +37,13 @@ export const audioToVideo: Tool = {
         { value: '1080p', label: verbatim('1080p'), paid: true },
       ],
     },
-    { id: 'name', type: 'text', label: 'field.name', hint: 'field.name.hint', wire: ['name'] },
+    nameField,
   ],
   resultSuffix: 'video-from-audio',
   medianSeconds: 71,
   pricedBy: ['resolution'],
   price: ({ resolution }, seconds) => ({
-    credits: roundUp((creditsPerSecond[resolution ?? ''] ?? NaN) * seconds),
+    credits: (creditsPerFrame[resolution ?? ''] ?? NaN) * framesIn(seconds),
     exact: false,
   }),
 };

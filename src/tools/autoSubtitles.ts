@@ -1,5 +1,5 @@
 import { framesIn, roundUp } from './credits.ts';
-import { toolTexts, type Tool } from './tool.ts';
+import { nameField, toolTexts, type Tool } from './tool.ts';
 
 /** `POST /v1/auto-subtitle-generator`: burns subtitles of the speech into a video. */
 export const autoSubtitles: Tool = {
@@ -26,9 +26,14 @@ export const autoSubtitles: Tool = {
         { value: 'highlight', label: 'autoSubtitles.highlight' },
       ],
     },
-    { id: 'name', type: 'text', label: 'field.name', hint: 'field.name.hint', wire: ['name'] },
+    nameField,
   ],
   resultSuffix: 'subtitled',
   medianSeconds: 52,
-  price: (_, seconds) => ({ credits: roundUp(0.2 * framesIn(seconds)), exact: false }),
+  // Few videos have fewer than 24 frames per second.
+  price: (_, seconds, frameRate) => ({
+    credits: roundUp(0.2 * framesIn(seconds, frameRate)),
+    exact: false,
+    ...(frameRate === undefined && { from: true }),
+  }),
 };

@@ -1,4 +1,4 @@
-import { toolTexts, type Tool } from './tool.ts';
+import { nameField, toolTexts, type Tool } from './tool.ts';
 
 /** `POST /v1/image-background-remover`: a transparent PNG of the subject, or the subject on another background. */
 export const backgroundRemover: Tool = {
@@ -19,7 +19,7 @@ export const backgroundRemover: Tool = {
       hint: 'backgroundRemover.background.hint',
     },
   ],
-  fields: [{ id: 'name', type: 'text', label: 'field.name', hint: 'field.name.hint', wire: ['name'] }],
+  fields: [nameField],
   resultSuffix: 'no-background',
   medianSeconds: 4,
   price: () => ({ credits: 5, exact: true }),

@@ -1,5 +1,12 @@
 /** Rounds up, but tolerates floating-point error just above a whole number. Never returns -0. */
 export const roundUp = (value: number): number => Math.max(0, Math.ceil(value - 1e-6));
 
-/** For prices by the frame: a partial frame counts as a full one. */
-export const framesIn = (seconds: number): number => roundUp(24 * seconds);
+/** Published prices are for this many frames per second. */
+const usualFrameRate = 24;
+
+/**
+ * For prices by the frame: a partial frame counts as a full one. A frame rate that's lower than usual is ignored,
+ * because a screen recording that starts slowly may continue with more frames per second.
+ */
+export const framesIn = (seconds: number, frameRate = usualFrameRate): number =>
+  roundUp(Math.max(usualFrameRate, frameRate) * seconds);

@@ -1,4 +1,4 @@
-import { toggle, toolTexts, type NumberField, type Tool } from './tool.ts';
+import { nameField, toggle, toolTexts, type NumberField, type Tool } from './tool.ts';
 
 type Slider = Pick<NumberField, 'id' | 'label'> & { readonly sentAs: string };
 
@@ -37,7 +37,7 @@ export const faceEditor: Tool = {
   project: 'image',
   inputs: [{ id: 'image', accepts: 'image', label: 'field.image', hint: 'headshot.image.hint' }],
   fields: [
-    { id: 'name', type: 'text', label: 'field.name', hint: 'field.name.hint', wire: ['name'] },
+    nameField,
     ...sliders.map(
       ({ id, label, sentAs }): NumberField => ({
         id,

@@ -1,4 +1,4 @@
-import { toolTexts, verbatim, type Tool } from './tool.ts';
+import { nameField, promptField, toolTexts, verbatim, type Tool } from './tool.ts';
 
 /** `POST /v1/ai-gif-generator`: a short animation from a prompt. */
 export const gifGenerator: Tool = {
@@ -10,15 +10,7 @@ export const gifGenerator: Tool = {
   project: 'image',
   inputs: [],
   fields: [
-    {
-      id: 'prompt',
-      type: 'multiline',
-      label: 'field.prompt',
-      hint: 'field.prompt.describe',
-      wire: ['style', 'prompt'],
-      required: true,
-      maxLength: 500,
-    },
+    promptField('field.prompt.describe', { required: true, maxLength: 500 }),
     {
       id: 'format',
       type: 'choice',
@@ -31,7 +23,7 @@ export const gifGenerator: Tool = {
         { value: 'webm', label: verbatim('WebM') },
       ],
     },
-    { id: 'name', type: 'text', label: 'field.name', hint: 'field.name.hint', wire: ['name'] },
+    nameField,
   ],
   namedAfter: 'prompt',
   resultSuffix: 'gif',

@@ -1,4 +1,4 @@
-import { toolTexts, type Tool } from './tool.ts';
+import { nameField, toolTexts, type Tool } from './tool.ts';
 
 /** `POST /v1/ai-headshot-generator`: a studio portrait from a photo of one person. */
 export const headshot: Tool = {
@@ -10,7 +10,7 @@ export const headshot: Tool = {
   project: 'image',
   inputs: [{ id: 'image', accepts: 'image', label: 'field.image', hint: 'headshot.image.hint' }],
   fields: [
-    { id: 'name', type: 'text', label: 'field.name', hint: 'field.name.hint', wire: ['name'] },
+    nameField,
     {
       id: 'stylePrompt',
       type: 'multiline',

@@ -1,34 +1,72 @@
 import { verbatim, type Choice, type ChoiceField, type FieldValues, type Price } from './tool.ts';
 
+const resolutions = ['640px', '1k', '2k', '4k'] as const;
+type Resolution = (typeof resolutions)[number];
+
 /** What an image model can do and what it costs. */
-export interface ImageModel {
+interface ImageModel {
   /** For one image at the lowest resolution; nothing else is published. */
   readonly credits: number;
   /** Lowest and highest. */
   readonly resolutions: readonly [Resolution, Resolution];
   readonly paid?: true;
+  /** How many images it can generate. Absent: it only edits. */
+  readonly counts?: readonly number[];
+  /** How many images it can use in addition to the one that it edits. Absent: it only generates. */
+  readonly moreImages?: number;
 }
 
-const resolutions = ['640px', '1k', '2k', '4k'] as const;
-type Resolution = (typeof resolutions)[number];
+const one = [1];
+const upTo4 = [1, 2, 3, 4];
+const grids = [1, 4, 9, 16];
 
-type Models = Readonly<Record<string, ImageModel>>;
+const models: Readonly<Record<string, ImageModel>> = {
+  'flux-2-klein': { credits: 5, resolutions: ['640px', '2k'], counts: one, moreImages: 5 },
+  'flux-schnell': { credits: 5, resolutions: ['640px', '2k'], counts: upTo4 },
+  'z-image-turbo': { credits: 5, resolutions: ['640px', '2k'], counts: upTo4 },
+  'krea-2': { credits: 10, resolutions: ['640px', '1k'], counts: one, moreImages: 1 },
+  'qwen-edit': { credits: 10, resolutions: ['640px', '2k'], moreImages: 2 },
+  'qwen-image-2.1': { credits: 10, resolutions: ['640px', '2k'], counts: upTo4, moreImages: 2 },
+  'seedream-v4': { credits: 40, resolutions: ['640px', '4k'], paid: true, counts: upTo4, moreImages: 9 },
+  'seedream-v4.5': { credits: 50, resolutions: ['640px', '4k'], paid: true, moreImages: 9 },
+  'nano-banana': { credits: 50, resolutions: ['640px', '1k'], paid: true, counts: upTo4, moreImages: 9 },
+  'nano-banana-2-lite': {
+    credits: 50,
+    resolutions: ['640px', '1k'],
+    paid: true,
+    counts: upTo4,
+    moreImages: 9,
+  },
+  'nano-banana-2.1': { credits: 50, resolutions: ['640px', '4k'], paid: true, counts: grids, moreImages: 9 },
+  'gpt-image-2': { credits: 50, resolutions: ['640px', '4k'], paid: true, counts: upTo4, moreImages: 9 },
+  'seedream-v5-pro': { credits: 75, resolutions: ['640px', '2k'], paid: true, counts: upTo4, moreImages: 9 },
+  'nano-banana-2': { credits: 100, resolutions: ['640px', '4k'], paid: true, counts: grids, moreImages: 9 },
+  'gpt-image-2.5-flare': {
+    credits: 100,
+    resolutions: ['640px', '4k'],
+    paid: true,
+    counts: upTo4,
+    moreImages: 9,
+  },
+  'nano-banana-pro': { credits: 150, resolutions: ['1k', '4k'], paid: true, counts: grids, moreImages: 9 },
+};
 
-const modelOf = (models: Models, { model }: FieldValues): ImageModel | undefined => models[model ?? ''];
+export const imageModelOf = ({ model }: FieldValues): ImageModel | undefined => models[model ?? ''];
 
-export const modelField = (models: Models, standard: string): ChoiceField => ({
+/** The choice of a model that can generate, or of one that can edit. */
+export const modelField = (ability: 'counts' | 'moreImages', standard: string): ChoiceField => ({
   id: 'model',
   type: 'choice',
   label: 'field.model',
   hint: 'field.model.hint',
   wire: ['model'],
   default: standard,
-  choices: Object.entries(models).map(
-    ([value, { paid }]): Choice => ({ value, label: verbatim(value), paid }),
-  ),
+  choices: Object.entries(models)
+    .filter(([, model]) => model[ability] !== undefined)
+    .map(([value, { paid }]): Choice => ({ value, label: verbatim(value), paid })),
 });
 
-export const resolutionField = (models: Models): ChoiceField => ({
+export const resolutionField: ChoiceField = {
   id: 'resolution',
   type: 'choice',
   label: 'field.resolution',
@@ -39,13 +77,13 @@ export const resolutionField = (models: Models): ChoiceField => ({
     value,
     label: verbatim(value),
     offered: values => {
-      const [lowest, highest] = modelOf(models, values)?.resolutions ?? [];
+      const [lowest, highest] = imageModelOf(values)?.resolutions ?? [];
       return lowest !== undefined && highest !== undefined
         ? resolutions.indexOf(lowest) <= index && index <= resolutions.indexOf(highest)
         : false;
     },
   })),
-});
+};
 
 export const countField = (
   counts: readonly number[],
@@ -74,8 +112,8 @@ export const aspectRatioField = (ratios: readonly string[], standard: string): C
 });
 
 /** Higher resolutions cost more, but how much isn't published. */
-export function imagePrice(models: Models, values: FieldValues): Price {
-  const model = modelOf(models, values);
+export function imagePrice(values: FieldValues): Price {
+  const model = imageModelOf(values);
   const credits = (model?.credits ?? NaN) * Number(values['count']);
   const isLowest = values['resolution'] === model?.resolutions[0];
   return isLowest ? { credits, exact: true } : { credits, exact: false, from: true };

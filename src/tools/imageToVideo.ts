@@ -1,4 +1,4 @@
-import { toolTexts, type Tool } from './tool.ts';
+import { nameField, promptField, toolTexts, type Tool } from './tool.ts';
 import { endImageInput, modelFields, videoPrice } from './videoModels.ts';
 
 /** `POST /v1/image-to-video`: animates an image. */
@@ -13,17 +13,7 @@ export const imageToVideo: Tool = {
     { id: 'image', accepts: 'image', label: 'field.image', hint: 'imageToVideo.image.hint' },
     endImageInput,
   ],
-  fields: [
-    {
-      id: 'prompt',
-      type: 'multiline',
-      label: 'field.prompt',
-      hint: 'imageToVideo.prompt.hint',
-      wire: ['style', 'prompt'],
-    },
-    ...modelFields,
-    { id: 'name', type: 'text', label: 'field.name', hint: 'field.name.hint', wire: ['name'] },
-  ],
+  fields: [promptField('imageToVideo.prompt.hint'), ...modelFields, nameField],
   duration: 'seconds',
   resultSuffix: 'video',
   medianSeconds: 33,

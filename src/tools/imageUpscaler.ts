@@ -1,4 +1,4 @@
-import { toolTexts, verbatim, type FieldValues, type Tool } from './tool.ts';
+import { nameField, promptField, toolTexts, verbatim, type FieldValues, type Tool } from './tool.ts';
 
 /** Credits by scale, then by mode. */
 const credits: Readonly<Record<string, Readonly<Record<string, number>>>> = {
@@ -18,7 +18,7 @@ export const imageUpscaler: Tool = {
   project: 'image',
   inputs: [{ id: 'image', accepts: 'image', label: 'field.image', hint: 'imageUpscaler.image.hint' }],
   fields: [
-    { id: 'name', type: 'text', label: 'field.name', hint: 'field.name.hint', wire: ['name'] },
+    nameField,
     {
       id: 'scale',
       type: 'choice',
@@ -43,14 +43,7 @@ export const imageUpscaler: Tool = {
         { value: 'creative', label: 'imageUpscaler.creative' },
       ],
     },
-    {
-      id: 'prompt',
-      type: 'multiline',
-      label: 'field.prompt',
-      hint: 'imageUpscaler.prompt.hint',
-      wire: ['style', 'prompt'],
-      offered: values => values['mode'] === 'creative',
-    },
+    promptField('imageUpscaler.prompt.hint', { offered: values => values['mode'] === 'creative' }),
   ],
   resultSuffix: 'upscaled',
   keepsImage: true,

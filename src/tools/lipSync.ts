@@ -1,5 +1,5 @@
 import { framesIn } from './credits.ts';
-import { toolTexts, type Tool } from './tool.ts';
+import { nameField, toolTexts, verbatim, type Tool } from './tool.ts';
 
 const creditsPerFrame: Readonly<Record<string, number>> = { lite: 1, standard: 1, pro: 2 };
 
@@ -31,13 +31,24 @@ export const lipSync: Tool = {
         { value: 'pro', label: 'lipSync.pro', paid: true },
       ],
     },
-    { id: 'name', type: 'text', label: 'field.name', hint: 'field.name.hint', wire: ['name'] },
+    {
+      id: 'maxFrameRate',
+      type: 'choice',
+      label: 'lipSync.maxFrameRate',
+      hint: 'lipSync.maxFrameRate.hint',
+      wire: ['max_fps_limit'],
+      sentAs: 'number',
+      default: '30',
+      choices: ['24', '30', '60'].map(value => ({ value, label: verbatim(value) })),
+    },
+    nameField,
   ],
   resultSuffix: 'lip-sync',
   medianSeconds: 90,
-  pricedBy: ['mode'],
-  price: ({ mode }, seconds) => ({
-    credits: (creditsPerFrame[mode ?? ''] ?? NaN) * framesIn(seconds),
+  pricedBy: ['mode', 'maxFrameRate'],
+  price: ({ mode, maxFrameRate }, seconds, frameRate = Infinity) => ({
+    credits:
+      (creditsPerFrame[mode ?? ''] ?? NaN) * framesIn(seconds, Math.min(frameRate, Number(maxFrameRate))),
     exact: false,
   }),
 };

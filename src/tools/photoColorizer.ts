@@ -1,4 +1,4 @@
-import { toolTexts, type Tool } from './tool.ts';
+import { nameField, toolTexts, type Tool } from './tool.ts';
 
 /** `POST /v1/photo-colorizer`: adds color to a black-and-white photo. */
 export const photoColorizer: Tool = {
@@ -9,7 +9,7 @@ export const photoColorizer: Tool = {
   path: '/v1/photo-colorizer',
   project: 'image',
   inputs: [{ id: 'image', accepts: 'image', label: 'field.image', hint: 'photoColorizer.image.hint' }],
-  fields: [{ id: 'name', type: 'text', label: 'field.name', hint: 'field.name.hint', wire: ['name'] }],
+  fields: [nameField],
   resultSuffix: 'colorized',
   keepsImage: true,
   medianSeconds: 10,

@@ -1,4 +1,4 @@
-import { toolTexts, type Tool } from './tool.ts';
+import { nameField, toolTexts, type Tool } from './tool.ts';
 
 /** `POST /v1/ai-qr-code-generator`: a QR code in an art style. */
 export const qrCode: Tool = {
@@ -26,7 +26,7 @@ export const qrCode: Tool = {
       wire: ['style', 'art_style'],
       required: true,
     },
-    { id: 'name', type: 'text', label: 'field.name', hint: 'field.name.hint', wire: ['name'] },
+    nameField,
   ],
   namedAfter: 'content',
   resultSuffix: 'qr-code',

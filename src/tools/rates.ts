@@ -9,7 +9,7 @@ export interface Rate {
   readonly credits: number;
 }
 
-/** Is the price for each second of a clip or of the result? */
+/** Whether the price is for each second of a clip or of the result. */
 export const isPerSecond = (tool: Tool): boolean => tool.clip !== undefined || tool.duration !== undefined;
 
 /** Every combination, without choices that are no longer recommended. */
@@ -33,7 +33,7 @@ export function ratesOf(tool: Tool): readonly Rate[] {
   return options.map(option => ({ ...option, credits: credits(option.values) }));
 }
 
-/** Is the price only a lower bound with some choice? */
+/** Whether the price is only a lower bound for some of the choices. */
 export const hasLowerBound = (tool: Tool): boolean =>
   tool.fields.some(
     field =>

@@ -1,6 +1,6 @@
 import { isOffered, type ChoiceField, type FieldValues, type Tool } from './tool.ts';
 
-/** A part of a recording, in seconds from its start. */
+/** A part of an audio or video file, in seconds from its start. */
 export interface Clip {
   readonly start: number;
   readonly end: number;

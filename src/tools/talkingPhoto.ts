@@ -1,5 +1,5 @@
 import { framesIn } from './credits.ts';
-import { toolTexts, type FieldValues, type Tool } from './tool.ts';
+import { nameField, promptField, toolTexts, type FieldValues, type Tool } from './tool.ts';
 
 /** The vendor has changed these limits twice within a year and publishes them only in prose. */
 const realistic = { actsAs: 'realistic', limitSeconds: 300, creditsPerFrame: 2 } as const;
@@ -36,7 +36,7 @@ export const talkingPhoto: Tool = {
   ],
   clip: { input: 'audio', limitSeconds: values => mode(values).limitSeconds },
   fields: [
-    { id: 'name', type: 'text', label: 'field.name', hint: 'field.name.hint', wire: ['name'] },
+    nameField,
     {
       id: 'mode',
       type: 'choice',
@@ -52,14 +52,7 @@ export const talkingPhoto: Tool = {
         { value: 'stable', label: 'mode.stable', older: true },
       ],
     },
-    {
-      id: 'prompt',
-      type: 'multiline',
-      label: 'field.prompt',
-      hint: 'field.prompt.hint',
-      wire: ['style', 'prompt'],
-      offered: values => mode(values).actsAs === 'prompted',
-    },
+    promptField('field.prompt.hint', { offered: values => mode(values).actsAs === 'prompted' }),
     {
       id: 'intensity',
       type: 'number',

@@ -1,4 +1,4 @@
-import { toolTexts, type Tool } from './tool.ts';
+import { nameField, promptField, toolTexts, type Tool } from './tool.ts';
 import { aspectRatioField, modelFields, videoPrice } from './videoModels.ts';
 
 /** `POST /v1/text-to-video`: a video from a prompt. */
@@ -11,18 +11,10 @@ export const textToVideo: Tool = {
   project: 'video',
   inputs: [],
   fields: [
-    {
-      id: 'prompt',
-      type: 'multiline',
-      label: 'field.prompt',
-      hint: 'field.prompt.describe',
-      wire: ['style', 'prompt'],
-      required: true,
-      maxLength: 20_000,
-    },
+    promptField('field.prompt.describe', { required: true, maxLength: 20_000 }),
     ...modelFields,
     aspectRatioField,
-    { id: 'name', type: 'text', label: 'field.name', hint: 'field.name.hint', wire: ['name'] },
+    nameField,
   ],
   duration: 'seconds',
   namedAfter: 'prompt',

@@ -74,6 +74,27 @@ export interface ChoiceField extends FieldBase {
   readonly sentAs?: 'number' | 'boolean';
 }
 
+/** The result's name in the library. Every operation has it. */
+export const nameField: TextField = {
+  id: 'name',
+  type: 'text',
+  label: 'field.name',
+  hint: 'field.name.hint',
+  wire: ['name'],
+};
+
+export const promptField = (
+  hint: StringKey,
+  more?: Pick<TextField, 'required' | 'maxLength' | 'offered'>,
+): TextField => ({
+  id: 'prompt',
+  type: 'multiline',
+  label: 'field.prompt',
+  hint,
+  wire: ['style', 'prompt'],
+  ...more,
+});
+
 /** A choice between on and off. */
 export const toggle = (
   field: Pick<ChoiceField, 'id' | 'label' | 'hint' | 'wire' | 'offered'>,
@@ -102,6 +123,9 @@ export interface NumberField extends FieldBase {
 }
 
 export type Field = TextField | ChoiceField | NumberField;
+
+/** Every clip ends here or later, in seconds. */
+export const earliestEnd = 0.1;
 
 /** A tool with a clip uses a part of one of its inputs, sent as `start_seconds` and `end_seconds`. */
 export interface ClipRule {
@@ -145,12 +169,18 @@ export interface Tool extends ToolTexts {
   readonly resultSuffix: string;
   /** The result shows the same image as the input, so a slider can compare the two. */
   readonly keepsImage?: true;
-  /** Median time from create to complete in seconds, as published or else a guess; the start of the polling schedule. */
+  /**
+   * Median time from creation to completion in seconds, as published or else a guess; the start of the polling
+   * schedule.
+   */
   readonly medianSeconds: number;
   /** Choices that change the price and the run time. */
   readonly pricedBy?: readonly string[];
-  /** `values` includes all defaults. `seconds` is the length of the clip or of the result. */
-  readonly price: (values: FieldValues, seconds: number) => Price;
+  /**
+   * `values` includes all defaults. `seconds` is the length of the clip or of the result. `frameRate` is that of the video
+   * that the clip is a part of, if known.
+   */
+  readonly price: (values: FieldValues, seconds: number, frameRate?: number) => Price;
 }
 
 type ToolId = StringKey extends infer Key ? (Key extends `${infer Id}.submitMany` ? Id : never) : never;

@@ -1,5 +1,5 @@
 import { roundUp } from './credits.ts';
-import { toolTexts, verbatim, type Tool } from './tool.ts';
+import { nameField, toolTexts, verbatim, type Tool } from './tool.ts';
 
 const languages = [
   'English',
@@ -85,7 +85,7 @@ export const videoTranslator: Tool = {
       // The prices of the others aren't published.
       choices: [{ value: '720p', label: verbatim('720p'), paid: true }],
     },
-    { id: 'name', type: 'text', label: 'field.name', hint: 'field.name.hint', wire: ['name'] },
+    nameField,
   ],
   resultSuffix: 'translated',
   // Not published. The polling schedule learns it from the first runs.

@@ -1,4 +1,4 @@
-/** What was dropped: resources that VS Code knows, web addresses, or files without a path. */
+/** What was dropped: VS Code resources, web URLs, or files without a path. */
 export interface Dropped {
   readonly uris: readonly string[];
   readonly urls: readonly string[];

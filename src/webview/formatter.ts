@@ -1,4 +1,4 @@
-import { fill, withPlural, type Message, type MessageArgs } from '../shared/message.ts';
+import { fill, pluralKey, type Message, type MessageArgs } from '../shared/message.ts';
 import type { StringKey, StringTable } from '../shared/strings/index.ts';
 import type { Price } from '../tools/tool.ts';
 
@@ -9,6 +9,7 @@ export interface Formatter {
   readonly text: (key: StringKey, args?: MessageArgs) => string;
   readonly message: (message: Message) => string;
   readonly number: (value: number, decimals?: number) => string;
+  /** Rounded down, so that 100% appears only at the end. */
   readonly percent: (fraction: number) => string;
   /** A number that's a size or a name rather than a count: without thousands separators. */
   readonly plain: (value: number) => string;
@@ -40,7 +41,7 @@ export function createFormatter(locale: string, strings: StringTable): Formatter
       ]),
     );
   const text = (key: StringKey, args: MessageArgs = {}) =>
-    fill(strings[withPlural(key, args, strings, lang)] ?? key, localized(args));
+    fill(strings[pluralKey(key, args, strings, lang)] ?? key, localized(args));
   return {
     locale: lang,
     direction: directionOf(lang),
@@ -50,7 +51,7 @@ export function createFormatter(locale: string, strings: StringTable): Formatter
     plain: value => new Intl.NumberFormat(lang, { useGrouping: false }).format(value),
     percent: fraction =>
       new Intl.NumberFormat(lang, { style: 'percent', maximumFractionDigits: 0 }).format(
-        Math.min(1, Math.max(0, fraction)),
+        Math.floor(Math.min(1, Math.max(0, fraction)) * 100 + 1e-6) / 100,
       ),
     bytes(value) {
       if (value < 1_000) return unit(value, 'byte');

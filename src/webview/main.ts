@@ -61,7 +61,7 @@ if (root) {
     thumbnails: new Thumbnails(channel.ask),
   });
 }
-// What the host learned since it wrote the HTML. By now, the page has its own draft.
+// What changed on the host since it created the HTML. By now, the page has its own draft.
 if (embedded) {
   const { assets, account, presets, jobs } = await asked;
   store.receive({ assets, account, presets, jobs });

@@ -48,7 +48,7 @@ function App({ view }: { readonly view: View }) {
   const isSubmitted = view.host.jobs.length > 0;
   const title = useRef<HTMLHeadingElement>(null);
   const jobsHeading = useRef<HTMLHeadingElement>(null);
-  // A form that is hidden keeps its controls, but doesn't follow every step of a job.
+  // A hidden form keeps its controls but isn't rendered for every update of a job.
   const form = useRef<ComponentChild>(null);
   if (!isSubmitted)
     form.current = (

@@ -3,14 +3,14 @@ import { sourceKey } from '../shared/protocol.ts';
 import { formatSeconds, parseSeconds } from '../shared/seconds.ts';
 import type { Tool } from '../tools/tool.ts';
 
-/** What was filled in for a row, by row ID: once per audio file, so that fields that were cleared stay empty. */
+/** What was filled in for a row, by row ID: once per file, so that fields that were cleared stay empty. */
 export type Prefilled = ReadonlyMap<
   string,
   { readonly source: string; readonly start: string; readonly end: string }
 >;
 
 /**
- * Fills in Start and End once the length of an audio file is known: from 0 to its end or to the mode's limit.
+ * Fills in Start and End once the length of a file is known: from 0 to its end or to the mode's limit.
  * Only changes fields that are empty or still hold what was filled in for the previous file.
  */
 export function prefillClips(
@@ -44,7 +44,7 @@ export function prefillClips(
     : { draft: { ...draft, rows }, prefilled };
 }
 
-/** Shortens a row's clip to fit the audio file and the mode. The start stays where it is if possible. */
+/** Shortens a row's clip to fit the file and the mode. The start stays where it is if possible. */
 export function shortenClip(row: DraftRow, limit: number, seconds: number | undefined): DraftRow {
   const length = seconds ?? Number.POSITIVE_INFINITY;
   const asked = parseSeconds(row.start) ?? 0;

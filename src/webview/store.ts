@@ -22,7 +22,7 @@ const sendDelay = 150;
 const responseTimeout = 10_000;
 const hostSilent: Message = { key: 'form.hostSilent' };
 
-/** The form's state: what the host knows, what is typed, and which controls were touched. */
+/** The form's state: what the host has sent, what is typed, and which controls were touched. */
 export class Store {
   readonly #effects: StoreEffects;
   #listener: (() => void) | undefined;

@@ -52,7 +52,7 @@ export interface PageState {
 
 export const controlKey = (control: string, row?: string) => `${row ?? ''}\n${control}`;
 
-/** What the host knows about the chosen files. */
+/** The facts from the host about the chosen files. */
 export const lookupIn =
   (host: FormState): AssetLookup =>
   source => {

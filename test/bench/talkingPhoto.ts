@@ -10,7 +10,7 @@ import { openOurs, talkingPhotoOf, untilJob } from './ours.ts';
 export const sentence: Clip = { start: 1800, end: 1815 };
 
 export interface Creation {
-  /** Milliseconds from submitting until the server responds to the create. */
+  /** Milliseconds from submitting until the server responds to the create request. */
   readonly took: number;
   /** Bytes of audio that were uploaded. */
   readonly bytes: number;

@@ -22,10 +22,10 @@ import { assertNoDuplicates } from './support/assertNoDuplicates.ts';
 import { scenario, type ScenarioFixtures } from './support/scenario.ts';
 import { saved, text, textLike } from './support/text.ts';
 
-/** Both jobs in the status bar, whatever their progress. */
+/** Both jobs in the status bar, with any progress. */
 const bothJobs = textLike('status.working', { count: 2 });
 
-/** Timeout and interval for what's on disk for a few milliseconds only. */
+/** Timeout and interval in milliseconds for files that exist only briefly. */
 const atOnce = [30_000, 1] as const;
 
 /** Never retried: a wait that times out here can mean a lost result. */
@@ -65,7 +65,7 @@ async function assertNoErrorLogged({ host }: CrashTest): Promise<void> {
 const phaseOf = (crash: CrashTest) => (name: string) =>
   readJobs(crash.host).find(job => nameOf(job) === name)?.phase ?? 'lost';
 
-/** Waits until no job is in progress, and asserts that this many ask a question and all others are saved. */
+/** Waits until no job is in progress, and asserts that this many need an answer and all others are saved. */
 async function assertAllSavedExcept(crash: CrashTest, asking: number): Promise<void> {
   const count = (phase: string) => readJobs(crash.host).filter(job => job.phase === phase).length;
   await until('all jobs to end or ask', () =>
@@ -77,7 +77,7 @@ async function assertAllSavedExcept(crash: CrashTest, asking: number): Promise<v
 const endPhases: ReadonlySet<string> = new Set(['saved', 'unknown', 'failed', 'stopped']);
 
 const expected = {
-  // This includes the jobs whose create is killed later.
+  // This includes the jobs that are killed later, during their create request.
   'upload-urls not processed': 'saved or unknown',
   'upload-urls without a response': 'saved or unknown',
   'upload of the image not read': 'saved',
@@ -129,8 +129,8 @@ crashScenario(
     reachWaiting(crash, points, headshot, heads);
     await crash.kill(...holdPollsAndDownloads(crash, heads), holdUploadUrls('after'));
 
-    // Jobs that were killed during their create also show a notification.
-    // The form asks if it's visible, a notification otherwise.
+    // Jobs that were killed during their create request also need an answer. If the form isn't visible, a notification
+    // asks for it.
     await Promise.any([
       crash.window.notification(textLike('notice.unknown')).first().waitFor(),
       crash.window.form().getByText(text('form.unknownQuestion')).first().waitFor(),
@@ -147,7 +147,7 @@ crashScenario(
     await reachPollsAndDownloads(crash, points, talkingPhoto, talking);
     await allCreated(talkingPhoto);
 
-    // Saving happens only on disk, so the files tell when to kill. Each project is completed before a restart, which
+    // Saving happens only on disk, so the files show when to kill. Each project is completed before a restart, which
     // polls at once, and its download is held until the restart is over.
     const savingPoints: [string, (job: JobRecord) => boolean][] = [
       ['the file name is chosen', job => job.finalizing !== undefined],
@@ -208,7 +208,7 @@ crashScenario('loses nothing when killed between submitting and paying', async f
   // An audio file so long that only the clip is uploaded.
   const { crash, files } = await prepare(fixtures, 1, 1, 60);
   const { control, host, window } = crash;
-  /** Kills once more as soon as the create is recorded. */
+  /** Kills once more as soon as the create request is recorded. */
   const killWhenPaying = async (tool: typeof headshot) => {
     await until('upload-urls', () => crash.held('uploadUrls').length > 0);
     control.clearFaults();

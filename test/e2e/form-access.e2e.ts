@@ -139,7 +139,7 @@ scenario(
     await check('error', error);
 
     await window.clearNotifications();
-    // Proves that axe finds something.
+    // Verifies that axe can find something.
     await empty.evaluate(() => document.querySelector('main')?.append(new Image(9, 9)));
     assert.match((await findings(empty)).join(), /image-alt/);
     await empty.evaluate(() => document.querySelector('main > img')?.remove());

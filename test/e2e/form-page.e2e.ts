@@ -138,7 +138,7 @@ scenario('blocks foreign code, requests to other hosts, and invalid messages', a
       [...(await fixtures.host.readLogs())].find(([file]) => file.endsWith('Magic Hour.log'))?.[1] ?? '';
     return logged.split('does not fit').length > 5 && logged;
   });
-  assert.match(log, /The page asked for a file that it may not read/);
+  assert.match(log, /The page requested a file that it must not read/);
   await submit(window);
   await waitForText(window.form(), text('form.done'));
 });

@@ -61,7 +61,7 @@ scenario(
       .click();
     await resultInForm(window, 'ben-headshot.png');
 
-    // Running, then stopped.
+    // A running job, then a stopped one.
     api.control.configure({ clock: 'manual' });
     await closeEditors(window);
     await submitHeadshot(window, 'portraits/Zoë #1 100%.webp');

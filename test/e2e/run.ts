@@ -18,7 +18,7 @@ const { values, positionals } = parseArgs({
 });
 const resultFile = process.env['MAGIC_HOUR_RESULTS'];
 
-// Not in a test's time.
+// Not counted in a test's time.
 await installExtension(await installCodeServer());
 await (await launchBrowser()).stop();
 

@@ -41,7 +41,7 @@ describe('Language model tools', () => {
     assert.deepEqual(await invoke('magicHour_getJob', { job: report.job }), report);
   });
 
-  it('use the entire recording for a talking photo without a clip', async () => {
+  it('use all of the audio for a talking photo without a clip', async () => {
     const image = await newImage('speaker.png');
     const report = await invoke('magicHour_createTalkingPhoto', {
       image,
@@ -55,7 +55,7 @@ describe('Language model tools', () => {
     assert.ok(Number(project?.body['end_seconds']) > 5);
   });
 
-  it('show price and files before they run', async () => {
+  it('show the price and the files before they run', async () => {
     const { app } = await signedIn();
     const tool = (await app.start()).languageModelTool('magicHour_createHeadshot');
     const image = await newImage('**price**.png');
@@ -140,7 +140,7 @@ describe('Language model tools', () => {
     await nothingMade();
   });
 
-  it('create nothing when they are canceled before the create', async () => {
+  it('create nothing when they are canceled before the create request', async () => {
     const { context } = await signedIn();
     await control.fault({ operation: 'put', action: { kind: 'hold' } });
     const source = new vscode.CancellationTokenSource();

@@ -14,7 +14,7 @@ describe('A form after a reload', () => {
   };
   afterEach(() => vscode.Disposable.from(...panels.splice(0)).dispose());
 
-  it('is restored with its page', async () => {
+  it('is restored with its page and the name of its file', async () => {
     const { app } = await signedIn();
     const image = vscode.Uri.joinPath(workspaceFolder(), 'portraits', 'anna.png').toString();
     const saved: SavedForm = {
@@ -30,6 +30,7 @@ describe('A form after a reload', () => {
     assert.ok(panel.webview.options.enableScripts);
     await until('the page', async () => panel.webview.html !== '');
     assert.match(panel.webview.html, /Content-Security-Policy/);
+    assert.equal(panel.title, 'AI Headshot: anna.png');
     const roots = panel.webview.options.localResourceRoots ?? [];
     assert.ok(roots.every(root => !root.path.startsWith(workspaceFolder().path)));
   });

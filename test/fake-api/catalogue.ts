@@ -1,4 +1,12 @@
-import { effectiveValue, facts, valueAt, type FieldFact, type OperationFact, type Rates } from './facts.ts';
+import {
+  effectiveValue,
+  facts,
+  valueAt,
+  type FieldFact,
+  type OperationFact,
+  type ProjectKind,
+  type Table,
+} from './facts.ts';
 import type { ObjectShape, Shape } from './shape.ts';
 
 /** Credits charged when the project is created, and those that remain charged when it's complete. */
@@ -23,14 +31,14 @@ export interface Tool {
   /** Name of the create operation in faults and records. */
   readonly operation: CreateOperation;
   readonly path: string;
-  readonly kind: 'image' | 'video';
+  readonly kind: ProjectKind;
   readonly facts: OperationFact;
   readonly body: ObjectShape;
   /** Milliseconds that rendering takes unless configured otherwise. */
   readonly renderMs: number;
 }
 
-/** The fields the fake API itself reads from an accepted create; the shape has been checked before. */
+/** The fields the fake API itself reads from an accepted create request; the shape has been checked before. */
 export interface CreateBody {
   name?: string;
   image_count?: number;
@@ -53,20 +61,26 @@ export const TOOLS: readonly Tool[] = Object.entries(facts.operations).map(([pat
 export const DOCUMENTED_CLIP_LIMITS = facts.operations['/v1/ai-talking-photo']?.clip
   ?.longest as Readonly<ClipLimits>;
 
-/** Longest clip in seconds: what the test has set for talking photos, otherwise the documented limit. */
-export function longestClip({ facts: operation }: Tool, body: unknown, configured: ClipLimits) {
-  const { longest, by } = operation.clip ?? {};
-  if (longest === undefined || typeof longest === 'number')
-    return { documented: longest ?? Infinity, current: longest ?? Infinity };
-  const key = String(effectiveValue(operation, body, by ?? ''));
-  return { documented: longest[key] ?? Infinity, current: configured[key as keyof ClipLimits] ?? Infinity };
+/** Limits of a clip in seconds. `longest` is what the test has set for talking photos, otherwise the documented limit. */
+export function clipLimits({ facts: operation }: Tool, body: unknown, configured: ClipLimits) {
+  const { clip } = operation;
+  const limit = (table?: Table) => lookUp(table, clip?.by ?? [], operation, body);
+  const documented = limit(clip?.longest) ?? Infinity;
+  const mode = effectiveValue(operation, body, 'style.generation_mode');
+  return {
+    shortest: limit(clip?.shortest) ?? 0,
+    documented,
+    longest: configured[mode as keyof ClipLimits] ?? documented,
+  };
 }
 
 const lengthOf = ({ start_seconds = 0, end_seconds = 0 }: CreateBody): number => end_seconds - start_seconds;
 
+/** Frames per second of every source video, as in sample.mp4. */
+export const SOURCE_FRAME_RATE = 25;
+
 /**
- * Videos are estimated at 30 frames per second when they're created, and charged for the 24 that are actually rendered.
- * If only the price of the lowest resolution is published, each step above it doubles the price here, so that no test
+ * Videos are estimated at 30 frames per second when they're created, and charged for those that are actually rendered. If only the price of the lowest resolution is published, each step above it doubles the price here, so that no test
  * relies on the lower bound.
  */
 export function priceOf({ facts: operation }: Tool, body: CreateBody): Price {
@@ -80,26 +94,40 @@ export function priceOf({ facts: operation }: Tool, body: CreateBody): Price {
       return both(rate * (body.image_count ?? 1) * 2 ** resolutionStep(operation, body));
     case 'second':
       return both(roundUp(rate * seconds));
+    case 'character':
+      return both(roundUp(rate * String(valueAt(body, 'style.prompt')).length));
     case 'startedSecond':
       return both(rate * roundUp(seconds));
-    case 'frame':
-      return {
-        estimate: roundUp(rate * roundUp(seconds * 30)),
-        settled: roundUp(rate * roundUp(seconds * 24)),
-      };
+    case 'frame': {
+      const { frameRate, frameRateLimit = '' } = operation.price;
+      const rendered =
+        frameRate === 'source' ? SOURCE_FRAME_RATE : Number((frameRate && valueAt(body, frameRate)) ?? 24);
+      const limit = Number(valueAt(body, frameRateLimit) ?? Infinity);
+      const at = (framesPerSecond: number): number =>
+        roundUp(rate * roundUp(seconds * Math.min(framesPerSecond, limit)));
+      return { estimate: at(30), settled: at(rendered) };
+    }
   }
 }
 
 const UNPUBLISHED_RATE = 1000;
 
 /** Credits per unit; undefined when they are not published. */
-export function rateOf(operation: OperationFact, body: unknown): number | undefined {
-  const rate = operation.price.by.reduce<Rates | undefined>(
-    (rates, path) =>
-      typeof rates === 'object' ? rates[String(effectiveValue(operation, body, path))] : undefined,
-    operation.price.credits,
+export const rateOf = (operation: OperationFact, body: unknown): number | undefined =>
+  lookUp(operation.price.credits, operation.price.by, operation, body);
+
+/** The number for the values in a body; undefined if the table has none for them. */
+function lookUp(
+  table: Table | undefined,
+  by: readonly string[],
+  operation: OperationFact,
+  body: unknown,
+): number | undefined {
+  const found = by.reduce<Table | undefined>(
+    (rest, path) => (typeof rest === 'object' ? rest[String(effectiveValue(operation, body, path))] : rest),
+    table,
   );
-  return typeof rate === 'number' ? rate : undefined;
+  return typeof found === 'number' ? found : undefined;
 }
 
 /** How many steps above the model's lowest resolution. */

@@ -150,7 +150,7 @@ export class FakeApiControl implements Remote<Control> {
     while (args.length > 0 && args.at(-1) === undefined) args.pop();
     const answer: unknown = JSON.parse(await post(this.#url, JSON.stringify({ member, args })));
     if (!isObject(answer) || 'error' in answer) {
-      throw new Error(`fake API, ${member}: ${isObject(answer) ? String(answer.error) : 'no answer'}`);
+      throw new Error(`fake API, ${member}: ${isObject(answer) ? String(answer.error) : 'no response'}`);
     }
     return answer.value as Value;
   }

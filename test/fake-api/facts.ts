@@ -2,10 +2,12 @@ import { readFileSync } from 'node:fs';
 
 /** The kinds of file the API stores. */
 export type AssetType = 'video' | 'audio' | 'image';
+/** What an operation makes. */
+export type ProjectKind = 'image' | 'video' | 'audio';
 export type Value = string | number | boolean;
 
 /** Values of other fields, by path: those that a rule is about. */
-type Condition = Readonly<Record<string, readonly Value[]>>;
+export type Condition = Readonly<Record<string, readonly Value[]>>;
 
 /** One field of a request body. Its key is its path: `style.prompt`, `assets.image_file_paths[]`. */
 export interface FieldFact {
@@ -28,20 +30,30 @@ export interface FieldFact {
   readonly when?: Condition;
   /** With the values of `when`, it can't be left out. */
   readonly requiredThen?: true;
+  /** Values that need certain values of other fields. */
+  readonly needs?: Readonly<Record<string, Condition>>;
   /** Values that need a paid plan. */
   readonly paid?: readonly Value[];
   readonly deprecated?: true;
   readonly deprecatedValues?: readonly string[];
 }
 
-/** Credits, or credits by the value of a field, and so on for each field in `by`. */
-export type Rates = number | { readonly [value: string]: Rates };
+/** A number, or numbers by the value of a field, and so on for each field in `by`. */
+export type Table = number | { readonly [value: string]: Table };
 
 export interface PriceFact {
-  readonly unit: 'job' | 'image' | 'second' | 'startedSecond' | 'frame';
+  /** Characters are those of `style.prompt`. */
+  readonly unit: 'job' | 'image' | 'second' | 'startedSecond' | 'frame' | 'character';
   readonly by: readonly string[];
   /** A missing combination has no published price. */
-  readonly credits: Rates;
+  readonly credits: Table;
+  /**
+   * For prices by the frame: the field that sets the frame rate, or `source` if it's that of the source video. Absent: 24
+   * frames per second.
+   */
+  readonly frameRate?: string;
+  /** The field that limits the frame rate. */
+  readonly frameRateLimit?: string;
   /** Published for the lowest resolution only. */
   readonly from?: true;
 }
@@ -59,7 +71,7 @@ export interface OperationFact {
   /** Our name for it. */
   readonly id: string;
   readonly title: string;
-  readonly project: 'image' | 'video';
+  readonly project: ProjectKind;
   /** `type` of the project that a GET returns. */
   readonly type: string;
   /** As published; absent when it isn't. */
@@ -68,10 +80,12 @@ export interface OperationFact {
   readonly price: PriceFact;
   /** Limits of `end_seconds - start_seconds`. */
   readonly clip?: {
-    readonly by?: string;
-    readonly longest: number | Readonly<Record<string, number>>;
-    readonly shortest?: number;
+    readonly by?: readonly string[];
+    readonly longest: Table;
+    readonly shortest?: Table;
   };
+  /** Groups of fields. At least one group must be there in full. */
+  readonly oneOf?: readonly (readonly string[])[];
   /** Earlier names of values, for the price and the limits. */
   readonly aliases?: Readonly<Record<string, string>>;
   readonly models?: Readonly<Record<string, ModelFact>>;

@@ -19,7 +19,7 @@ export function checkFile(state: State, account: Account, file: FileField): stri
       return refuse('wrong-file-type', `must be of type ${file.type}`);
     const project = state.projects.find(library.id);
     const isThere = project?.account === account && project.tool.kind === library.type && !project.deleted;
-    // A client can't know what was deleted in the web app.
+    // A client can't tell what was deleted in the web app.
     if (!isThere) throw new Refusal(422, `${file.field}: not found in your library`);
     return file.value;
   }

@@ -39,7 +39,7 @@ const PHOTOS: Readonly<Record<ToolId, string>> = {
 };
 const PNG_HEADER_LENGTH = 33;
 
-/** What the tool makes of Anna's portrait, or of the old photo, with a text chunk that names the project. */
+/** The tool's result for Anna's portrait, or for the old photo, with a text chunk that contains the project's ID. */
 export function photoPng(tool: ToolId, projectId: string, seed: string): Buffer {
   const png = sample(PHOTOS[tool] ?? 'headshot.png');
   const text = chunk('tEXt', Buffer.from(`Project\0${projectId} ${seed}`, 'latin1'));
@@ -59,7 +59,7 @@ export function talkingMp4(projectId: string, seed: string, padding = 0): Buffer
   return Buffer.concat([sample('sample.mp4'), box]);
 }
 
-/** The sample animation with a comment that names the project, before the trailer. */
+/** The sample animation with a comment that contains the project's ID, before the trailer. */
 export function animationGif(projectId: string, seed: string): Buffer {
   const text = Buffer.from(`${projectId} ${seed}`.slice(0, 255), 'latin1');
   const gif = sample('sample.gif');
@@ -71,6 +71,24 @@ export function animationGif(projectId: string, seed: string): Buffer {
 export function animationWebm(projectId: string, seed: string): Buffer {
   const text = Buffer.from(`${projectId} ${seed}`.slice(0, 100), 'latin1');
   return Buffer.concat([sample('sample.webm'), Buffer.from([0xec, 0x80 | text.length]), text]);
+}
+
+/** Silence with the project's ID after the samples, where players don't look. */
+export function speechWav(projectId: string, seed: string): Buffer {
+  const samples = Buffer.alloc(8000, 128); // a second in 8 bits
+  const text = Buffer.from(`${projectId} ${seed}`, 'latin1');
+  const header = Buffer.alloc(44);
+  header.write('RIFF', 0, 'latin1');
+  header.writeUInt32LE(36 + samples.length, 4);
+  header.write('WAVEfmt ', 8, 'latin1');
+  header.writeUInt32LE(16, 16);
+  header.set([1, 0, 1, 0], 20); // PCM, one channel
+  header.writeUInt32LE(8000, 24);
+  header.writeUInt32LE(8000, 28);
+  header.set([1, 0, 8, 0], 32);
+  header.write('data', 36, 'latin1');
+  header.writeUInt32LE(samples.length, 40);
+  return Buffer.concat([header, samples, text]);
 }
 
 const samples = new Map<string, Buffer>();

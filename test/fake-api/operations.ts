@@ -1,6 +1,6 @@
 import type { Account } from './accounts.ts';
 import type { Behavior } from './behavior.ts';
-import { longestClip, priceOf, UPLOAD_URLS_BODY } from './catalogue.ts';
+import { clipLimits, priceOf, UPLOAD_URLS_BODY } from './catalogue.ts';
 import type { CreateBody, Tool } from './catalogue.ts';
 import { checkFile } from './files.ts';
 import { EXTENSIONS } from './formats.ts';
@@ -24,9 +24,11 @@ export function answer(state: State, route: Route, account: Account, body: unkno
       return uploadUrls(state, account, body);
     case 'imageProject':
     case 'videoProject':
+    case 'audioProject':
       return getProject(state, route, account);
     case 'deleteImageProject':
     case 'deleteVideoProject':
+    case 'deleteAudioProject':
       return deleteProject(state, route, account);
     default:
       throw new Refusal(404, 'Not Found', { violation: 'unknown-route' });
@@ -73,9 +75,8 @@ function create(state: State, tool: Tool, account: Account, unchecked: unknown):
   const project = state.projects.create(tool, account, body, price, seeds.join(' '));
   state.journal.seen('projects', state.projects.unfinished().length);
   const cost = project.charged;
-  return tool.kind === 'image'
-    ? jsonReply(200, { id: project.id, frame_cost: cost, credits_charged: cost })
-    : jsonReply(200, { id: project.id, estimated_frame_cost: cost, credits_charged: cost });
+  const oldNames = { image: { frame_cost: cost }, video: { estimated_frame_cost: cost }, audio: {} };
+  return jsonReply(200, { id: project.id, credits_charged: cost, ...oldNames[tool.kind] });
 }
 
 function checkRules(tool: Tool, account: Account, body: unknown): void {
@@ -94,12 +95,15 @@ function checkClip(tool: Tool, body: CreateBody, behavior: Behavior): void {
     throw new Refusal(400, 'end_seconds must be greater than start_seconds', { violation: 'clip-order' });
   }
   const length = end - start;
-  const { documented, current } = longestClip(tool, body, behavior.clipLimits);
-  const isTooShort = length < (tool.facts.clip?.shortest ?? 0) - 1e-6;
-  if (length <= current + 1e-6 && !isTooShort) return;
-  // A client can't know a limit that changed after its release, but it should know the documented one.
-  const violation = isTooShort || length > documented + 1e-6 ? 'clip-length' : undefined;
-  throw new Refusal(422, `The clip may be at most ${current} seconds long`, { violation });
+  const { shortest, longest, documented } = clipLimits(tool, body, behavior.clipLimits);
+  if (length < shortest - 1e-6)
+    throw new Refusal(422, `The clip must be at least ${shortest} seconds long`, {
+      violation: 'clip-length',
+    });
+  if (length <= longest + 1e-6) return;
+  // A client can't apply a limit that changed after its release, but it should apply the documented one.
+  const violation = length > documented + 1e-6 ? 'clip-length' : undefined;
+  throw new Refusal(422, `The clip must be at most ${longest} seconds long`, { violation });
 }
 
 function getProject(state: State, route: Route, account: Account): Reply {

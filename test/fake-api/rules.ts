@@ -1,7 +1,7 @@
-import { effectiveValue, valueAt, type OperationFact, type Value } from './facts.ts';
+import { effectiveValue, valueAt, type Condition, type OperationFact, type Value } from './facts.ts';
 import type { ViolationKind } from './reply.ts';
 
-/** A rule that a body breaks although its shape is correct. */
+/** A rule that a body breaks even though its shape is correct. */
 export interface RuleFault {
   readonly kind: Extract<ViolationKind, 'invalid-body' | 'ignored-field' | 'above-plan'>;
   readonly message: string;
@@ -11,18 +11,23 @@ export interface RuleFault {
 export function ruleFaults(operation: OperationFact, body: unknown, tier: string): RuleFault[] {
   return [
     ...conditionFaults(operation, body),
+    ...groupFaults(operation, body),
     ...modelFaults(operation, body),
     ...(tier === 'free' ? planFaults(operation, body) : []),
   ];
 }
 
 function conditionFaults(operation: OperationFact, body: unknown): RuleFault[] {
-  return Object.entries(operation.fields).flatMap<RuleFault>(([path, { when, requiredThen }]) => {
+  return Object.entries(operation.fields).flatMap<RuleFault>(([path, { when, requiredThen, needs }]) => {
     // Fields within arrays have no conditions.
-    if (!when || path.includes('[]')) return [];
-    const isMet = Object.entries(when).every(([other, values]) =>
-      values.some(value => value === (valueAt(body, other) ?? operation.fields[other]?.default)),
-    );
+    if (path.includes('[]')) return [];
+    const needed = needs?.[String(valueAt(body, path))];
+    if (needed && !meets(operation, body, needed))
+      return [
+        { kind: 'invalid-body', message: `${path} needs other values of ${Object.keys(needed).join(', ')}` },
+      ];
+    if (!when) return [];
+    const isMet = meets(operation, body, when);
     const isThere = valueAt(body, path) !== undefined;
     if (isThere && !isMet)
       return [{ kind: 'ignored-field', message: `${path} has no meaning with these values` }];
@@ -30,6 +35,18 @@ function conditionFaults(operation: OperationFact, body: unknown): RuleFault[] {
       return [{ kind: 'invalid-body', message: `${path} is required with these values` }];
     return [];
   });
+}
+
+const meets = (operation: OperationFact, body: unknown, condition: Condition): boolean =>
+  Object.entries(condition).every(([path, values]) =>
+    values.some(value => value === (valueAt(body, path) ?? operation.fields[path]?.default)),
+  );
+
+function groupFaults({ oneOf }: OperationFact, body: unknown): RuleFault[] {
+  const isThere = (path: string): boolean => valueAt(body, path) !== undefined;
+  if (!oneOf || oneOf.some(group => group.every(isThere))) return [];
+  const message = `${oneOf.map(group => group.join(', ')).join(' or ')} is required`;
+  return [{ kind: 'invalid-body', message }];
 }
 
 function modelFaults(operation: OperationFact, body: unknown): RuleFault[] {

@@ -20,7 +20,7 @@ export interface BrowserService {
   browser: Browser;
   /** Its default context, which caches on disk, so that a second window of VS Code opens in half the time. */
   context: BrowserContext;
-  /** Rejects when the browser ends without {@link stop}. Race whatever depends on it against this. */
+  /** Rejects when the browser ends without {@link stop}. Use with `Promise.race` for everything that depends on it. */
   failed: Promise<never>;
   stop(): Promise<void>;
 }

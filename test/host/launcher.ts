@@ -106,7 +106,7 @@ async function extensionHostFailed(): Promise<never> {
       throw new Error(`No extension host started within a minute. The server said:\n${server.output()}`);
     }
     if (testsRunIn !== undefined && !pids.includes(testsRunIn)) {
-      // It also ends after the tests, at about the same time as their exit code arrives.
+      // The extension host also ends after the tests, at about the same time as their exit code arrives.
       await setTimeout(5000, undefined, { ref: false });
       throw new Error('The extension host ended before the tests did.');
     }

@@ -19,7 +19,10 @@ export interface Service {
   child: ChildProcess;
   /** Everything it has printed so far. */
   output(): string;
-  /** Rejects with what it printed when it exits without {@link stop}. Race whatever depends on it against this. */
+  /**
+   * Rejects with what it printed when it exits without {@link stop}. Use with `Promise.race` for everything that
+   * depends on it.
+   */
   failed: Promise<never>;
   /** Ends it and everything it started. */
   stop(): Promise<void>;
@@ -30,7 +33,7 @@ const lastLines = (text: string): string => text.trim().split('\n').slice(-30).j
 /**
  * Starts a program and waits until it responds at `url`.
  *
- * @param name What messages call it.
+ * @param name For messages.
  * @throws Error with what it printed when it ends first, or doesn't respond within a minute.
  */
 export async function startService(
@@ -45,7 +48,7 @@ export async function startService(
   });
   let output = '';
   for (const stream of [child.stdout, child.stderr]) stream.on('data', chunk => (output += chunk));
-  // A test run that dies takes its services with it.
+  // When a test run dies, its services end, too.
   const killNow = () => killTree(child);
   process.once('exit', killNow);
   let isStopping = false;

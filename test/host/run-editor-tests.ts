@@ -63,7 +63,7 @@ await bundleEditorTests();
 const folder = await mkdtemp(join(tmpdir(), 'magic-hour-editor-'));
 const api = await launchFakeApi();
 const workspace = await prepare(folder, api.apiUrl);
-// VS Code prints a lot. It's shown only when the tests didn't report.
+// VS Code prints a lot, so its output is shown only when the tests didn't report.
 const log = createWriteStream(logFile);
 
 try {

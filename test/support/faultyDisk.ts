@@ -9,7 +9,7 @@ type Change = 'create' | 'replace' | 'place' | 'remove';
 export type DiskFault =
   /** The operation takes effect, then reports an error, as when cleanup fails or a file server's response is lost. */
   | { readonly kind: 'doneButFailed'; readonly operation: Change }
-  /** The name was free and is now ours, but is reported as taken: NFS repeats a `link` whose response was lost. */
+  /** The name was free and is now ours, but it's reported as taken: NFS repeats a `link` whose response was lost. */
   | { readonly kind: 'doneButTaken'; readonly operation: 'create' }
   /** A listing contains files twice, because the folder changed while it was read. */
   | { readonly kind: 'duplicateListing' }
@@ -27,11 +27,11 @@ export interface ArmedFault {
 }
 
 export interface FaultyDisk extends Disk {
-  /** The fault strikes once. */
+  /** The fault occurs once. */
   arm(fault: ArmedFault): void;
   /** Disarms all faults. */
   heal(): void;
-  /** How many faults have struck, by kind. */
+  /** How many faults have occurred, by kind. */
   readonly struck: ReadonlyMap<DiskFault['kind'], number>;
 }
 
@@ -43,7 +43,7 @@ export interface FaultyDiskOptions {
 const failure = (code: string, operation: string, path: string): Error =>
   Object.assign(new Error(`${code}: ${operation} ${path}`), { code });
 
-/** A disk on which armed faults strike. */
+/** A disk on which armed faults occur. */
 export function faultyDisk(disk: DiskView, { hardLinks = true }: FaultyDiskOptions = {}): FaultyDisk {
   const base = hardLinks ? disk : withoutHardLinks(disk);
   const armed: { readonly fault: DiskFault; readonly path: RegExp | undefined; left: number }[] = [];

@@ -1,9 +1,8 @@
 import { HumanError } from '../../src/shared/message.ts';
 import type { downloadResult } from '../../src/api/downloadResult.ts';
 import type { Disk } from '../../src/jobs/disk.ts';
-import { createJobService } from '../../src/jobs/index.ts';
 import type { JobRequest } from '../../src/jobs/job.ts';
-import type { JobService } from '../../src/jobs/jobService.ts';
+import { JobService } from '../../src/jobs/jobService.ts';
 import type { JobPorts, Log } from '../../src/jobs/ports.ts';
 import type { MemoryServer } from './memoryServer.ts';
 import type { DiskView, MemoryDisk, ViewOptions } from './memoryDisk.ts';
@@ -17,7 +16,7 @@ export interface Window {
   readonly jobs: JobService;
   readonly disk: DiskView;
   readonly log: string[];
-  /** Like SIGKILL: nothing that's in progress takes effect anymore. */
+  /** Like SIGKILL: nothing that's in progress takes effect. */
   kill(): void;
   readonly pid: number;
   readonly isAlive: boolean;
@@ -27,7 +26,7 @@ export interface WindowOptions extends ViewOptions {
   readonly limit?: () => number;
   readonly hasKey?: () => boolean;
   readonly ports?: Partial<JobPorts>;
-  /** Delays everything that this window awaits, like a laptop that sleeps. */
+  /** Delays everything that this window awaits, as when a laptop sleeps. */
   readonly gate?: () => Promise<void> | undefined;
   /** Wraps this window's disk, for example to inject faults. */
   readonly wrapDisk?: (disk: DiskView) => Disk;
@@ -141,7 +140,7 @@ export function openWindow(
     isRunning: (other: number) => options.deathIsSeen === false || alive.has(other),
   };
   return {
-    jobs: createJobService(ports, storage, { disk: options.wrapDisk?.(view) ?? view, process }),
+    jobs: new JobService(ports, storage, { disk: options.wrapDisk?.(view) ?? view, process }),
     disk: view,
     log,
     pid,

@@ -17,7 +17,7 @@ export interface DiskView extends Disk {
 }
 
 export interface ViewOptions {
-  /** Runs before every operation. May take time, and may throw like a disk. */
+  /** Runs before every operation. May take time, and may throw like a real disk. */
   readonly before?: (operation: string, path: string) => Promise<void> | void;
   /** Runs between an operation and its response. */
   readonly after?: (operation: string, path: string) => Promise<void> | void;
@@ -30,7 +30,7 @@ export class MemoryDisk {
   readonly everWritten: string[] = [];
   #stamps = 0;
   readonly #folders = new Set<string>();
-  readonly #watchers = new Set<{ readonly folder: string; readonly onChange: (name: string) => void }>();
+  readonly #watchers = new Set<{ readonly folder: string; readonly onChange: () => void }>();
 
   write(path: string, text: string): void {
     this.#note(text);
@@ -146,7 +146,6 @@ export class MemoryDisk {
   }
 
   #changed(path: string): void {
-    for (const { folder, onChange } of this.#watchers)
-      if (folder === dirname(path)) queueMicrotask(() => onChange(basename(path)));
+    for (const { folder, onChange } of this.#watchers) if (folder === dirname(path)) queueMicrotask(onChange);
   }
 }

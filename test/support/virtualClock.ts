@@ -63,7 +63,7 @@ export class VirtualClock implements Clock {
     });
   }
 
-  /** The wall clock jumps and timers don't notice, as when a laptop slept or the clock was set. */
+  /** Makes the wall clock jump without affecting timers, as when a laptop sleeps or the clock is set. */
   jump(ms: number): void {
     this.#skew += ms;
   }
@@ -89,7 +89,7 @@ export class VirtualClock implements Clock {
         // Operations on a real disk take real time.
         await new Promise(resolve => setTimeout(resolve, 5));
         if (condition() || this.#next() !== next) continue;
-        throw new Error(next ? 'It did not come to pass in time' : 'Nothing is under way any more');
+        throw new Error(next ? 'The condition was not met in time' : 'No timer is pending');
       }
       this.#ring(next);
       await settle();

@@ -4,7 +4,7 @@ import type { VirtualClock } from './virtualClock.ts';
 
 /**
  * A folder that only the editor can access, such as `memfs:`. Writing overwrites, renaming doesn't. Every operation takes
- * time, and a file that is being written can be seen in part.
+ * time, and a file is visible while it's being written.
  */
 export class VirtualFolder {
   readonly files = new Map<string, string>();

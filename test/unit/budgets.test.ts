@@ -24,7 +24,7 @@ import { temporaryFolder } from '../support/temporaryFolder.ts';
 const median = (values: readonly number[]): number =>
   values.toSorted((a, b) => a - b)[values.length >> 1] ?? Number.NaN;
 
-/** A window and the fake API. They end before the folder that they write to is removed. */
+/** A window and the fake API. Both are closed before their folder is removed. */
 async function scene(t: TestContext): Promise<{ server: FakeApi; ours: Ours; folder: string }> {
   const behavior = { renderMs: { headshot: 100, talkingPhoto: 100 } };
   const server = await startFakeApi({ behavior, account: { credits: 10_000 } });
@@ -62,7 +62,7 @@ suite('15 s out of one hour', () => {
 });
 
 suite('requests', () => {
-  test('a talking photo: one for both URLs, one upload each, one create', async t => {
+  test('a talking photo: one for both URLs, one upload each, one create request', async t => {
     const { server, ours, folder } = await scene(t);
     const audio = await new Media(folder, 16_000).audio('mp3', 10);
     const request = talkingPhotoOf(portrait, audio, { start: 0, end: 10 }, folder);
@@ -76,7 +76,7 @@ suite('requests', () => {
     assert.deepEqual(server.control.violations, []);
   });
 
-  test('50 headshots of 10 images: 10 uploads, 50 creates', async t => {
+  test('50 headshots of 10 images: 10 uploads, 50 create requests', async t => {
     const { server, ours, folder } = await scene(t);
     await mkdir(join(folder, 'photos'));
     const requests = await Promise.all(

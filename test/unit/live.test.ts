@@ -136,7 +136,7 @@ suite('the live check', () => {
     }
   });
 
-  test('asks for the key where it isn’t shown when it isn’t in the environment', async t => {
+  test('asks for a key that isn’t in the environment, without showing it', async t => {
     const { check } = await desk(t);
     const { code, asked } = await check(['qrCode'], key, {});
     assert.equal(code, 0);
@@ -169,7 +169,7 @@ suite('the live check', () => {
   });
 });
 
-suite('the live check refuses to spend', () => {
+suite('the live check spends nothing', () => {
   test('without --paid, only the QR code is created, and all prices are shown', async t => {
     const { api, check } = await desk(t);
     const { output } = await check(['--video', video, '--yes'], 'y');
@@ -215,16 +215,16 @@ suite('the live check refuses to spend', () => {
     assert.deepEqual(pathsOf(api), ['/v1/photo-colorizer']);
   });
 
-  test('on a job that wasn’t approved, whatever calls it', async () => {
+  test('on a job that wasn’t approved, for any caller', async () => {
     const runner = {
-      // Not even called.
+      // It isn't even called.
       api: undefined as never,
       clock,
       folder: '',
       mayPay: false,
       onCreated: () => undefined,
     };
-    const plan = planOf(toolOf('gifGenerator'), {}, 'business');
+    const plan = await planOf(toolOf('gifGenerator'), {}, 'business');
     await assert.rejects(run(plan, runner), /gifGenerator isn't free/);
   });
 
@@ -270,7 +270,7 @@ suite('the paid live check', () => {
     assert.deepEqual(pathsOf(api), ['/v1/ai-headshot-generator']);
   });
 
-  test('never repeats a create whose response was lost', async t => {
+  test('never repeats a create request whose response was lost', async t => {
     const { api, check } = await desk(t);
     api.control.fault({ operation: 'createHeadshot', action: { kind: 'reset', when: 'after' } });
     const { code, output } = await check(['--paid', '--yes', 'headshot']);

@@ -24,7 +24,7 @@ const packed = [
   '.vscodeignore',
 ];
 
-/** The package is made in a folder of its own, so that nothing in `dist` or beside it matters. */
+/** The package is created in a separate folder, so that nothing in `dist` or next to it matters. */
 let folder = '';
 let metafiles: Metafile[] = [];
 /** Files of the package as `vsce ls` lists them. */
@@ -59,7 +59,7 @@ after(async () => {
   await rm(folder, { recursive: true, force: true });
 });
 
-/** Something by every name that lies in the root of the project, and some more that must not be packed. */
+/** A file for every name in the root of the project, and more files that must not be packed. */
 async function layDecoys(): Promise<void> {
   for (const entry of await readdir(root, { withFileTypes: true })) {
     const path = join(folder, entry.name);
@@ -72,7 +72,7 @@ async function layDecoys(): Promise<void> {
 }
 
 suite('the package', () => {
-  test('lists only what is needed at run time, and papers', () => {
+  test('lists only what is needed at run time, and the documents', () => {
     const needed =
       /^(package\.json|package\.nls(\.[\w-]+)?\.json|README\.md|CHANGELOG\.md|LICENSE|THIRD-PARTY-NOTICES\.txt|(l10n|dist|media)\/.+)$/;
     assert.deepEqual(
@@ -85,7 +85,7 @@ suite('the package', () => {
     );
   });
 
-  test('has all of it', () => {
+  test('includes all of that', () => {
     for (const path of [
       'package.json',
       'package.nls.json',
@@ -101,7 +101,7 @@ suite('the package', () => {
       assert.ok(listed.includes(path), path);
   });
 
-  test('has every picture that the manifest and the code name', () => {
+  test('has every image that the manifest and the code refer to', () => {
     const texts = read('package.json') + read('src/editor/form/forms.ts');
     const named = [...texts.matchAll(/"(media\/[\w./-]+)"/g)].map(([, path]) => path ?? '');
     assert.ok(named.length > 0);
@@ -109,7 +109,7 @@ suite('the package', () => {
       assert.ok(listed.includes(path), path);
   });
 
-  test('is made without a warning', () => {
+  test('is created without a warning', () => {
     assert.doesNotMatch(printed, /warn|error/i);
     assert.match(printed, /Packaged/);
   });
@@ -147,7 +147,7 @@ suite('what is loaded at activation', () => {
     assert.ok(bytes > 0 && bytes <= 50_000, `${bytes} bytes`);
   });
 
-  test('has no package in it; undici, mediabunny and image-size come when they are needed', () => {
+  test('includes no packages; undici, mediabunny and image-size are loaded when needed', () => {
     assert.deepEqual([...bundledPackages([eager().metafile]).keys()], []);
     const all = bundledPackages(metafiles);
     for (const name of ['undici', 'mediabunny', 'image-size'])
@@ -180,13 +180,13 @@ suite('the notices', () => {
     }
   });
 
-  test('contain works by other authors inside a package', async () => {
+  test('include works by other authors inside a package', async () => {
     const text = await readFile(join(folder, 'THIRD-PARTY-NOTICES.txt'), 'utf8');
     assert.match(text, /^llhttp, in undici /m);
     assert.match(text, /Copyright \(c\) 2020 Ethan Arrowood/);
   });
 
-  test('contain no license that asks for more than notice and source', async () => {
+  test('include no license that requires more than notice and source', async () => {
     const text = await readFile(join(folder, 'THIRD-PARTY-NOTICES.txt'), 'utf8');
     const licenses = [...text.matchAll(/^License: (.+)$/gm)].map(([, license]) => license ?? '');
     const allowed = [
@@ -212,7 +212,7 @@ suite('the notices', () => {
   });
 });
 
-suite('the marketplaces get', () => {
+suite('the marketplaces receive', () => {
   const manifest = readJson('package.json') as Record<string, unknown> & {
     readonly repository: { readonly url: string };
     readonly keywords: readonly string[];

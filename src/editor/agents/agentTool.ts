@@ -6,9 +6,9 @@ import type { Log } from '../../jobs/ports.ts';
 import type { AssetSource } from '../../shared/asset.ts';
 import { HumanError } from '../../shared/message.ts';
 import { formatSeconds } from '../../shared/seconds.ts';
-import { checkDraft, readValues, type Draft } from '../../shared/draft.ts';
+import { checkDraft, readValues, sum, type Draft } from '../../shared/draft.ts';
 import { draftSchema } from '../../shared/draftSchema.ts';
-import type { Tool } from '../../tools/tool.ts';
+import type { Price, Tool } from '../../tools/tool.ts';
 import { nameOf } from '../assetName.ts';
 import { newRow } from '../form/draftRows.ts';
 import { InputFacts } from '../form/inputFacts.ts';
@@ -89,7 +89,8 @@ export class AgentTool implements vscode.LanguageModelTool<AgentInput> {
     try {
       if (!vscode.workspace.isTrusted) throw new HumanError('agent.untrusted');
       const job = await this.#submit(input, token);
-      return reply(jobReport(await this.#ended(job, token)));
+      // A value that wasn't available was replaced.
+      return reply({ ...jobReport(await this.#ended(job, token)), options: job.request.values });
     } catch (error) {
       throw this.#failure(error);
     }
@@ -125,12 +126,8 @@ export class AgentTool implements vscode.LanguageModelTool<AgentInput> {
 
   #question(orders: readonly Order[]): string {
     const sources = orders.flatMap(({ inputs }) => Object.values(inputs));
-    const isLowerBound = orders.some(({ estimate }) => estimate.from);
     return [
-      text(isLowerBound ? 'agent.confirmFrom' : 'agent.confirm', {
-        tool: text(this.#tool.title),
-        credits: creditsOf(orders),
-      }),
+      priceQuestion(text(this.#tool.title), sum(orders.map(({ estimate }) => estimate))),
       '',
       ...sources.map(source => `• ${placeOf(source)}`),
     ].join('\n');
@@ -193,7 +190,7 @@ export class AgentTool implements vscode.LanguageModelTool<AgentInput> {
     return draft;
   }
 
-  /** Without `start` and `end`, the clip is the entire recording, up to the limit. */
+  /** Without `start` and `end`, the clip is all of the audio, up to the limit. */
   #completed(draft: Draft, facts: InputFacts): Draft {
     const rule = this.#tool.clip;
     if (!rule) return draft;
@@ -227,8 +224,11 @@ const orderOf = ({ inputs, seen, clip, estimate }: Order): Order => ({
   estimate,
 });
 
-const creditsOf = (orders: readonly Order[]): number =>
-  orders.reduce((total, { estimate }) => total + estimate.credits, 0);
+function priceQuestion(tool: string, { credits, exact, from }: Price): string {
+  if (from) return text('agent.confirmFrom', { tool, credits });
+  if (!exact) return text('agent.confirm', { tool, credits });
+  return text(credits === 0 ? 'agent.confirmFree' : 'agent.confirmExact', { tool, credits });
+}
 
 /** A path relative to the workspace, or a URL's host and file name. */
 const placeOf = (source: AssetSource): string =>

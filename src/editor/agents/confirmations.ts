@@ -1,5 +1,5 @@
 /**
- * What VS Code showed before it runs a tool. An invocation doesn't say which confirmation it belongs to, so it counts
+ * What VS Code showed before running a tool. An invocation doesn't say which confirmation it belongs to, so it counts
  * as confirmed only if every open confirmation for the same input showed exactly what would be submitted.
  */
 export class Confirmations {

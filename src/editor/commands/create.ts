@@ -5,24 +5,24 @@ import type { Tool } from '../../tools/tool.ts';
 import type { Forms } from '../form/forms.ts';
 import { pickInputs } from '../pickInputs.ts';
 import { pickTool } from '../pickTool.ts';
-import type { Memory } from '../memory.ts';
+import type { UserState } from '../userState.ts';
 import { rowsOf } from '../form/draftRows.ts';
 import { reportSelection } from '../selection.ts';
 
 /** The create command of every tool, for the Explorer, editor tabs and the command palette. */
-export function registerCreateCommands(forms: Forms, memory: Memory): vscode.Disposable {
+export function registerCreateCommands(forms: Forms, userState: UserState): vscode.Disposable {
   return vscode.Disposable.from(
     vscode.commands.registerCommand('magicHour.create', async (uri?: unknown, uris?: unknown) => {
-      const tool = await pickTool(sourcesOf(uri, uris) ?? [], memory);
+      const tool = await pickTool(sourcesOf(uri, uris) ?? [], userState);
       if (tool) await vscode.commands.executeCommand(tool.command, uri, uris);
     }),
     ...tools.map(tool =>
       vscode.commands.registerCommand(tool.command, async (uri?: unknown, uris?: unknown) => {
         const sources =
-          tool.inputs.length === 0 ? [] : (sourcesOf(uri, uris) ?? (await pickInputs(tool, memory)));
+          tool.inputs.length === 0 ? [] : (sourcesOf(uri, uris) ?? (await pickInputs(tool, userState)));
         // Only the Explorer passes a list of files.
         const returnCommand = Array.isArray(uris) ? 'workbench.files.action.focusFilesExplorer' : undefined;
-        if (sources) await openForm(tool, sources, forms, memory, returnCommand);
+        if (sources) await openForm(tool, sources, forms, userState, returnCommand);
       }),
     ),
   );
@@ -32,14 +32,14 @@ async function openForm(
   tool: Tool,
   sources: AssetSource[],
   forms: Forms,
-  memory: Memory,
+  userState: UserState,
   returnCommand: string | undefined,
 ): Promise<void> {
   const selection = rowsOf(tool, sources);
   if (sources.length > 0 && !reportSelection(tool, selection)) return;
-  await memory.addRecent(sources);
-  await memory.addRecentTool(tool.id);
+  // The form doesn't wait for these: each takes a round trip to VS Code's main process.
   forms.open(tool, selection.rows, returnCommand);
+  await Promise.all([userState.addRecent(sources), userState.addRecentTool(tool.id)]);
 }
 
 /** The Explorer and tabs pass `(uri, uris)`; other callers may pass anything. */

@@ -1,7 +1,7 @@
 import * as vscode from 'vscode';
 import type { LazyApp } from './lazyApp.ts';
 
-/** Registers a placeholder for every command of the manifest that starts the app and runs the real command. */
+/** For every command in the manifest, registers a placeholder that starts the app and runs the real command. */
 export function registerCommands(app: LazyApp, context: vscode.ExtensionContext): vscode.Disposable {
   const declared: readonly { readonly command: string }[] =
     context.extension.packageJSON.contributes.commands;

@@ -63,7 +63,7 @@ export class LazyApp implements vscode.Disposable {
 
   /** There are no rows before `getChildren` has started the app. */
   #needTree(): App['tree'] {
-    if (!this.#app) throw new Error('The jobs view was asked for a row before it had any');
+    if (!this.#app) throw new Error('A row was requested before the jobs view had any');
     return this.#app.tree;
   }
 }

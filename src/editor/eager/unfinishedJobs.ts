@@ -4,8 +4,8 @@ import * as vscode from 'vscode';
 import type { LazyApp } from './lazyApp.ts';
 
 /**
- * Starts the app when there are unfinished jobs, which then continue by themselves. Lists one folder at the start and
- * when the window gets the focus, because another window may have started jobs; no watcher and no timer.
+ * Starts the app when there are unfinished jobs, which then continue automatically. Lists one folder at startup and
+ * when the window gets focus, because another window may have started jobs; no watcher and no timer.
  */
 export function registerUnfinishedJobs(app: LazyApp, context: vscode.ExtensionContext): vscode.Disposable {
   const jobs = join(context.globalStorageUri.fsPath, 'jobs');

@@ -15,7 +15,8 @@ export interface Rows {
 
 /**
  * Each image becomes a row, or each pair of image and audio file with the same name. A single audio file goes with all
- * images and a single image with all audio files; the form completes rows that lack one.
+ * images and a single image with all audio files. Two files of one kind are a pair if the tool needs two. The form
+ * completes rows that lack a file.
  */
 export function rowsOf(tool: Tool, sources: readonly AssetSource[]): Rows {
   const ofKind = (kind: AssetKind) => sources.filter(source => isOfKind(nameOf(source), kind));
@@ -26,6 +27,9 @@ export function rowsOf(tool: Tool, sources: readonly AssetSource[]): Rows {
   const secondSources = second ? ofKind(second.accepts).filter(source => !firstSources.includes(source)) : [];
   const skipped = sources.filter(source => !firstSources.includes(source) && !secondSources.includes(source));
   if (!second) return { rows: firstSources.map(source => ({ [first.id]: source })), skipped };
+  const [one, two, ...more] = firstSources;
+  if (second.accepts === first.accepts && one && two && more.length === 0)
+    return { rows: [{ [first.id]: one, [second.id]: two }], skipped };
   const named = (source: AssetSource) => ({ name: nameOf(source), source });
   const pairs = pairByStem(firstSources.map(named), secondSources.map(named));
   return {
@@ -52,7 +56,7 @@ export function newDraft(tool: Tool, rows: Rows['rows'], values: Readonly<Record
 
 /**
  * Puts the first source into an input of a row and the others into the next rows without that input, then into new rows.
- * With an empty `row`, all rows are new. A row that gets a different audio file loses its clip.
+ * With an empty `row`, all rows are new. A row that gets a different file to clip loses its clip.
  */
 export function addSources(draft: Draft, row: string, input: string, sources: readonly AssetSource[]): Draft {
   const rows = [...draft.rows];

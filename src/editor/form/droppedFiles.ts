@@ -3,8 +3,8 @@ import { basename, dirname, extname, join, sep } from 'node:path';
 import * as vscode from 'vscode';
 import { maxNameBytes, safeFileName } from '../../shared/fileName.ts';
 
-/** Long enough for a form that is restored after a weekend. */
-const leftoverAge = 7 * 24 * 3600_000;
+/** Forms mark their files whenever they are shown or hidden. One may be left in the background for weeks. */
+const leftoverAge = 30 * 24 * 3600_000;
 
 /** The name of a folder that `add` creates. */
 const isEntry = (name: string): boolean => /^[\da-f]{8}(?:-[\da-f]{4}){3}-[\da-f]{12}$/.test(name);
@@ -62,7 +62,7 @@ export class DroppedFiles {
   }
 }
 
-/** Removes entries of a folder that haven't changed for a week. */
+/** Removes entries of a folder that haven't been marked for a month. */
 export async function sweepLeftovers(folder: string, needed: ReadonlySet<string> = new Set()): Promise<void> {
   const names = await readdir(folder).catch(() => []);
   for (const name of names) {

@@ -6,6 +6,7 @@ import { mediaTypeOf } from '../../shared/formats.ts';
 import type { FormJob, ResultView } from '../../shared/protocol.ts';
 import { toolOf } from '../../tools/index.ts';
 import { titleOf } from '../jobActions.ts';
+import { usualSeconds } from '../phaseText.ts';
 import { workspaceFiles } from '../workspaceFiles.ts';
 
 /** A job as its form shows it. */
@@ -22,7 +23,7 @@ export async function formJob(job: JobView, row: string): Promise<FormJob> {
     title: titleOf(job),
     phase: job.progress?.phase ?? job.phase,
     createdAt: job.createdAt,
-    medianSeconds: tool.medianSeconds,
+    medianSeconds: usualSeconds(job),
     estimate: request.estimate.credits,
     resumable: isResumable(job),
     actions: actionsFor(job),

@@ -12,8 +12,9 @@ import {
 } from '../../shared/protocol.ts';
 import type { AssetSource } from '../../shared/asset.ts';
 import type { AssetKind, Tool } from '../../tools/tool.ts';
+import { nameOf } from '../assetName.ts';
 import { browse } from '../pickInputs.ts';
-import { translatedStrings } from '../translate.ts';
+import { text, translatedStrings } from '../translate.ts';
 import { addSources } from './draftRows.ts';
 import { formHtml } from './formHtml.ts';
 import { formJob } from './formJob.ts';
@@ -65,13 +66,14 @@ export class FormPanel {
       panel.onDidDispose(() => this.#dispose()),
       dependencies.balance.onDidChange(() => this.#page.push({ account: dependencies.balance.account })),
       dependencies.onDidChangePresets(() =>
-        this.#page.push({ presets: dependencies.memory.presets(tool.id) }),
+        this.#page.push({ presets: dependencies.userState.presets(tool.id) }),
       ),
     ];
     const jobs = dependencies.jobs.onDidChange(job => {
       if (!job || this.#jobs.some(({ id }) => id === job.id)) void this.#pushJobs();
     });
     this.#subscriptions.push(new vscode.Disposable(() => jobs.dispose()));
+    this.#showTitle();
     this.#wantFacts();
     void dependencies.balance.refresh();
     void this.#open(panel);
@@ -104,7 +106,7 @@ export class FormPanel {
   }
 
   #answer(body: PageRequest): unknown {
-    const { memory } = this.#dependencies;
+    const { userState } = this.#dependencies;
     switch (body.type) {
       case 'ready':
         this.#onReady?.();
@@ -133,17 +135,19 @@ export class FormPanel {
       case 'suggestedAction':
         return this.#help(body.suggestedAction, body.job);
       case 'savePreset':
-        return memory
+        return userState
           .savePreset(this.#tool.id, { name: body.name, values: body.values })
           .then(() => this.#dependencies.presetsChanged());
       case 'deletePreset':
-        return memory.deletePreset(this.#tool.id, body.name).then(() => this.#dependencies.presetsChanged());
+        return userState
+          .deletePreset(this.#tool.id, body.name)
+          .then(() => this.#dependencies.presetsChanged());
       case 'readBytes':
         return this.#readable.read(body.source, body.from, body.length);
       case 'cutClip':
         return this.#readable.cut(body.source, body.start, body.end);
       case 'pageError':
-        return this.#dependencies.log.error(`In the form: ${body.text}`);
+        return this.#dependencies.log.error(`Error in the form: ${body.text}`);
     }
   }
 
@@ -154,16 +158,24 @@ export class FormPanel {
       draft: this.#draft,
       assets: this.#facts.views,
       account: this.#dependencies.balance.account,
-      presets: this.#dependencies.memory.presets(this.#tool.id),
+      presets: this.#dependencies.userState.presets(this.#tool.id),
       jobs: await this.#formJobs(),
     };
   }
 
   #setDraft(draft: Draft): void {
-    if (draft.tool !== this.#tool.id) throw new Error('A draft of another tool');
+    if (draft.tool !== this.#tool.id) throw new Error('The draft belongs to another tool');
     this.#draft = draft;
+    this.#showTitle();
     this.#wantFacts();
     this.#page.push({ assets: this.#facts.views });
+  }
+
+  /** Several forms of a tool differ by their first file. */
+  #showTitle(): void {
+    const [first] = this.#sources();
+    const title = [text(this.#tool.title), ...(first ? [nameOf(first.source)] : [])].join(': ');
+    if (this.#panel.title !== title) this.#panel.title = title;
   }
 
   #wantFacts(): void {
@@ -188,9 +200,10 @@ export class FormPanel {
 
   #addToRow(row: string, input: string, sources: readonly AssetSource[]): void {
     this.#draft = addSources(this.#draft, row, input, sources);
+    this.#showTitle();
     this.#wantFacts();
     // Our own copies of dropped files are removed later.
-    void this.#dependencies.memory.addRecent(
+    void this.#dependencies.userState.addRecent(
       sources.filter(source => !this.#dependencies.dropped.has(sourceKey(source))),
     );
     this.#page.push({ draft: this.#draft, assets: this.#facts.views });
@@ -209,7 +222,7 @@ export class FormPanel {
 
   async #submitOnce(draft: Draft): Promise<SubmitReply> {
     if (this.#jobs.length > 0) return { accepted: true };
-    const { memory, signIn, jobs } = this.#dependencies;
+    const { userState, signIn, jobs } = this.#dependencies;
     this.#setDraft(draft);
     const submission = await prepareSubmission(this.#tool, draft, this.#facts, {
       isOwnCopy: this.#dependencies.dropped.has,
@@ -220,7 +233,7 @@ export class FormPanel {
       return { accepted: false, problems: [{ control: 'submit', message: { key: 'editor.keyMissing' } }] };
     const submitted = await jobs.submit(submission.requests);
     this.#jobs = submitted.map((job, index) => ({ id: job.id, row: submission.rows[index] ?? '' }));
-    await memory.rememberValues(this.#tool.id, draft.values);
+    await userState.rememberValues(this.#tool.id, draft.values);
     await this.#pushJobs();
     return { accepted: true };
   }
@@ -257,7 +270,10 @@ export class FormPanel {
     return shown;
   }
 
-  /** Reads the jobs one at a time, and again if they changed in the meantime, so the last push is the latest state. */
+  /**
+   * Pushes the jobs, and again if they changed in the meantime. One push at a time, so the last one has the latest
+   * state.
+   */
   #pushJobs(): Promise<void> {
     this.#pushAgain = true;
     this.#pushing ??= (async () => {
@@ -277,7 +293,7 @@ export class FormPanel {
     vscode.Disposable.from(...this.#subscriptions).dispose();
     this.#files
       .dispose()
-      .catch(error => this.#dependencies.log.warn(`Temporary files stayed: ${String(error)}`));
+      .catch(error => this.#dependencies.log.warn(`Couldn't remove temporary files: ${String(error)}`));
   }
 }
 

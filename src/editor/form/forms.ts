@@ -12,7 +12,7 @@ import { findTool, toolOf } from '../../tools/index.ts';
 import type { Tool } from '../../tools/tool.ts';
 import type { Balance } from '../balance.ts';
 import type { FormRequest, JobActions } from '../jobActions.ts';
-import type { Memory } from '../memory.ts';
+import type { UserState } from '../userState.ts';
 import { DroppedFiles, sweepLeftovers } from './droppedFiles.ts';
 import { jobsOfRows, newDraft, type Rows } from './draftRows.ts';
 import type { SignIn } from '../signIn.ts';
@@ -28,7 +28,7 @@ export interface FormDependencies {
   readonly actions: JobActions;
   readonly signIn: SignIn;
   readonly balance: Balance;
-  readonly memory: Memory;
+  readonly userState: UserState;
   readonly log: Log;
   readonly temporaryFolder: (name: string) => string;
   readonly dropped: DroppedFiles;
@@ -71,8 +71,8 @@ export class Forms implements vscode.Disposable {
 
   /** @param returnCommand Moves the focus back to where the form was opened from, once it is closed. */
   open(tool: Tool, rows: Rows['rows'], returnCommand?: string): void {
-    const { memory } = this.#dependencies;
-    this.#open(tool, newDraft(tool, rows, memory.lastValues(tool.id)), returnCommand);
+    const { userState } = this.#dependencies;
+    this.#open(tool, newDraft(tool, rows, userState.lastValues(tool.id)), returnCommand);
   }
 
   /** Opens a form with these inputs and settings, or the settings used last. */
@@ -80,7 +80,7 @@ export class Forms implements vscode.Disposable {
     const tool = toolOf(request.tool);
     const values = request.values
       ? Object.fromEntries(Object.entries(request.values).map(([id, value]) => [id, String(value)]))
-      : this.#dependencies.memory.lastValues(tool.id);
+      : this.#dependencies.userState.lastValues(tool.id);
     const draft = newDraft(tool, [{ ...request.inputs }], values);
     const clip = request.clip && {
       start: formatSeconds(request.clip.start),
@@ -129,12 +129,16 @@ export class Forms implements vscode.Disposable {
     panel.iconPath = { light: icon('light'), dark: icon('dark') };
     const form = new FormPanel(panel, tool, saved, this.#dependencies);
     this.#forms.add(form);
-    panel.onDidChangeViewState(() => this.#shown.fire());
+    const markFiles = () => this.#dependencies.dropped.touch(form.files).catch(this.#logError);
+    panel.onDidChangeViewState(() => {
+      this.#shown.fire();
+      void markFiles();
+    });
     panel.onDidDispose(() => {
       this.#forms.delete(form);
       this.#release(form.files).catch(this.#logError);
     });
-    this.#dependencies.dropped.touch(form.files).catch(this.#logError);
+    void markFiles();
     return form;
   }
 
@@ -156,7 +160,7 @@ export class Forms implements vscode.Disposable {
   }
 
   readonly #logError = (error: unknown): void =>
-    this.#dependencies.log.warn(`Could not clean up files of a form: ${String(error)}`);
+    this.#dependencies.log.warn(`Couldn't clean up the files of a form: ${String(error)}`);
 
   #options(): vscode.WebviewOptions {
     return { enableScripts: true, localResourceRoots: formRoots(this.#dependencies.extension) };

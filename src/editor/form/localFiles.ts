@@ -5,7 +5,7 @@ import * as vscode from 'vscode';
 import { workspaceFiles } from '../workspaceFiles.ts';
 
 /**
- * Files of a form as paths on this disk. Files that aren't on it are copied, and again when they change, because
+ * Files of a form as paths on this disk. Files that aren't on it are copied, and copied again when they change, because
  * `workspace.fs` can't read ranges. The copies are removed when the form closes.
  */
 export class LocalFiles {

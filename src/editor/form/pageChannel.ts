@@ -46,7 +46,7 @@ export class PageChannel implements vscode.Disposable {
     const parsed = v.safeParse(pageRequestSchema, message);
     if (!parsed.success) {
       this.#log.warn(
-        `The form sent a message that does not fit: ${v.flatten(parsed.issues).root?.join() ?? 'nested'}`,
+        `The form sent an invalid message: ${v.flatten(parsed.issues).root?.join() ?? 'nested'}`,
       );
       const request = (message as { request?: unknown } | undefined)?.request;
       if (typeof request === 'number')

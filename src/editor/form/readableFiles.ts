@@ -25,7 +25,7 @@ export class ReadableFiles {
     return readRange(path, from, length);
   }
 
-  /** The part of a recording between two times in seconds, as a file of its own for the page's player. */
+  /** The part of an audio file between two times in seconds, as a separate file for the page's player. */
   async cut(source: AssetSource, start: number, end: number): Promise<unknown> {
     const path = await this.#pathOf(source);
     const { cutForPlayback } = await import('../../assets/playback.ts');
@@ -34,7 +34,7 @@ export class ReadableFiles {
 
   async #pathOf(source: AssetSource): Promise<string> {
     if (source.kind !== 'file' || !(this.#facts.lookup(source)?.info || (await this.#isOfJob(source.uri))))
-      throw new Error('The page asked for a file that it may not read');
+      throw new Error('The page requested a file that it must not read');
     return this.#files.pathOf(source.uri);
   }
 

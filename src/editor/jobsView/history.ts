@@ -1,5 +1,5 @@
 import { bareUrl } from '../../api/redact.ts';
-import type { Job } from '../../jobs/job.ts';
+import { chargedFor, type Job } from '../../jobs/job.ts';
 import { localDate } from '../../shared/outputName.ts';
 
 const columns = [
@@ -23,7 +23,7 @@ export function historyCsv(jobs: readonly Job[]): string {
     job.request.tool,
     String(job.request.values['name'] ?? ''),
     job.phase,
-    String(job.creditsCharged ?? ''),
+    job.creditsCharged === undefined && !job.earlierCredits ? '' : String(chargedFor(job)),
     job.projectId ?? '',
     job.earlierProjects?.join(' ') ?? '',
     job.results.join(' '),
@@ -48,9 +48,9 @@ export function historyCsv(jobs: readonly Job[]): string {
 /** Credits charged by month (`2026-11`, local time), in the order of the jobs. */
 export function monthlyCredits(jobs: readonly Job[]): ReadonlyMap<string, number> {
   const months = new Map<string, number>();
-  for (const { createdAt, creditsCharged = 0 } of jobs) {
-    const month = localDate(new Date(createdAt)).slice(0, 7);
-    months.set(month, (months.get(month) ?? 0) + creditsCharged);
+  for (const job of jobs) {
+    const month = localDate(new Date(job.createdAt)).slice(0, 7);
+    months.set(month, (months.get(month) ?? 0) + chargedFor(job));
   }
   return months;
 }

@@ -12,7 +12,7 @@ export function registerJobCommands({
   jobs,
   actions,
   tree,
-  memory,
+  userState,
 }: JobsViewDependencies): vscode.Disposable {
   // A row passes the job as it was when it was rendered, so its current state is looked up.
   const onJob = async (action: JobAction, id: unknown) => {
@@ -28,7 +28,7 @@ export function registerJobCommands({
     vscode.commands.registerCommand('magicHour.filterJobs', () => filterJobs(tree)),
     vscode.commands.registerCommand('magicHour.exportHistory', () => exportHistory(jobs)),
     vscode.commands.registerCommand('magicHour.openJobsView', async () => {
-      await memory.rememberJobs();
+      await userState.rememberJobs();
       await vscode.commands.executeCommand('setContext', 'magicHour.hasJobs', true);
       await vscode.commands.executeCommand('magicHour.jobs.focus');
     }),

@@ -19,7 +19,7 @@ export class JobTree implements vscode.TreeDataProvider<JobNode>, vscode.TreeDra
   readonly onDidChangeTreeData = this.#changed.event;
   #shownGroups: ReadonlySet<JobGroup> = new Set(groups.map(({ id }) => id));
   readonly #read = new vscode.EventEmitter<readonly JobView[]>();
-  /** All jobs have been read to be shown. */
+  /** All jobs have been read from disk. */
   readonly onDidRead = this.#read.event;
   #history: Promise<readonly JobView[]> | undefined;
   #all: readonly JobView[] = [];

@@ -4,7 +4,7 @@ import type { JobService } from '../../jobs/jobService.ts';
 import { localDate } from '../../shared/outputName.ts';
 import type { JobActions } from '../jobActions.ts';
 import type { Balance } from '../balance.ts';
-import type { Memory } from '../memory.ts';
+import type { UserState } from '../userState.ts';
 import { text } from '../translate.ts';
 import { monthlyCredits } from './history.ts';
 import { groupOf } from './jobGroups.ts';
@@ -16,16 +16,16 @@ export interface JobsViewDependencies {
   readonly tree: JobTree;
   readonly jobs: JobService;
   readonly actions: JobActions;
-  readonly memory: Memory;
+  readonly userState: UserState;
   readonly balance: Balance;
 }
 
 /** The "Magic Hour" tree, hidden until there has been a job. Its badge counts jobs that need attention. */
 export function registerJobsView(dependencies: JobsViewDependencies): vscode.Disposable {
-  const { view, tree, jobs, memory, balance } = dependencies;
+  const { view, tree, jobs, userState, balance } = dependencies;
   const update = (job?: JobView) => {
-    if (jobs.current.length > 0 && !memory.hadJobs) {
-      void memory.rememberJobs();
+    if (jobs.current.length > 0 && !userState.hadJobs) {
+      void userState.rememberJobs();
       void vscode.commands.executeCommand('setContext', 'magicHour.hasJobs', true);
     }
     const asking = jobs.current.filter(job => groupOf(job) === 'asking').length;

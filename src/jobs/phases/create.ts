@@ -4,10 +4,10 @@ import type { MagicHourApi } from '../../api/types.ts';
 import type { AssetSource } from '../../shared/asset.ts';
 import { createBody, type Clip } from '../../tools/request.ts';
 import { failureOf, isAboutFiles, needsKey } from '../failures.ts';
-import type { Job, JobRequest } from '../job.ts';
+import type { JobRequest } from '../job.ts';
 import type { JobContext, JobRun } from '../jobRun.ts';
 import { LostOwnershipError } from '../jobStore.ts';
-import type { JobEvent } from '../transitions.ts';
+import { hasLibraryUrl, uploadsOf, type JobEvent } from '../transitions.ts';
 
 /** The server keeps uploads for 7 days, and a reused upload may already be 6 days old. */
 const uploadsLast = 24 * 60 * 60 * 1000;
@@ -54,7 +54,7 @@ async function uploadFiles(run: JobRun, context: JobContext): Promise<Files> {
     return { references, clip: prepared.clip, uploadedAt };
   } finally {
     await prepared.dispose().catch((error: unknown) => {
-      context.log.warn(`Temporary files of job ${job.id} couldn't be removed: ${String(error)}`);
+      context.log.warn(`Couldn't remove temporary files of job ${job.id}: ${String(error)}`);
     });
   }
 }
@@ -120,24 +120,16 @@ async function handleRefusal(run: JobRun, context: JobContext, error: ApiError):
     throw error;
   }
   if (hasLibraryUrl(job) && (status === 400 || status === 404 || status === 422)) {
-    context.log.info(`Job ${job.id}: the server rejects a result in the library; the file is uploaded`);
+    context.log.info(`Job ${job.id}: the server rejected a result in the library, uploading the file`);
     await run.record(refusal, { type: 'filesForgotten' });
     return;
   }
-  const uploads = Object.values(job.references ?? {}).filter(reference => !isUrl(reference));
+  const uploads = uploadsOf(job);
   if (isAboutFiles(error) && uploads.length > 0 && !job.uploadedAgain) {
-    context.log.info(`Job ${job.id}: the server rejects the uploaded files; they are uploaded again once`);
+    context.log.info(`Job ${job.id}: the server rejected the uploaded files, uploading them again`);
     await context.uploads.forget(uploads);
     await run.record(refusal, { type: 'filesForgotten' });
     return;
   }
   await run.record(refusal, { type: 'failed', failure: failureOf(error, false) });
 }
-
-const isUrl = (reference: string): boolean => /^https?:/i.test(reference);
-
-/** Whether a file was passed as the URL of a result in the library. */
-const hasLibraryUrl = ({ request, references = {} }: Job): boolean =>
-  Object.entries(request.inputs).some(
-    ([id, source]) => source.kind === 'file' && source.library && isUrl(references[id] ?? ''),
-  );

@@ -22,14 +22,15 @@ export async function wait(run: JobRun, context: JobContext): Promise<void> {
   const { tool, job, signal } = run;
   const { clock, runTimes, log } = context;
   const expected = await runTimes.expect(tool, job);
-  // Time since the create: by the clock up to here, then counted, so that a clock that jumps changes nothing.
+  // Time since the create request: by the clock up to here, then counted, so that clock jumps don't matter.
   let elapsed = run.createdHere ? 0 : Math.max(0, clock.now() - (job.createdOnServerAt ?? clock.now()));
   let unrecorded = 0;
   let failures = 0;
   let low = 0;
+  const progress = { phase: 'waiting', usualSeconds: expected.likely / 1000 } as const;
   // A project that hasn't been polled for a while is polled right away.
   let delay = run.createdHere ? nextDelay(expected, elapsed) : 0;
-  run.show({ phase: 'waiting' });
+  run.show(progress);
 
   for (;;) {
     await clock.wait(delay, signal);
@@ -55,13 +56,13 @@ export async function wait(run: JobRun, context: JobContext): Promise<void> {
     }
     if (trouble) {
       delay = backoff(++failures, clock.random(), trouble.details.retryAfter);
-      log.warn(`Job ${job.id} couldn't be polled: ${trouble.message}`);
-      run.show({ phase: 'waiting', trouble: { message: trouble.text, retryAt: clock.now() + delay } });
+      log.warn(`Couldn't poll job ${job.id}: ${trouble.message}`);
+      run.show({ ...progress, trouble: { message: trouble.text, retryAt: clock.now() + delay } });
     } else {
       failures = 0;
       low = elapsed;
       delay = nextDelay(expected, elapsed);
-      run.show({ phase: 'waiting' });
+      run.show(progress);
     }
   }
 }
@@ -76,7 +77,7 @@ async function complete(
   if (run.createdHere)
     await runTimes
       .learn(run.tool, run.job, runTime)
-      .catch((error: unknown) => log.warn(`The run time couldn't be saved: ${String(error)}`));
+      .catch((error: unknown) => log.warn(`Couldn't save the run time: ${String(error)}`));
   await run.record({ type: 'completed', credits: project.creditsCharged });
 }
 

@@ -17,9 +17,10 @@ export const assetStrings = {
   'asset.notImageKind': '{name} isn’t an image. Choose an image.',
   'asset.notAudioKind': '{name} isn’t an audio file. Choose an audio file.',
   'asset.notVideoKind': '{name} isn’t a video. Choose a video.',
-  'asset.otherContent': '{name} is actually a {format} file. Rename it to {better}, then choose it again.',
+  'asset.otherContent':
+    '{name} actually contains {format} data. Rename it to {better}, then choose it again.',
   'asset.foreignContent':
-    '{name} is actually a {format} file, which Magic Hour doesn’t support. Convert it to one of these formats: {extensions}.',
+    '{name} actually contains {format} data, which Magic Hour doesn’t support. Convert it to one of these formats: {extensions}.',
   'asset.noMediaImage': '{name} isn’t an image or is damaged. Choose another file.',
   'asset.noMediaAudio': '{name} isn’t an audio file or is damaged. Choose another file.',
   'asset.noMediaVideo': '{name} isn’t a video or is damaged. Choose another file.',

@@ -7,17 +7,11 @@ import type { Phase } from '../../shared/phase.ts';
 import { moveFocus } from '../focus.ts';
 import type { Formatter } from '../formatter.ts';
 import { Icon, type IconName } from '../icon.tsx';
+import { isRunning } from '../jobState.ts';
 import { remaining } from '../remaining.ts';
 import type { View } from '../view.ts';
 import { JobInputs } from './media.tsx';
 import { usePage } from './pageContext.ts';
-
-const ends: ReadonlySet<Phase> = new Set(['saved', 'failed', 'stopped', 'unknown']);
-export const isRunning = (job: FormJob): boolean => !ends.has(job.phase);
-
-/** It's waiting for the user, or ended without a result. */
-export const needsAttention = (job: FormJob): boolean =>
-  job.blocked !== undefined || (ends.has(job.phase) && job.phase !== 'saved');
 
 /** Not offered here, because the jobs view has them. */
 const elsewhere: ReadonlySet<JobAction> = new Set(['deleteOnServer', 'copyId', 'remove']);
@@ -29,12 +23,14 @@ interface JobProps {
   readonly job: FormJob;
   /** Milliseconds since 1970. */
   readonly now: number;
+  /** More than 1: it stands for several jobs that wait for the same thing. */
+  readonly count?: number;
   /** More buttons, after those of the job. */
   readonly children?: ComponentChildren;
 }
 
 /** A job without a result: its inputs, its progress or how it ended, and what can be done. */
-export function Job({ view, job, now, children }: JobProps) {
+export function Job({ view, job, now, count = 1, children }: JobProps) {
   const { actions } = usePage();
   const { formatter } = view;
   const { text, message, clock } = formatter;
@@ -43,7 +39,7 @@ export function Job({ view, job, now, children }: JobProps) {
   const reason = job.blocked?.message ?? job.failure?.message;
   const hint = job.blocked ? undefined : hintText(formatter, job, now);
   const offered = job.actions.filter(
-    (action, index) => !elsewhere.has(action) && (index === 0 || !onlyFirst.has(action)),
+    (action, index) => !elsewhere.has(action) && (index === 0 || (count === 1 && !onlyFirst.has(action))),
   );
 
   // If the focused button disappears, the focus goes to the one that takes its place.
@@ -67,15 +63,20 @@ export function Job({ view, job, now, children }: JobProps) {
 
   return (
     <div class="job" data-job={job.id}>
-      <JobInputs view={view} job={job} />
+      {count === 1 && <JobInputs view={view} job={job} />}
       <div class="job-body">
         <div class="job-head" data-phase={phaseOf(job)}>
           <Icon name={iconOf(job)} />
           <h3 class="file-name" id={id} dir="auto">
-            {job.title}
+            {count === 1 ? job.title : text('form.jobCount', { count })}
           </h3>
-          <span class="phase">{phaseText(formatter, job, now)}</span>
-          {running && <span class="time">{clock((now - job.createdAt) / 1000)}</span>}
+          {/* How it ended is shown only once, in the heading or the tile. */}
+          {running && !job.blocked && (
+            <>
+              <span class="phase">{phaseText(formatter, job, now)}</span>
+              <span class="time">{clock((now - job.createdAt) / 1000)}</span>
+            </>
+          )}
         </div>
         <Progress view={view} job={job} now={now} labelId={id} />
         {hint && <div class="hint">{hint}</div>}
@@ -114,7 +115,7 @@ export function Job({ view, job, now, children }: JobProps) {
               : [
                   button(
                     action,
-                    text(`action.${action}`),
+                    text(action === 'stop' && job.projectId ? 'action.stopWaiting' : `action.${action}`),
                     index === 0,
                     () => void actions.job(job.id, action),
                   ),

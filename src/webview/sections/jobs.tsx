@@ -3,8 +3,9 @@ import { useEffect, useLayoutEffect, useReducer, useRef, useState } from 'preact
 import type { FormJob, ResultView } from '../../shared/protocol.ts';
 import { moveFocus } from '../focus.ts';
 import { Icon } from '../icon.tsx';
+import { attentionOf, isRunning } from '../jobState.ts';
 import type { View } from '../view.ts';
-import { iconOf, isRunning, Job, needsAttention, phaseOf, phaseText, Progress } from './job.tsx';
+import { iconOf, Job, phaseOf, phaseText, Progress } from './job.tsx';
 import { TilePreview } from './media.tsx';
 import { usePage } from './pageContext.ts';
 import { Result } from './result.tsx';
@@ -143,23 +144,26 @@ function Batch({ view, items, now, children }: BatchProps) {
         {children}
       </Large>
     );
-  const attention = items.filter(({ job }) => needsAttention(job));
+  const attention = attentionOf(view.host.jobs);
+  const cards = (shown: typeof attention) =>
+    shown.length > 0 && (
+      <ul class="jobs">
+        {shown.map(({ job, count }) => (
+          <li key={job.id}>
+            <Job view={view} job={job} now={now} count={count} />
+          </li>
+        ))}
+      </ul>
+    );
   return (
     <>
+      {cards(attention.filter(({ job }) => job.blocked))}
       <ul class="grid" ref={grid}>
         {items.map(item => (
           <Tile key={item.key} view={view} item={item} now={now} onOpen={() => setOpenKey(item.key)} />
         ))}
       </ul>
-      {attention.length > 0 && (
-        <ul class="jobs">
-          {attention.map(({ key, job }) => (
-            <li key={key}>
-              <Job view={view} job={job} now={now} />
-            </li>
-          ))}
-        </ul>
-      )}
+      {cards(attention.filter(({ job }) => !job.blocked))}
       <div class="job-actions">{children}</div>
     </>
   );
@@ -280,9 +284,10 @@ function headingText({ formatter: { text }, host: { jobs } }: View): string {
   const count = jobs.length;
   const saved = jobs.filter(({ phase }) => phase === 'saved').length;
   const [first] = jobs;
+  if (jobs.some(({ blocked }) => blocked) && jobs.every(job => job.blocked || !isRunning(job)))
+    return text('phase.blocked');
   if (count > 1 && (saved > 0 || jobs.some(isRunning)))
     return saved === count ? text('form.doneMany', { count }) : text('form.doneSome', { saved, count });
-  if (first?.blocked) return text('phase.blocked');
   switch (first?.phase) {
     case 'saved':
       return text('form.done');

@@ -14,6 +14,7 @@ export function Presets({ view }: { readonly view: View }) {
   const nameInput = useRef<HTMLInputElement>(null);
   const { presets } = view.host;
   const preset = presets.find(({ name }) => name === chosen);
+  const hasPresets = presets.length > 0;
   const isOpen = draftName !== undefined;
   useLayoutEffect(() => {
     if (isOpen) nameInput.current?.focus();
@@ -50,24 +51,27 @@ export function Presets({ view }: { readonly view: View }) {
 
   return (
     <div class="presets">
-      <label class="label" for={`${id}-preset`}>
-        {text('form.preset')}
-      </label>
+      {hasPresets && (
+        <label class="label" for={`${id}-preset`}>
+          {text('form.preset')}
+        </label>
+      )}
       <div class="line">
-        <select
-          id={`${id}-preset`}
-          ref={select}
-          value={preset ? chosen : ''}
-          disabled={presets.length === 0}
-          onInput={({ currentTarget }) => choose(currentTarget.value)}
-        >
-          <option value="">{text('form.noPreset')}</option>
-          {presets.map(({ name }) => (
-            <option key={name} value={name}>
-              {name}
-            </option>
-          ))}
-        </select>
+        {hasPresets && (
+          <select
+            id={`${id}-preset`}
+            ref={select}
+            value={preset ? chosen : ''}
+            onInput={({ currentTarget }) => choose(currentTarget.value)}
+          >
+            <option value="">{text('form.noPreset')}</option>
+            {presets.map(({ name }) => (
+              <option key={name} value={name}>
+                {name}
+              </option>
+            ))}
+          </select>
+        )}
         <button
           type="button"
           class="link"
@@ -83,7 +87,7 @@ export function Presets({ view }: { readonly view: View }) {
             class="link"
             onClick={() => {
               void actions.deletePreset(preset.name);
-              select.current?.focus();
+              (presets.length > 1 ? select : opener).current?.focus();
             }}
           >
             {text('form.deletePreset')}

@@ -24,7 +24,7 @@ export function useThumbnail(
   const isShowable =
     source !== undefined && (info?.kind === 'image' || info?.kind === 'video') && mediaType !== undefined;
   const key = isShowable ? [sourceKey(source), info.modified, info.bytes, mediaType].join('\n') : undefined;
-  // The bytes are asked for at once, not after the first paint.
+  // The bytes are requested immediately, not after the first paint.
   useLayoutEffect(() => {
     if (!isShowable || key === undefined) return undefined;
     let isCurrent = true;

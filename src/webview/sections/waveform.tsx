@@ -32,6 +32,7 @@ export function WaveformPanel({ view, row, source, info, mediaType }: WaveformPa
   const element = useRef<HTMLDivElement>(null);
   const timeline = useRef<HTMLDivElement>(null);
   const audio = useRef<HTMLAudioElement>(null);
+  const video = useRef<HTMLVideoElement>(null);
   const { seconds } = info;
   const limit = view.clipLimit ?? seconds;
   const clip = clipOf(row, seconds);
@@ -65,6 +66,7 @@ export function WaveformPanel({ view, row, source, info, mediaType }: WaveformPa
       opened = openWaveform({
         timeline: timeline.current,
         audio: audio.current ?? undefined,
+        video: video.current ?? undefined,
         file: audioFile(actions.ask, source, info, mediaType),
         clock,
         labels: { start: text('form.clipStart'), end: text('form.clipEnd') },
@@ -101,6 +103,17 @@ export function WaveformPanel({ view, row, source, info, mediaType }: WaveformPa
         : waveform?.playError !== undefined && text('form.noPlayback', { type });
   return (
     <div class="wave" data-waveform={waveform?.status ?? 'waiting'} ref={element}>
+      {info.kind === 'video' && mediaType !== undefined && (
+        <video
+          class="wave-frame"
+          muted
+          playsInline
+          preload="auto"
+          aria-hidden="true"
+          hidden={!waveform?.hasFrames}
+          ref={video}
+        />
+      )}
       <div
         class="wave-scroll"
         dir="ltr"
@@ -187,7 +200,7 @@ function audioFile(
   };
 }
 
-/** The typed clip, as far as it can be drawn. */
+/** The parts of the typed clip that can be drawn. */
 function clipOf(row: DraftRow, length: number): Span {
   const start = Math.min(length, parseSeconds(row.start) ?? 0);
   const end = Math.min(length, parseSeconds(row.end) ?? length);

@@ -50,7 +50,7 @@ export class Peaks {
     }
   }
 
-  /** The loudest level of `[from, to)`, and how precisely it is known: like its least known step. */
+  /** The loudest level of `[from, to)`, and how precisely it is known: as precisely as its least precise step. */
   loudest(from: number, to: number): { readonly level: number; readonly known: number } {
     const [first, last] = this.#steps(from, to);
     let level = 0;

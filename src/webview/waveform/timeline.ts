@@ -13,7 +13,7 @@ export interface TimelineEvents {
   onSeek(seconds: number): void;
   onToggle(): void;
   onZoom(): void;
-  /** Another part became visible, in seconds. */
+  /** Called with the visible part, in seconds, when it changes. */
   onVisibleRange(from: number, to: number): void;
 }
 

@@ -1,5 +1,6 @@
 import { WaveformCache, type DecodedAudio } from './cache.ts';
 import type { Span } from './drag.ts';
+import { openFrames } from './frames.ts';
 import { exactLevel } from './peaks.ts';
 import { Player, type Playing } from './player.ts';
 import { Timeline } from './timeline.ts';
@@ -31,6 +32,8 @@ export interface WaveformOptions {
   readonly timeline: HTMLElement;
   /** undefined: the page can't play the format. */
   readonly audio: HTMLAudioElement | undefined;
+  /** Shows the frame at the edge that was moved last, or at the playhead. */
+  readonly video: HTMLVideoElement | undefined;
   readonly file: AudioFile;
   readonly clock: (seconds: number, decimals?: number) => string;
   readonly labels: { readonly start: string; readonly end: string };
@@ -48,6 +51,8 @@ export interface Waveform {
   /** Of the playhead, in seconds. */
   readonly position: number;
   readonly playError: unknown;
+  /** The page can decode the video. */
+  readonly hasFrames: boolean;
   readonly zoom: number;
   readonly maxZoom: number;
   update(clip: Span, limit: number): void;
@@ -56,7 +61,7 @@ export interface Waveform {
   pause(): void;
   zoomBy(factor: number): void;
   zoomToClip(): void;
-  /** The clip without the silence at its ends, and how much that is. */
+  /** The clip without the silence at its ends, and the length of that silence. */
   findSilence(): { readonly clip: Span; readonly seconds: number } | undefined;
   dispose(): void;
 }
@@ -71,19 +76,28 @@ export function openWaveform(options: WaveformOptions): Waveform {
   let limit = file.seconds;
   let playError: unknown;
   let frame = 0;
+  let hasFrames = false;
   const { decoded, close } = cache.open(file, () => {
     draw();
-    // Decoding reports every few milliseconds.
+    // Decoding reports its progress every few milliseconds.
     frame ||= requestAnimationFrame(() => {
       frame = 0;
       onChange();
     });
   });
+  const frames =
+    options.video &&
+    openFrames(options.video, file, () => {
+      hasFrames = true;
+      onChange();
+    });
   const player =
     audio &&
     new Player(audio, file, clip, {
       onChange() {
-        timeline.showPlayhead(player?.position ?? 0, player?.playing !== undefined);
+        const position = player?.position ?? 0;
+        timeline.showPlayhead(position, player?.playing !== undefined);
+        frames?.show(position);
         onChange();
       },
       onError(error) {
@@ -127,6 +141,9 @@ export function openWaveform(options: WaveformOptions): Waveform {
     get playError() {
       return playError;
     },
+    get hasFrames() {
+      return hasFrames;
+    },
     get zoom() {
       return timeline.zoom;
     },
@@ -134,6 +151,8 @@ export function openWaveform(options: WaveformOptions): Waveform {
       return timeline.maxZoom;
     },
     update(nextClip, nextLimit) {
+      if (nextClip.start !== clip.start) frames?.show(nextClip.start);
+      else if (nextClip.end !== clip.end) frames?.show(nextClip.end);
       clip = nextClip;
       limit = nextLimit;
       if (player) player.clip = clip;
@@ -168,6 +187,7 @@ export function openWaveform(options: WaveformOptions): Waveform {
     dispose() {
       cancelAnimationFrame(frame);
       close();
+      frames?.dispose();
       player?.dispose();
       timeline.dispose();
     },

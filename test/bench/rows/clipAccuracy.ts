@@ -38,7 +38,7 @@ async function trimmed(path: string, start: number, end: number): Promise<Float3
 
 export const clipAccuracy: Row = {
   name: 'clip-accuracy',
-  what: 'Accuracy: the API’s trim of the uploaded clip, compared with its trim of the whole file',
+  what: 'Accuracy: the API’s trim of the uploaded clip, compared with its trim of the complete file',
   reference: 'the exact trim by ffmpeg',
   method:
     'ffmpeg trims the whole file and the uploaded clip, each by the times that are sent with it. The offset between the two is the maximum of their cross-correlation, with sub-sample precision. The figure is the worst of three 15 s clips: at the start, in the middle and at the end of a minute of noise.',

@@ -78,10 +78,10 @@ async function measure(bench: Bench, server: FakeApi, cases: readonly Case[]): P
 
 export const clipTime: Row = {
   name: 'clip-time',
-  what: '15 s of an hour: time from submitting to the create, at 50 Mbit/s',
+  what: '15 s of an hour: time from submitting to the create request, at 50 Mbit/s',
   reference: 'the official client',
   method:
-    'All uploads share 50 Mbit/s with a round-trip time of 20 ms, in a window that has been used before but has no uploads to reuse. The time ends when the fake API responds to the create. Uploads that take most of a minute are measured once, because only the network determines their time; the others several times. The official client doesn’t support `.m4a` and `.ogg`.',
+    'All uploads share 50 Mbit/s with a round-trip time of 20 ms, in a window that has been used before but has no uploads to reuse. The time ends when the fake API responds to the create request. Uploads that take most of a minute are measured once, because only the network determines their time; the others several times. The official client doesn’t support `.m4a` and `.ogg`.',
   async measure(bench) {
     const short = await bench.media.audio('mp3', 20);
     const hours = [

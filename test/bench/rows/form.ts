@@ -6,7 +6,7 @@ import { hourFormats } from '../media.ts';
 import type { Figure, Row } from '../row.ts';
 
 /** The editor with an hour and ten seconds of audio in each format. */
-export async function editorWithRecordings(bench: Bench): Promise<Editor> {
+export async function editorWithAudio(bench: Bench): Promise<Editor> {
   const files: Record<string, string> = {};
   for (const format of hourFormats) {
     files[`voices/hour.${format}`] = await bench.media.hour(format);
@@ -30,7 +30,7 @@ export const form: Row = {
   method:
     'From the mouse click on the menu item until the button is enabled and the image is shown; for the preview, from the second click of the double-click until its image is shown. The same script in the page checks both every 2 ms. The first time, which loads everything, isn’t counted.',
   async measure(bench) {
-    const editor = await editorWithRecordings(bench);
+    const editor = await editorWithAudio(bench);
     const { explorer } = editor.window;
     const opening = (open: () => Promise<void>) => async (): Promise<number> => {
       const took = await timeUntilUsable(editor, open);

@@ -8,7 +8,10 @@ import type { Row } from '../row.ts';
 
 const script = fileURLToPath(new URL('../processes/load.ts', import.meta.url));
 
-/** Eight per origin and eight for creates, each of which may be closing while the next one opens (api/connections.ts). */
+/**
+ * Eight per origin and eight for create requests, each of which may be closing while the next one opens
+ * (api/connections.ts).
+ */
 const mostSockets = 48;
 
 interface Load {

@@ -3,7 +3,7 @@ import { closeEditors, rendererProcesses } from '../editor.ts';
 import { until } from '../../e2e/harness/until.ts';
 import { bytes } from '../figures.ts';
 import { Skip, type Figure, type Row } from '../row.ts';
-import { editorWithRecordings, openTalkingPhoto } from './form.ts';
+import { editorWithAudio, openTalkingPhoto } from './form.ts';
 
 /** Drawing an hour of MP3 takes longer, but the peak comes earlier. */
 const maxDuration = 12_000;
@@ -25,7 +25,7 @@ export const memory: Row = {
     'The peak resident size of the browser’s pages and of the extension host, from opening the form until the waveform is complete (or for 12 s), minus their size before. Measured every 50 ms.',
   async measure(bench) {
     if (process.platform !== 'linux') throw new Skip('memory is read from /proc, which only Linux has');
-    const editor = await editorWithRecordings(bench);
+    const editor = await editorWithAudio(bench);
     const { window } = editor;
     const figures: Figure[] = [];
     const decoded = 3600 * 44_100 * 4;

@@ -51,7 +51,7 @@ let shared: { host: Promise<Host>; browser: Promise<BrowserService> } | undefine
 
 function start(): NonNullable<typeof shared> {
   const started = { host: Host.start(), browser: launchBrowser() };
-  // Under run.ts, the end of either is the end of the run.
+  // Under run.ts, the run ends when either of them ends.
   for (const service of [started.host, started.browser])
     service.then(({ failed }) => failed).catch(error => process.send?.(String(error)));
   return started;

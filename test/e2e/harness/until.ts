@@ -8,8 +8,8 @@ export class WaitTimeoutError extends Error {
  * processes, the fake API); inside it, Playwright's locators wait on their own.
  *
  * @param what Names the condition in the error.
- * @param interval Milliseconds between polls. 1 for what's on disk for a few milliseconds only: whatever the caller does
- *   synchronously then still happens within that time.
+ * @param interval Milliseconds between polls. Use 1 for files that exist only for a few milliseconds, so that what the
+ * caller does synchronously happens within that time.
  * @throws WaitTimeoutError with the last error of `check`.
  */
 export async function until<T>(

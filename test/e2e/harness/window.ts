@@ -74,9 +74,10 @@ export class Window {
   }
 
   /**
-   * Waits until the extensions are loaded, and reloads once if they aren't, because of two races in VS Code: a workbench
-   * that reads its workspace file before it's connected to the server shows no folder, and one that doesn't learn from a
-   * busy server within two seconds why an extension host ended (`_getExtensionHostExitInfoWithTimeout`) starts no other.
+   * Waits until the extensions are loaded, and reloads once if they aren't, because of two races in VS Code: a
+   * workbench that reads its workspace file before it's connected to the server shows no folder, and one that isn't
+   * told by a busy server within two seconds why an extension host ended (`_getExtensionHostExitInfoWithTimeout`)
+   * doesn't start another.
    */
   async #started(): Promise<void> {
     await this.#loaded().catch(async () => {
@@ -115,7 +116,7 @@ export class Window {
       .contentFrame();
   }
 
-  /** The extension's status bar item, which is only there when it has something to say. */
+  /** The extension's status bar item, which is shown only when there's something to report. */
   get statusBar(): Locator {
     return this.page.locator(`.statusbar-item[id^="${extensionId}"]`);
   }

@@ -15,7 +15,10 @@ export const holdUploadUrls = (when: 'before' | 'after'): Fault => ({
   action: { kind: 'hold', when },
 });
 
-/** Holds three uploads of each kind of file, and two creates. The fake API's client opens 8 connections to a host. */
+/**
+ * Holds three uploads of each kind of file, and two create requests. The fake API's client opens 8 connections to a
+ * host.
+ */
 export const holdUploadsAndCreates = ({ create, extensions }: CrashTool): Fault[] => [
   ...extensions.flatMap(ending =>
     ([{}, { atByte: 1000 }, { when: 'after' }] as const).map(
@@ -51,7 +54,7 @@ export async function reachUploadUrls(
 ): Promise<void> {
   await until('upload-urls', () => {
     const requests = crash.held('uploadUrls');
-    // The fake API knows the body only of a processed request.
+    // The fake API reads the body only of a request that it processes.
     const known = JSON.stringify(requests.map(({ body }) => body ?? {}));
     return what === 'not processed'
       ? requests.length > 0
@@ -60,7 +63,10 @@ export async function reachUploadUrls(
   points.reach(`${tested.tool}: upload-urls ${what}`, ...crash.jobsIn('queued', tested).map(nameOf));
 }
 
-/** Waits until uploads and creates are held and the tool's other jobs wait for the API. Returns five of the others. */
+/**
+ * Waits until uploads and create requests are held and the tool's other jobs wait for the API. Returns five of the
+ * others.
+ */
 export async function reachUploadsAndCreates(
   crash: CrashTest,
   points: CrashPoints,
@@ -89,7 +95,7 @@ export async function reachUploadsAndCreates(
   return crash.jobsIn('waiting', tested).slice(0, 5);
 }
 
-/** The held uploads: of which job, and how far they are. No two files have the same length. */
+/** The held uploads: their jobs and progress. No two files have the same length. */
 function heldUploads(crash: CrashTest, files: Files) {
   return crash.held('put').map(({ headers, bytes = 0 }) => {
     const length = Number(headers['content-length']);

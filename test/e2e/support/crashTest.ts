@@ -118,14 +118,14 @@ export class CrashTest {
   }
 }
 
-/** Whether this is the body of a create for that job. */
+/** Whether this is the body of the create request for that job. */
 export const isOf = (job: JobRecord, body: unknown): boolean =>
   Object.values(job.references ?? {}).some(reference => JSON.stringify(body).includes(reference));
 
 const fileNameOf = (job: JobRecord): string =>
   `${nameOf(job).split('/').at(-1)}${job.request.tool === 'headshot' ? '.png' : '.jpg'}`;
 
-/** Records which jobs were where when the extension host was killed. */
+/** Records where each job was when the extension host was killed. */
 export class CrashPoints {
   readonly #jobs = new Map<string, readonly string[]>();
 

@@ -1,7 +1,8 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { extname, join } from 'node:path';
 import type { JobRecord } from '../../../src/jobs/job.ts';
-import { isRemoved, parseRecord } from '../../../src/jobs/record.ts';
+import { isRemoved } from '../../../src/jobs/job.ts';
+import { parseRecord } from '../../../src/jobs/record.ts';
 import type { Host } from '../harness/host.ts';
 
 /** The jobs (or only job `id`) as recorded on disk. Synchronous, so that a test can act on them immediately. */

@@ -25,6 +25,17 @@ export class JobsView {
     await this.pane.locator('.monaco-list-row').first().waitFor();
   }
 
+  /** Drags the upper edge of the view up: it's small at first. */
+  async enlarge(): Promise<void> {
+    const box = await this.pane.boundingBox();
+    if (!box) throw new Error('The jobs view is not shown.');
+    const { mouse } = this.#page;
+    await mouse.move(box.x + box.width / 2, box.y);
+    await mouse.down();
+    await mouse.move(box.x + box.width / 2, 330, { steps: 5 });
+    await mouse.up();
+  }
+
   row(text: string | RegExp): Locator {
     return this.pane.locator('.monaco-list-row').filter({ hasText: text });
   }

@@ -6,16 +6,27 @@ import { root } from '../../host/paths.ts';
 import type { Window } from '../harness/window.ts';
 import { menuItem, text } from './text.ts';
 
-/** A file of each kind, in two folders: the fewer are opened, the fewer rows move away while results arrive. */
-const files: Readonly<Record<AssetKind, string>> = {
-  image: 'portraits/ben.jpg',
-  audio: 'voices/anna.mp3',
-  video: 'voices/film.mp4',
+const video = 'voices/film.mp4';
+
+/** Files of each kind, in the order of the Explorer. */
+const files: Readonly<Record<AssetKind, readonly string[]>> = {
+  image: ['portraits/ben.jpg', 'portraits/Zoë #1 100%.webp'],
+  audio: ['voices/anna.mp3'],
+  video: [video],
 };
+
+/** A different file for each input that the tool requires. */
+const filesOf = (tool: Tool): string[] =>
+  requiredInputs(tool).map(({ accepts }, index, inputs) => {
+    const nth = inputs.slice(0, index).filter(other => other.accepts === accepts).length;
+    const file = files[accepts][nth];
+    if (file === undefined) throw new Error(`${tool.id} needs more ${accepts} files than there are here`);
+    return file;
+  });
 
 /** The sample workspace has no video. */
 export const videoFile = {
-  [files.video]: readFileSync(join(root, 'test', 'fake-api', 'sample.mp4')),
+  [video]: readFileSync(join(root, 'test', 'fake-api', 'sample.mp4')),
 };
 
 const words = 'a red fox';
@@ -34,7 +45,7 @@ const inMenu = new Set(manifest.contributes.menus['magicHour.tools']?.map(({ com
  * doesn't need a file. Fills in what is required.
  */
 export async function openTool(window: Window, tool: Tool): Promise<void> {
-  const [first, ...others] = requiredInputs(tool).map(({ accepts }) => files[accepts]);
+  const [first, ...others] = filesOf(tool);
   if (first === undefined) await window.quickInput.command(`Magic Hour: ${text(tool.commandTitle)}`);
   else {
     await window.explorer.select(first, ...others);
@@ -53,7 +64,7 @@ export async function openTool(window: Window, tool: Tool): Promise<void> {
 
 /** The file name of the first result. */
 export function resultName(tool: Tool): string {
-  const [first] = requiredInputs(tool).map(({ accepts }) => files[accepts]);
+  const [first] = filesOf(tool);
   const stem = first ? basename(first, extname(first)) : stemFromText(words);
   const format = tool.fields.find(({ wire }) => wire.join('.') === 'output_format');
   const extension = format?.type === 'choice' ? format.default : tool.project === 'image' ? 'png' : 'mp4';

@@ -1,12 +1,12 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { fill, type MessageArgs, withPlural } from '../../../src/shared/message.ts';
+import { fill, type MessageArgs, pluralKey } from '../../../src/shared/message.ts';
 import { type StringKey, strings } from '../../../src/shared/strings/index.ts';
 import { root } from '../../host/paths.ts';
 
 /** One of the extension's strings, in English. Tests look strings up so that they don't depend on the wording. */
 export const text = (key: StringKey, args: MessageArgs = {}): string =>
-  fill(strings[withPlural(key, args, strings, 'en')], args);
+  fill(strings[pluralKey(key, args, strings, 'en')], args);
 
 /** Matches a string, with anything in place of the placeholders that `args` lacks. */
 export const textLike = (key: StringKey, args: MessageArgs = {}): RegExp =>

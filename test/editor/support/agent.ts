@@ -11,7 +11,7 @@ export interface Report {
   readonly problem?: string;
 }
 
-/** Invokes a language model tool as an agent does; VS Code confirms by itself in tests. */
+/** Invokes a language model tool as an agent does; in tests, VS Code confirms automatically. */
 export async function invoke(
   name: string,
   input: object,
@@ -19,7 +19,7 @@ export async function invoke(
 ): Promise<Report> {
   const result = await vscode.lm.invokeTool(name, { input, toolInvocationToken: undefined }, token);
   const [part] = result.content;
-  if (!(part instanceof vscode.LanguageModelTextPart)) throw new Error('The tool answered no text');
+  if (!(part instanceof vscode.LanguageModelTextPart)) throw new Error('The tool returned no text');
   return JSON.parse(part.value);
 }
 

@@ -7,7 +7,7 @@ const extension = vscode.extensions.getExtension<TestAccess | undefined>('magic-
 
 /** Our extension. */
 export function ours(): vscode.Extension<TestAccess | undefined> {
-  if (!extension) throw new Error('Not found: is the name or publisher in package.json another?');
+  if (!extension) throw new Error('Not found: has the name or publisher in package.json changed?');
   return extension;
 }
 
@@ -16,7 +16,7 @@ let again: TestAccess | undefined;
 /** Its context and app. */
 export async function activated(): Promise<TestAccess> {
   const access = again ?? (await ours().activate());
-  if (!access) throw new Error('It does not know that this is a test run');
+  if (!access) throw new Error('The extension does not detect the test run');
   return access;
 }
 

@@ -15,6 +15,6 @@ async function change(start: number, remove: number, ...add: vscode.Uri[]): Prom
     });
   });
   if (!vscode.workspace.updateWorkspaceFolders(start, remove, ...add.map(uri => ({ uri }))))
-    throw new Error('VS Code does not change its folders');
+    throw new Error('VS Code did not change its folders');
   await changed;
 }

@@ -17,7 +17,7 @@ async function collect(chunks: AsyncIterable<Uint8Array>): Promise<{ text: strin
 }
 
 suite('the body of a response', () => {
-  test('is read to its end', async () => {
+  test('is read completely', async () => {
     const body = readable();
     const chunks = collect(readBody(body));
     body.push('one ');

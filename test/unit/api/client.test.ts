@@ -51,7 +51,7 @@ suite('requests', () => {
     await api.deleteProject('image', made.id);
   });
 
-  test('use a new connection for a create', async t => {
+  test('use a new connection for a create request', async t => {
     const server = await origin(t, answering(200, JSON.stringify({ ...project, credits: 1 })));
     const api = clientOf(t, server.url);
     await api.project('image', 'abc');
@@ -63,7 +63,7 @@ suite('requests', () => {
     );
   });
 
-  test('reject a malformed ID before it gets into a path', async t => {
+  test('reject a malformed ID before using it in a path', async t => {
     const server = await origin(t, answering(200, '{}'));
     for (const id of ['', '..', 'a/b', 'a?b', 'a'.repeat(129)]) {
       const error = await failureOf(clientOf(t, server.url).project('image', id));
@@ -92,7 +92,7 @@ suite('responses', () => {
     assert.equal((await api.project('image', 'abc')).status, 'other');
   });
 
-  test('may lack everything but ID and status, and have new fields', async t => {
+  test('may lack everything except ID and status, and have new fields', async t => {
     const api = await reading(t, { id: 'abc', status: 'rendering', surprise: { deep: [1] } });
     assert.deepEqual(await api.project('video', 'abc'), {
       id: 'abc',
@@ -145,7 +145,7 @@ suite('responses', () => {
     );
   });
 
-  test('of a create have the price in any of three fields, or in none', async t => {
+  test('to a create request have the price in any of three fields, or in none', async t => {
     for (const [reply, expected] of [
       [{ id: 'a', credits_charged: 50, frame_cost: 60 }, 50],
       [{ id: 'a', estimated_frame_cost: 450 }, 450],
@@ -157,7 +157,7 @@ suite('responses', () => {
     }
   });
 
-  test("may not know the account's credits", async t => {
+  test("may lack the account's credits", async t => {
     assert.equal(await (await reading(t, { id: 'a' })).account(), undefined);
     const server = await origin(t, answering(404, '{"message":"Not Found"}'));
     assert.equal(await clientOf(t, server.url).account(), undefined);

@@ -193,12 +193,12 @@ suite('connections', () => {
     });
     const api = clientOf(t, server.url);
     for (let i = 0; i < 5; i++) await api.account();
-    // undici may open a second one before it knows that the first is free again.
+    // undici may open a second one before it notices that the first is free again.
     assert.ok(ports.size <= 2, `${ports.size} connections`);
     assert.equal(server.seen.length, 5);
   });
 
-  test('are limited, however many calls there are', async t => {
+  test('are limited, even with many calls', async t => {
     const ports = new Set<number | undefined>();
     const server = await origin(t, (request, response) => {
       ports.add(request.socket.remotePort);

@@ -84,7 +84,7 @@ suite('a download', () => {
     assert.ok(content.equals(await readFile(file)));
   });
 
-  test('resumes after the bytes that are there', async t => {
+  test('resumes after the existing bytes', async t => {
     const { server, api, file } = await storage(t, range => ranged(range, { etag: '"v1"' }));
     await writeFile(file, content.subarray(0, 1_000_000));
     const progress: number[] = [];
@@ -100,7 +100,7 @@ suite('a download', () => {
     assert.equal(server.seen[0]?.headers['if-range'], '"v1"');
   });
 
-  test('never tries to resume after more bytes than are there', async t => {
+  test('never tries to resume after more bytes than exist', async t => {
     const { server, api, file } = await storage(t, ranged);
     await writeFile(file, content.subarray(0, 10));
     await api.get(server.url, file, { from: 5000 });
@@ -115,7 +115,7 @@ suite('a download', () => {
     assert.ok(content.equals(await readFile(file)));
   });
 
-  test("rejects a range it didn't ask for, and starts over the next time", async t => {
+  test("rejects a range that it didn't request, and starts over the next time", async t => {
     for (const headers of [
       { 'content-range': `bytes 0-${content.length - 1}/${content.length}` },
       { 'content-range': 'nonsense' },

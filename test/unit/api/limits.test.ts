@@ -8,7 +8,7 @@ const body = { assets: { image_file_path: 'https://example.com/anna.png' } };
 const path = '/v1/ai-headshot-generator';
 
 suite('time limits', () => {
-  test('give a create at least two minutes', () => {
+  test('give a create request at least two minutes', () => {
     const { headers, idle, total = 0 } = defaultLimits.create;
     assert.ok(Math.min(headers, idle, total) >= 120_000);
   });
@@ -38,7 +38,7 @@ suite('time limits', () => {
     assert.deepEqual([error.text.key, error.details.transient], ['api.network.timeout', true]);
   });
 
-  test('report that a create without a response may have succeeded', async t => {
+  test('report that a create request without a response may have succeeded', async t => {
     const { server, api } = await connectToFakeApi(t, { client: { limits: tight(150) } });
     server.control.fault({ operation: 'create', action: { kind: 'hold', when: 'after' } });
     const error = await failureOf(api.create(path, body));

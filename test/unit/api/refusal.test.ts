@@ -102,7 +102,7 @@ suite('the message of a refusal', () => {
     assert.equal(details.code, 'unprocessable_entity');
   });
 
-  test("doesn't rely on a web page, whatever its status", async t => {
+  test("doesn't rely on a web page, with any status", async t => {
     const page = answering(404, '<html><body>Nothing here', { 'content-type': 'text/html; charset=utf-8' });
     const error = await failureOf(project(clientOf(t, (await origin(t, page)).url)));
     assert.equal(error.text.key, 'api.notMagicHour');
@@ -129,7 +129,7 @@ suite('the message of a refusal', () => {
   }
 });
 
-suite('whether a failed create may have succeeded', () => {
+suite('whether a failed create request may have created a project', () => {
   const html = '<html>Bad Gateway</html>';
   const envelope = json('x', 'A reason');
   for (const [status, reply, made] of [
@@ -170,7 +170,7 @@ suite('whether a failed create may have succeeded', () => {
     });
   }
 
-  test('a connection that was never made: no', async t => {
+  test('a connection that was never established: no', async t => {
     const server = await origin(t, answering(200, '{}'));
     const { port } = new URL(server.url);
     const gone = clientOf(t, `http://127.0.0.1:${port === '1' ? 2 : 1}`);

@@ -65,7 +65,7 @@ suite('retries', () => {
     });
   }
 
-  test('wait as long as the server asks, and leave a long wait to the caller', async () => {
+  test('wait as long as the server requests, and leave a long wait to the caller', async () => {
     const clock = quickClock();
     await retrying(failing(failure({ retryAfter: 7000 })).run, { attempts: 2, clock });
     assert.deepEqual(clock.waits, [7250]);

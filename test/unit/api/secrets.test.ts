@@ -4,7 +4,7 @@ import path from 'node:path';
 import { suite, test } from 'node:test';
 import { inspect } from 'node:util';
 import type { ApiError } from '../../../src/api/errors.ts';
-import { bareUrl, plainText, redact, safeCause } from '../../../src/api/redact.ts';
+import { bareUrl, singleLine, redact, safeCause } from '../../../src/api/redact.ts';
 import type { Action } from '../../fake-api/faults.ts';
 import { failureOf, folder, key, logged, connectToFakeApi, tight } from './support/client.ts';
 
@@ -114,10 +114,10 @@ suite('a safe cause', () => {
 });
 
 test('plain text has one line of limited length, without hidden characters', () => {
-  assert.equal(plainText('  a\r\n\tb\u0000\u001B[31mc\u202Ed\u200B  '), 'a b [31mc d');
-  assert.equal(plainText('x'.repeat(400)).length, 300);
-  assert.equal(plainText('ab😀cd', 4), 'ab…');
-  assert.equal(plainText('ab😀', 4), 'ab😀');
+  assert.equal(singleLine('  a\r\n\tb\u0000\u001B[31mc\u202Ed\u200B  '), 'a b [31mc d');
+  assert.equal(singleLine('x'.repeat(400)).length, 300);
+  assert.equal(singleLine('ab😀cd', 4), 'ab…');
+  assert.equal(singleLine('ab😀', 4), 'ab😀');
 });
 
 test('URLs are shown without user and query', () => {

@@ -145,7 +145,7 @@ describe('cutting', () => {
     await assert.rejects(stat(options.target), { code: 'ENOENT' });
   });
 
-  it('rejects a recording whose audio begins after the clip', async () => {
+  it('rejects a file whose audio starts after the clip', async () => {
     const film = ['-f', 'lavfi', '-i', 'testsrc=size=16x16:rate=5:duration=5'];
     await ffmpeg(
       ...film,
@@ -208,7 +208,7 @@ describe('the page', () => {
     assert.equal(Object.getPrototypeOf(bytes), Uint8Array.prototype, 'a Buffer would reach the page as JSON');
   });
 
-  it("gets a message when a recording can't be cut", async () => {
+  it("gets a message when a file can't be cut", async () => {
     await ffmpeg(...noise(2), '-c:a', 'alac', at('silent.m4a'));
     await assert.rejects(
       cutForPlayback(at('silent.m4a'), 'silent.m4a', { start: 0, end: 1 }),

@@ -1,5 +1,5 @@
 /**
- * How many samples `cut` is late: the shift within ±reach with the highest correlation, refined to fractions by a
+ * By how many samples `cut` is late: the shift within ±reach with the highest correlation, refined to fractions by a
  * parabola through the three best values. `agreement` is the correlation there, 1 for equal audio.
  */
 export function lag(

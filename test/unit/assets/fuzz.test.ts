@@ -1,6 +1,4 @@
 import assert from 'node:assert/strict';
-import { readFile } from 'node:fs/promises';
-import { join } from 'node:path';
 import { before, describe, it } from 'node:test';
 import { cutters } from '../../../src/assets/clip.ts';
 import type { OpenFile } from '../../../src/assets/file.ts';
@@ -10,9 +8,9 @@ import type { Target } from '../../../src/assets/target.ts';
 import { kindOf } from '../../../src/shared/formats.ts';
 import { HumanError } from '../../../src/shared/message.ts';
 import { repaired } from './checksums.ts';
-import { ffmpeg, noise, picture, randomNumbers, temporaryFolder } from './media.ts';
+import { randomNumbers } from './media.ts';
+import { makeSeeds, type Seed } from './seeds.ts';
 
-const folder = temporaryFolder();
 const probes = 40_000;
 const cuts = 3_000;
 /** Far more than a probe of a few kilobytes takes on a busy machine. Growth is tested in growth.test.ts. */
@@ -82,68 +80,16 @@ function counting(limit: number): Target {
     append: bytes => put(bytes, end),
     async copy(source, from, length) {
       const bytes = await source.read(from, length);
-      if (bytes.length < length) throw new Error('The recording became shorter while it was cut');
+      if (bytes.length < length) throw new Error('The file became shorter during the cut');
       await put(bytes, end);
     },
   };
 }
 
-interface Seed {
-  readonly name: string;
-  readonly bytes: Uint8Array;
-}
-
-const seeds: Seed[] = [];
-
+let seeds: readonly Seed[] = [];
 before(async () => {
-  const opus = ['-c:a', 'libopus'];
-  const images = ['png', 'jpg', 'webp', 'bmp', 'tiff', 'jp2'];
-  const sounds: readonly (readonly string[])[] = [
-    ['wav'],
-    ['aiff'],
-    ['flac'],
-    ['mp3'],
-    ['aac'],
-    ['m4a'],
-    ['m4a', '-movflags', 'frag_keyframe+empty_moov'],
-    ['ogg', '-c:a', 'libvorbis'],
-    ['opus', ...opus],
-    ['webm', ...opus],
-    ['amr', '-c:a', 'libopencore_amrnb', '-ac', '1', '-ar', '8000'],
-  ];
-  const make = async (extension: string, ...args: readonly string[]) => {
-    const name = `${seeds.length}.${extension}`;
-    await ffmpeg(...args, join(folder, name));
-    seeds.push({ name, bytes: new Uint8Array(await readFile(join(folder, name))) });
-  };
-  for (const extension of images) await make(extension, ...picture(16, 16));
-  for (const [extension = '', ...args] of sounds) await make(extension, ...noise(0.3, 16_000), ...args);
-  // The ffmpeg package can't encode these, so they are built from the relevant boxes.
-  const heif = (brand: string) =>
-    Buffer.concat([
-      box('ftyp', Buffer.from(`${brand}\0\0\0\0mif1${brand}`, 'latin1')),
-      box(
-        'meta',
-        Buffer.alloc(4),
-        box(
-          'iprp',
-          box('ipco', box('ispe', Buffer.from('000000000000001000000020', 'hex')), box('irot', Buffer.of(1))),
-        ),
-      ),
-    ]);
-  seeds.push(
-    { name: 'a.heic', bytes: new Uint8Array(heif('heic')) },
-    { name: 'a.avif', bytes: new Uint8Array(heif('avif')) },
-  );
+  seeds = await makeSeeds();
 });
-
-function box(type: string, ...parts: readonly Buffer[]): Buffer {
-  const content = Buffer.concat(parts);
-  const head = Buffer.alloc(8);
-  head.writeUInt32BE(8 + content.length);
-  head.write(type, 4);
-  return Buffer.concat([head, content]);
-}
 
 describe('for any bytes', () => {
   it('the unchanged seeds are recognized', async () => {
@@ -178,7 +124,7 @@ describe('for any bytes', () => {
     assert.ok(process.memoryUsage().rss < mostMemory, `${process.memoryUsage().rss >> 20} MB`);
   });
 
-  it(`${cuts} cuts end soon and aren't much larger than the recording`, async () => {
+  it(`${cuts} cuts end soon and aren't much larger than the original`, async () => {
     const random = randomNumbers(7);
     const sounds = seeds.filter(({ name }) => kindOf(name) === 'audio');
     const { signal } = new AbortController();

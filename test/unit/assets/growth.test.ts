@@ -1,7 +1,5 @@
 import { countSteps } from './steps.ts';
 import assert from 'node:assert/strict';
-import { readFile } from 'node:fs/promises';
-import { join } from 'node:path';
 import { before, describe, it } from 'node:test';
 import { cutters } from '../../../src/assets/clip.ts';
 import { crc8, crc16 } from '../../../src/assets/crc.ts';
@@ -11,9 +9,9 @@ import { sniff } from '../../../src/assets/sniff.ts';
 import type { Target } from '../../../src/assets/target.ts';
 import { kindOf } from '../../../src/shared/formats.ts';
 import { repaired } from './checksums.ts';
-import { ffmpeg, noise, picture, randomNumbers, temporaryFolder } from './media.ts';
+import { randomNumbers } from './media.ts';
+import { box, heifType, ispe, makeSeeds, type Seed } from './seeds.ts';
 
-const folder = temporaryFolder();
 const small = 32 << 10;
 const factor = 16;
 
@@ -61,7 +59,7 @@ type Action = (file: OpenFile, work: Work) => Promise<unknown>;
 
 const probing: Action = file => probeFile(file, kindOf(file.name) ?? 'video');
 
-/** Cuts from the middle of a long recording, whatever length its header states. */
+/** Cuts from the middle of a long file, regardless of the length in its header. */
 const cutting =
   (start: number): Action =>
   async (file, work) => {
@@ -98,36 +96,12 @@ async function assertLinear(action: Action, name: string, make: (size: number) =
   }
 }
 
-const seeds: { readonly name: string; readonly bytes: Uint8Array }[] = [];
-
+let seeds: readonly Seed[] = [];
 before(async () => {
-  const make = async (extension: string, ...args: readonly string[]) => {
-    const name = `${seeds.length}.${extension}`;
-    await ffmpeg(...args, join(folder, name));
-    seeds.push({ name, bytes: new Uint8Array(await readFile(join(folder, name))) });
-  };
-  for (const extension of ['png', 'jpg', 'webp', 'bmp', 'tiff', 'jp2'])
-    await make(extension, ...picture(16, 16));
-  const opus = ['-c:a', 'libopus'];
-  const sounds: readonly (readonly string[])[] = [
-    ['wav'],
-    ['aiff'],
-    ['flac'],
-    ['mp3'],
-    ['aac'],
-    ['m4a'],
-    ['m4a', '-movflags', 'frag_keyframe+empty_moov'],
-    ['ogg', '-c:a', 'libvorbis'],
-    ['opus', ...opus],
-    ['webm', ...opus],
-    ['amr', '-c:a', 'libopencore_amrnb', '-ac', '1', '-ar', '8000'],
-  ];
-  for (const [extension = '', ...args] of sounds) await make(extension, ...noise(0.3, 16_000), ...args);
-  const video = ['-f', 'lavfi', '-i', 'testsrc=size=32x32:rate=10:duration=1'];
-  await make('mp4', ...video, '-c:v', 'mpeg4');
+  seeds = await makeSeeds();
 });
 
-const seed = (extension: string): { readonly name: string; readonly bytes: Uint8Array } => {
+const seed = (extension: string): Seed => {
   const found = seeds.find(({ name }) => name.endsWith(`.${extension}`));
   assert.ok(found);
   return found;
@@ -161,14 +135,6 @@ function flacFrame(number: number, bytes: number): Uint8Array {
   new DataView(frame.buffer).setUint16(bytes - 2, crc16(frame, 0, bytes - 2));
   return frame;
 }
-
-const box = (type: string, ...parts: readonly Uint8Array[]): Buffer => {
-  const content = Buffer.concat(parts);
-  const head = Buffer.alloc(8);
-  head.writeUInt32BE(8 + content.length);
-  head.write(type, 4);
-  return Buffer.concat([head, content]);
-};
 
 /** A file with one box that contains as many small ones as fit. */
 function nested(size: number, before: Uint8Array, path: readonly string[], child: Uint8Array): Buffer {
@@ -208,8 +174,7 @@ describe('the work grows no faster than the file', () => {
         );
     });
 
-  const heif = box('ftyp', Buffer.from('heic\0\0\0\0mif1heic', 'latin1'));
-  const ispe = box('ispe', Buffer.from('000000000000001000000020', 'hex'));
+  const heif = heifType('heic');
   const mp4 = box('ftyp', Buffer.from('M4A \0\0\0\0M4A mp42', 'latin1'));
   const riff = (form: string) => Buffer.from(`RIFF\xff\xff\xff\x7f${form}`, 'latin1');
   /** Many repetitions of what the format consists of. */

@@ -67,7 +67,7 @@ const fails = (request: Partial<JobRequest>, key: string) =>
 
 before(async () => {
   await ffmpeg(...picture(64, 64), at('plain.png'));
-  // ffmpeg takes the percent sign for a pattern.
+  // ffmpeg treats a percent sign as a pattern.
   await copyFile(at('plain.png'), at('a b#%.png'));
   await ffmpeg(...noise(60), at('long.wav'));
   await ffmpeg(...noise(2), at('short.wav'));
@@ -177,7 +177,7 @@ describe('the clip', () => {
       assert.deepEqual(phases, ['probing']);
     });
 
-  it('must be within the recording', async () => {
+  it('must be within the audio', async () => {
     await fails({ inputs, clip: { start: 60.01, end: 61 } }, 'asset.startBeyondEnd');
     await fails({ inputs, clip: { start: 50, end: 60.01 } }, 'asset.endBeyondEnd');
   });

@@ -44,7 +44,7 @@ describe('images', () => {
       assert.equal(info.bytes, (await readFile(at(name))).length);
     });
 
-  it('rotates a photo according to its EXIF data, even after a lot of metadata', async () => {
+  it('rotates an image according to its EXIF data, even after a lot of metadata', async () => {
     const jpeg = await readFile(at('a.jpg'));
     const exif = Buffer.from(
       'ffe100224578696600004d4d002a00000008000101120003000000010006000000000000',
@@ -123,8 +123,11 @@ describe('audio', () => {
   it('measures a video with or without audio, and rejects audio as video', async () => {
     const pictures = ['-f', 'lavfi', '-i', 'testsrc=size=64x48:rate=10:duration=2'];
     await ffmpeg(...pictures, '-c:v', 'libvpx', at('silent.webm'));
-    const { kind, width, height, seconds } = await probe(at('silent.webm'), { kind: 'video' });
-    assert.deepEqual({ kind, width, height }, { kind: 'video', width: 64, height: 48 });
+    const { kind, width, height, frameRate, seconds } = await probe(at('silent.webm'), { kind: 'video' });
+    assert.deepEqual(
+      { kind, width, height, frameRate },
+      { kind: 'video', width: 64, height: 48, frameRate: 10 },
+    );
     assert.ok(seconds && Math.abs(seconds - 2) < 0.1, `${seconds} s`);
     assert.equal(await key('a.webm', 'video'), 'asset.noPictures');
     assert.equal(await key('a.png', 'video'), 'asset.notVideoKind');
@@ -192,7 +195,7 @@ describe('unusable files', () => {
     await rm(at('secret.png'));
   });
 
-  it('include recordings with an incomplete header', async () => {
+  it('include audio files with an incomplete header', async () => {
     await copyFile(at('a.m4a'), at('cut.m4a'));
     await truncate(at('cut.m4a'), 60);
     assert.equal(await key('cut.m4a', 'audio'), 'asset.damaged');

@@ -14,7 +14,7 @@ type InputFile = PreparedInput & { kind: 'upload' };
 const root = temporaryFolder();
 const hour = 3600_000;
 
-/** A client that accepts files when the test lets it. */
+/** A client whose uploads the test can hold. */
 class Server {
   readonly requests: (readonly UploadItem[])[] = [];
   readonly begun: string[] = [];
@@ -131,7 +131,7 @@ describe('the same bytes are uploaded once', () => {
     assert.equal(references[3], references[43]);
   });
 
-  it('when a cut of the same recording was removed after its upload', async () => {
+  it('when a cut of the same audio was removed after its upload', async () => {
     const uploads = newUploads();
     const cut = await file('a cut', { source: 'voice.wav 1–2 s' });
     const first = await send(uploads, cut);

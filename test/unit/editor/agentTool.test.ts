@@ -10,11 +10,16 @@ import { jobOf } from './job.ts';
 
 const { AgentTool } = await import('../../../src/editor/agents/agentTool.ts');
 const { getJobTool } = await import('../../../src/editor/agents/getJobTool.ts');
+const { faceEditor } = await import('../../../src/tools/faceEditor.ts');
 const { headshot } = await import('../../../src/tools/headshot.ts');
 const { imageGenerator } = await import('../../../src/tools/imageGenerator.ts');
 const { imageUpscaler } = await import('../../../src/tools/imageUpscaler.ts');
 const { qrCode } = await import('../../../src/tools/qrCode.ts');
 const { talkingPhoto } = await import('../../../src/tools/talkingPhoto.ts');
+
+interface JobRequestOptions {
+  readonly options: JobRequest['values'];
+}
 
 const sample = (...path: string[]) => join(import.meta.dirname, '..', '..', 'sample-workspace', ...path);
 
@@ -75,7 +80,7 @@ beforeEach(() => {
 
 const image = 'people/anna.png';
 
-suite('what an agent asks for', () => {
+suite('a request from an agent', () => {
   test('is confirmed by paths in the workspace and hosts of URLs', async context => {
     const { agent } = await scene(context);
     const message = await agent(talkingPhoto).prepare({
@@ -87,11 +92,30 @@ suite('what an agent asks for', () => {
     assert.match(message, /example\.com/);
   });
 
-  test('is confirmed with “at least” where only a lower bound of the price is known', async context => {
+  test('is confirmed with its price: exact, approximate, a lower bound, or none', async context => {
     const { agent } = await scene(context);
-    const input = { prompt: 'a fox', model: 'z-image-turbo' };
-    assert.match(await agent(imageGenerator).prepare({ ...input, resolution: '640px' }), /about 5 credits/);
-    assert.match(await agent(imageGenerator).prepare({ ...input, resolution: '2k' }), /at least 5 credits/);
+    const fox = { prompt: 'a fox', model: 'z-image-turbo' };
+    const cases = [
+      [imageGenerator, { ...fox, count: 4 }, ': 20 credits will be charged'],
+      [imageGenerator, { ...fox, resolution: '2k' }, ': at least 5 credits will be charged'],
+      [talkingPhoto, { image, audio: 'anna.mp3', end: 1 }, ': about 48 credits will be charged'],
+      [faceEditor, { image }, ': 1 credit will be charged'],
+      [qrCode, { content: 'https://example.com', artStyle: 'Ink' }, ': no credits will be charged'],
+    ] as const;
+    for (const [tool, input, price] of cases) {
+      const message = await agent(tool).prepare(input);
+      assert.ok(message.includes(price), message);
+    }
+  });
+
+  test('reports the options that were used instead of unavailable ones', async context => {
+    const { agent } = await scene(context);
+    const { prepare, invoke } = agent(imageGenerator);
+    const input = { prompt: 'a fox', model: 'krea-2', resolution: '4k' };
+    await prepare(input);
+    const { content } = await invoke(input);
+    const { options } = JSON.parse((content[0] as { value: string }).value) as JobRequestOptions;
+    assert.equal(options['resolution'], '1k');
   });
 
   test("isn't submitted when the plan doesn't include it", async context => {
@@ -154,7 +178,7 @@ suite('what an agent asks for', () => {
     assert.deepEqual(submitted, []);
   });
 
-  test("is confirmed when VS Code didn't ask", async context => {
+  test("is confirmed when VS Code didn't ask the user", async context => {
     const { agent, submitted } = await scene(context);
     await assert.rejects(async () => agent().invoke({ image }));
     assert.equal(editor.shown.length, 1);

@@ -30,6 +30,15 @@ suite('rowsOf', () => {
     assert.equal(selected(backgroundRemover, 'b.png a.png'), 'b.png+ a.png+ | ');
   });
 
+  test('creates one row from two images for a tool that needs two', () => {
+    const [image] = headshot.inputs;
+    assert.ok(image);
+    const needsTwo = { ...headshot, inputs: [image, { ...image, id: 'second' }] };
+    assert.equal(selected(needsTwo, 'b.png a.png x.mp3'), 'b.png+a.png | x.mp3');
+    assert.equal(selected(needsTwo, 'b.png'), 'b.png+ | ');
+    assert.equal(selected(needsTwo, 'b.png a.png c.png'), 'b.png+ a.png+ c.png+ | ');
+  });
+
   test('creates no row without usable files', () => {
     assert.equal(selected(headshot, 'x.mp3'), ' | x.mp3');
     assert.equal(selected(talkingPhoto, 'notes.txt'), ' | notes.txt');
@@ -121,7 +130,7 @@ suite('addSources', () => {
     assert.deepEqual([rows[2]?.start, rows[2]?.end], ['', '']);
   });
 
-  test('resets the clip for another recording but not for another image', () => {
+  test('resets the clip for another audio file but not for another image', () => {
     const draft = draftOf('talkingPhoto', 'a.png+x.mp3');
     const clipOf = ({ rows: [row] }: Draft) => [row?.start, row?.end];
     assert.deepEqual(clipOf(addSources(draft, 'row1', 'audio', named('y.mp3'))), ['', '']);

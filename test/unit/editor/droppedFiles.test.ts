@@ -8,9 +8,9 @@ import '../support/vscode.ts';
 const { DroppedFiles, sweepLeftovers } = await import('../../../src/editor/form/droppedFiles.ts');
 
 const bytes = new TextEncoder().encode('image');
-const eightDays = 8 * 24 * 3600;
+const longAgo = 31 * 24 * 3600;
 const age = async (path: string) => {
-  const then = Date.now() / 1000 - eightDays;
+  const then = Date.now() / 1000 - longAgo;
   await utimes(path, then, then);
 };
 
@@ -54,7 +54,7 @@ suite('files dropped from outside VS Code', () => {
     assert.deepEqual(await readdir(folder), [basename(dirname(kept.fsPath))]);
   });
 
-  test("don't include what a path leads to through their folder", async context => {
+  test("don't include what a path with “..” leads to", async context => {
     const folder = await temporaryFolder(context);
     const dropped = new DroppedFiles(join(folder, 'dropped'));
     const kept = await dropped.add('a.png', bytes);
@@ -63,7 +63,7 @@ suite('files dropped from outside VS Code', () => {
     assert.deepEqual(new Uint8Array(await readFile(kept.fsPath)), bytes);
   });
 
-  test('are swept a week after a crash, unless an unfinished job or a form needs them', async context => {
+  test('are swept a month after a crash, unless an unfinished job or a form needs them', async context => {
     const folder = await temporaryFolder(context);
     const dropped = new DroppedFiles(folder);
     const [lost, ofJob, ofForm, recent] = await Promise.all(
@@ -80,7 +80,7 @@ suite('files dropped from outside VS Code', () => {
   });
 });
 
-test("copies of a crashed window's form are swept", async context => {
+test('copies made for a form are swept after its window crashed', async context => {
   const folder = await temporaryFolder(context);
   await mkdir(join(folder, 'old'));
   await mkdir(join(folder, 'recent'));

@@ -31,7 +31,7 @@ suite('historyCsv', () => {
     ]);
   });
 
-  test('names every project that a job may have paid for', () => {
+  test('lists every project that a job may have paid for', () => {
     const job = jobOf({ projectId: 'second', earlierProjects: ['first', 'lost'] });
     assert.match(lines(job)[1] ?? '', /,second,first lost,/);
   });
@@ -44,6 +44,19 @@ suite('historyCsv', () => {
       '2026-10,,total,,,7,,,,',
       '',
     ]);
+  });
+
+  test('counts what the earlier projects of a job cost', () => {
+    const again = jobOf({
+      projectId: 'second',
+      earlierProjects: ['first'],
+      earlierCredits: 50,
+      creditsCharged: 48,
+    });
+    assert.match(lines(again)[1] ?? '', /,98,second,first,/);
+    assert.match(lines(again)[2] ?? '', /total,,,98,/);
+    const waiting = jobOf({ phase: 'queued', earlierProjects: ['first'], earlierCredits: 50 });
+    assert.match(lines(waiting)[1] ?? '', /,50,,first,/);
   });
 
   const nameCell = (name: string): string | undefined =>
@@ -63,7 +76,7 @@ suite('historyCsv', () => {
     assert.equal(nameCell('=HYPERLINK("http://x")'), `"'=HYPERLINK(""http://x"")"`);
   });
 
-  test('contains no secrets of URLs', () => {
+  test('contains no secrets from URLs', () => {
     const url = 'https://ada:s3cret@example.com/anna.png?token=s3cret#s3cret';
     const [, line] = lines(jobOf({}, { inputs: { image: { kind: 'url', url } } }));
     assert.match(line ?? '', /,https:\/\/example\.com\/anna\.png$/);

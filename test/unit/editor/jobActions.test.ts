@@ -1,11 +1,15 @@
 import assert from 'node:assert/strict';
 import { beforeEach, suite, test } from 'node:test';
 import { HumanError } from '../../../src/shared/message.ts';
+import type { Tool } from '../../../src/tools/tool.ts';
 import { editor } from '../support/vscode.ts';
 import { jobOf } from './job.ts';
 
 const { JobActions } = await import('../../../src/editor/jobActions.ts');
+const { itemOf } = await import('../../../src/editor/pickTool.ts');
 const { reportSelection } = await import('../../../src/editor/selection.ts');
+const { autoSubtitles } = await import('../../../src/tools/autoSubtitles.ts');
+const { backgroundRemover } = await import('../../../src/tools/backgroundRemover.ts');
 const { headshot } = await import('../../../src/tools/headshot.ts');
 
 const settle = () => new Promise(resolve => setImmediate(resolve));
@@ -74,14 +78,14 @@ suite('trying again', () => {
     });
   const unpaid = jobOf({ phase: 'failed', posts: 1, refusals: 1 });
 
-  test("resumes what's already paid for", async () => {
+  test("resumes a project that's already paid for", async () => {
     const { actions, done } = scene();
     await actions.suggestedAction('retry', failed(true));
     assert.deepEqual(done, [`resume ${failed(true).id}`]);
     assert.deepEqual(editor.shown, []);
   });
 
-  test('asks before paying again for what may have been created', async () => {
+  test('asks before paying again for something that may have been created', async () => {
     const { actions, done } = scene();
     await actions.perform('retry', jobOf({ phase: 'stopped', posts: 1, refusals: 0 }));
     assert.equal(editor.shown[0]?.kind, 'warning');
@@ -148,9 +152,9 @@ suite('a form for another attempt', () => {
 suite('"Use in…"', () => {
   const uri = 'file:///w/anna-headshot.png';
   const saved = { projectId: 'cm1', results: [uri], stamp: '1-2-3' };
-  const openedBy = async (job: ReturnType<typeof jobOf>, tool = 'Background Remover') => {
+  const openedBy = async (job: ReturnType<typeof jobOf>, tool: Tool = backgroundRemover) => {
     const { actions, opened } = scene();
-    editor.choice = tool;
+    editor.choice = itemOf(tool).label;
     await actions.perform('useIn', job);
     return (opened[0] as { inputs?: unknown } | undefined)?.inputs;
   };
@@ -165,7 +169,7 @@ suite('"Use in…"', () => {
     assert.deepEqual(await openedBy(jobOf({ ...saved, deletedOnServer: true })), file);
     assert.deepEqual(await openedBy(jobOf({ ...saved, results: [uri, 'file:///w/2.png'] })), file);
     const gif = jobOf({ ...saved, results: ['file:///w/wave.webm'] });
-    const inputs = await openedBy(gif, 'Auto Subtitles');
+    const inputs = await openedBy(gif, autoSubtitles);
     assert.deepEqual(inputs, { video: { kind: 'file', uri: 'file:///w/wave.webm' } });
   });
 });

@@ -43,7 +43,7 @@ suite('a notification', () => {
     assert.deepEqual(performed, ['useIn job1']);
   });
 
-  test('first offers what fits the failure', async () => {
+  test('first offers the action that helps with the failure', async () => {
     const { jobs, performed } = scene();
     editor.choice = 'Choose Another Image…';
     jobs.set(noFace);
@@ -52,7 +52,7 @@ suite('a notification', () => {
     assert.deepEqual(performed, ['chooseImage job1']);
   });
 
-  test('about a create without a response first offers the library', async () => {
+  test('about a create request without a response first offers the library', async () => {
     scene().jobs.set(here({ phase: 'unknown' }));
     await settle();
     assert.deepEqual(buttons(), ['Open My Library', 'Answer…', 'Show Jobs']);
@@ -77,7 +77,16 @@ suite('a notification', () => {
     assert.deepEqual(performed, ['open job1']);
   });
 
-  test('appears once for each end', async () => {
+  test('about a missing key appears once for several jobs', async () => {
+    const { jobs } = scene();
+    const blocked = { message: { key: 'api.key.refused' }, suggestedAction: 'setApiKey' } as const;
+    jobs.set(here({ id: 'a', phase: 'queued', blocked }), here({ id: 'b', phase: 'queued', blocked }));
+    await settle();
+    assert.equal(editor.shown.length, 1);
+    assert.deepEqual(buttons(), ['Set API Key…', 'Show Jobs']);
+  });
+
+  test('appears once each time a job ends', async () => {
     const { jobs } = scene();
     jobs.set(noFace);
     jobs.set({ ...noFace, updatedAt: noFace.updatedAt + 1 });

@@ -36,7 +36,7 @@ const named = (name: string, changes: Partial<JobView>): JobView =>
   );
 
 suite('the jobs view', () => {
-  test('shows what needs attention first, with state, tool, credits, and time', async () => {
+  test('shows jobs that need attention first, with state, tool, credits, and time', async () => {
     const { jobs, rows } = scene(named('saved', { creditsCharged: 50 }));
     jobs.set(
       named('rendering', { phase: 'waiting', projectId: 'p', createdOnServerAt: Date.now() }),

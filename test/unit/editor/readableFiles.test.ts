@@ -47,18 +47,18 @@ suite('the page of a form', () => {
     ['secret.png', 'private, whatever its name says'],
     ['notes.txt', 'private'],
   ] as const)
-    test(`does not read ${name}, which it put into the draft itself`, async context => {
+    test(`can't read ${name} by putting it into the draft`, async context => {
       const { facts, add, read } = await scene(context);
       const secret = await add(name, content);
       facts.want(secret, 'image');
-      await assert.rejects(read(secret), /may not read/);
+      await assert.rejects(read(secret), /must not read/);
       await facts.renew([{ source: secret, kind: 'image' }]);
-      await assert.rejects(read(secret), /may not read/);
+      await assert.rejects(read(secret), /must not read/);
     });
 
   test("doesn't read a file that isn't in any form", async context => {
     const { add, read } = await scene(context);
-    await assert.rejects(read(await add('anna.png')), /may not read/);
+    await assert.rejects(read(await add('anna.png')), /must not read/);
   });
 
   test("doesn't read an input that was removed from the form", async context => {
@@ -66,7 +66,7 @@ suite('the page of a form', () => {
     const image = await add('anna.png');
     await facts.renew([{ source: image, kind: 'image' }]);
     facts.keepOnly(new Set());
-    await assert.rejects(read(image), /may not read/);
+    await assert.rejects(read(image), /must not read/);
   });
 
   test('reads the inputs and results of its jobs', async context => {

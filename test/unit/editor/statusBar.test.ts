@@ -50,6 +50,13 @@ suite('the status bar', () => {
     assert.equal(label(), '$(sync~spin) Magic Hour: Rendering… 48%');
   });
 
+  test('estimates from what was learned from earlier jobs', context => {
+    const { jobs } = scene(context);
+    jobs.set({ ...rendering('a'), progress: { phase: 'waiting', usualSeconds: 8 } });
+    context.mock.timers.tick(8_000);
+    assert.equal(label(), '$(sync~spin) Magic Hour: Rendering… 86%');
+  });
+
   test('shows how much of several jobs is done', context => {
     const { jobs } = scene(context);
     jobs.set(rendering('a'), rendering('b'), jobOf({ id: 'c', phase: 'queued' }));

@@ -62,7 +62,7 @@ suite('saving in a virtual folder', () => {
     assert.deepEqual([...remote.files.keys()], []);
   });
 
-  test("succeeds although the temporary file can't be removed", async context => {
+  test("succeeds even if the temporary file can't be removed", async context => {
     remote.files.set('/w/anna.png', new TextEncoder().encode('mine'));
     remote.interfere = operation => {
       if (operation === 'delete') throw new Error('busy');

@@ -85,7 +85,7 @@ suite('the record of requests', () => {
     );
   });
 
-  test('counts what happens at the same time', async t => {
+  test('counts concurrent requests', async t => {
     const api = await freshApi(t, { behavior: { clock: 'manual' } });
     api.control.fault({ operation: 'create', times: 3, action: { kind: 'hold' } });
     const making = [api.headshot(), api.headshot(), api.headshot()];

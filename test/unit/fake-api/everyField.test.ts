@@ -37,6 +37,7 @@ function wrongValues(fact: FieldFact): unknown[] {
     ...(type === 'integer' ? [(minimum ?? 0) + 0.5] : []),
     ...(minLength ? [''] : []),
     ...(maxLength === undefined ? [] : ['x'.repeat(maxLength + 1)]),
+    ...(fact.pattern ? ['not a name!'] : []),
     ...(minItems ? [[]] : []),
     ...(maxItems === undefined
       ? []
@@ -57,27 +58,50 @@ function* mistakes({ facts }: Tool, right: Record<string, unknown>): Generator<M
     if (path.includes('[]') || !isThere(path.split('.').slice(0, -1).join('.'))) continue;
     for (const value of wrongValues(fact))
       yield { kind: 'invalid-body', path, body: withValue(right, path, value) };
-    if (isThere(path) && (fact.required || fact.requiredThen))
+    const isRequired = fact.required || fact.requiredThen || facts.oneOf?.[0]?.includes(path);
+    if (isThere(path) && isRequired)
       yield { kind: 'invalid-body', path, body: withValue(right, path, undefined) };
+    // The smallest request doesn't have what they need.
+    for (const value of Object.keys(fact.needs ?? {}))
+      yield { kind: 'invalid-body', path, body: withValue(right, path, value) };
     const unmet = Object.entries(fact.when ?? {}).find(
       ([other, values]) => !values.includes((valueAt(right, other) ?? facts.fields[other]?.default) as Value),
     );
     if (unmet)
-      yield {
-        kind: 'ignored-field',
-        path,
-        body: withValue(right, path, rightValue(fact, facts.fields[`${path}[]`])),
-      };
+      yield { kind: 'ignored-field', path, body: withValue(right, path, rightValue(facts.fields, path)) };
   }
 }
 
-/** @param item Of a list of texts; the items of others are described by their fields. */
-function rightValue(fact: FieldFact, item?: FieldFact): unknown {
-  if (fact.type === 'string') return fact.enum?.[0] ?? 'https://example.com/a.png';
-  if (fact.type === 'boolean') return true;
-  if (fact.type === 'object') return {};
-  if (fact.type === 'array') return item?.type === 'string' ? ['https://example.com/a.png'] : [];
-  return fact.enum?.[0] ?? fact.minimum ?? 1;
+/** Every possible mistake in the items of lists, one at a time. */
+function* mistakesInItems({ facts: { fields } }: Tool, right: Record<string, unknown>): Generator<Mistake> {
+  for (const [path, fact] of Object.entries(fields)) {
+    const [list = '', name] = path.split(/\[\]\.?/);
+    if (name === undefined) continue;
+    const item = rightValue(fields, `${list}[]`);
+    const mistake = (kind: Mistake['kind'], at: string, value: unknown): Mistake => {
+      const wrong = at === '' ? value : withValue(item as Record<string, unknown>, at, value);
+      const field = `${list}[0]${at && '.'}${at}`;
+      return { kind, path: field, body: withValue(right, list, [wrong]) };
+    };
+    for (const value of wrongValues(fact)) yield mistake('invalid-body', name, value);
+    if (fact.required) yield mistake('invalid-body', name, undefined);
+    if (fact.type === 'object') yield mistake('unknown-field', 'surprise', 1);
+  }
+}
+
+/** A valid value of a field, with a valid value of every field in it. */
+function rightValue(fields: Tool['facts']['fields'], path: string): unknown {
+  const fact = fields[path];
+  if (fact?.type === 'array') return [rightValue(fields, `${path}[]`)];
+  if (fact?.type === 'object') {
+    const names = Object.keys(fields)
+      .filter(each => each.startsWith(`${path}.`))
+      .map(each => each.slice(path.length + 1));
+    return Object.fromEntries(names.map(name => [name, rightValue(fields, `${path}.${name}`)]));
+  }
+  if (fact?.type === 'boolean') return true;
+  if (fact?.type === 'string') return fact.enum?.[0] ?? (fact.file ? 'https://example.com/a.png' : 'words');
+  return fact?.enum?.[0] ?? fact?.minimum ?? 1;
 }
 
 suite('a wrong field is rejected by its name, and nothing is created', () => {
@@ -86,7 +110,7 @@ suite('a wrong field is rejected by its name, and nothing is created', () => {
       const api = await freshApi(t, { account: { credits: 100_000, tier: 'business' } });
       const right = exampleBody(tool);
       let sent = 0;
-      for (const { kind, path, body } of mistakes(tool, right)) {
+      for (const { kind, path, body } of [...mistakes(tool, right), ...mistakesInItems(tool, right)]) {
         const answer = await api.call('POST', tool.path, body);
         const what = `${path}: ${JSON.stringify(valueAt(body, path))?.slice(0, 40)}`;
         assert.equal(answer.status, 400, what);

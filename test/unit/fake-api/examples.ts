@@ -8,7 +8,7 @@ const files = {
   any: 'https://example.com/a.png',
 };
 
-/** The smallest valid body of a create: what is required, and what that requires in turn. */
+/** The smallest valid body of a create request: required fields, and the fields that these require in turn. */
 export function exampleBody({ facts }: Tool): Record<string, unknown> {
   const body: Record<string, unknown> = {};
   const put = (path: string, value: unknown) => {
@@ -23,7 +23,8 @@ export function exampleBody({ facts }: Tool): Record<string, unknown> {
     const isFirst = Object.entries(fact.when ?? {}).every(
       ([other, values]) => values[0] === (facts.fields[other]?.default ?? facts.fields[other]?.enum?.[0]),
     );
-    if (fact.required || (fact.requiredThen && isFirst)) put(path, exampleValue(path, fact));
+    const isRequired = fact.required || (fact.requiredThen && isFirst) || facts.oneOf?.[0]?.includes(path);
+    if (isRequired) put(path, exampleValue(path, fact));
   }
   return body;
 }

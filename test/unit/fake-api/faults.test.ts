@@ -218,7 +218,7 @@ suite('held requests', () => {
 });
 
 suite('bodies', () => {
-  test('that aren’t JSON, although the job was created', async t => {
+  test('that aren’t JSON, even though the job was created', async t => {
     const api = await freshApi(t);
     api.control.fault({ operation: 'create', action: { kind: 'malformed' } });
     await assert.rejects(api.headshot(), SyntaxError);

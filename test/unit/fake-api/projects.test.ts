@@ -77,7 +77,7 @@ suite('credits', () => {
     assert.equal((await api.call('GET', '/v1/account')).body.credits, 1240);
   });
 
-  test('that are too few make the create fail', async t => {
+  test('that are too few make the create request fail', async t => {
     const api = await freshApi(t, { account: { credits: 49 } });
     const { status, body } = await api.headshot();
     assert.deepEqual([status, body.code], [402, 'insufficient_credits']);

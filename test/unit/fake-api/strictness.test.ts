@@ -195,6 +195,18 @@ const MISTAKES: readonly {
       api.talkingPhoto({ start_seconds: 1, end_seconds: 46.1, style: { generation_mode: 'standard' } }),
   },
   {
+    name: 'a clip over the limit of its model',
+    status: 422,
+    kind: 'clip-length',
+    send: api =>
+      api.call('POST', '/v1/ai-video-editor', {
+        end_seconds: 15,
+        model: 'gemini-omni-1.1',
+        style: { prompt: 'x' },
+        assets: { video_file_path: 'https://example.com/a.mp4' },
+      }),
+  },
+  {
     name: 'a file path that the API never issued',
     status: 422,
     kind: 'unknown-file',
@@ -317,7 +329,22 @@ test('every kind of violation has a test', () => {
   );
 });
 
-suite('what can happen to a correct client is no violation', () => {
+test('says whether a clip is too short or too long', async t => {
+  const api = await freshApi(t);
+  const translate = async (end: number) => {
+    const answer = await api.call('POST', '/v1/ai-video-translator', {
+      end_seconds: end,
+      target_language: 'German',
+      assets: { video_file_path: 'https://example.com/a.mp4' },
+    });
+    api.violated('clip-length');
+    return [answer.status, answer.body.message];
+  };
+  assert.deepEqual(await translate(0.5), [422, 'The clip must be at least 1 seconds long']);
+  assert.deepEqual(await translate(31), [422, 'The clip must be at most 30 seconds long']);
+});
+
+suite('an error that a correct client can get isn’t a violation', () => {
   test('a key that was revoked', async t => {
     const api = await freshApi(t);
     api.control.revokeKey(DEFAULT_KEY);

@@ -42,7 +42,7 @@ suite('the actions of a job', () => {
       assert.ok(actionsFor(jobOf({ results: ['file:///w/a.mp4'] }, { tool })).includes('useIn'), tool);
   });
 
-  test('start with the library, then the answer, when a create got no response', () => {
+  test('start with the library, then the answer, when a create request got no response', () => {
     assert.deepEqual(actionsFor(jobOf({ phase: 'unknown' })), ['openLibrary', 'answer']);
   });
 

@@ -59,6 +59,20 @@ test("doesn't release the credits of a job that's removed from the list", async 
   await assert.rejects(submit(open(), 50), isOver(0, 50));
 });
 
+test('keeps the credits of a deleted project when its job is tried again', async () => {
+  const { server, clock, open, ended } = scene();
+  server.renderTime = 60_000;
+  const window = open();
+  const [job] = await submit(window, 120);
+  const id = job?.id ?? '';
+  await clock.until(() => window.jobs.get(id)?.phase === 'waiting');
+  await window.jobs.stop(id);
+  await ended(window);
+  await window.jobs.deleteOnServer(id);
+  await window.jobs.retry(id);
+  await assert.rejects(submit(window, 120), isOver(20, 120));
+});
+
 test('releases the credits of a job that was never created', async () => {
   const { server, clock, open, ended } = scene();
   const window = open();
@@ -77,7 +91,7 @@ test('releases the credits of a job that was never created', async () => {
 test('keeps the credits of a job that may have been created', async () => {
   const { server, open, ended } = scene();
   const window = open();
-  server.faults.lostReply.push(() => {
+  server.faults.lostResponse.push(() => {
     throw refusal(500, { mayHaveBeenCreated: true });
   });
   const [job] = await submit(window, 50);

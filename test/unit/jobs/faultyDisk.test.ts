@@ -31,7 +31,7 @@ function open(seed: number, hardLinks = true): Scene {
 
 const results = (disk: MemoryDisk): string[] => disk.list(workspace).toSorted();
 
-/** Runs a job into a fault and returns how it ended. undefined: the fault didn't strike. */
+/** Runs a job that meets a fault and returns how it ended. undefined: the fault wasn't triggered. */
 async function runInto(armed: ArmedFault): Promise<JobView | 'refused' | undefined> {
   const { clock, disk, server, window, faults } = open(7);
   await window.jobs.refresh();
@@ -58,7 +58,7 @@ async function runInto(armed: ArmedFault): Promise<JobView | 'refused' | undefin
   return hasStruck() ? job : undefined;
 }
 
-/** Lets the fault strike the first operation of its kind in the life of a job, then the second, and so on. */
+/** Triggers the fault at the first operation of its kind in the life of a job, then at the second, and so on. */
 async function atEveryStep(fault: DiskFault, path: RegExp): Promise<(JobView | 'refused')[]> {
   const ends: (JobView | 'refused')[] = [];
   for (let after = 0; after < 60; after++) {
@@ -66,7 +66,7 @@ async function atEveryStep(fault: DiskFault, path: RegExp): Promise<(JobView | '
     if (!end) return ends;
     ends.push(end);
   }
-  return assert.fail('The fault strikes forever');
+  return assert.fail('The fault never stops occurring');
 }
 
 const records = new RegExp(`^${storage}/jobs/`);
@@ -76,7 +76,7 @@ const wordsOf = (end: JobView | 'refused'): string =>
 
 suite('a disk that reports a failure after an operation took effect', () => {
   for (const operation of ['create', 'replace', 'remove'] as const)
-    test(`pays once and saves, whichever ${operation} it is`, async () => {
+    test(`pays once and saves, at every ${operation}`, async () => {
       const ends = await atEveryStep({ kind: 'doneButFailed', operation }, records);
       const expected = ends.map(end => (end === 'refused' ? 'refused' : 'saved'));
       assert.deepEqual(ends.map(wordsOf), expected);
@@ -91,8 +91,8 @@ suite('a disk that reports a failure after an operation took effect', () => {
   });
 });
 
-suite('a file server that reports a name as taken that it has just created', () => {
-  test('pays once and saves, whichever record it is', async () => {
+suite('a file server that reports a name it has just created as taken', () => {
+  test('pays once and saves, for every record', async () => {
     const ends = await atEveryStep({ kind: 'doneButTaken', operation: 'create' }, records);
     assert.deepEqual(
       ends.map(wordsOf),
@@ -107,7 +107,7 @@ suite('a folder whose listing is wrong', () => {
     ['duplicateListing', 'contains files twice'],
     ['staleListing', 'is outdated'],
   ] as const)
-    test(`pays once and saves, whichever listing ${what}`, async () => {
+    test(`pays once and saves, for every listing that ${what}`, async () => {
       const ends = await atEveryStep({ kind }, anywhere);
       assert.deepEqual(
         ends.map(wordsOf),
@@ -199,7 +199,7 @@ suite('a file system without hard links', () => {
   });
 });
 
-test('saves a result with a very long name where names have at most 143 bytes, as on eCryptfs', async () => {
+test('saves a result with a very long name on a file system that limits names to 143 bytes, such as eCryptfs', async () => {
   const clock = new VirtualClock();
   const disk = new MemoryDisk();
   const window = openWindow(clock, disk, new MemoryServer(clock), {

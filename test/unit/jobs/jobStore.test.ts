@@ -4,8 +4,8 @@ import { join } from 'node:path';
 import { test, type TestContext } from 'node:test';
 import * as fc from 'fast-check';
 import { systemClock } from '../../../src/jobs/clock.ts';
-import { type Disk, temporaryName } from '../../../src/jobs/disk.ts';
-import { newJobId, randomMark, timeId, type JobRecord } from '../../../src/jobs/job.ts';
+import type { Disk } from '../../../src/jobs/disk.ts';
+import { isRemoved, newJobId, randomMark, timeId, type JobRecord } from '../../../src/jobs/job.ts';
 import { JobStore, LostOwnershipError, type NewJob } from '../../../src/jobs/jobStore.ts';
 import { nodeDisk } from '../../../src/jobs/nodeDisk.ts';
 import { parseRecord, serializeRecord } from '../../../src/jobs/record.ts';
@@ -88,7 +88,7 @@ test('keeps every change when many windows write at once', async context => {
   assert.equal(last.get(id)?.approval, 41);
 });
 
-test("doesn't let a window that's far behind change what happened since", async context => {
+test("doesn't let a window that's far behind undo later changes", async context => {
   const { open } = await scene(context);
   const [suspended, awake] = [open(), open()];
   const { id } = await added(suspended);
@@ -182,7 +182,7 @@ test('drops hints of jobs that have ended', async context => {
   assert.deepEqual(await files('unfinished'), []);
 });
 
-test('drops a hint without a record after a minute, and ignores what a suspended window writes later', async context => {
+test('drops the hint of a window that died before it resumed the job, even if the window was only suspended', async context => {
   const { open, files } = await scene(context);
   const create = Promise.withResolvers<void>();
   const arrived = Promise.withResolvers<void>();
@@ -201,17 +201,25 @@ test('drops a hint without a record after a minute, and ignores what a suspended
   await suspended.update(id, happens({ type: 'stopped' }));
   const retried = suspended.update(id, happens({ type: 'retried' }));
   await arrived.promise;
-  let time = now();
-  const other = open({ now: () => time });
+  const other = open();
   await other.refresh();
   assert.deepEqual(await files('unfinished'), [`${id}.2`]);
-  time += 61_000;
-  await other.refresh();
+  await other.tidy();
   assert.deepEqual(await files('unfinished'), []);
   create.resolve();
-  const job = await retried;
-  assert.equal(job.revision, 3);
-  assert.deepEqual(await files('unfinished'), [`${id}.2`, `${id}.3`].slice(1));
+  assert.equal((await retried).revision, 3);
+  assert.deepEqual(await files('unfinished'), [`${id}.3`]);
+});
+
+test('drops the hint of a job that was never written, once no window can write it', async context => {
+  const { folder, open, files } = await scene(context);
+  const store = open();
+  await added(store, newJob('unfinished'));
+  const [recent, abandoned] = [1, 31].map(days => `${timeId(now() - days * day)}-00000000`);
+  for (const id of [recent, abandoned]) await writeFile(join(folder, 'unfinished', `${id}.0`), '');
+  await store.refresh();
+  await store.tidy();
+  assert.deepEqual(await files('unfinished'), [`${recent}.0`, 'unfinished.0']);
 });
 
 test("leaves records that it can't read alone, and doesn't replace them", async context => {
@@ -231,7 +239,7 @@ test("leaves records that it can't read alone, and doesn't replace them", async 
     await writeFile(join(folder, 'records', id, '7.json'), content);
     await writeFile(join(folder, 'unfinished', `${id}.0`), '');
   }
-  // Another version continues a job that this window knows.
+  // Another version continues a job that this window has read.
   await writeFile(join(folder, 'records', good.id, '1.json'), text({ id: good.id, schema: 3 }));
   await assert.rejects(
     writer.update(good.id, job => ({ ...job, phase: 'creating', posts: 1 })),
@@ -253,7 +261,7 @@ test("leaves records that it can't read alone, and doesn't replace them", async 
   assert.equal(await reader.find('newer'), undefined);
 });
 
-test("refuses to write what couldn't be read back", async context => {
+test("refuses to write a record that couldn't be read back", async context => {
   const { open, files } = await scene(context);
   const store = open();
   const invalid = newJob();
@@ -274,7 +282,7 @@ test("refuses to write what couldn't be read back", async context => {
   assert.deepEqual(await files('records', id), ['0.json']);
 });
 
-test('stores whatever forms, agents, and the server may send', async context => {
+test('stores everything that forms, agents, and the server may send', async context => {
   const { open } = await scene(context);
   const store = open();
   const long = 'x'.repeat(90_000);
@@ -292,7 +300,7 @@ test('stores whatever forms, agents, and the server may send', async context => 
   assert.equal((await open().find(id))?.failure?.serverWords, long);
 });
 
-test('adds no startup cost, however many jobs have ended, and removes old ones later', async context => {
+test('adds no startup cost, even if many jobs have ended, and removes old ones later', async context => {
   const { folder, open, files } = await scene(context);
   const seen = new Set<string>();
   const disk: Disk = {
@@ -327,17 +335,6 @@ test('adds no startup cost, however many jobs have ended, and removes old ones l
   assert.ok(left.includes(recent));
 });
 
-test('removes temporary files that a crash left, but none that are in use', async context => {
-  const { folder, open, files } = await scene(context);
-  const store = open();
-  await added(store, newJob('a'));
-  const inUse = temporaryName(now(), 'abc');
-  for (const name of [inUse, temporaryName(now() - 2 * day, 'def')])
-    await writeFile(join(folder, 'unfinished', name), '');
-  await store.tidy();
-  assert.deepEqual(await files('unfinished'), [inUse, 'a.0']);
-});
-
 test("counts a write exactly once when others write on top of it before it's confirmed", async context => {
   const { open } = await scene(context);
   const other = open();
@@ -363,7 +360,7 @@ for (const [how, outcome] of [
   ['throws', () => Promise.reject(Object.assign(new Error('EIO'), { code: 'EIO' }))],
   ['says that the name was taken', () => Promise.resolve(false)],
 ] as const)
-  test(`counts a write that took effect although the disk ${how}`, async context => {
+  test(`counts a write that took effect even though the disk ${how}`, async context => {
     const { open } = await scene(context);
     let isFailing = false;
     const disk: Disk = {
@@ -384,7 +381,7 @@ for (const [how, outcome] of [
     assert.equal(job.revision, 1);
   });
 
-test('adds a job whose record was written although the disk reported an error', async context => {
+test('adds a job whose record was written even though the disk reported an error', async context => {
   const { open } = await scene(context);
   const disk: Disk = {
     ...nodeDisk,
@@ -422,33 +419,20 @@ test('adds all jobs of a submission or none', async context => {
   }
 });
 
-test('keeps what fences windows and what agents spent for 30 days after a job is removed', async context => {
+test('keeps a removed job for 30 days, but lets no window change it', async context => {
   const { open, files } = await scene(context);
   const store = open();
-  const { id } = await added(store, {
-    ...newJob(),
-    request: request({ agent: true }),
-    phase: 'waiting',
-    projectId: 'p2',
-    earlierProjects: ['p1'],
-    creditsCharged: 40,
-  });
+  const { id } = await added(store);
   const suspended = open();
   await suspended.refresh();
   await store.update(id, happens({ type: 'stopped' }));
   await store.remove(id);
   assert.equal(store.get(id), undefined);
-  assert.equal(await store.find(id), undefined);
-  assert.deepEqual(await store.all(), []);
-  await assert.rejects(suspended.update(id, approved), LostOwnershipError);
-  const {
-    revision: _,
-    writes: __,
-    removedAt: ___,
-    createdAt: ____,
-    ...kept
-  } = (await store.findStored(id)) as never as Record<string, unknown>;
-  assert.deepEqual(kept, { removed: true, id, projects: ['p1', 'p2'], credits: 40, agent: true });
+  assert.ok((await store.find(id))?.removedAt);
+  assert.deepEqual((await store.all()).map(isRemoved), [true]);
+  for (const change of [approved, happens({ type: 'retried' })])
+    await assert.rejects(suspended.update(id, change), LostOwnershipError);
+  assert.equal(suspended.get(id), undefined);
   await store.tidy();
   assert.deepEqual(await files('records'), [id]);
   // The time when the job is 31 days old.
@@ -465,7 +449,7 @@ test('never removes an unfinished job', async context => {
   assert.equal(fresh.get(old.id)?.createdAt, 1);
 });
 
-test('restores what it knows when the storage is deleted', async context => {
+test('restores the jobs in memory when the storage is deleted', async context => {
   const { folder, restored, open, files } = await scene(context);
   const store = open({ window: 'mine' });
   const mine = await added(store, newJob('mine', { window: 'mine', claim: 'a' }));
@@ -489,7 +473,7 @@ test('restores what it knows when the storage is deleted', async context => {
   await added(store, newJob('later'));
 });
 
-test('restores what it knows if another window restored an older state', async context => {
+test('restores the jobs in memory if another window restored an older state', async context => {
   const { folder, open } = await scene(context);
   const [behind, ahead] = [open({ window: 'a' }), open({ window: 'b' })];
   const { id } = await added(behind, { ...newJob(), phase: 'unknown', posts: 1 });
@@ -514,6 +498,19 @@ test("doesn't restore a job that was removed while this window was suspended", a
   await assert.rejects(store.update(id, approved), LostOwnershipError);
 });
 
+test('leaves nothing of a submission whose record was written but couldn’t be read back', async context => {
+  const { folder, open } = await scene(context);
+  let isAbsent = true;
+  const disk: Disk = {
+    ...nodeDisk,
+    read: path => (isAbsent && path.endsWith('0.json') ? Promise.resolve(undefined) : nodeDisk.read(path)),
+  };
+  await assert.rejects(added(open({ disk })));
+  isAbsent = false;
+  assert.deepEqual(await open().all(), []);
+  assert.deepEqual(await readdir(join(folder, 'unfinished')), []);
+});
+
 test('pauses while a listed name can’t be read', async context => {
   const { folder, open } = await scene(context);
   let reads = 0;
@@ -528,6 +525,7 @@ test('pauses while a listed name can’t be read', async context => {
   await store.refresh();
   await store.refresh();
   assert.equal(reads, 10, 'five times per refresh');
+  assert.ok(store.get(id), 'the job is still known');
   assert.ok(performance.now() - started > 100);
 });
 

@@ -54,7 +54,7 @@ test('never overwrites a file', async () => {
   assert.deepEqual(resultFiles(disk), ['Anna-Headshot.PNG', 'anna-headshot-2.png', 'anna-headshot-3.png']);
 });
 
-test("saves a result although its partial download can't be removed", async () => {
+test("saves a result even if its partial download can't be removed", async () => {
   const { clock, disk, server, open } = scene();
   server.results = 2;
   const window = open({
@@ -79,7 +79,7 @@ test('saves every result of a project', async () => {
   assert.deepEqual(resultFiles(disk), ['anna-headshot-2.png', 'anna-headshot-3.png', 'anna-headshot.png']);
 });
 
-test('creates nothing if a job is stopped before the create', async () => {
+test('creates nothing if a job is stopped before the create request', async () => {
   const { clock, server, open } = scene();
   const window = open();
   const job = await submitOne(window);
@@ -91,10 +91,10 @@ test('creates nothing if a job is stopped before the create', async () => {
   assert.equal(clock.timers, 0);
 });
 
-test('waits for the response of a create when a job is stopped, so that it can be resumed', async () => {
+test('waits for the response to a create request when a job is stopped, so that it can be resumed', async () => {
   const { clock, disk, server, open } = scene();
   const window = open();
-  server.faults.lostReply.push(() => clock.wait(5_000));
+  server.faults.lostResponse.push(() => clock.wait(5_000));
   const job = await submitOne(window);
   await clock.until(() => server.projects.size === 1);
   await window.jobs.stop(job.id);
@@ -160,7 +160,7 @@ test('asks about a stopped job without a response, even if the disk was full whe
       if (isFull && operation === 'create') throw Object.assign(new Error('ENOSPC'), { code: 'ENOSPC' });
     },
   });
-  server.faults.lostReply.push(async () => {
+  server.faults.lostResponse.push(async () => {
     await clock.wait(5_000);
     throw refusal(undefined, { mayHaveBeenCreated: true });
   });
@@ -176,10 +176,10 @@ test('asks about a stopped job without a response, even if the disk was full whe
   assert.equal(server.creates, 1);
 });
 
-test('leaves a question open when a stop comes too late', async () => {
+test('keeps asking when a stop comes too late', async () => {
   const { clock, server, open } = scene();
   const [worker, other] = [open(), open()];
-  server.faults.lostReply.push(async () => {
+  server.faults.lostResponse.push(async () => {
     await clock.wait(5_000);
     throw refusal(undefined, { mayHaveBeenCreated: true });
   });
@@ -198,7 +198,7 @@ test('leaves a question open when a stop comes too late', async () => {
 
 test("takes back a submission that can't be stored, but not a job that another window took over", async () => {
   const { clock, server, open } = scene();
-  server.faults.lostReply.push(() => clock.wait(60_000));
+  server.faults.lostResponse.push(() => clock.wait(60_000));
   // It's suspended while writing its second job, long enough to be considered gone, and then the disk is full.
   let suspended: Promise<void> | undefined;
   const asleep = open({
@@ -244,7 +244,7 @@ test('lets another window stop a job', async () => {
 test('asks when a response is lost, and saves the project once the user enters its ID', async () => {
   const { clock, disk, server, open } = scene();
   const window = open();
-  server.faults.lostReply.push(() => {
+  server.faults.lostResponse.push(() => {
     throw refusal(undefined, { mayHaveBeenCreated: true });
   });
   const job = await submitOne(window);
@@ -258,14 +258,14 @@ test('asks when a response is lost, and saves the project once the user enters i
   assert.deepEqual(resultFiles(disk), ['anna-headshot.png']);
 });
 
-test("doesn't save a project that belongs to another job, however old", async () => {
+test("doesn't save a project that belongs to another job, even a very old one", async () => {
   const { clock, disk, server, open } = scene();
   const earlier = open();
   const saved = await submitOne(earlier);
   await clock.until(() => phaseOf(earlier, saved.id) === 'saved');
   await Promise.all([earlier.jobs.dispose(), clock.advance(10)]);
   const window = open();
-  server.faults.lostReply.push(() => {
+  server.faults.lostResponse.push(() => {
     throw refusal(500, { mayHaveBeenCreated: true });
   });
   const job = await submitOne(window);
@@ -276,10 +276,10 @@ test("doesn't save a project that belongs to another job, however old", async ()
   assert.equal(resultFiles(disk).length, 2);
 });
 
-test('asks about a create that a crash left without a response in one window only', async () => {
+test('asks in only one window about a create request that a crash left without a response', async () => {
   const { clock, server, open } = scene();
   const worker = open();
-  server.faults.lostReply.push(() => clock.wait(60_000));
+  server.faults.lostResponse.push(() => clock.wait(60_000));
   const job = await submitOne(worker);
   await clock.until(() => server.projects.size === 1);
   worker.kill();
@@ -295,7 +295,7 @@ test('asks about a create that a crash left without a response in one window onl
 test('creates a job with a lost response again if the user says so', async () => {
   const { clock, server, open } = scene();
   const window = open();
-  server.faults.lostReply.push(() => {
+  server.faults.lostResponse.push(() => {
     throw refusal(500, { mayHaveBeenCreated: true });
   });
   const job = await submitOne(window);
@@ -306,7 +306,7 @@ test('creates a job with a lost response again if the user says so', async () =>
   assert.equal(window.jobs.get(job.id)?.approval, 2);
 });
 
-test('asks in the next window, and creates nothing, after a crash during a create', async () => {
+test('asks in the next window, and creates nothing, after a crash during a create request', async () => {
   const { clock, server, open } = scene();
   const window = open();
   server.faults.create.push(() => new Promise(() => {}));
@@ -324,7 +324,7 @@ test('answers the question itself when the response of a suspended window arrive
   const { clock, disk, server, open } = scene({ deathIsSeen: false });
   let asleep: Promise<void> | undefined;
   const [sleeper, other] = [open({ gate: () => asleep }), open()];
-  server.faults.lostReply.push(() => {
+  server.faults.lostResponse.push(() => {
     asleep = clock.wait(60_000);
   });
   const job = await submitOne(sleeper);
@@ -360,7 +360,7 @@ test("doesn't create a job in a suspended window after another window created it
   assert.deepEqual(await other.jobs.history(), []);
 });
 
-test("takes over from a window that died within 30 s, even if the system doesn't know that it died", async () => {
+test("takes over from a dead window within 30 s, even if the system doesn't report that it died", async () => {
   for (const deathIsSeen of [true, false]) {
     const { clock, disk, server, open } = scene({ deathIsSeen });
     server.renderTime = 1e6;
@@ -370,8 +370,8 @@ test("takes over from a window that died within 30 s, even if the system doesn't
     await other.jobs.refresh();
     await clock.advance(9_000);
     worker.kill();
-    const looks = server.looks;
-    await clock.until(() => server.looks > looks, 30_000);
+    const looks = server.polls;
+    await clock.until(() => server.polls > looks, 30_000);
     server.renderTime = 0;
     await clock.until(() => phaseOf(other, job.id) === 'saved');
     assert.deepEqual(resultFiles(disk), ['anna-headshot.png']);
@@ -379,7 +379,7 @@ test("takes over from a window that died within 30 s, even if the system doesn't
   }
 });
 
-test('runs a job in only one window, however the clock jumps', async () => {
+test('runs a job in only one window when the clock jumps', async () => {
   const { clock, disk, server, open } = scene({ deathIsSeen: false });
   server.renderTime = 200_000;
   const windows = [open(), open()] as const;
@@ -419,7 +419,7 @@ test('blocks a job whose key is rejected, and continues it with a new key', asyn
   assert.equal(server.creates, 1);
 });
 
-test('retries a create that was refused with 429 as the server asks, and ends after any other refusal', async () => {
+test('retries a create request that was refused with 429 after the requested wait, and ends after any other refusal', async () => {
   const { clock, server, open } = scene();
   const window = open();
   const at: number[] = [];
@@ -583,7 +583,7 @@ test("runs only a few jobs of a window at once, oldest first; waiting for the se
   }
 });
 
-test('completes 500 jobs at once, with one timer each while they wait', async () => {
+test('completes 500 concurrent jobs, with one timer each while they wait', async () => {
   const { clock, disk, server, open } = scene();
   const window = open();
   for (let index = 0; index < 50; index++)
@@ -612,8 +612,8 @@ test('immediately releases the jobs of a window that closes', async () => {
   await clock.until(() => phaseOf(first, job.id) === 'waiting');
   await second.jobs.refresh();
   await Promise.all([first.jobs.dispose(), clock.advance(10)]);
-  const looks = server.looks;
-  await clock.until(() => server.looks > looks, 5_000);
+  const looks = server.polls;
+  await clock.until(() => server.polls > looks, 5_000);
 });
 
 test('writes no secret anywhere', async () => {
@@ -627,7 +627,7 @@ test('writes no secret anywhere', async () => {
   assert.ok(!window.log.some(text => /SIGNED-SECRET/.test(text)));
 });
 
-test('polls again after two minutes, however long the server asks to wait, and shows that it waits', async () => {
+test('polls again after at most two minutes, even if the server asks for a longer wait, and shows the wait', async () => {
   const { clock, server, open } = scene();
   const window = open();
   const job = await submitOne(window);
@@ -679,7 +679,7 @@ test('keeps the project of a response that comes after the job was created again
   const { clock, server, open } = scene({ deathIsSeen: false });
   let asleep: Promise<void> | undefined;
   const [suspended, other] = [open({ gate: () => asleep }), open()];
-  server.faults.lostReply.push(() => {
+  server.faults.lostResponse.push(() => {
     asleep = clock.wait(60_000);
   });
   const job = await submitOne(suspended);
@@ -694,6 +694,28 @@ test('keeps the project of a response that comes after the job was created again
   assert.deepEqual(found.earlierProjects, ['p1']);
 });
 
+test('brings a removed job back when its response arrives, so that its project can be saved', async () => {
+  const { clock, disk, server, open } = scene({ deathIsSeen: false });
+  let asleep: Promise<void> | undefined;
+  const [suspended, other] = [open({ gate: () => asleep }), open()];
+  server.faults.lostResponse.push(() => {
+    asleep = clock.wait(60_000);
+  });
+  const job = await submitOne(suspended);
+  await other.jobs.refresh();
+  await clock.until(() => phaseOf(other, job.id) === 'unknown', 30_000);
+  await other.jobs.answer(job.id, 'giveUp');
+  await other.jobs.remove(job.id);
+  assert.deepEqual(await other.jobs.history(), []);
+  await clock.advance(60_000);
+  const [found] = await other.jobs.history();
+  assert.equal(found?.projectId, 'p1');
+  await other.jobs.resume(job.id);
+  await clock.until(() => phaseOf(other, job.id) === 'saved');
+  assert.deepEqual(resultFiles(disk), ['anna-headshot.png']);
+  assert.equal(server.creates, 1);
+});
+
 test('keeps the project of a late response, even if the disk is full at that time', async () => {
   const { clock, server, open } = scene({ deathIsSeen: false });
   let asleep: Promise<void> | undefined;
@@ -705,7 +727,7 @@ test('keeps the project of a late response, even if the disk is full at that tim
     },
   });
   const other = open();
-  server.faults.lostReply.push(() => {
+  server.faults.lostResponse.push(() => {
     asleep = clock.wait(60_000);
   });
   const job = await submitOne(suspended);
@@ -818,7 +840,7 @@ test('finds nothing for an invalid ID, without using the disk', async () => {
 test('continues a job whose response comes after its window was closed', async () => {
   const { clock, server, open } = scene();
   const [closing, other] = [open(), open()];
-  server.faults.lostReply.push(() => clock.wait(30_000));
+  server.faults.lostResponse.push(() => clock.wait(30_000));
   const job = await submitOne(closing);
   await clock.until(() => server.projects.size === 1);
   await Promise.all([closing.jobs.dispose(), clock.advance(5_000)]);

@@ -2,8 +2,8 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import * as fc from 'fast-check';
 import { ApiError } from '../../../src/api/errors.ts';
-import { isActive, isEnded, type JobRecord } from '../../../src/jobs/job.ts';
-import { isRemoved, parseRecord, type StoredJob } from '../../../src/jobs/record.ts';
+import { isActive, isEnded, isRemoved, type JobRecord } from '../../../src/jobs/job.ts';
+import { parseRecord } from '../../../src/jobs/record.ts';
 import { HumanError } from '../../../src/shared/message.ts';
 import { MemoryServer, refusal } from '../../support/memoryServer.ts';
 import { armedFault, type FaultyDisk, faultyDisk } from '../../support/faultyDisk.ts';
@@ -12,8 +12,8 @@ import { MemoryDisk } from '../../support/memoryDisk.ts';
 import { settle, VirtualClock } from '../../support/virtualClock.ts';
 
 /**
- * Two windows, one disk, one server, and anything that can happen to them in any order: crashes between any two disk
- * operations, suspended windows, clock jumps, refusals, lost responses, a full disk, and users who press buttons.
+ * Two windows, one disk, one server, and random sequences of events: crashes between any two disk operations, suspended
+ * windows, clock jumps, refusals, lost responses, a full disk, and user actions.
  */
 const windows = fc.nat({ max: 1 });
 const job = fc.nat({ max: 5 });
@@ -65,7 +65,7 @@ const action = fc.oneof(
       status: fc.constantFrom(429, 401, 402, 422, undefined),
     }),
   },
-  { weight: 2, arbitrary: fc.record({ do: fc.constant('loseReply'), isKnown: fc.boolean() }) },
+  { weight: 2, arbitrary: fc.record({ do: fc.constant('loseResponse'), isKnown: fc.boolean() }) },
   {
     weight: 1,
     arbitrary: fc.record({
@@ -92,7 +92,7 @@ const action = fc.oneof(
       do: fc.constant('answer'),
       window: windows,
       job,
-      answer: fc.constantFrom('made', 'createAgain', 'giveUp'),
+      answer: fc.constantFrom('created', 'createAgain', 'giveUp'),
     }),
   },
   { weight: 1, arbitrary: fc.record({ do: fc.constant('unblock'), window: windows }) },
@@ -221,8 +221,8 @@ class World {
           throw refusal(action.status);
         });
         break;
-      case 'loseReply':
-        server.faults.lostReply.push(() => {
+      case 'loseResponse':
+        server.faults.lostResponse.push(() => {
           if (action.isKnown) throw refusal(undefined, { mayHaveBeenCreated: true });
           return clock.wait(30_000);
         });
@@ -244,7 +244,7 @@ class World {
         this.#faults[action.window]?.arm(action.armed);
         break;
       case 'deleteStorage':
-        // A window that was suspended can't know what others have done since, and a submission may be half written.
+        // A window that was suspended hasn't seen what others have done since, and a submission may be half written.
         if (this.#asleep.some(Boolean) || this.submitted.length < this.#requested) break;
         for (const { id } of this.records()) this.removed.add(id);
         this.disk.removeFolder(storage);
@@ -292,7 +292,7 @@ class World {
     this.agreed.set(name, (this.agreed.get(name) ?? 0) + 1);
   }
 
-  /** The user presses a button that the view offers. */
+  /** The user runs an action that the view offers. */
   #press(action: Extract<Action, { window: number }>): void {
     const jobs = this.windows[action.window]?.jobs;
     if (!jobs) return;
@@ -337,7 +337,7 @@ class World {
         const project = [...this.server.projects.values()].findLast(
           ({ body }) => nameIn(body) === seen.request.values['name'],
         );
-        if (action.answer === 'made') {
+        if (action.answer === 'created') {
           if (project) jobs.answer(id, { projectId: project.id }).catch(expected);
           break;
         }
@@ -364,7 +364,7 @@ class World {
     for (const [index, window] of this.windows.entries()) if (!window.isAlive) this.open(index);
     const isOpen = (window: Window) => !this.#closing.has(window);
     await this.clock.until(() => this.windows.every(isOpen), 60_000);
-    // A window that was suspended while it closed may still write what it had begun; others notice when they are used.
+    // A window that was suspended while it closed may still write what it had begun; others see it when they're used.
     await this.clock.advance(61_000);
     const [window] = this.windows;
     assert.ok(window);
@@ -379,7 +379,7 @@ class World {
 
   /** The latest record of every job on the disk. */
   records(): JobRecord[] {
-    const latest = new Map<string, StoredJob>();
+    const latest = new Map<string, JobRecord>();
     for (const [path, { text }] of this.disk.files) {
       // Without hard links, a name is taken before its text is written.
       if (!path.startsWith(`${storage}/jobs/records/`) || text === '') continue;
@@ -387,7 +387,7 @@ class World {
       assert.ok(stored, `${path} can't be read`);
       if ((latest.get(stored.id)?.revision ?? -1) < stored.revision) latest.set(stored.id, stored);
     }
-    return [...latest.values()].flatMap(stored => (isRemoved(stored) ? [] : stored));
+    return [...latest.values()].filter(stored => !isRemoved(stored));
   }
 
   check(): void {
@@ -396,10 +396,10 @@ class World {
     const byName = Map.groupBy(this.server.projects.values(), ({ body }) => nameIn(body));
     const byId = new Map(records.map(record => [record.id, record]));
     for (const id of this.submitted) assert.ok(byId.has(id) || this.removed.has(id), `job ${id} is lost`);
-    for (const [name, made] of byName)
+    for (const [name, created] of byName)
       assert.ok(
-        made.length <= (this.agreed.get(name) ?? 0),
-        `"${String(name)}" was made ${made.length} times`,
+        created.length <= (this.agreed.get(name) ?? 0),
+        `"${String(name)}" was created ${created.length} times`,
       );
 
     for (const record of records) {
@@ -408,16 +408,16 @@ class World {
         record.approval <= agreed,
         `${record.id}: ${record.approval} approval from ${agreed} agreements`,
       );
-      const made = byName.get(record.request.values['name']) ?? [];
+      const created = byName.get(record.request.values['name']) ?? [];
       assert.ok(
-        made.length <= record.approval,
-        `${record.id}: ${made.length} made, ${record.approval} agreed to`,
+        created.length <= record.approval,
+        `${record.id}: ${created.length} created, ${record.approval} agreed to`,
       );
       assert.ok(!isActive(record), `${record.id} is still ${record.phase}`);
-      const isForgotten = made.length > 0 && !record.projectId && record.phase !== 'unknown';
+      const isForgotten = created.length > 0 && !record.projectId && record.phase !== 'unknown';
       assert.ok(
         !isForgotten || this.dismissed.has(record.id),
-        `${record.id}: ${made.at(-1)?.id} was paid for and is lost`,
+        `${record.id}: ${created.at(-1)?.id} was paid for and is lost`,
       );
       if (record.phase !== 'saved') continue;
       assert.equal(record.results.length, this.server.results);
@@ -445,7 +445,7 @@ function stepOf(operation: string, path: string): string {
 
 const nameIn = (body: unknown): unknown => (body as { name?: unknown }).name;
 
-test('pays once, saves once, loses nothing, and writes no secret, whatever happens', async () => {
+test('pays once, saves once, loses nothing, and writes no secret in random sequences of events', async () => {
   const numRuns = Number(process.env['MODEL_RUNS'] ?? 10_000);
   await fc.assert(
     fc.asyncProperty(
@@ -460,7 +460,7 @@ test('pays once, saves once, loses nothing, and writes no secret, whatever happe
         for (const window of world.windows) window.kill();
       },
     ),
-    // Everyone gets the same runs. Another seed explores other ones.
+    // The same runs every time. Another seed explores different ones.
     { numRuns, seed: Number(process.env['MODEL_SEED'] ?? 11) },
   );
 });

@@ -56,7 +56,7 @@ test('respects a name that is taken', async t => {
 });
 
 for (const code of ['EBUSY', 'EPERM'])
-  test(`creates a file although the temporary one can't be removed (${code})`, async t => {
+  test(`creates a file even if the temporary one can't be removed (${code})`, async t => {
     const folder = await temporaryFolder(t);
     patch({ rm: () => Promise.reject(failure(code)), unlink: () => Promise.reject(failure(code)) });
     assert.equal(await nodeDisk.create(join(folder, 'a.json'), 'mine', true), true);
@@ -64,7 +64,7 @@ for (const code of ['EBUSY', 'EPERM'])
     assert.equal(await fs.readFile(join(folder, 'a.json'), 'utf8'), 'mine');
   });
 
-test("creates a file although its folder can't be flushed", async t => {
+test("creates a file even if its folder can't be flushed", async t => {
   const folder = await temporaryFolder(t);
   const { open } = originals;
   patch({

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { dirname } from 'node:path';
 import { test } from 'node:test';
 import { isEnded, timeId, type Job } from '../../../src/jobs/job.ts';
-import { isRemoved, parseRecord } from '../../../src/jobs/record.ts';
+import { parseRecord } from '../../../src/jobs/record.ts';
 import { MemoryServer } from '../../support/memoryServer.ts';
 import { openWindow, request, storage, workspace } from '../../support/jobWindow.ts';
 import { MemoryDisk } from '../../support/memoryDisk.ts';
@@ -55,14 +55,14 @@ test('an update from 0.1.0 loses no unfinished and no ended job', async () => {
   const message = { key: 'api.key.refused' };
   const gone = { window: 'gone', claim: 'c' };
   for (const id of ['p1', 'p2', 'p3', 'p4']) project(server, clock, id);
-  const made = { posts: 1, projectId: 'p1', creditsCharged: 50 };
+  const created = { posts: 1, projectId: 'p1', creditsCharged: 50 };
   put('open', oldRecord('queued', { owner: gone }));
   put('open', oldRecord('creating', { phase: 'creating', posts: 1, owner: gone }));
-  put('open', oldRecord('waiting', { ...made, phase: 'waiting', waitingSince: 7, owner: gone }));
+  put('open', oldRecord('waiting', { ...created, phase: 'waiting', waitingSince: 7, owner: gone }));
   put(
     'open',
     oldRecord('downloading', {
-      ...made,
+      ...created,
       projectId: 'p2',
       phase: 'downloading',
       placing: { index: 0, uri: `file://${workspace}/placed.png`, bytes: 5, stamp: '1' },
@@ -71,11 +71,11 @@ test('an update from 0.1.0 loses no unfinished and no ended job', async () => {
   );
   put('open', oldRecord('unknown', { phase: 'unknown', posts: 1, consent: 2 }));
   put('open', oldRecord('blocked', { blocked: { message, remedy: 'setApiKey' } }));
-  put('ended', oldRecord('saved', { ...made, phase: 'saved', endedAt: 9, results: ['file:///x.png'] }));
+  put('ended', oldRecord('saved', { ...created, phase: 'saved', endedAt: 9, results: ['file:///x.png'] }));
   put(
     'ended',
     oldRecord('failed', {
-      ...made,
+      ...created,
       projectId: 'p3',
       phase: 'failed',
       endedAt: 9,
@@ -84,7 +84,7 @@ test('an update from 0.1.0 loses no unfinished and no ended job', async () => {
   );
   // Resumed by 0.1.0, which keeps the record of its end until it ends again.
   put('ended', oldRecord('resumed', { phase: 'stopped', projectId: 'p4', endedAt: 9, revision: 2 }));
-  put('open', oldRecord('resumed', { ...made, projectId: 'p4', phase: 'waiting', owner: gone }));
+  put('open', oldRecord('resumed', { ...created, projectId: 'p4', phase: 'waiting', owner: gone }));
 
   const window = open();
   void window.jobs.refresh();
@@ -110,6 +110,24 @@ test('an update from 0.1.0 loses no unfinished and no ended job', async () => {
   await clock.until(() => phaseOf('failed') === 'saved');
   assert.deepEqual(disk.list(`${storage}/jobs/open`), []);
   assert.ok(disk.list(`${storage}/jobs/ended`).every(name => name.endsWith('.forgotten')));
+});
+
+test('removes the list of uploads that 0.1.0 kept, once no window with 0.1.0 works on a job', async () => {
+  const { clock, disk, put, open } = scene();
+  disk.write(`${storage}/uploads/account/5-abc.json`, '{}');
+  const old = `${storage}/jobs/windows/old.json`;
+  const note = { schema: 1, home: 'here', pid: 1, beat: '1', progress: {} };
+  disk.write(old, JSON.stringify(note));
+  put(
+    'open',
+    oldRecord('waiting', { phase: 'waiting', projectId: 'p1', owner: { window: 'old', claim: 'c' } }),
+  );
+  const window = open();
+  await window.jobs.history();
+  assert.deepEqual(disk.list(`${storage}/uploads`), ['account']);
+  disk.files.delete(old);
+  await clock.settled(window.jobs.history());
+  assert.deepEqual(disk.list(`${storage}/uploads`), []);
 });
 
 test('finds an ended job from 0.1.0 by its ID', async () => {
@@ -219,7 +237,7 @@ test('moves a job exactly once, whenever the window dies during the move', async
       const [file] = disk.list(`${storage}/jobs/records/${id}`);
       return parseRecord(disk.files.get(`${storage}/jobs/records/${id}/${file}`)?.text ?? '');
     });
-    assert.ok(stored.every(job => job && !isRemoved(job)));
+    assert.ok(stored.every(Boolean));
   }
 });
 
@@ -232,5 +250,5 @@ test("leaves records from 0.1.0 that it can't read alone", async () => {
   assert.deepEqual(await window.jobs.history(), []);
   await window.jobs.history();
   assert.equal(disk.list(`${storage}/jobs/open`).length, 2);
-  assert.equal(window.log.filter(line => line.includes('left alone')).length, 3);
+  assert.equal(window.log.filter(line => line.includes('leaving it alone')).length, 3);
 });

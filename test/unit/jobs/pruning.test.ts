@@ -5,7 +5,10 @@ import { openWindow, request, storage, type Window } from '../../support/jobWind
 import { MemoryDisk } from '../../support/memoryDisk.ts';
 import { VirtualClock } from '../../support/virtualClock.ts';
 
-/** A window that is suspended right before it records a create, while another window takes over and finishes the job. */
+/**
+ * A window that is suspended right before it records a create request, while another window takes over and finishes the
+ * job.
+ */
 async function suspendedBeforeCreate() {
   const clock = new VirtualClock();
   const disk = new MemoryDisk();
@@ -39,10 +42,10 @@ function writeLater(disk: MemoryDisk, id: string, count: number): void {
   }
 }
 
-test('a window that was suspended sends no create request, however many jobs have ended in the meantime', async () => {
+test('a window that was suspended sends no create request, even if many jobs have ended in the meantime', async () => {
   const { clock, disk, server, suspended, other, job, wake } = await suspendedBeforeCreate();
   writeLater(disk, job.id, 5_001);
-  // The first job that ends in a window tidies up.
+  // Cleanup runs after the first job that ends in a window.
   const tidying = openWindow(clock, disk, server);
   const [last] = await clock.settled(tidying.jobs.submit([request()]));
   await clock.until(() => tidying.jobs.get(last?.id ?? '')?.phase === 'saved', 10 * 60_000);

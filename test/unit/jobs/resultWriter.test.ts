@@ -6,8 +6,7 @@ import { pathToFileURL } from 'node:url';
 import { reservationFor, type Disk } from '../../../src/jobs/disk.ts';
 import { nodeDisk } from '../../../src/jobs/nodeDisk.ts';
 import type { RemoteFiles } from '../../../src/jobs/ports.ts';
-import { partialName, removePartials } from '../../../src/jobs/partialDownloads.ts';
-import { resultWriter } from '../../../src/jobs/resultWriter.ts';
+import { partialName, removePartials, resultWriter } from '../../../src/jobs/resultWriter.ts';
 import { temporaryFolder } from '../../support/temporaryFolder.ts';
 
 const noRemote: RemoteFiles = {
@@ -57,7 +56,7 @@ test('recognizes after a crash whether the result got its name', async context =
   const stamp = (await nodeDisk.stamp(part)) ?? '';
   const finalizing = { index: 0, uri: pathToFileURL(final).href, bytes: 6, stamp };
   const writer = resultWriter(pathToFileURL(folder).href, '/none', nodeDisk, noRemote);
-  const isFinal = () => writer.wasFinalized(finalizing, '');
+  const isFinal = () => writer.wasFinalized('job', finalizing, '');
 
   assert.equal(await isFinal(), false, 'before it got its name');
   await writeFile(final, 'others');
@@ -104,22 +103,20 @@ test('copies to a folder that only the editor can access, under a free name', as
   const uri = await writer.finalize(part, { stem: 'a', extension: 'png' }, () => Promise.resolve());
   assert.equal(uri, 'memfs:/out/a-2.png');
   assert.equal(files.get(uri), 'result');
-  assert.equal(await writer.wasFinalized({ index: 1, uri, bytes: 6 }, part), true);
+  assert.equal(await writer.wasFinalized('job', { index: 1, uri, bytes: 6 }, part), true);
 });
 
-test('removes a name reserved before a crash, but no user file', async context => {
+test('removes a name reserved before a crash, but no user file, not even an empty one', async context => {
   const folder = await temporaryFolder(context);
   const writer = resultWriter(pathToFileURL(folder).href, '/none', nodeDisk, noRemote);
   const path = join(folder, 'a.png');
   const finalizing = { index: 0, uri: pathToFileURL(path).href, bytes: 6, stamp: '1-2-6' };
-  for (const left of ['', reservationFor(partialName('job', 0, 'old'))]) {
-    await writeFile(path, left);
-    assert.equal(await writer.wasFinalized(finalizing, ''), false);
-    assert.deepEqual(await readdir(folder), []);
-  }
-  for (const mine of ['result', 'x'.repeat(1_000)]) {
+  await writeFile(path, reservationFor(partialName('job', 0, 'old')));
+  assert.equal(await writer.wasFinalized('job', finalizing, ''), false);
+  assert.deepEqual(await readdir(folder), []);
+  for (const mine of ['', 'result', 'x'.repeat(1_000)]) {
     await writeFile(path, mine);
-    assert.equal(await writer.wasFinalized(finalizing, ''), false);
+    assert.equal(await writer.wasFinalized('job', finalizing, ''), false);
     assert.equal(await readFile(path, 'utf8'), mine);
   }
 });
@@ -133,12 +130,12 @@ test('leaves a name alone that another job is reserving', async context => {
   await writeFile(path, reservation);
   const finalizing = { index: 0, uri: pathToFileURL(path).href, bytes: 6, stamp: '1-2-6' };
   const scratch = join(folder, partialName('job', 0, 'new'));
-  assert.equal(await writer.wasFinalized(finalizing, scratch), false);
+  assert.equal(await writer.wasFinalized('job', finalizing, scratch), false);
   assert.equal(await readFile(path, 'utf8'), reservation);
   // Its own reservation is removed even if its partial download still exists.
   await writeFile(scratch, 'result');
   await writeFile(path, reservationFor(partialName('job', 0, 'new')));
-  assert.equal(await writer.wasFinalized(finalizing, scratch), false);
+  assert.equal(await writer.wasFinalized('job', finalizing, scratch), false);
   assert.equal(await nodeDisk.size(path), undefined);
 });
 
@@ -146,7 +143,10 @@ test("doesn't consider a result saved when its partial download disappeared", as
   const folder = await temporaryFolder(context);
   const writer = resultWriter(pathToFileURL(folder).href, '/none', nodeDisk, noRemote);
   const path = join(folder, 'a.png');
-  assert.equal(await writer.wasFinalized({ index: 0, uri: pathToFileURL(path).href, bytes: 6 }, ''), false);
+  assert.equal(
+    await writer.wasFinalized('job', { index: 0, uri: pathToFileURL(path).href, bytes: 6 }, ''),
+    false,
+  );
   const unseen: Disk = { ...nodeDisk, flush: () => Promise.resolve() };
   const gone = resultWriter(pathToFileURL(folder).href, '/none', unseen, noRemote);
   const announced: string[] = [];

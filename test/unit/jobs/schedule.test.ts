@@ -40,7 +40,7 @@ for (const [seconds, median] of [
   [60, 174],
   [174, 174],
 ] as const)
-  test(`runs of ${seconds} s need few polls and are noticed soon`, () => {
+  test(`the end of a ${seconds} s run is noticed soon, with few polls`, () => {
     const length = seconds * 1_000;
     for (const count of [3, 5, 15]) {
       const all = runs(Array<number>(count).fill(length), median);
@@ -49,7 +49,7 @@ for (const [seconds, median] of [
     }
   });
 
-test('needs one or two polls for runs of 2 s once they are known', () => {
+test('needs one or two polls for 2 s runs once it has learned their length', () => {
   const all = runs(Array<number>(15).fill(2_000), 14);
   assert.ok(medianOf(all.map(({ polls }) => polls)) <= 2);
   assert.ok(medianOf(all.map(({ delay }) => delay)) <= 200);
@@ -71,7 +71,7 @@ test('learns a new speed from two runs', () => {
   assert.ok((all.at(-1)?.polls ?? Infinity) <= 6);
 });
 
-test('notices early failures, and rarely polls what takes hours', () => {
+test('notices early failures, and rarely polls a run that takes hours', () => {
   const expected = expectationOf([], 174);
   assert.ok(nextDelay(expected, 0) <= 10_000);
   assert.ok(nextDelay(expected, 3_600_000) >= 20_000);

@@ -1,8 +1,14 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import * as fc from 'fast-check';
-import { isEnded, type JobRecord } from '../../../src/jobs/job.ts';
-import { ImpossibleEvent, mayCreate, transition, type JobEvent } from '../../../src/jobs/transitions.ts';
+import { chargedFor, costOf, isEnded, isRemoved, type JobRecord } from '../../../src/jobs/job.ts';
+import {
+  currentPrice,
+  ImpossibleEvent,
+  mayCreate,
+  transition,
+  type JobEvent,
+} from '../../../src/jobs/transitions.ts';
 import { request } from '../../support/jobWindow.ts';
 
 const queued: JobRecord = {
@@ -30,7 +36,7 @@ const failure = { message: { key: 'error.unexpected' }, resumable: true } as con
 const after = (job: JobRecord, ...events: JobEvent[]): JobRecord =>
   events.reduce((at, event) => transition(at, event, 5), job);
 
-test('runs from the create to the saved result', () => {
+test('runs from the create request to the saved result', () => {
   const finalizing = { index: 0, uri: 'file:///a.png', bytes: 3 };
   const saved = after(
     queued,
@@ -49,7 +55,7 @@ test('runs from the create to the saved result', () => {
   assert.ok(!('owner' in saved));
 });
 
-test('allows a second create only after a refusal or a new approval', () => {
+test('allows a second create request only after a refusal or a new approval', () => {
   const creating = after(queued, create);
   assert.throws(() => after(creating, create), ImpossibleEvent);
   assert.equal(after(creating, { type: 'refused' }, create).posts, 2);
@@ -83,7 +89,8 @@ test('passes a result in the library as a file once the server refused it or the
   const source = { kind: 'file', uri: 'file:///a.png' } as const;
   const library = { url: 'https://magichour.ai/my-library?imageId=p0', stamp: '1' };
   const job = { ...queued, request: request({ inputs: { image: { ...source, library } } }) };
-  const refused = after(job, create, { type: 'refused' }, { type: 'filesForgotten' });
+  const byUrl: JobEvent = { ...create, references: { image: library.url } };
+  const refused = after(job, byUrl, { type: 'refused' }, { type: 'filesForgotten' });
   assert.deepEqual(refused.request.inputs, { image: source });
   assert.ok(!refused.references);
   assert.ok(!refused.uploadedAgain);
@@ -93,12 +100,50 @@ test('passes a result in the library as a file once the server refused it or the
   assert.deepEqual(after(failed, { type: 'retried' }).request.inputs, { image: source });
 });
 
+test('uploads rejected files again only once, even if one of them is an edited result in the library', () => {
+  const library = { url: 'https://magichour.ai/my-library?imageId=p0', stamp: '1' };
+  const inputs = { image: { kind: 'file', uri: 'file:///a.png', library } } as const;
+  // Its stamp has changed, so the file was uploaded.
+  const job = { ...queued, request: request({ inputs }) };
+  assert.ok(after(job, create, { type: 'refused' }, { type: 'filesForgotten' }).uploadedAgain);
+});
+
+test('records what every project cost', () => {
+  const created = after(queued, create, { type: 'created', projectId: 'p1', credits: 50 });
+  const again = after(created, { type: 'deletedOnServer' }, { type: 'retried' });
+  assert.equal(chargedFor(again), 50);
+  assert.equal(costOf(again), 100);
+  const second = after(again, create, { type: 'created', projectId: 'p2', credits: 48 });
+  assert.equal(chargedFor(second), 98);
+  const late: JobEvent = { type: 'createdLate', projectId: 'p3', credits: 50, approval: 1 };
+  assert.equal(chargedFor(after(second, late)), 148);
+  assert.deepEqual(after(second, late).earlierProjects, ['p1', 'p3']);
+});
+
+test('brings a removed job back when a project turns out to exist', () => {
+  const lost = after(queued, create, { type: 'responseLost' });
+  const removed = after(lost, { type: 'givenUp' }, { type: 'removed' });
+  const late: JobEvent = { type: 'createdLate', projectId: 'p1', credits: 50, approval: 1 };
+  const found = after(removed, late);
+  assert.ok(!isRemoved(found));
+  assert.equal(after(found, { type: 'resumed', folder: undefined }).phase, 'waiting');
+  assert.ok(!isRemoved(after(removed, { ...late, approval: 0 })));
+});
+
 test('updates the price with each new approval, because prices may have changed', () => {
   const job = { ...queued, request: request({ estimate: { credits: 1, exact: true } }) };
   const unknown = after(job, create, { type: 'responseLost' });
   const approved = { credits: 50, exact: true };
   assert.deepEqual(after(unknown, { type: 'createAgain' }).request.estimate, approved);
   assert.deepEqual(after(unknown, { type: 'givenUp' }, { type: 'retried' }).request.estimate, approved);
+});
+
+test('keeps the price that was based on a video’s frame rate, which isn’t recorded', () => {
+  const clip = { start: 0, end: 10 };
+  const known = request({ tool: 'autoSubtitles', clip, estimate: { credits: 120, exact: false } });
+  assert.deepEqual(currentPrice(known), known.estimate);
+  const unknown = { ...known, estimate: { credits: 1, exact: false, from: true } as const };
+  assert.deepEqual(currentPrice(unknown), { credits: 48, exact: false, from: true });
 });
 
 const events: readonly JobEvent[] = [
@@ -112,7 +157,7 @@ const events: readonly JobEvent[] = [
   { type: 'finalized', uri: 'file:///a.png' },
   { type: 'notFinalized' },
   { type: 'waited', ms: 10 },
-  { type: 'earlierProjectFound', projectId: 'p0' },
+  { type: 'createdLate', projectId: 'p0', credits: 50, approval: 1 },
   { type: 'saved' },
   { type: 'failed', failure },
   { type: 'blocked', blocked: { message: { key: 'api.key.refused' }, suggestedAction: 'setApiKey' } },
@@ -125,9 +170,10 @@ const events: readonly JobEvent[] = [
   { type: 'resumed', folder: undefined },
   { type: 'retried' },
   { type: 'deletedOnServer' },
+  { type: 'removed' },
 ];
 
-test('sends at most one create per approval, whatever happens in whatever order', () => {
+test('sends at most one create request per approval, for any sequence of events', () => {
   fc.assert(
     fc.property(fc.array(fc.constantFrom(...events), { maxLength: 60 }), sequence => {
       let job = queued;
@@ -152,7 +198,7 @@ test('sends at most one create per approval, whatever happens in whatever order'
           assert.equal(job.projectId, before.projectId);
         assert.ok(!mayCreate(job) || job.projectId === undefined);
         // Only a response or the user can resolve a job in the phase `unknown`.
-        const answers = ['created', 'createConfirmed', 'createAgain', 'givenUp'];
+        const answers = ['created', 'createdLate', 'createConfirmed', 'createAgain', 'givenUp'];
         if (before.phase === 'unknown') assert.ok(job.phase === 'unknown' || answers.includes(event.type));
       }
     }),

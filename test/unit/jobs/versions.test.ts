@@ -69,7 +69,7 @@ const hours = 3_600_000;
 interface Leftover {
   /** Runs version 0.1.0 until its window closes or dies. Resolves with the job's ID. */
   readonly leave: (machine: Machine, name: string) => Promise<string>;
-  /** What the job becomes in the current version without help. */
+  /** What the job becomes in the current version without a user action. */
   readonly becomes: Job['phase'] | 'blocked' | 'gone';
   readonly projects: number;
   /** What the user does next. */
@@ -104,7 +104,7 @@ const endedAs =
 
 const never = () => new Promise<void>(() => {});
 
-/** What version 0.1.0 can leave on disk. */
+/** The states that version 0.1.0 can leave on disk. */
 const leftovers: Readonly<Record<string, Leftover>> = {
   queued: {
     leave: killedIn('uploading', () => ({ upload: never })),
@@ -113,7 +113,7 @@ const leftovers: Readonly<Record<string, Leftover>> = {
   },
   creating: {
     leave: (machine, name) => {
-      machine.server.faults.lostReply.push(never);
+      machine.server.faults.lostResponse.push(never);
       return killedIn('creating')(machine, name).then(async id => {
         await machine.clock.advance(1_000);
         return id;
@@ -148,7 +148,7 @@ const leftovers: Readonly<Record<string, Leftover>> = {
   },
   unknown: {
     leave: (machine, name) => {
-      machine.server.faults.lostReply.push(() => {
+      machine.server.faults.lostResponse.push(() => {
         throw refusal(undefined, { mayHaveBeenCreated: true });
       });
       return endedAs('unknown')(machine, name);
@@ -277,10 +277,10 @@ suite('an update from 0.1.0', () => {
 });
 
 suite('two versions at the same time', () => {
-  test('leave a job to the window with 0.1.0 that works on it', async t => {
+  test('leave a job alone while a window with 0.1.0 works on it', async t => {
     const machine = new Machine();
     t.after(() => machine.end());
-    machine.server.faults.lostReply.push(() => machine.clock.wait(60_000));
+    machine.server.faults.lostResponse.push(() => machine.clock.wait(60_000));
     const old = machine.previous();
     const id = await machine.submit(old, 'anna');
     const window = machine.current();
@@ -356,7 +356,7 @@ suite('a downgrade to 0.1.0', () => {
       const machine = new Machine();
       t.after(() => machine.end());
       if (phase === 'unknown')
-        machine.server.faults.lostReply.push(() => {
+        machine.server.faults.lostResponse.push(() => {
           throw refusal(undefined, { mayHaveBeenCreated: true });
         });
       const window = machine.current(phase === 'queued' ? { hasKey: () => false } : {});

@@ -1,7 +1,7 @@
-import { systemClock } from '../../../src/jobs/index.ts';
+import { systemClock } from '../../../src/jobs/clock.ts';
 import type { Clock } from '../../../src/jobs/ports.ts';
 
-/** Real timers that run faster, for jobs over real sockets, which don't. */
+/** Real timers that run faster, for jobs over real sockets, which keep their speed. */
 export class FastClock implements Clock {
   readonly #speed: number;
   readonly #start = performance.now();

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { suite, test, type TestContext } from 'node:test';
 import * as v from 'valibot';
 import { ApiError } from '../../../src/api/errors.ts';
-import { plainText } from '../../../src/api/redact.ts';
+import { singleLine } from '../../../src/api/redact.ts';
 import { refusalError } from '../../../src/api/refusal.ts';
 import { readRefusal, readText } from '../../../src/api/response.ts';
 import { account, created, project, uploadTargets } from '../../../src/api/schemas.ts';
@@ -71,10 +71,10 @@ const operations = [
   'upload',
   'download',
 ] as const;
-const isPlain = (words: string): boolean => plainText(words) === words;
+const isPlain = (words: string): boolean => singleLine(words) === words;
 
 suite('responses of the API', () => {
-  test('are read or rejected, whatever they contain', { timeout: 120_000 }, async t => {
+  test('are read or rejected, with any content', { timeout: 120_000 }, async t => {
     const random = seeded(1);
     const one = <T>(from: readonly T[]): T => from[Math.floor(random() * from.length)] as T;
     const secret = 'mhk_live_secret';
@@ -171,14 +171,14 @@ const seedJob = {
 };
 
 suite('records of jobs', () => {
-  test('are read or left alone, whatever the file contains', { timeout: 120_000 }, async t => {
+  test('are read or left alone, with any content', { timeout: 120_000 }, async t => {
     const random = seeded(2);
     const found = { readable: 0, unreadable: 0 };
-    const whole = JSON.stringify(seedJob);
-    assert.ok(parseRecord(whole));
+    const complete = JSON.stringify(seedJob);
+    assert.ok(parseRecord(complete));
     await fuzz(t, n => {
       const stored = parseRecord(
-        n % 2 ? mutateText(whole, random) : (JSON.stringify(mutateValue(seedJob, random)) ?? ''),
+        n % 2 ? mutateText(complete, random) : (JSON.stringify(mutateValue(seedJob, random)) ?? ''),
       );
       found[stored ? 'readable' : 'unreadable']++;
       // What was read can be written, too.
@@ -210,7 +210,7 @@ const seedMessages: readonly unknown[] = [
 ].map((body, request) => ({ request, body }));
 
 suite('messages from the page', () => {
-  test('are accepted or rejected, whatever they contain', { timeout: 120_000 }, async t => {
+  test('are accepted or rejected, with any content', { timeout: 120_000 }, async t => {
     const random = seeded(3);
     const circle: Record<string, unknown> = { request: 1 };
     circle['body'] = circle;

@@ -13,8 +13,8 @@ import { seeded } from './random.ts';
 const count = 500;
 const failing = 50;
 /**
- * Eight per origin, plus eight for creates, whose connections are used once (api/connections.ts). One may close while
- * the next one opens.
+ * Eight per origin, plus eight for create requests, whose connections are used once (api/connections.ts). One may close
+ * while the next one opens.
  */
 const maxSockets = 2 * (8 + 8 + 8);
 /** In bytes, on top of what was used before. Keeping inputs or results in memory would take far more. */

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { suite, test } from 'node:test';
-import { fill, HumanError, withPlural } from '../../../src/shared/message.ts';
+import { fill, HumanError, pluralKey } from '../../../src/shared/message.ts';
 
 suite('fill', () => {
   test('fills every placeholder, even one that occurs twice', () => {
@@ -30,9 +30,9 @@ suite('fill', () => {
   });
 });
 
-suite('withPlural', () => {
+suite('pluralKey', () => {
   const strings = { 'status.asking': '', 'status.asking.one': '', 'phase.saved': '' };
-  const keyFor = (count: number, locale: string) => withPlural('status.asking', { count }, strings, locale);
+  const keyFor = (count: number, locale: string) => pluralKey('status.asking', { count }, strings, locale);
 
   test('picks the singular where the language uses it', () => {
     assert.equal(keyFor(1, 'en'), 'status.asking.one');
@@ -43,13 +43,13 @@ suite('withPlural', () => {
   });
 
   test('keeps a key without a number or without a singular', () => {
-    assert.equal(withPlural('status.asking', { name: 'anna.png' }, strings, 'en'), 'status.asking');
-    assert.equal(withPlural('phase.saved', { count: 1 }, strings, 'en'), 'phase.saved');
+    assert.equal(pluralKey('status.asking', { name: 'anna.png' }, strings, 'en'), 'status.asking');
+    assert.equal(pluralKey('phase.saved', { count: 1 }, strings, 'en'), 'phase.saved');
   });
 });
 
 suite('HumanError', () => {
-  test('carries its text, a suggestedAction and the cause', () => {
+  test('has its text, a suggestedAction and the cause', () => {
     const cause = new Error('ECONNRESET');
     const error = new HumanError('asset.empty', { name: 'anna.png' }, { suggestedAction: 'retry', cause });
     assert.deepEqual(error.text, { key: 'asset.empty', args: { name: 'anna.png' } });
@@ -58,7 +58,7 @@ suite('HumanError', () => {
     assert.equal(error.message, 'asset.empty {"name":"anna.png"}');
   });
 
-  test('is a message that survives being written to disk', () => {
+  test('can be written to disk and read back', () => {
     const { text } = new HumanError('form.imageMissing');
     assert.deepEqual(JSON.parse(JSON.stringify(text)), { key: 'form.imageMissing' });
     assert.deepEqual(text, { key: 'form.imageMissing' });

@@ -27,7 +27,7 @@ suite('outputStem', () => {
     assert.equal(named('...', { stem: '' }), 'headshot');
   });
 
-  test('knows only the documented variables', () => {
+  test('supports only the documented variables', () => {
     assert.equal(named('a${toString}${constructor}${__proto__}b'), 'ab');
     assert.equal(named('$stem {stem} ${ stem }'), '$stem {stem} ${ stem }');
   });
@@ -69,7 +69,7 @@ suite('outputStem', () => {
     assert.equal(named(`${'a'.repeat(131)} b`), 'a'.repeat(131));
   });
 
-  test('fits and stays in its folder, whatever is entered', () => {
+  test('fits and stays in its folder, with any input', () => {
     const word = fc.string({ unit: 'binary', maxLength: 300 });
     fc.assert(
       fc.property(word, word, word, (pattern, stem, name) => {

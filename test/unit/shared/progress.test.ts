@@ -29,7 +29,7 @@ suite('estimated progress', () => {
     assert.equal(estimateProgress({ ...rendering, phase: 'downloading', fraction: 1 }, 0), 1);
   });
 
-  test('starts low, and is most of the way at the usual time', () => {
+  test('starts low, and nears 90% at the usual time', () => {
     assert.ok(at(1) < 0.2, `${at(1)}`);
     assert.ok(at(20) > 0.8 && at(20) < 0.9, `${at(20)}`);
   });

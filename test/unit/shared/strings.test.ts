@@ -21,7 +21,7 @@ const families = ['phase.', 'action.'].filter(prefix => all.includes(`\`${prefix
 const placeholders = (text: string): string[] =>
   [...new Set([...text.matchAll(/\{(\w+)\}/g)].map(([, name]) => name ?? ''))].toSorted();
 
-/** `withPlural` picks the singular of a key that the code names. */
+/** `pluralKey` picks the singular of a key that the code names. */
 const pluralOf = (key: string): string => key.replace(/\.one$/, '');
 
 suite('strings', () => {

@@ -9,7 +9,7 @@ export const read = (path: string): string => readFileSync(join(root, path), 'ut
 
 export const readJson = (path: string): unknown => JSON.parse(read(path));
 
-/** TypeScript files of `src`: path with forward slashes, and text. */
+/** The TypeScript files in `src`: paths with forward slashes, and their text. */
 export const sources = (): { path: string; text: string }[] =>
   globSync('src/**/*.{ts,tsx}', { cwd: root }).map(path => ({
     path: path.replaceAll('\\', '/'),

@@ -1,12 +1,14 @@
 import assert from 'node:assert/strict';
 import { suite, test } from 'node:test';
 import { checkDraft, readValues, type Draft } from '../../../src/shared/draft.ts';
+import { autoSubtitles } from '../../../src/tools/autoSubtitles.ts';
 import { faceEditor } from '../../../src/tools/faceEditor.ts';
 import { gifGenerator } from '../../../src/tools/gifGenerator.ts';
 import { imageEditor } from '../../../src/tools/imageEditor.ts';
 import { imageGenerator } from '../../../src/tools/imageGenerator.ts';
 import { imageToVideo } from '../../../src/tools/imageToVideo.ts';
 import { imageUpscaler } from '../../../src/tools/imageUpscaler.ts';
+import { lipSync } from '../../../src/tools/lipSync.ts';
 import { createBody } from '../../../src/tools/request.ts';
 import type { Tool } from '../../../src/tools/tool.ts';
 
@@ -129,7 +131,24 @@ suite('a price', () => {
     });
   });
 
-  test('of a video depends on model, resolution, sound, and length', () => {
+  test('by the frame depends on the frame rate of the video, or says that it’s a lower bound', () => {
+    const priceOf = (tool: Tool, values: Record<string, string>, frameRate?: number) => {
+      const row = { id: 'row', inputs: { video: source('a.mp4') }, start: '0', end: '10' };
+      const info = { kind: 'video', extension: 'mp4', bytes: 1, modified: 1 } as const;
+      const lookup = () => (frameRate === undefined ? undefined : { info: { ...info, frameRate } });
+      return checkDraft(tool, { tool: tool.id, rows: [row], values }, lookup).price;
+    };
+    assert.deepEqual(priceOf(autoSubtitles, {}, 60), { credits: 120, exact: false });
+    // It may have more later.
+    assert.deepEqual(priceOf(autoSubtitles, {}, 10), { credits: 48, exact: false });
+    assert.deepEqual(priceOf(autoSubtitles, {}), { credits: 48, exact: false, from: true });
+    assert.deepEqual(priceOf(lipSync, {}, 25), { credits: 250, exact: false });
+    // The request limits the frame rate.
+    assert.deepEqual(priceOf(lipSync, {}, 60), { credits: 300, exact: false });
+    assert.deepEqual(priceOf(lipSync, { mode: 'pro', maxFrameRate: '60' }), { credits: 1200, exact: false });
+  });
+
+  test('of a video depends on model, resolution, audio, and length', () => {
     const priceOf = (values: Record<string, string>) => check(imageToVideo, values).price.credits;
     assert.equal(priceOf({}), 120);
     assert.equal(priceOf({ model: 'seedance-1.5', resolution: '720p', audio: 'true', seconds: '10' }), 1200);

@@ -125,7 +125,7 @@ suite('a background is removed as the official client does', () => {
   }
 });
 
-/** What a tool sends, and what the official client is asked to send for the same purpose. */
+/** What a tool sends, and what the official client is called with for the same purpose. */
 interface Comparison {
   readonly typed: Readonly<Record<string, string>>;
   readonly clip?: Clip;
@@ -134,7 +134,7 @@ interface Comparison {
   readonly create: (v1: V1) => Promise<unknown>;
   /** Fields that are newer than this version of the client, by path. */
   readonly later?: Readonly<Record<string, unknown>>;
-  /** Fields that this version still requires, although the API no longer does. */
+  /** Fields that this version still requires, even though the API no longer does. */
   readonly former?: readonly string[];
 }
 
@@ -258,11 +258,12 @@ const comparisons: Readonly<Record<string, Readonly<Record<string, Comparison>>>
     (['lite', 'standard', 'pro'] as const).map(mode => [
       mode,
       {
-        typed: { mode },
+        typed: { mode, maxFrameRate: '24' },
         clip,
         create: v1 =>
           v1.lipSync.create({
             ...times,
+            maxFpsLimit: 24,
             assets: { videoSource: 'file', videoFilePath: film, audioFilePath: speech },
             style: { generationMode: mode },
           }),
@@ -405,8 +406,9 @@ suite('createBody', () => {
 
   test("doesn't share state between two requests", () => {
     for (const tool of tools) {
-      const first = bodyOf(tool, { name: 'first', stylePrompt: 'x' });
-      const second = bodyOf(tool, {});
+      const references = Object.fromEntries(tool.inputs.map(({ id }) => [id, picture]));
+      const first = createBody(tool, readValues(tool, { name: 'first', stylePrompt: 'x' }), references);
+      const second = createBody(tool, readValues(tool, {}), references);
       assert.equal(first['name'], 'first');
       assert.equal(second['name'], undefined);
     }

@@ -17,7 +17,7 @@ describe('dropped data', () => {
     assert.deepEqual(readDrop(transfer({}, ['file'])).files, ['file']);
   });
 
-  test('with web addresses is kept apart', () => {
+  test('with web URLs is read as URLs', () => {
     const { uris, urls } = readDrop(transfer({ 'text/uri-list': '# a picture\nhttps://x.example/a.png' }));
     assert.deepEqual([uris, urls], [[], ['https://x.example/a.png']]);
   });

@@ -33,13 +33,19 @@ describe('formatter', () => {
     assert.equal(english.roughly(174), '3 min');
   });
 
+  test('rounds percentages down', () => {
+    assert.equal(english.percent(0.29), '29%');
+    assert.equal(english.percent(0.999), '99%');
+    assert.equal(english.percent(1.2), '100%');
+  });
+
   test('formats file sizes', () => {
     assert.equal(english.bytes(512), '512 byte');
     assert.equal(english.bytes(120_400), '120 kB');
     assert.equal(english.bytes(3_440_000), '3.4 MB');
   });
 
-  test('falls back to English for an invalid locale, and knows right-to-left languages', () => {
+  test('falls back to English for an invalid locale, and recognizes right-to-left languages', () => {
     assert.equal(createFormatter('qps_ploc!', strings).locale, 'en');
     assert.equal(createFormatter('ar', strings).direction, 'rtl');
     assert.equal(createFormatter('pt-BR', strings).direction, 'ltr');

@@ -20,7 +20,7 @@ describe('audio levels', () => {
     assert.ok(Math.abs(peaks.loudest(5, 6).level - 0.1) < 1e-6);
   });
 
-  test('a range is known as precisely as its least known step', () => {
+  test('a range is as precise as its least precise step', () => {
     const peaks = new Peaks(10);
     assert.equal(peaks.loudest(0, 10).known, unknownLevel);
     peaks.sample(0, 10, 0.5);
@@ -60,7 +60,7 @@ describe('silence at the ends', () => {
     );
   });
 
-  test('is only looked for within the clip', () => {
+  test('is detected only within the clip', () => {
     assert.deepEqual(speech().withoutSilence(3, 6), { from: 3, to: 6 });
   });
 

@@ -115,7 +115,7 @@ describe('problems', () => {
     assert.equal(store.view.problem('end', 'r')?.key, 'form.secondsUnreadable');
   });
 
-  test('after a change of mode are shown immediately', () => {
+  test('are shown immediately after a change of mode', () => {
     const store = new Store(state, undefined, effects);
     store.editRow('r', row => ({ ...row, end: '60' }));
     store.setValue('mode', 'prompted');
@@ -123,7 +123,7 @@ describe('problems', () => {
     assert.equal(store.view.clipLimit, 45);
   });
 
-  test('with missing inputs are shown after an attempt to submit', () => {
+  test('with missing inputs are shown after a submit attempt', () => {
     const empty = { ...draft, rows: [{ id: 'r', inputs: {}, start: '', end: '' }] };
     const store = new Store({ ...state, draft: empty }, undefined, effects);
     assert.equal(store.view.problem('image', 'r'), undefined);

@@ -75,7 +75,7 @@ export async function failureOf(call: Promise<unknown>): Promise<ApiError> {
   return error;
 }
 
-/** A clock that never waits and records how long it was asked to. */
+/** A clock that never waits and records the requested delays. */
 export function quickClock(): Clock & { readonly waits: number[] } {
   const waits: number[] = [];
   return {

@@ -14,7 +14,7 @@ export interface Proxy {
 export interface ProxyOptions {
   /** The required `Proxy-Authorization`; any other gets a 407. */
   readonly authorization?: string;
-  /** Where all tunnels lead, whatever they request. Default: the requested port on this machine. */
+  /** Where all tunnels lead, regardless of the requested host. Default: the requested port on this machine. */
   readonly to?: number;
   /** Refuses every tunnel with this status; 0: never responds. */
   readonly status?: number;

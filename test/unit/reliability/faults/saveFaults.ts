@@ -3,7 +3,7 @@ import { mkdir, readFile, readdir, rm, symlink, writeFile } from 'node:fs/promis
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import type { Disk } from '../../../../src/jobs/disk.ts';
-import { partialName } from '../../../../src/jobs/partialDownloads.ts';
+import { partialName } from '../../../../src/jobs/resultWriter.ts';
 import type { JobRecord } from '../../../../src/jobs/job.ts';
 import type { Fault, FaultGroup } from './fault.ts';
 
@@ -12,7 +12,7 @@ const recovers = { outcome: 'recovers' } as const;
 
 const refusal = (code: string): Error => Object.assign(new Error(`${code}: refused`), { code });
 
-/** Makes an operation of the disk fail where `at` says so, `times` times or always. */
+/** Makes a disk operation fail at `at`, `times` times or always. */
 const refusing =
   (
     operation: 'create' | 'place' | 'flush' | 'makeFolder',
@@ -47,7 +47,7 @@ const isRecord = (path: string): boolean => /[/\\]records[/\\]/.test(path);
 
 const manual = { behavior: { clock: 'manual' } } as const;
 
-/** Puts something where the partial download is going to be written. */
+/** Puts a file where the partial download is going to be written. */
 const instead =
   (make: (path: string) => Promise<unknown>): Fault['during'] =>
   async (scene, job) => {

@@ -1,0 +1,20 @@
+// Messages about files that can't be used for an input, by the kind of file it takes.
+
+/** The file is supported for another kind of input. */
+export const otherKind = {
+  image: 'asset.notImageKind',
+  audio: 'asset.notAudioKind',
+  video: 'asset.notVideoKind',
+} as const;
+
+export const unsupported = {
+  image: 'asset.notAnImage',
+  audio: 'asset.notAudio',
+  video: 'asset.notVideo',
+} as const;
+
+export const noMedia = {
+  image: 'asset.noMediaImage',
+  audio: 'asset.noMediaAudio',
+  video: 'asset.noMediaVideo',
+} as const;

@@ -1,0 +1,150 @@
+import { join } from 'node:path';
+import type { Disk } from './disk.ts';
+import { isActive, isEnded, isJobId, type JobRecord } from './job.ts';
+import type { Clock, Log } from './ports.ts';
+import { isComplete, parseRecord, serializeRecord } from './record.ts';
+import { Revisions } from './revisions.ts';
+
+/** "Unfinished since this revision." */
+export interface Hint {
+  readonly id: string;
+  readonly revision: number;
+}
+
+/** Attempts to read a record that others are replacing. */
+const readAttempts = 5;
+
+/**
+ * The jobs of this machine on disk, shared by all windows:
+ *
+ *     records/<id>/<revision>.json   the record; the highest revision counts (revisions.ts)
+ *     unfinished/<id>.<revision>     an empty hint: "unfinished since that revision"
+ *
+ * A hint is created before the revision it names and removed after one that ends the job, so it may be stale but is
+ * never missing. The folder of hints is watched, so a new hint also tells other windows that there's something to do.
+ * A record that this version can't read is left alone; its revision still fences older windows.
+ */
+export class JobFiles {
+  readonly hintFolder: string;
+  readonly #recordFolder: string;
+  readonly #disk: Disk;
+  readonly #clock: Clock;
+  readonly #log: Log;
+  /** Revisions that can't be read, by ID. */
+  readonly #unreadable = new Map<string, number>();
+
+  constructor(disk: Disk, folder: string, clock: Clock, log: Log) {
+    this.hintFolder = join(folder, 'unfinished');
+    this.#recordFolder = join(folder, 'records');
+    this.#disk = disk;
+    this.#clock = clock;
+    this.#log = log;
+  }
+
+  /** Must be called before a first record is written, because the storage may have been deleted at any time. */
+  async makeFolders(): Promise<void> {
+    await this.#disk.makeFolder(this.#recordFolder);
+    await this.#disk.makeFolder(this.hintFolder);
+  }
+
+  /** The IDs of all jobs. */
+  async ids(): Promise<string[]> {
+    return (await this.#disk.list(this.#recordFolder)).filter(isJobId);
+  }
+
+  async hints(): Promise<Hint[]> {
+    return (await this.#disk.list(this.hintFolder)).flatMap(name => parseHint(name) ?? []);
+  }
+
+  /** The highest revision of a job; -1: there is none. */
+  latest(id: string): Promise<number> {
+    return this.#revisions(id).latest();
+  }
+
+  /**
+   * undefined: there is no such job, or this version can't read it.
+   * @throws if it can't be read at the moment
+   */
+  async read(id: string): Promise<JobRecord | undefined> {
+    const revisions = this.#revisions(id);
+    for (let attempt = 1; ; attempt++) {
+      const isLast = attempt === readAttempts;
+      const revision = await revisions.latest();
+      if (revision < 0 || this.#unreadable.get(id) === revision) return undefined;
+      const text = await revisions.read(revision).catch((error: unknown) => {
+        if (isLast) throw error;
+        return undefined;
+      });
+      const job = text === undefined ? undefined : parseRecord(text);
+      if (job?.id === id) return { ...job, revision };
+      if (!isLast) {
+        // It has just been replaced, is temporarily unreadable, or is half written (without hard links).
+        if (attempt > 1) await this.#clock.wait(20 * 2 ** attempt);
+        continue;
+      }
+      if (text === undefined) throw new Error(`Job ${id} can't be read at the moment`);
+      if (!isComplete(text) && (await revisions.removeIncomplete(revision))) return this.read(id);
+      this.#log.error(`Job ${id} can't be read (revision ${revision}) and is left alone`);
+      this.#unreadable.set(id, revision);
+      return undefined;
+    }
+  }
+
+  /**
+   * The compare-and-swap: writes `next` as the revision after `before`, or as the first one. false: another window may
+   * have been faster.
+   */
+  async write(next: JobRecord, before?: JobRecord): Promise<boolean> {
+    const { id, revision } = next;
+    const text = serializeRecord(next);
+    if (!before) await this.#disk.makeFolder(join(this.#recordFolder, id));
+    const isOpened = !isEnded(next) && (!before || isEnded(before));
+    if (isOpened || (needsAttention(next) && !(before && needsAttention(before))))
+      await this.#disk.create(this.#hintPath({ id, revision }), '', isOpened);
+    if (!(await this.#revisions(id).write(revision, text, before?.writes.at(-1)))) return false;
+    if (isEnded(next)) await this.dropHints(next);
+    return true;
+  }
+
+  /** Drops the hints of an ended job. One with a higher revision belongs to a window that has just resumed it. */
+  async dropHints({ id, revision }: JobRecord): Promise<void> {
+    try {
+      for (const hint of await this.hints())
+        if (hint.id === id && hint.revision <= revision) await this.dropHint(hint);
+    } catch (error) {
+      // Tried again at the next refresh.
+      this.#log.warn(`A hint of job ${id} couldn't be removed: ${String(error)}`);
+    }
+  }
+
+  async dropHint(hint: Hint): Promise<void> {
+    await this.#disk.remove(this.#hintPath(hint));
+  }
+
+  /** Removes one revision of a record. */
+  async removeRevision({ id, revision }: JobRecord): Promise<void> {
+    await this.#revisions(id).remove(revision);
+  }
+
+  /** Removes everything that's stored for a job. */
+  async remove(id: string): Promise<void> {
+    await this.#disk.removeFolder(join(this.#recordFolder, id));
+  }
+
+  #revisions(id: string): Revisions {
+    return new Revisions(this.#disk, join(this.#recordFolder, id));
+  }
+
+  #hintPath({ id, revision }: Hint): string {
+    return join(this.hintFolder, `${id}.${revision}`);
+  }
+}
+
+function parseHint(name: string): Hint | undefined {
+  const [, id, revision] = /^([\w-]{1,80})\.(\d+)$/.exec(name) ?? [];
+  return id === undefined ? undefined : { id, revision: Number(revision) };
+}
+
+/** Whether other windows should act on it: take it over, or carry out a stop. */
+const needsAttention = (job: JobRecord): boolean =>
+  isActive(job) && !job.blocked && (!job.owner || job.stopRequested === true);
