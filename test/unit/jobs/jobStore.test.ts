@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { mkdir, readdir, rm, writeFile } from 'node:fs/promises';
+import { mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { test, type TestContext } from 'node:test';
 import * as fc from 'fast-check';
@@ -259,6 +259,20 @@ test("leaves records that it can't read alone, and doesn't replace them", async 
     );
   }
   assert.equal(await reader.find('newer'), undefined);
+});
+
+test('reads a record that was half written once it is complete', async context => {
+  const { folder, open } = await scene(context);
+  const { id } = await added(open());
+  const path = join(folder, 'records', id, '0.json');
+  const text = await readFile(path, 'utf8');
+  await writeFile(path, '');
+  const reader = open();
+  await reader.refresh();
+  assert.equal(reader.get(id), undefined);
+  await writeFile(path, text);
+  await reader.refresh();
+  assert.equal(reader.get(id)?.phase, 'queued');
 });
 
 test("refuses to write a record that couldn't be read back", async context => {
