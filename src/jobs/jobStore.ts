@@ -305,6 +305,8 @@ export class JobStore {
         this.#restoring = undefined;
       });
       await this.#restoring;
+      // It may have been deleted again since.
+      if (this.#isRestorable(known) && (await this.#files.latest(id)) < known.revision) return known;
       stored = await this.#files.read(id);
     }
     if (!stored || isRemoved(stored)) this.#forget(id);

@@ -487,6 +487,28 @@ test('restores the jobs in memory when the storage is deleted', async context =>
   await added(store, newJob('later'));
 });
 
+test('keeps a job whose storage is deleted again while it is restored', async context => {
+  const { folder, open, files } = await scene(context);
+  let isDeleting = false;
+  const disk: Disk = {
+    ...nodeDisk,
+    async create(path, ...rest) {
+      const isCreated = await nodeDisk.create(path, ...rest);
+      if (isDeleting && path.includes('records')) await rm(folder, { recursive: true });
+      return isCreated;
+    },
+  };
+  const store = open({ disk });
+  const { id } = await added(store);
+  await rm(folder, { recursive: true });
+  isDeleting = true;
+  await store.refresh();
+  assert.ok(store.get(id));
+  isDeleting = false;
+  await store.refresh();
+  assert.deepEqual(await files('records'), [id]);
+});
+
 test('leaves no record without a hint when the storage is deleted and the disk is full', async context => {
   const { folder, open, files } = await scene(context);
   let isFull = false;
