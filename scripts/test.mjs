@@ -35,6 +35,9 @@ const slowest = [
   'assets/clip.test',
   'crash.e2e',
   'form-access.e2e',
+  'form-memory.e2e',
+  'jobs-view.e2e',
+  'main-job.e2e',
 ];
 
 /** @param {string} runner @param {string} pattern Of the test files. */
