@@ -70,6 +70,28 @@ test("saves a result even if its partial download can't be removed", async () =>
   assert.deepEqual(results, ['anna-headshot-2.png', 'anna-headshot.png']);
 });
 
+test("waits while its record can't be read, then saves the result", async () => {
+  const { clock, open } = scene();
+  let isUnreadable = false;
+  const window = open({
+    before: (operation, path) => {
+      if (isUnreadable && operation === 'read' && path.includes('/records/'))
+        throw Object.assign(new Error('EIO'), { code: 'EIO' });
+    },
+  });
+  const subscription = window.jobs.onDidChange(job => {
+    isUnreadable ||= job?.phase === 'downloading';
+  });
+  const job = await submitOne(window);
+  await clock.until(() => isUnreadable);
+  await clock.advance(5_000);
+  assert.equal(phaseOf(window, job.id), 'downloading');
+  subscription.dispose();
+  isUnreadable = false;
+  await clock.until(() => isEnded(window.jobs.get(job.id) ?? job));
+  assert.equal(phaseOf(window, job.id), 'saved');
+});
+
 test('saves every result of a project', async () => {
   const { clock, disk, server, open } = scene();
   server.results = 3;
