@@ -161,13 +161,21 @@ export class JobActions {
           detail: text('unknown.openLibrary.detail'),
           answer: 'openLibrary' as const,
         },
-        { label: text('unknown.made'), detail: text('unknown.made.detail'), answer: 'made' as const },
+        {
+          label: text('unknown.created'),
+          detail: text('unknown.created.detail'),
+          answer: 'created' as const,
+        },
         {
           label: text('unknown.again'),
           detail: text('unknown.again.detail', { credits: currentPrice(job.request).credits }),
           answer: 'createAgain' as const,
         },
-        { label: text('unknown.giveUp'), detail: text('unknown.giveUp.detail'), answer: 'giveUp' as const },
+        {
+          label: text('unknown.dismiss'),
+          detail: text('unknown.dismiss.detail'),
+          answer: 'dismiss' as const,
+        },
       ],
       {
         title: text('unknown.title', { name: titleOf(job) }),
@@ -180,11 +188,11 @@ export class JobActions {
   }
 
   /** Asks for what an answer still needs: the project ID, or a confirmation of the risk of paying twice. */
-  async answerWith(job: Job, answer: 'made' | 'createAgain' | 'giveUp'): Promise<void> {
-    if (answer === 'giveUp') return this.#jobs.answer(job.id, 'giveUp');
-    if (answer === 'made') {
+  async answerWith(job: Job, answer: 'created' | 'createAgain' | 'dismiss'): Promise<void> {
+    if (answer === 'dismiss') return this.#jobs.answer(job.id, 'dismiss');
+    if (answer === 'created') {
       const words = await vscode.window.showInputBox({
-        title: text('unknown.made'),
+        title: text('unknown.created'),
         prompt: text('unknown.idPrompt'),
         ignoreFocusOut: true,
         validateInput: value => (projectIdIn(value) ? undefined : text('unknown.idWrong')),
