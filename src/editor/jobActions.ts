@@ -17,7 +17,7 @@ import { plainText } from './plainText.ts';
 import { text, translate } from './translate.ts';
 
 /** Enough for the longest of our own strings, in any language. */
-export const longestWords = 600;
+export const maxNotificationLength = 600;
 
 export interface JobActionsDependencies {
   readonly jobs: JobService;
@@ -55,7 +55,10 @@ export class JobActions {
       const words = isHumanError ? translate(error.text) : text('error.unexpected');
       const suggestedAction = isHumanError ? error.suggestedAction : 'showLog';
       const help = suggestedAction && text(`action.${suggestedAction}`);
-      const shown = vscode.window.showErrorMessage(plainText(words, longestWords), ...(help ? [help] : []));
+      const shown = vscode.window.showErrorMessage(
+        plainText(words, maxNotificationLength),
+        ...(help ? [help] : []),
+      );
       // Not awaited, so that the caller doesn't wait for the user. "Try Again" repeats this call; it doesn't retry the
       // job.
       void shown.then(choice => {
