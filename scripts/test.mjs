@@ -173,7 +173,7 @@ async function execute(command, env, quiet, minutes) {
   const child = spawn(command, {
     shell: true,
     stdio: ['ignore', output, output],
-    // Each test file is a process, which would compile the same modules again.
+    // Each test file runs in its own process, which would otherwise compile the same modules again.
     env: { ...process.env, NODE_COMPILE_CACHE: join('node_modules', '.cache', 'node'), ...env },
   });
   /** @type {Buffer[]} */

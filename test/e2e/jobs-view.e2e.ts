@@ -150,7 +150,7 @@ scenario('counts a question in the jobs view, and answers it from its row', asyn
   const project = api.control.projects().at(-1);
   assert.ok(project);
   await view.press(view.row('Zoë'), menuItem('job.answer'));
-  await window.quickInput.pick(text('unknown.made'));
+  await window.quickInput.pick(text('unknown.created'));
   await window.quickInput.answer(`https://magichour.ai/my-library?imageId=${project.id}`);
   await window.notification(saved('Zoë #1 100%-headshot.png')).waitFor();
   assert.equal(api.control.creates().length, 3);

@@ -28,7 +28,7 @@ export async function takeScreenshots(
     for (const width of inWidths) {
       if (width === 'narrow') await toggleSideBar(window, 'hidden');
       await window.page.setViewportSize(widths[width]);
-      // Away from what has a hover.
+      // A point where nothing has a hover.
       await window.page.mouse.move(0, 0);
       const close = await show?.();
       await settle(window);
