@@ -117,7 +117,7 @@ const fitsKind = (tool: Tool, kind: AssetKind): boolean =>
 const kindsInMenu = (): readonly AssetKind[] =>
   assetKinds.filter(kind => tools.some(tool => fitsKind(tool, kind)));
 
-/** The tools that the menu shows for files of a kind. A new tool doesn't displace another one. */
+/** The tools that the menu shows for files of a kind. A new tool doesn't displace an existing one. */
 const shownFor = (kind: AssetKind): readonly Tool[] =>
   tools.filter(tool => fitsKind(tool, kind)).slice(0, longestMenu);
 
@@ -168,7 +168,7 @@ function agentToolOf(tool: Tool) {
       strings[tool.summary],
       `Uses Magic Hour${priceSentence(tool)}.`,
       `Takes ${durationWords(tool.medianSeconds)} and saves the result ${tool.inputs.length > 0 ? 'next to the input file' : 'in the workspace'}.`,
-      'Returns JSON with the state, the saved files, and the credits charged.',
+      'Returns JSON with the state, the saved files, the options used, and the credits charged.',
       "If it seems slow, don't call it again for the same input. Check the job with magicHour_getJob instead.",
     ].join(' '),
     toolReferenceName: chatName(tool),

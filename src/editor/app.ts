@@ -1,7 +1,8 @@
 import * as vscode from 'vscode';
 import { createAssetPreparation } from '../assets/prepare.ts';
 import { createAssetUpload } from '../assets/uploads.ts';
-import { createJobService, systemClock } from '../jobs/index.ts';
+import { systemClock } from '../jobs/clock.ts';
+import { JobService } from '../jobs/jobService.ts';
 import { AgentTool } from './agents/agentTool.ts';
 import { getJobTool } from './agents/getJobTool.ts';
 import { ApiKey } from './apiKey.ts';
@@ -50,7 +51,7 @@ export function startApp(context: vscode.ExtensionContext, view: vscode.TreeView
   const signIn = new SignIn(key, connection, log);
   const balance = new Balance(key, connection, log);
   const api = () => connection.client();
-  const jobs = createJobService(
+  const jobs = new JobService(
     {
       api,
       assets: createAssetPreparation({

@@ -40,7 +40,7 @@ const pickTexts = {
 } as const;
 const filterTexts = { image: 'editor.images', audio: 'editor.audio', video: 'editor.videos' } as const;
 
-/** The text for a single kind, or the one for several kinds. */
+/** The text for a single kind, or the text for several kinds. */
 function textFor(
   kinds: readonly AssetKind[],
   texts: Readonly<Record<AssetKind, StringKey>>,

@@ -2,7 +2,7 @@ import type { JobAction } from '../shared/jobAction.ts';
 import type { StringKey } from '../shared/strings/index.ts';
 import { toolOf } from '../tools/index.ts';
 import { isActive, isEnded, type Job } from './job.ts';
-import { isRepeatable, isResumable } from './transitions.ts';
+import { isRetryable, isResumable } from './transitions.ts';
 
 const needsOtherImage: ReadonlySet<StringKey> = new Set(['project.noFace', 'project.noTargetFace']);
 
@@ -38,7 +38,7 @@ export function actionsFor(job: Job): readonly JobAction[] {
 function nextSteps(job: Job): JobAction[] {
   if (job.phase === 'unknown') return ['openLibrary', 'answer'];
   if (job.blocked) return [job.blocked.suggestedAction];
-  const again: JobAction[] = isResumable(job) ? ['resume'] : isRepeatable(job) ? ['retry'] : [];
+  const again: JobAction[] = isResumable(job) ? ['resume'] : isRetryable(job) ? ['retry'] : [];
   const { failure } = job;
   if (!failure) return again;
   if (needsOtherImage.has(failure.message.key)) return ['chooseImage', ...again];

@@ -41,7 +41,7 @@ export class JobFiles {
     this.#log = log;
   }
 
-  /** To be called before a first record is written, because the storage may have been deleted at any time. */
+  /** Must be called before a first record is written, because the storage may have been deleted at any time. */
   async makeFolders(): Promise<void> {
     await this.#disk.makeFolder(this.#recordFolder);
     await this.#disk.makeFolder(this.hintFolder);
@@ -61,7 +61,10 @@ export class JobFiles {
     return this.#revisions(id).latest();
   }
 
-  /** undefined: there is no such job, or it can't be read. */
+  /**
+   * undefined: there is no such job, or this version can't read it.
+   * @throws if it can't be read at the moment
+   */
   async read(id: string): Promise<JobRecord | undefined> {
     const revisions = this.#revisions(id);
     for (let attempt = 1; ; attempt++) {
@@ -75,11 +78,11 @@ export class JobFiles {
       const job = text === undefined ? undefined : parseRecord(text);
       if (job?.id === id) return { ...job, revision };
       if (!isLast) {
-        // It has just been replaced, can't be read for a moment, or is half written (without hard links).
+        // It has just been replaced, is temporarily unreadable, or is half written (without hard links).
         if (attempt > 1) await this.#clock.wait(20 * 2 ** attempt);
         continue;
       }
-      if (text === undefined) return undefined;
+      if (text === undefined) throw new Error(`Job ${id} can't be read at the moment`);
       if (!isComplete(text) && (await revisions.removeIncomplete(revision))) return this.read(id);
       this.#log.error(`Job ${id} can't be read (revision ${revision}) and is left alone`);
       this.#unreadable.set(id, revision);
@@ -123,7 +126,7 @@ export class JobFiles {
     await this.#revisions(id).remove(revision);
   }
 
-  /** Removes all that is stored of a job. */
+  /** Removes everything that's stored for a job. */
   async remove(id: string): Promise<void> {
     await this.#disk.removeFolder(join(this.#recordFolder, id));
   }
@@ -142,6 +145,6 @@ function parseHint(name: string): Hint | undefined {
   return id === undefined ? undefined : { id, revision: Number(revision) };
 }
 
-/** Should other windows act on it: take it over, or carry out a stop? */
+/** Whether other windows should act on it: take it over, or carry out a stop. */
 const needsAttention = (job: JobRecord): boolean =>
   isActive(job) && !job.blocked && (!job.owner || job.stopRequested === true);

@@ -3,6 +3,7 @@ import { heartbeatInterval, type Heartbeat } from './heartbeat.ts';
 import { isActive, type JobRecord } from './job.ts';
 import type { JobRunner } from './jobRunner.ts';
 import type { JobStore } from './jobStore.ts';
+import { eachOf } from './limiter.ts';
 import type { Clock, Log, RemoteFiles } from './ports.ts';
 
 export interface JobRecoveryOptions {
@@ -18,7 +19,6 @@ export interface JobRecoveryOptions {
 }
 
 const debounceMs = 50;
-const concurrency = 16;
 
 /**
  * Makes sure that a window works on every job. While there are unfinished jobs their folder is watched; while there is
@@ -29,9 +29,8 @@ export class JobRecovery {
   readonly #closing = new AbortController();
   #watcher: { dispose(): void } | undefined;
   #loop: Promise<void> | undefined;
-  #isDebouncing = false;
-  #recovering: Promise<void> | undefined;
-  #again = false;
+  #soon: Promise<void> | undefined;
+  #recovering: Promise<void> = Promise.resolve();
 
   constructor(options: JobRecoveryOptions) {
     this.#options = options;
@@ -65,18 +64,11 @@ export class JobRecovery {
     await this.recover();
   }
 
-  /** Takes over jobs that no window works on. One pass at a time; calls during a pass are handled by the next one. */
+  /** Takes over jobs that no window works on. One pass after the other, because two would take each other's jobs. */
   recover(): Promise<void> {
-    this.#again = true;
-    this.#recovering ??= (async () => {
-      while (this.#again && !this.#closing.signal.aborted) {
-        this.#again = false;
-        await this.#recoverOnce();
-      }
-    })().finally(() => {
-      this.#recovering = undefined;
-    });
-    return this.#recovering;
+    const pass = this.#recovering.then(() => this.#recoverOnce());
+    this.#recovering = pass.catch(() => {});
+    return pass;
   }
 
   async close(): Promise<void> {
@@ -93,24 +85,19 @@ export class JobRecovery {
 
   async #recoverOnce(): Promise<void> {
     const { store, heartbeat, runner } = this.#options;
-    const alive = new Map<string, Promise<boolean>>();
-    const isAlive = (window: string) => {
-      const known = alive.get(window) ?? heartbeat.isAlive(window);
-      alive.set(window, known);
-      return known;
-    };
-    const free: JobRecord[] = [];
-    for (const job of store.unfinished) {
-      if (!runner.mayTake(job) || !this.#canAccess(job)) continue;
-      // A job that this window owns but doesn't work on is also free.
-      const isTaken = job.owner && job.owner.window !== heartbeat.id && (await isAlive(job.owner.window));
-      if (!isTaken) free.push(job);
-    }
-    if (free.length === 0) return;
+    const jobs = store.unfinished.filter(job => runner.canTake(job) && this.#canAccess(job));
+    const alive = new Set<string>();
+    // A job that this window owns but doesn't work on is free.
+    for (const window of new Set(jobs.map(({ owner }) => owner?.window)))
+      if (window !== undefined && window !== heartbeat.id && (await heartbeat.isAlive(window)))
+        alive.add(window);
+    const free = jobs.filter(({ owner }) => !owner || !alive.has(owner.window));
+    if (free.length === 0 || this.#closing.signal.aborted) return;
     if (!heartbeat.isHere) await heartbeat.send();
-    free.sort((a, b) => a.createdAt - b.createdAt);
-    for (let from = 0; from < free.length; from += concurrency)
-      await Promise.all(free.slice(from, from + concurrency).map(job => runner.take(job.id, job.owner)));
+    await eachOf(
+      free.toSorted((a, b) => a.createdAt - b.createdAt),
+      job => runner.take(job.id, job.owner),
+    );
   }
 
   #canAccess({ request, phase }: JobRecord): boolean {
@@ -140,18 +127,17 @@ export class JobRecovery {
   }
 
   #checkSoon(): void {
-    if (this.#isDebouncing) return;
-    this.#isDebouncing = true;
+    if (this.#soon) return;
     const { clock, log } = this.#options;
-    void clock
-      .wait(debounceMs, this.#closing.signal)
-      .then(() => {
-        this.#isDebouncing = false;
-        return this.check();
+    const { signal } = this.#closing;
+    this.#soon = clock
+      .wait(debounceMs, signal)
+      .finally(() => {
+        this.#soon = undefined;
       })
+      .then(() => this.check())
       .catch((error: unknown) => {
-        this.#isDebouncing = false;
-        if (!this.#closing.signal.aborted) log.warn(String(error));
+        if (!signal.aborted) log.warn(String(error));
       });
   }
 

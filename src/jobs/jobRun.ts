@@ -57,6 +57,8 @@ export class JobRun {
   complete?: { readonly project: Project; readonly at: number };
   /** This window sent the create request and has been waiting since, so it knows how long the run takes. */
   createdHere = false;
+  /** Retries of the current phase, and the time spent waiting for them. */
+  retries = { count: 0, ms: 0 };
   readonly #context: JobContext;
   readonly #approval: number;
   readonly #controller = new AbortController();

@@ -62,8 +62,8 @@ export class JobRunner {
     return Object.fromEntries(shown);
   }
 
-  /** Whether this window could take over the job, from what it knows. */
-  mayTake(job: JobRecord): boolean {
+  /** Whether this window could take over the job, as far as it knows. */
+  canTake(job: JobRecord): boolean {
     const isFree = !this.#runs.has(job.id) && !this.#avoided.has(job.id);
     return !this.#isClosing && isActive(job) && !job.blocked && isFree;
   }
@@ -83,7 +83,7 @@ export class JobRunner {
     const now = clock.now();
     try {
       const job = await store.update(id, latest => {
-        if (!this.mayTake(latest) || latest.owner?.claim !== gone?.claim) throw new LostOwnershipError(id);
+        if (!this.canTake(latest) || latest.owner?.claim !== gone?.claim) throw new LostOwnershipError(id);
         this.#handled.add(id);
         if (latest.phase === 'creating') return transition(latest, { type: 'responseLost' }, now);
         if (latest.stopRequested) return transition(latest, { type: 'stopped' }, now);
@@ -121,12 +121,11 @@ export class JobRunner {
   }
 
   async #run(run: JobRun): Promise<void> {
-    const obstacles = { count: 0, ms: 0 };
     try {
       for (;;) {
         const { job } = run;
         if (!run.isOurs || !isActive(job) || job.blocked) return;
-        await (job.stopRequested ? this.#stop(run) : this.#step(run, obstacles)).catch((error: unknown) => {
+        await (job.stopRequested ? this.#stop(run) : this.#step(run)).catch((error: unknown) => {
           if (!(error instanceof AbortReason) || error.why !== 'stopped') throw error;
         });
       }
@@ -139,7 +138,7 @@ export class JobRunner {
   }
 
   /** Runs one phase, or handles its failure. */
-  async #step(run: JobRun, obstacles: { count: number; ms: number }): Promise<void> {
+  async #step(run: JobRun): Promise<void> {
     const { phase, createdAt } = run.job;
     const context = this.#context;
     const turn = { isDownload: phase === 'downloading', createdAt };
@@ -150,25 +149,25 @@ export class JobRunner {
         await this.#limiter(turn, run.signal, () =>
           phase === 'downloading' ? download(run, context) : create(run, context),
         );
-      Object.assign(obstacles, { count: 0, ms: 0 });
+      run.retries = { count: 0, ms: 0 };
     } catch (error) {
       if (error instanceof LostOwnershipError) throw error;
       // A stop is handled by the loop; everything else ends the work here.
       if (run.signal.aborted) throw run.signal.reason;
-      await this.#handleFailure(run, obstacles, error);
+      await this.#handleFailure(run, error);
     }
   }
 
-  async #handleFailure(run: JobRun, obstacles: { count: number; ms: number }, error: unknown): Promise<void> {
+  async #handleFailure(run: JobRun, error: unknown): Promise<void> {
     const { log, clock } = this.#context;
     const { id, phase, projectId } = run.job;
     if (needsKey(error)) {
       await run.record({ type: 'blocked', blocked: { message: error.text, suggestedAction: 'setApiKey' } });
       return;
     }
-    if (isTransient(error) && obstacles.ms < retryTimeout) {
-      const delay = backoff(++obstacles.count, clock.random(), error.details.retryAfter);
-      obstacles.ms += delay;
+    if (isTransient(error) && run.retries.ms < retryTimeout) {
+      const delay = backoff(++run.retries.count, clock.random(), error.details.retryAfter);
+      run.retries.ms += delay;
       log.warn(`Job ${id} will be retried in ${Math.round(delay / 1000)} s: ${error.message}`);
       run.show({ phase, trouble: { message: error.text, retryAt: clock.now() + delay } });
       await clock.wait(delay, run.signal).catch(() => {});

@@ -5,7 +5,7 @@ import { toolOf } from '../tools/index.ts';
 import { AgentBudget } from './agentBudget.ts';
 import type { Disk } from './disk.ts';
 import { isDiskFull } from './failures.ts';
-import { Heartbeat, type ThisProcess } from './heartbeat.ts';
+import { Heartbeat, thisProcess, type ThisProcess } from './heartbeat.ts';
 import {
   isActive,
   isEnded,
@@ -21,6 +21,7 @@ import {
 import { JobRecovery } from './jobRecovery.ts';
 import { JobRunner } from './jobRunner.ts';
 import { JobStore, LostOwnershipError, type NewJob } from './jobStore.ts';
+import { nodeDisk } from './nodeDisk.ts';
 import type { JobPorts } from './ports.ts';
 import { requestSchema } from './record.ts';
 import { isUsableFolder } from './resultWriter.ts';
@@ -34,8 +35,15 @@ export interface SubmitOptions {
   readonly agentDailyLimit?: number;
 }
 
+/** What tests replace. */
+export interface Environment {
+  readonly disk: Disk;
+  readonly process: ThisProcess;
+}
+
 /**
  * All jobs of this machine, regardless of the window that works on them. Views listen; every action goes through here.
+ * Jobs are read at the first `refresh`, and nothing runs while there is nothing to do.
  */
 export class JobService {
   readonly #ports: JobPorts;
@@ -45,13 +53,14 @@ export class JobService {
   readonly #recovery: JobRecovery;
   readonly #budget: AgentBudget;
   readonly #listeners = new Set<Listener>();
-  /** While many jobs are read, listeners are called only once. */
-  #reading = 0;
   #starting: Promise<void> | undefined;
   #tidying: Promise<void> | undefined;
   #isDisposed = false;
 
-  constructor(ports: JobPorts, folder: string, disk: Disk, process: ThisProcess) {
+  /** @param storage a folder that all windows of this machine share */
+  constructor(ports: JobPorts, storage: string, environment?: Environment) {
+    const { disk, process } = environment ?? { disk: nodeDisk, process: thisProcess() };
+    const folder = join(storage, 'jobs');
     this.#ports = ports;
     const { clock, log, remoteFiles } = ports;
     const window = newJobId(clock);
@@ -215,13 +224,7 @@ export class JobService {
   /** Reads what other windows wrote, and takes over jobs that no window works on. Cheap. */
   async refresh(): Promise<void> {
     if (this.#isDisposed) return;
-    this.#reading++;
-    try {
-      await this.#recovery.check();
-    } finally {
-      this.#reading--;
-      this.#tell(undefined);
-    }
+    await this.#recovery.check();
     this.#starting ??= this.#unblockIfKeyWorks().catch(this.#logError);
     await this.#starting;
   }
@@ -337,7 +340,6 @@ export class JobService {
   }
 
   #tell(job: JobView | undefined): void {
-    if (this.#reading > 0 && job) return;
     for (const listener of this.#listeners) {
       try {
         listener(job);

@@ -1,7 +1,7 @@
 import { type Disk, isMissingFolder } from './disk.ts';
-import { eachOf } from './eachOf.ts';
 import { isActive, isEnded, isJobId, isRemoved, randomMark, type JobRecord } from './job.ts';
-import { JobFiles } from './jobFiles.ts';
+import { JobFiles, type Hint } from './jobFiles.ts';
+import { eachOf } from './limiter.ts';
 import { OldRecords } from './oldRecords.ts';
 import type { Clock, Log } from './ports.ts';
 import { serializeRecord } from './record.ts';
@@ -39,8 +39,8 @@ export interface JobStoreOptions {
 }
 
 /**
- * The jobs as this window knows them. Any window may write any job at any time: a change is a function of the latest
- * record and is applied to exactly that record. What this window knows may be outdated; writing then fails, and the
+ * This window's view of the jobs. Any window may write any job at any time: a change is a function of the latest
+ * record and is applied to exactly that record. This view may be outdated; writing then fails, and the
  * change is applied to what other windows wrote (jobFiles.ts).
  */
 export class JobStore {
@@ -213,15 +213,14 @@ export class JobStore {
         ? transition(latest, { type: 'stopRequested' }, now)
         : latest;
     };
-    try {
-      const isStored = await this.#change(job.id, undo, randomMark(clock));
-      if (!isStored) await this.#files.dropHint(job);
-    } catch (error) {
+    const isUndone = await this.#change(job.id, undo, randomMark(clock)).catch((error: unknown) => {
       log.warn(`Job ${job.id} is taken back by deleting its record: ${String(error)}`);
-      // Removes only the revision that's known to be this window's own: a later one may belong to a job that's being
-      // paid for. The hint stays, because another window may be writing that revision.
-      await this.#files.removeRevision(job);
-    }
+    });
+    if (isUndone) return;
+    // Removes only the revision that's known to be this window's own: a later one may belong to a job that's being paid
+    // for. Another window that's about to write one notices that its predecessor is gone.
+    await this.#files.removeRevision(job);
+    if ((await this.#files.latest(job.id)) < 0) await this.#files.dropHint(job);
   }
 
   async #change(
@@ -258,20 +257,26 @@ export class JobStore {
     await this.#old.moveUnfinished();
     const hints = await this.#files.hints();
     const ids = new Set([...hints.map(({ id }) => id), ...this.unfinished.map(({ id }) => id)]);
-    await eachOf([...ids], async id => {
-      if (this.#adding.has(id)) return;
-      const known = this.#jobs.get(id);
-      const isNew = (await this.#files.latest(id)) !== known?.revision;
-      const job = isNew ? await this.#load(id) : known;
-      const isStale =
-        job && isEnded(job) && hints.some(hint => hint.id === id && hint.revision <= job.revision);
-      if (isStale) await this.#files.dropHints(job);
-    });
+    await eachOf([...ids], id =>
+      this.#refreshOne(id, hints).catch((error: unknown) =>
+        this.#options.log.warn(`Job ${id} is read again later: ${String(error)}`),
+      ),
+    );
+  }
+
+  async #refreshOne(id: string, hints: readonly Hint[]): Promise<void> {
+    if (this.#adding.has(id)) return;
+    const known = this.#jobs.get(id);
+    const isNew = (await this.#files.latest(id)) !== known?.revision;
+    const job = isNew ? await this.#load(id) : known;
+    if (!job || !isEnded(job)) return;
+    const isStale = hints.some(hint => hint.id === id && hint.revision <= job.revision);
+    if (isStale) await this.#files.dropHints(job);
   }
 
   /**
-   * The storage was deleted while jobs were running: writes the jobs that this window knows and no other window works
-   * on. A job whose record was deleted by `tidy` was last written more than 30 days ago.
+   * The storage was deleted while jobs were running: writes the jobs in memory that no other window works on. A job
+   * whose record was deleted by `tidy` was last written more than 30 days ago.
    */
   async #restore(): Promise<void> {
     const { log, onRestored } = this.#options;

@@ -1,10 +1,10 @@
 import { dirname, join } from 'node:path';
 import type { Disk } from './disk.ts';
-import { eachOf } from './eachOf.ts';
 import { isJobId, randomMark, type JobRecord } from './job.ts';
 import type { JobFiles } from './jobFiles.ts';
+import { eachOf } from './limiter.ts';
 import type { Clock, Log } from './ports.ts';
-import { parseOldRecord, parseRecord, serializeRecord } from './record.ts';
+import { parseRecord, parseValue, schemaVersion, serializeRecord } from './record.ts';
 
 export interface OldRecordsOptions {
   readonly disk: Disk;
@@ -53,7 +53,7 @@ export class OldRecords {
       name.endsWith('.json') && isJobId(name.slice(0, -5)) ? [name.slice(0, -5)] : [],
     );
     await eachOf(ids, id => this.move(id));
-    // 0.1.0 remembered its uploads here.
+    // 0.1.0 kept a list of its uploads here.
     if (!this.#isInUse) await this.#options.disk.removeFolder(join(dirname(this.#options.folder), 'uploads'));
   }
 
@@ -148,4 +148,34 @@ function revisionIn(text: string | undefined): number {
   } catch {
     return -1;
   }
+}
+
+/**
+ * A record of 0.1.0 in the terms of this version; undefined if it isn't one. Its fields had other names, and it
+ * recorded the wait as a wall-clock time.
+ */
+function parseOldRecord(textOfFile: string): JobRecord | undefined {
+  try {
+    const old = JSON.parse(textOfFile) as Record<string, unknown> | null;
+    if (old?.['schema'] !== 1) return undefined;
+    const { consent, placing, failure, blocked, waitingSince: _, ...others } = old;
+    const { references, uploadedAt: at, uploadedClip: clip, ...rest } = others;
+    return parseValue({
+      ...rest,
+      schema: schemaVersion,
+      approval: rest['approval'] ?? consent,
+      ...(references !== undefined &&
+        at !== undefined && { uploads: { references, at, ...(clip !== undefined && { clip }) } }),
+      ...(placing !== undefined && { finalizing: placing }),
+      ...(failure !== undefined && { failure: renameRemedy(failure) }),
+      ...(blocked !== undefined && { blocked: renameRemedy(blocked) }),
+    });
+  } catch {
+    return undefined;
+  }
+}
+
+function renameRemedy(old: unknown): unknown {
+  const { remedy, ...rest } = old as Record<string, unknown>;
+  return remedy === undefined ? rest : { suggestedAction: remedy, ...rest };
 }

@@ -65,9 +65,9 @@ const jobSchema = v.looseObject({
   approval: count,
   posts: count,
   refusals: count,
-  references: v.optional(v.record(v.string(), text)),
-  uploadedAt: v.optional(number),
-  uploadedClip: v.optional(clip),
+  uploads: v.optional(
+    v.looseObject({ references: v.record(v.string(), text), clip: v.optional(clip), at: number }),
+  ),
   uploadedAgain: v.optional(v.boolean()),
   projectId: v.optional(v.pipe(text, v.minLength(1))),
   earlierProjects: v.optional(v.array(text)),
@@ -133,34 +133,8 @@ export class UnreadableRecordError extends Error {
   }
 }
 
-/**
- * A record of 0.1.0 in the terms of this version; undefined if it isn't one. Its fields had other names, and it
- * recorded the wait as a wall-clock time.
- */
-export function parseOldRecord(textOfFile: string): JobRecord | undefined {
-  try {
-    const old = JSON.parse(textOfFile) as Record<string, unknown> | null;
-    if (old?.['schema'] !== 1) return undefined;
-    const { consent, placing, failure, blocked, waitingSince: _, ...rest } = old;
-    return parseValue({
-      ...rest,
-      schema: schemaVersion,
-      approval: rest['approval'] ?? consent,
-      ...(placing !== undefined && { finalizing: placing }),
-      ...(failure !== undefined && { failure: renamed(failure) }),
-      ...(blocked !== undefined && { blocked: renamed(blocked) }),
-    });
-  } catch {
-    return undefined;
-  }
-}
-
-function renamed(old: unknown): unknown {
-  const { remedy, ...rest } = old as Record<string, unknown>;
-  return remedy === undefined ? rest : { suggestedAction: remedy, ...rest };
-}
-
-function parseValue(value: unknown): JobRecord | undefined {
+/** undefined: this isn't a record that this version can read. */
+export function parseValue(value: unknown): JobRecord | undefined {
   const parsed = v.safeParse(jobSchema, value);
   if (!parsed.success) return undefined;
   const { schema: _, ...job } = parsed.output;

@@ -123,7 +123,7 @@ const claimIn = (name: string, job: string): string | undefined =>
   new RegExp(`^\\.${job}-\\d+-([\\w-]+)\\.part$`).exec(name)?.[1];
 
 /**
- * Removes the partial downloads of a job, except those of claim `keep`, so that their window can't rename them anymore.
+ * Removes the partial downloads of a job, except those of claim `keep`, so that their window can no longer rename them.
  */
 export async function removePartials(folder: string, job: string, disk: Disk, keep?: string): Promise<void> {
   for (const name of await disk.list(folder)) {

@@ -1,6 +1,5 @@
 import type { AssetSource } from '../shared/asset.ts';
 import { findTool } from '../tools/index.ts';
-import type { Clip } from '../tools/request.ts';
 import { secondsOf, type Price } from '../tools/tool.ts';
 import {
   costOf,
@@ -10,30 +9,26 @@ import {
   type JobFailure,
   type JobRecord,
   type JobRequest,
+  type Uploads,
 } from './job.ts';
 
 /** What can happen to a job. Every change of a record is one of these. */
 export type JobEvent =
   /** A create request is about to be sent. */
-  | {
-      readonly type: 'create';
-      readonly references: Readonly<Record<string, string>>;
-      readonly clip: Clip | undefined;
-      readonly uploadedAt: number;
-    }
+  | { readonly type: 'create'; readonly uploads: Uploads }
   /** The create request was refused: nothing was created. */
   | { readonly type: 'refused' }
   /** The server doesn't have the files: those in the library have to be uploaded, or else all of them again. */
   | { readonly type: 'filesForgotten' }
   | { readonly type: 'created'; readonly projectId: string; readonly credits: number | undefined }
-  /** The response to a create under this approval came after another window had taken over. */
+  /** The response to a create request under this approval came after another window had taken over. */
   | {
       readonly type: 'createdLate';
       readonly projectId: string;
       readonly credits: number | undefined;
       readonly approval: number;
     }
-  /** A create was sent and its response isn't known. */
+  /** A create request was sent and its response isn't known. */
   | { readonly type: 'responseLost' }
   /** More time was spent waiting, in milliseconds. */
   | { readonly type: 'waited'; readonly ms: number }
@@ -71,7 +66,7 @@ export const isResumable = (job: Job): boolean =>
  * Whether this job can be created again, with a new charge. Not if it can be resumed, unless the server lost its
  * project.
  */
-export const isRepeatable = (job: Job): boolean =>
+export const isRetryable = (job: Job): boolean =>
   (job.phase === 'failed' || job.phase === 'stopped') && (!isResumable(job) || job.failure?.status === 404);
 
 /** Whether a create request can be sent. At most one per approval, plus one for each that was refused. */
@@ -104,7 +99,7 @@ export function transition(job: JobRecord, event: JobEvent, at: number): JobReco
 /** An event that the job's phase doesn't allow: a bug, or the user was faster. */
 export class ImpossibleEvent extends Error {
   constructor(job: Job, event: JobEvent) {
-    super(`"${event.type}" cannot happen to job ${job.id}, which is ${job.phase}`);
+    super(`Job ${job.id} can't be changed by "${event.type}" in the phase "${job.phase}"`);
     this.name = 'ImpossibleEvent';
   }
 }
@@ -118,17 +113,13 @@ function changeBy(job: Job, event: JobEvent, at: number): Change | undefined {
       return when(mayCreate(job) && !job.blocked && !job.stopRequested, {
         phase: 'creating',
         posts: job.posts + 1,
-        references: event.references,
-        uploadedClip: event.clip,
-        uploadedAt: event.uploadedAt,
+        uploads: event.uploads,
       });
     case 'refused':
       return when(phase === 'creating', { phase: 'queued', refusals: job.refusals + 1 });
     case 'filesForgotten':
       return when(phase === 'queued', {
-        references: undefined,
-        uploadedAt: undefined,
-        uploadedClip: undefined,
+        uploads: undefined,
         ...(hasLibraryUrl(job) ? { request: withoutLibrary(job.request) } : { uploadedAgain: true }),
       });
     case 'created':
@@ -191,12 +182,10 @@ function changeBy(job: Job, event: JobEvent, at: number): Change | undefined {
         ...(event.folder === undefined ? {} : { request: { ...job.request, folder: event.folder } }),
       });
     case 'retried':
-      return when(isRepeatable(job), {
+      return when(isRetryable(job), {
         ...newApproval(job),
         // The user may have changed the file.
-        references: undefined,
-        uploadedAt: undefined,
-        uploadedClip: undefined,
+        uploads: undefined,
       });
     case 'removed':
       return when(isEnded(job), { removedAt: at });
@@ -271,14 +260,14 @@ function withoutLibrary(request: JobRequest): JobRequest {
 
 const isUrl = (reference: string): boolean => /^https?:/i.test(reference);
 
-/** The uploaded files in the create request. */
-export const uploadsOf = ({ references = {} }: Job): readonly string[] =>
-  Object.values(references).filter(reference => !isUrl(reference));
+/** The references to uploaded files, without URLs. */
+export const uploadedFiles = ({ uploads }: Job): readonly string[] =>
+  Object.values(uploads?.references ?? {}).filter(reference => !isUrl(reference));
 
 /** Whether a file was passed as the URL of a result in the library. */
-export const hasLibraryUrl = ({ request, references = {} }: Job): boolean =>
+export const hasLibraryUrl = ({ request, uploads }: Job): boolean =>
   Object.entries(request.inputs).some(
-    ([id, source]) => source.kind === 'file' && source.library && isUrl(references[id] ?? ''),
+    ([id, source]) => source.kind === 'file' && source.library && isUrl(uploads?.references[id] ?? ''),
   );
 
 /** Every project that was created for a job. */

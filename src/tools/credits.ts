@@ -5,8 +5,8 @@ export const roundUp = (value: number): number => Math.max(0, Math.ceil(value - 
 const usualFrameRate = 24;
 
 /**
- * For prices by the frame: a partial frame counts as a full one. A lower frame rate than usual isn't relied on, because a
- * screen recording that starts slowly may continue with more frames per second.
+ * For prices by the frame: a partial frame counts as a full one. A frame rate that's lower than usual is ignored,
+ * because a screen recording that starts slowly may continue with more frames per second.
  */
 export const framesIn = (seconds: number, frameRate = usualFrameRate): number =>
   roundUp(Math.max(usualFrameRate, frameRate) * seconds);

@@ -10,7 +10,7 @@ interface ImageModel {
   /** Lowest and highest. */
   readonly resolutions: readonly [Resolution, Resolution];
   readonly paid?: true;
-  /** Numbers of images that it can generate. Absent: it only edits. */
+  /** How many images it can generate. Absent: it only edits. */
   readonly counts?: readonly number[];
   /** How many images it can use in addition to the one that it edits. Absent: it only generates. */
   readonly moreImages?: number;

@@ -9,7 +9,7 @@ export interface Formatter {
   readonly text: (key: StringKey, args?: MessageArgs) => string;
   readonly message: (message: Message) => string;
   readonly number: (value: number, decimals?: number) => string;
-  /** Rounded down, so that nothing is done before its end. */
+  /** Rounded down, so that 100% appears only at the end. */
   readonly percent: (fraction: number) => string;
   /** A number that's a size or a name rather than a count: without thousands separators. */
   readonly plain: (value: number) => string;

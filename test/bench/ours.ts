@@ -5,9 +5,9 @@ import { directSettings } from '../../src/api/route.ts';
 import type { MagicHourApi } from '../../src/api/types.ts';
 import { createAssetPreparation } from '../../src/assets/prepare.ts';
 import { createAssetUpload } from '../../src/assets/uploads.ts';
-import { createJobService, systemClock } from '../../src/jobs/index.ts';
+import { systemClock } from '../../src/jobs/clock.ts';
 import { isEnded, type JobRequest, type JobView } from '../../src/jobs/job.ts';
-import type { JobService } from '../../src/jobs/jobService.ts';
+import { JobService } from '../../src/jobs/jobService.ts';
 import type { AssetUpload, Log, RemoteFiles } from '../../src/jobs/ports.ts';
 import type { Clip } from '../../src/tools/request.ts';
 
@@ -42,7 +42,7 @@ export function openOurs(apiUrl: string, storage: string): Ours {
   const api = () => Promise.resolve(client);
   const uploads = createAssetUpload({ api, clock: systemClock });
   const temporaryFolder = join(storage, 'temporary');
-  const jobs = createJobService(
+  const jobs = new JobService(
     {
       api,
       assets: createAssetPreparation({ remoteFiles, temporaryFolder, log: silent }),

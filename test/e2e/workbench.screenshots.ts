@@ -26,7 +26,7 @@ scenario(
       .getByText(/^1 of|Magic Hour/)
       .first()
       .waitFor();
-    // VS Code hides the pictures when there's little space.
+    // VS Code hides the images when there's little space.
     await toggleSideBar(window, 'hidden');
     await takeScreenshots(window, 'walkthrough', { widths: ['wide'] });
     await toggleSideBar(window, 'visible');
@@ -68,7 +68,7 @@ scenario(
     });
     await window.clearNotifications();
 
-    // One that runs, one that waits for a key, one that was stopped, and a video.
+    // A running job, one that waits for a key, one that was stopped, and a video.
     await submitHeadshot(window, anna);
     await view.row(text('group.working')).waitFor();
     await closeEditors(window);

@@ -1,4 +1,12 @@
-import { effectiveValue, facts, valueAt, type FieldFact, type OperationFact, type Table } from './facts.ts';
+import {
+  effectiveValue,
+  facts,
+  valueAt,
+  type FieldFact,
+  type OperationFact,
+  type ProjectKind,
+  type Table,
+} from './facts.ts';
 import type { ObjectShape, Shape } from './shape.ts';
 
 /** Credits charged when the project is created, and those that remain charged when it's complete. */
@@ -23,7 +31,7 @@ export interface Tool {
   /** Name of the create operation in faults and records. */
   readonly operation: CreateOperation;
   readonly path: string;
-  readonly kind: 'image' | 'video';
+  readonly kind: ProjectKind;
   readonly facts: OperationFact;
   readonly body: ObjectShape;
   /** Milliseconds that rendering takes unless configured otherwise. */
@@ -86,6 +94,8 @@ export function priceOf({ facts: operation }: Tool, body: CreateBody): Price {
       return both(rate * (body.image_count ?? 1) * 2 ** resolutionStep(operation, body));
     case 'second':
       return both(roundUp(rate * seconds));
+    case 'character':
+      return both(roundUp(rate * String(valueAt(body, 'style.prompt')).length));
     case 'startedSecond':
       return both(rate * roundUp(seconds));
     case 'frame': {

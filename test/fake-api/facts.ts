@@ -2,6 +2,8 @@ import { readFileSync } from 'node:fs';
 
 /** The kinds of file the API stores. */
 export type AssetType = 'video' | 'audio' | 'image';
+/** What an operation makes. */
+export type ProjectKind = 'image' | 'video' | 'audio';
 export type Value = string | number | boolean;
 
 /** Values of other fields, by path: those that a rule is about. */
@@ -40,7 +42,8 @@ export interface FieldFact {
 export type Table = number | { readonly [value: string]: Table };
 
 export interface PriceFact {
-  readonly unit: 'job' | 'image' | 'second' | 'startedSecond' | 'frame';
+  /** Characters are those of `style.prompt`. */
+  readonly unit: 'job' | 'image' | 'second' | 'startedSecond' | 'frame' | 'character';
   readonly by: readonly string[];
   /** A missing combination has no published price. */
   readonly credits: Table;
@@ -68,7 +71,7 @@ export interface OperationFact {
   /** Our name for it. */
   readonly id: string;
   readonly title: string;
-  readonly project: 'image' | 'video';
+  readonly project: ProjectKind;
   /** `type` of the project that a GET returns. */
   readonly type: string;
   /** As published; absent when it isn't. */

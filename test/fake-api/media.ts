@@ -73,6 +73,24 @@ export function animationWebm(projectId: string, seed: string): Buffer {
   return Buffer.concat([sample('sample.webm'), Buffer.from([0xec, 0x80 | text.length]), text]);
 }
 
+/** Silence with the project's ID after the samples, where players don't look. */
+export function speechWav(projectId: string, seed: string): Buffer {
+  const samples = Buffer.alloc(8000, 128); // a second in 8 bits
+  const text = Buffer.from(`${projectId} ${seed}`, 'latin1');
+  const header = Buffer.alloc(44);
+  header.write('RIFF', 0, 'latin1');
+  header.writeUInt32LE(36 + samples.length, 4);
+  header.write('WAVEfmt ', 8, 'latin1');
+  header.writeUInt32LE(16, 16);
+  header.set([1, 0, 1, 0], 20); // PCM, one channel
+  header.writeUInt32LE(8000, 24);
+  header.writeUInt32LE(8000, 28);
+  header.set([1, 0, 8, 0], 32);
+  header.write('data', 36, 'latin1');
+  header.writeUInt32LE(samples.length, 40);
+  return Buffer.concat([header, samples, text]);
+}
+
 const samples = new Map<string, Buffer>();
 function sample(file: string): Buffer {
   const bytes = samples.get(file) ?? readFileSync(new URL(file, import.meta.url));

@@ -24,9 +24,11 @@ export function answer(state: State, route: Route, account: Account, body: unkno
       return uploadUrls(state, account, body);
     case 'imageProject':
     case 'videoProject':
+    case 'audioProject':
       return getProject(state, route, account);
     case 'deleteImageProject':
     case 'deleteVideoProject':
+    case 'deleteAudioProject':
       return deleteProject(state, route, account);
     default:
       throw new Refusal(404, 'Not Found', { violation: 'unknown-route' });
@@ -73,9 +75,8 @@ function create(state: State, tool: Tool, account: Account, unchecked: unknown):
   const project = state.projects.create(tool, account, body, price, seeds.join(' '));
   state.journal.seen('projects', state.projects.unfinished().length);
   const cost = project.charged;
-  return tool.kind === 'image'
-    ? jsonReply(200, { id: project.id, frame_cost: cost, credits_charged: cost })
-    : jsonReply(200, { id: project.id, estimated_frame_cost: cost, credits_charged: cost });
+  const oldNames = { image: { frame_cost: cost }, video: { estimated_frame_cost: cost }, audio: {} };
+  return jsonReply(200, { id: project.id, credits_charged: cost, ...oldNames[tool.kind] });
 }
 
 function checkRules(tool: Tool, account: Account, body: unknown): void {

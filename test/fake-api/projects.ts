@@ -4,7 +4,15 @@ import type { Account } from './accounts.ts';
 import type { Behavior } from './behavior.ts';
 import type { CreateBody, Price, Tool, ToolId } from './catalogue.ts';
 import type { Clock } from './clock.ts';
-import { animationGif, animationWebm, photoPng, portraitPng, talkingMp4, VIDEO_SIZE } from './media.ts';
+import {
+  animationGif,
+  animationWebm,
+  photoPng,
+  portraitPng,
+  speechWav,
+  talkingMp4,
+  VIDEO_SIZE,
+} from './media.ts';
 import type { Json } from './shape.ts';
 import type { SignedUrl, Signatures } from './signatures.ts';
 
@@ -61,7 +69,10 @@ const formats: Readonly<Record<string, OutputFormat> & { png: OutputFormat }> = 
   mp4: { contentType: 'video/mp4', make: talkingMp4 },
   gif: { contentType: 'image/gif', make: animationGif },
   webm: { contentType: 'video/webm', make: animationWebm },
+  wav: { contentType: 'audio/wav', make: speechWav },
 };
+
+const usualFormats = { image: 'png', video: 'mp4', audio: 'wav' } as const;
 
 /** Fraction of the render time that a project is `queued`. */
 const QUEUED = 0.2;
@@ -150,7 +161,7 @@ export class Projects {
   outputsOf(project: Project): Output[] {
     project.outputs ??= Array.from({ length: resultCount(project) }, (_, index) => {
       const seed = `${project.seed} ${index}`;
-      const extension = project.body.output_format ?? (project.tool.kind === 'video' ? 'mp4' : 'png');
+      const extension = project.body.output_format ?? usualFormats[project.tool.kind];
       const { contentType, make } = formats[extension] ?? formats.png;
       const bytes =
         this.#behavior.photos && contentType === 'image/png'
@@ -186,14 +197,16 @@ export class Projects {
       type: project.tool.facts.type,
       created_at: this.#clock.iso(project.createdAt),
       enabled: !project.deleted,
-      total_frame_cost: project.charged,
       credits_charged: project.charged,
       downloads,
       error: project.error,
     };
-    if (project.tool.kind === 'image') return { ...common, image_count: resultCount(project) };
+    if (project.tool.kind === 'audio') return common;
+    const oldName = { total_frame_cost: project.charged };
+    if (project.tool.kind === 'image') return { ...common, ...oldName, image_count: resultCount(project) };
     return {
       ...common,
+      ...oldName,
       width: VIDEO_SIZE.width,
       height: VIDEO_SIZE.height,
       fps: status === 'complete' ? VIDEO_SIZE.fps : 30,

@@ -1,15 +1,14 @@
 import { TOOLS } from './catalogue.ts';
 import type { CreateOperation, Tool } from './catalogue.ts';
+import type { ProjectKind } from './facts.ts';
 
 /** What a request is for. `unknown` is a route that neither origin has. */
 export type Operation =
   | CreateOperation
   | 'account'
   | 'uploadUrls'
-  | 'imageProject'
-  | 'videoProject'
-  | 'deleteImageProject'
-  | 'deleteVideoProject'
+  | `${ProjectKind}Project`
+  | `delete${Capitalize<ProjectKind>}Project`
   | 'put'
   | 'download'
   | 'unknown';
@@ -20,24 +19,27 @@ export type Group = 'create' | 'project' | 'delete' | 'api' | 'storage' | 'any';
 export interface Route {
   readonly operation: Operation;
   readonly tool?: Tool;
-  readonly kind?: Tool['kind'];
+  readonly kind?: ProjectKind;
   readonly projectId?: string;
 }
 
-const PROJECT = /^\/v1\/(image|video)-projects\/([^/]+)$/;
+const PROJECT = /^\/v1\/(image|video|audio)-projects\/([^/]+)$/;
+
+const deletions = {
+  image: 'deleteImageProject',
+  video: 'deleteVideoProject',
+  audio: 'deleteAudioProject',
+} as const;
 
 export function apiRoute(method: string, path: string): Route {
   if (method === 'GET' && path === '/v1/account') return { operation: 'account' };
   if (method === 'POST' && path === '/v1/files/upload-urls') return { operation: 'uploadUrls' };
   const tool = method === 'POST' ? TOOLS.find(tool => tool.path === path) : undefined;
   if (tool) return { operation: tool.operation, tool };
-  const [, kind, id] = PROJECT.exec(path) ?? [];
+  const [, kind, id] = (PROJECT.exec(path) ?? []) as [string?, ProjectKind?, string?];
   if (!kind || !id) return { operation: 'unknown' };
-  const project = { kind: kind as Tool['kind'], projectId: id };
-  if (method === 'GET') return { operation: kind === 'image' ? 'imageProject' : 'videoProject', ...project };
-  if (method === 'DELETE') {
-    return { operation: kind === 'image' ? 'deleteImageProject' : 'deleteVideoProject', ...project };
-  }
+  if (method === 'GET') return { operation: `${kind}Project`, kind, projectId: id };
+  if (method === 'DELETE') return { operation: deletions[kind], kind, projectId: id };
   return { operation: 'unknown' };
 }
 
@@ -56,7 +58,7 @@ export function isNamed(operation: Operation, name: Operation | Group): boolean 
     case 'api':
       return operation !== 'put' && operation !== 'download';
     case 'project':
-      return operation === 'imageProject' || operation === 'videoProject';
+      return /^(image|video|audio)Project$/.test(operation);
     case 'create':
       return operation.startsWith('create');
     case 'delete':

@@ -1,9 +1,8 @@
 import { HumanError } from '../../src/shared/message.ts';
 import type { downloadResult } from '../../src/api/downloadResult.ts';
 import type { Disk } from '../../src/jobs/disk.ts';
-import { createJobService } from '../../src/jobs/index.ts';
 import type { JobRequest } from '../../src/jobs/job.ts';
-import type { JobService } from '../../src/jobs/jobService.ts';
+import { JobService } from '../../src/jobs/jobService.ts';
 import type { JobPorts, Log } from '../../src/jobs/ports.ts';
 import type { MemoryServer } from './memoryServer.ts';
 import type { DiskView, MemoryDisk, ViewOptions } from './memoryDisk.ts';
@@ -141,7 +140,7 @@ export function openWindow(
     isRunning: (other: number) => options.deathIsSeen === false || alive.has(other),
   };
   return {
-    jobs: createJobService(ports, storage, { disk: options.wrapDisk?.(view) ?? view, process }),
+    jobs: new JobService(ports, storage, { disk: options.wrapDisk?.(view) ?? view, process }),
     disk: view,
     log,
     pid,

@@ -30,14 +30,14 @@ export function refusal(status: number | undefined, more: Partial<ApiError['deta
 export class MemoryServer {
   readonly projects = new Map<string, ServerProject>();
   creates = 0;
-  looks = 0;
+  polls = 0;
   downloads = 0;
   renderTime = 10_000;
   results = 1;
   /** Errors and delays for the next calls of an operation. Each is used once. */
-  readonly faults: Record<'create' | 'lostReply' | 'project' | 'download' | 'delete', Fault[]> = {
+  readonly faults: Record<'create' | 'lostResponse' | 'project' | 'download' | 'delete', Fault[]> = {
     create: [],
-    lostReply: [],
+    lostResponse: [],
     project: [],
     download: [],
     delete: [],
@@ -84,12 +84,12 @@ export class MemoryServer {
           enabled: true,
           results: this.results,
         });
-        await this.faults.lostReply.shift()?.();
+        await this.faults.lostResponse.shift()?.();
         return whileAlive({ id, creditsCharged: 50 });
       },
       project: async (_kind, id) => {
         await whileAlive(undefined);
-        this.looks++;
+        this.polls++;
         await this.faults.project.shift()?.();
         return whileAlive(this.#project(id));
       },
@@ -114,7 +114,7 @@ export class MemoryServer {
     if (!project) throw refusal(404, { operation: 'project' });
     const elapsed = this.#clock.passed - project.createdAt;
     const status = project.status ?? (elapsed >= this.renderTime ? 'complete' : 'rendering');
-    const addresses = Array.from({ length: project.results }, (_, index) => ({
+    const downloads = Array.from({ length: project.results }, (_, index) => ({
       url: `https://videos.example/${id}/${index}/output.png?signature=SIGNED-SECRET`,
       expiresAt: undefined,
     }));
@@ -123,7 +123,7 @@ export class MemoryServer {
       status,
       enabled: project.enabled,
       creditsCharged: status === 'error' ? 0 : 50,
-      downloads: status === 'complete' ? addresses : [],
+      downloads: status === 'complete' ? downloads : [],
       error: project.error,
     };
   }

@@ -12,8 +12,6 @@ import { partialName, partialsOf, removePartials, resultWriter, type ResultWrite
 const freshFor = 60_000;
 /** More results than any tool creates. */
 export const maxResults = 16;
-/** How often a partial download may disappear before it's an error. */
-const mayDisappear = 3;
 
 /** Downloads and saves every result of a complete project, each exactly once. */
 export async function download(run: JobRun, context: JobContext): Promise<void> {
@@ -27,14 +25,15 @@ export async function download(run: JobRun, context: JobContext): Promise<void> 
   );
   const count = Math.min(maxResults, Math.max(1, project.downloads.length));
   await inFolder(folder, () => context.disk.makeFolder(writer.partials));
-  let disappeared = 0;
   while (run.job.results.length < count && run.job.phase === 'downloading') {
-    try {
-      await downloadOne(run, context, { api, project, writer, index: run.job.results.length, count });
-    } catch (error) {
-      if (!(error instanceof PartialDisappeared) || ++disappeared > mayDisappear) throw error;
+    const index = run.job.results.length;
+    await downloadOne(run, context, { api, project, writer, index, count }).catch(async (error: unknown) => {
+      // It may have got its name although the disk reported an error.
+      if (!run.job.finalizing) throw error;
       await inFolder(folder, () => settleFinalizing(run, context, writer));
-    }
+      if (run.job.results.length === index) throw error;
+      await removeIfPossible(partialOf(run, writer, index), context);
+    });
   }
   // Everything was already saved.
   if (run.job.phase === 'downloading') await run.record({ type: 'saved' });
@@ -69,7 +68,7 @@ async function downloadOne(
 ): Promise<void> {
   const { tool, job, signal } = run;
   const { disk, clock } = context;
-  const partial = join(writer.partials, partialName(job.id, index, run.claim));
+  const partial = partialOf(run, writer, index);
   const show = (fraction: number) => run.show({ phase: 'downloading', fraction: (index + fraction) / count });
   show(0);
   const { bytes, mediaType } = await (context.download ?? downloadResult)(
@@ -94,18 +93,21 @@ async function downloadOne(
       });
     const uri = await writer.finalize(partial, name, announce).catch(async (error: unknown) => {
       if (error instanceof LostOwnershipError) await disk.remove(partial);
-      else if ((await disk.size(partial)) === undefined) throw new PartialDisappeared();
       throw error;
     });
-    // The result is saved. If the partial download is in use by another program, it stays.
-    await disk.remove(partial).catch((error: unknown) => context.log.warn(String(error)));
+    await removeIfPossible(partial, context);
     const isLast = index === count - 1;
     await run.record({ type: 'finalized', uri }, ...(isLast ? [{ type: 'saved' } as const] : []));
   });
 }
 
-/** A download was removed before it got its name, by the user or by the window that took over the job. */
-class PartialDisappeared extends Error {}
+/** The result is saved. If the partial download is in use by another program, it stays. */
+async function removeIfPossible(partial: string, { disk, log }: JobContext): Promise<void> {
+  await disk.remove(partial).catch((error: unknown) => log.warn(String(error)));
+}
+
+const partialOf = ({ id, claim }: JobRun, { partials }: ResultWriter, index: number): string =>
+  join(partials, partialName(id, index, claim));
 
 /** A window may have crashed or been suspended at any point between a download and the record of its name. */
 async function settleFinalizing(run: JobRun, context: JobContext, writer: ResultWriter): Promise<void> {
@@ -118,7 +120,7 @@ async function settleFinalizing(run: JobRun, context: JobContext, writer: Result
   if (!finalizing) return;
   // If the job was resumed with another folder, it now has another writer.
   const before = resultWriter(finalizing.uri, partialDownloads, disk, remoteFiles);
-  const scratch = join(before.partials, partialName(id, finalizing.index, run.claim));
+  const scratch = partialOf(run, before, finalizing.index);
   const isFinal = await before.wasFinalized(id, finalizing, scratch);
   await run.record(isFinal ? { type: 'finalized', uri: finalizing.uri } : { type: 'notFinalized' });
 }

@@ -67,6 +67,7 @@ export const formStrings = {
   'form.fitClip': 'Fit to the file',
   'form.limitNow': 'Maximum clip length is now {limit} s (was {before} s).',
   'form.priceNow': 'The price is now {price} (was {before}).',
+  'form.unavailableNow': 'Not available with this choice: {names}.',
   'form.choiceNow': '{field} is now “{choice}”.',
   'form.paidChoice': '{choice} (paid plan)',
   'form.olderChoices': 'Older',

@@ -6,6 +6,7 @@ import {
   type Field as ToolField,
   type NumberField,
 } from '../../tools/tool.ts';
+import { choiceText, describeChange } from '../changes.ts';
 import type { View } from '../view.ts';
 import { controlAttributes, Field, type FieldText } from './field.tsx';
 import { type Page, usePage } from './pageContext.ts';
@@ -206,29 +207,4 @@ function useChoice(field: ChoiceField): [change: string | undefined, setValue: (
     if (told) announce(told);
   };
   return [change, setValue];
-}
-
-function choiceText({ formatter: { text } }: View, { label, paid }: ToolChoice): string {
-  const choice = text(label);
-  return paid ? text('form.paidChoice', { choice }) : choice;
-}
-
-function describeChange(before: View, after: View, changed: ToolField): string | undefined {
-  const { text, price } = after.formatter;
-  const changes = after.tool.fields.flatMap(field => {
-    const [was, is] = [before, after].map(({ checked }) => checked.values[field.id]);
-    if (field.type !== 'choice' || field === changed || was === undefined || is === undefined || was === is)
-      return [];
-    const choice = field.choices.find(({ value }) => value === is);
-    return choice
-      ? [text('form.choiceNow', { field: text(field.label), choice: choiceText(after, choice) })]
-      : [];
-  });
-  if (after.clipLimit !== undefined && after.clipLimit !== before.clipLimit)
-    changes.push(text('form.limitNow', { limit: after.clipLimit, before: before.clipLimit ?? 0 }));
-  if (after.checked.price.credits !== before.checked.price.credits)
-    changes.push(
-      text('form.priceNow', { price: price(after.checked.price), before: price(before.checked.price) }),
-    );
-  return changes.join(' ') || undefined;
 }

@@ -70,7 +70,7 @@ export function Job({ view, job, now, count = 1, children }: JobProps) {
           <h3 class="file-name" id={id} dir="auto">
             {count === 1 ? job.title : text('form.jobCount', { count })}
           </h3>
-          {/* How it ended is said once, by the heading or the tile. */}
+          {/* How it ended is shown only once, in the heading or the tile. */}
           {running && !job.blocked && (
             <>
               <span class="phase">{phaseText(formatter, job, now)}</span>

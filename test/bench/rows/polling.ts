@@ -35,12 +35,12 @@ export async function simulate(renderMs: number): Promise<Run[]> {
   const more = isVideo ? { tool: 'talkingPhoto', inputs, clip: { start: 0, end: 15 } } : {};
   const all: Run[] = [];
   for (let run = 0; run < runs; run++) {
-    const polls = server.looks;
+    const polls = server.polls;
     const [job] = await window.jobs.submit([request(more)]);
     await clock.until(() => window.jobs.get(job?.id ?? '')?.phase === 'saved');
     const made = [...server.projects.values()].at(-1);
     all.push({
-      polls: server.looks - polls,
+      polls: server.polls - polls,
       delay: clock.passed - (made?.createdAt ?? 0) - renderMs,
     });
   }

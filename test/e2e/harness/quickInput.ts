@@ -91,7 +91,12 @@ export class QuickInput {
   async command(title: string): Promise<void> {
     await until(`the palette to run "${title}"`, async () => {
       await this.#openPalette(title);
-      await this.rows.getByText(title, { exact: true }).first().click({ timeout: 2000 });
+      const row = this.rows.getByText(title, { exact: true }).first();
+      const closed = this.widget.waitFor({ state: 'hidden', timeout: 2000 }).then(() => {
+        throw new Error('The palette has closed');
+      });
+      await Promise.race([row.waitFor({ timeout: 2000 }), closed]);
+      await row.click({ timeout: 2000 });
       return true;
     });
   }

@@ -10,7 +10,10 @@ type Width = keyof typeof widths;
 interface Options {
   readonly in?: readonly Theme[];
   readonly widths?: readonly Width[];
-  /** Brings what closes when the theme or the window changes, such as a menu. Returns how to close it. */
+  /**
+   * Opens something that closes when the theme or the window changes, such as a menu. Returns a function that closes
+   * it.
+   */
   readonly show?: () => Promise<(() => Promise<unknown>) | void>;
 }
 

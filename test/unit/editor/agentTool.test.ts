@@ -108,7 +108,7 @@ suite('a request from an agent', () => {
     }
   });
 
-  test('is answered with the options that were used instead of unavailable ones', async context => {
+  test('reports the options that were used instead of unavailable ones', async context => {
     const { agent } = await scene(context);
     const { prepare, invoke } = agent(imageGenerator);
     const input = { prompt: 'a fox', model: 'krea-2', resolution: '4k' };

@@ -72,7 +72,7 @@ function* mistakes({ facts }: Tool, right: Record<string, unknown>): Generator<M
   }
 }
 
-/** Every possible single mistake in the items of lists. */
+/** Every possible mistake in the items of lists, one at a time. */
 function* mistakesInItems({ facts: { fields } }: Tool, right: Record<string, unknown>): Generator<Mistake> {
   for (const [path, fact] of Object.entries(fields)) {
     const [list = '', name] = path.split(/\[\]\.?/);

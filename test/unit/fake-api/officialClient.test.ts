@@ -86,6 +86,7 @@ suite('creates with every operation of the client', () => {
   /** What this version of the client requires even though the API no longer does. */
   const more: Readonly<Record<string, Record<string, Record<string, unknown> | string>>> = {
     imageGenerator: { orientation: 'square' },
+    voiceGenerator: { style: { voiceName: 'Abraham Lincoln' } },
     imageUpscaler: { style: { enhancement: 'Balanced' } },
     clothesChanger: { assets: { garmentType: 'upper_body' } },
     memeGenerator: { style: { template: 'Random' } },
@@ -110,7 +111,7 @@ suite('creates with every operation of the client', () => {
     });
   }
 
-  test('except those that no tool of ours needs', () => {
+  test('except those that don’t create anything, or no longer exist', () => {
     const { v1 } = new Client({ token: DEFAULT_KEY });
     const others = Object.getOwnPropertyNames(Object.getPrototypeOf(v1)).filter(
       name =>
@@ -118,9 +119,8 @@ suite('creates with every operation of the client', () => {
     );
     assert.deepEqual(others.toSorted(), [
       'aiPhotoEditor', // no longer in the API
-      'aiVoiceGenerator', // creates an audio project
-      'audioProjects',
-      'faceDetection', // finds faces for a face swap
+      'audioProjects', // see below
+      'faceDetection', // only finds the faces for a face swap
       'files', // used by `generate`, see above
       'imageProjects', // used by `generate`
       'videoProjects',
@@ -149,6 +149,22 @@ test('returns a job error, and reads and deletes projects', async t => {
   assert.deepEqual(result.error, error);
   await v1.imageProjects.delete({ id });
   await assert.rejects(v1.imageProjects.get({ id }), /404 was returned/);
+});
+
+test('creates speech, downloads it, and deletes it', async t => {
+  const api = await freshApi(t);
+  const { v1 } = client(api);
+  const style = { prompt: 'Four score and seven years ago', voiceName: 'Abraham Lincoln' } as const;
+  // Its `generate` looks for an image project.
+  const { id } = await v1.aiVoiceGenerator.create({ style });
+  api.control.complete(id);
+  const result = await v1.audioProjects.checkResult({ id }, { downloadDirectory: inFolder('speech') });
+  assert.equal(result.status, 'complete');
+  assert.equal(result.creditsCharged, 3); // 30 characters
+  const saved = await readFile(inFolder('speech/output.wav'));
+  assert.ok(saved.equals(api.control.resultBytes(result.id)));
+  await v1.audioProjects.delete({ id });
+  await assert.rejects(v1.audioProjects.get({ id }), /404 was returned/);
 });
 
 test('is rejected with the documented statuses', async t => {

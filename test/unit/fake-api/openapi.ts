@@ -27,7 +27,7 @@ function createOperation({ facts, kind, body }: Tool): Record<string, unknown> {
     summary: facts.title,
     requestBody: { required: true, ...json(asJsonSchema(body)) },
     responses: {
-      200: json(schema(kind === 'image' ? 'ImageCreateResponse' : 'VideoCreateResponse')),
+      200: json(schema(`${kind.charAt(0).toUpperCase()}${kind.slice(1)}CreateResponse`)),
       400: response('InvalidRequest'),
       401: response('Unauthorized'),
       402: response('PaymentRequired'),

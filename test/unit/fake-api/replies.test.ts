@@ -3,6 +3,7 @@ import { suite, test } from 'node:test';
 import { TOOLS, UPLOAD_URLS_BODY } from '../../fake-api/catalogue.ts';
 import { EXTENSIONS } from '../../fake-api/formats.ts';
 import { apiRoute } from '../../fake-api/routes.ts';
+import type { ProjectKind } from '../../fake-api/facts.ts';
 import { exampleBody } from './examples.ts';
 import {
   asJsonSchema,
@@ -16,6 +17,8 @@ import type { Answer, Caller } from './support.ts';
 
 const IMAGE = '/v1/image-projects/{id}';
 const VIDEO = '/v1/video-projects/{id}';
+const AUDIO = '/v1/audio-projects/{id}';
+const kinds: Readonly<Record<string, ProjectKind>> = { [IMAGE]: 'image', [VIDEO]: 'video', [AUDIO]: 'audio' };
 
 function goodBody(method: string, path: string): Record<string, unknown> | undefined {
   if (method !== 'post') return undefined;
@@ -24,7 +27,7 @@ function goodBody(method: string, path: string): Record<string, unknown> | undef
 }
 
 // Create requests differ only in their bodies, so all statuses are tested for one of each kind, and success for all.
-const thorough = new Set(['/v1/ai-headshot-generator', '/v1/ai-talking-photo']);
+const thorough = new Set(['/v1/ai-headshot-generator', '/v1/ai-talking-photo', '/v1/ai-voice-generator']);
 
 suite('every documented response of every operation matches the document', () => {
   for (const { method, path, statuses } of documentedOperations()) {
@@ -43,7 +46,7 @@ suite('every documented response of every operation matches the document', () =>
 
 /** Makes the API respond with this status, by a fault if a request can't cause it. */
 async function provoke(api: Caller, method: string, path: string, status: number): Promise<Answer> {
-  const id = path.includes('{id}') ? await makeProject(api, path === IMAGE ? 'image' : 'video') : '';
+  const id = path.includes('{id}') ? await makeProject(api, kinds[path] ?? 'image') : '';
   const verb = method.toUpperCase();
   const target = path.replace('{id}', id);
   const body = goodBody(method, path);
@@ -63,17 +66,17 @@ async function provoke(api: Caller, method: string, path: string, status: number
   return await api.call(verb, target, body);
 }
 
-async function makeProject(api: Caller, kind: 'image' | 'video'): Promise<string> {
-  const made = await (kind === 'image'
-    ? api.headshot()
-    : api.talkingPhoto({ start_seconds: 0, end_seconds: 2 }));
-  return String(made.body.id);
+async function makeProject(api: Caller, kind: ProjectKind): Promise<string> {
+  const tool = TOOLS.find(each => each.kind === kind);
+  assert.ok(tool);
+  return String((await api.call('POST', tool.path, exampleBody(tool))).body.id);
 }
 
 suite('every state of a project matches the document', () => {
   for (const [path, kind] of [
     [IMAGE, 'image'],
     [VIDEO, 'video'],
+    [AUDIO, 'audio'],
   ] as const) {
     for (const status of ['draft', 'queued', 'rendering', 'complete', 'error', 'canceled']) {
       test(`${kind} project, ${status}`, async t => {

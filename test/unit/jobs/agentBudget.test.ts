@@ -91,7 +91,7 @@ test('releases the credits of a job that was never created', async () => {
 test('keeps the credits of a job that may have been created', async () => {
   const { server, open, ended } = scene();
   const window = open();
-  server.faults.lostReply.push(() => {
+  server.faults.lostResponse.push(() => {
     throw refusal(500, { mayHaveBeenCreated: true });
   });
   const [job] = await submit(window, 50);
@@ -121,7 +121,7 @@ test('counts jobs of today that were submitted before the limit was recorded', a
   await assert.rejects(submit(window, 99), isOver(49, 99));
 });
 
-test('starts over the next day, and keeps no records of earlier days', async () => {
+test('starts over the next day, and keeps no record of the day before', async () => {
   const { clock, disk, open, ended } = scene();
   const window = open();
   await submit(window, 50);
@@ -129,7 +129,7 @@ test('starts over the next day, and keeps no records of earlier days', async () 
   clock.jump(day);
   await submit(window, 50);
   await ended(window);
-  assert.deepEqual(disk.list(`${storage}/jobs/agents`), ['2026-11-21']);
+  assert.deepEqual(disk.list(`${storage}/jobs/agents`), ['1.json']);
 });
 
 test("releases the credits if the jobs can't be stored", async () => {

@@ -5,9 +5,9 @@ import { test, type TestContext } from 'node:test';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { createAssetPreparation } from '../../../src/assets/prepare.ts';
 import { createAssetUpload } from '../../../src/assets/uploads.ts';
-import { createJobService, systemClock } from '../../../src/jobs/index.ts';
+import { systemClock } from '../../../src/jobs/clock.ts';
 import { isEnded, type JobRequest, type JobView } from '../../../src/jobs/job.ts';
-import type { JobService } from '../../../src/jobs/jobService.ts';
+import { JobService } from '../../../src/jobs/jobService.ts';
 import type { Log, RemoteFiles } from '../../../src/jobs/ports.ts';
 import { temporaryFolder } from '../../support/temporaryFolder.ts';
 import { clientOf, key, connectToFakeApi } from '../api/support/client.ts';
@@ -41,7 +41,7 @@ async function scene(t: TestContext) {
   const open = (): JobService => {
     const client = clientOf(t, server.apiUrl);
     const api = () => Promise.resolve(client);
-    const jobs = createJobService(
+    const jobs = new JobService(
       {
         api,
         assets: createAssetPreparation({
@@ -74,14 +74,14 @@ async function scene(t: TestContext) {
 
 function until(jobs: JobService, id: string, condition: (job: JobView) => boolean): Promise<JobView> {
   return new Promise(resolve => {
-    const look = () => {
+    const check = () => {
       const job = jobs.get(id);
       if (!job || !condition(job)) return;
       subscription.dispose();
       resolve(job);
     };
-    const subscription = jobs.onDidChange(look);
-    look();
+    const subscription = jobs.onDidChange(check);
+    check();
   });
 }
 
@@ -112,7 +112,7 @@ test('creates a headshot, from the file to the result', async t => {
     if (!file.isFile()) continue;
     const text = await readFile(join(file.parentPath, file.name), 'latin1');
     assert.ok(!text.includes(key), `${file.name} has the key`);
-    assert.ok(!/[?&](?:signature|token|auth-value)=/i.test(text), `${file.name} has a signed address`);
+    assert.ok(!/[?&](?:signature|token|auth-value)=/i.test(text), `${file.name} has a signed URL`);
   }
 });
 

@@ -94,7 +94,7 @@ test('creates nothing if a job is stopped before the create request', async () =
 test('waits for the response to a create request when a job is stopped, so that it can be resumed', async () => {
   const { clock, disk, server, open } = scene();
   const window = open();
-  server.faults.lostReply.push(() => clock.wait(5_000));
+  server.faults.lostResponse.push(() => clock.wait(5_000));
   const job = await submitOne(window);
   await clock.until(() => server.projects.size === 1);
   await window.jobs.stop(job.id);
@@ -160,7 +160,7 @@ test('asks about a stopped job without a response, even if the disk was full whe
       if (isFull && operation === 'create') throw Object.assign(new Error('ENOSPC'), { code: 'ENOSPC' });
     },
   });
-  server.faults.lostReply.push(async () => {
+  server.faults.lostResponse.push(async () => {
     await clock.wait(5_000);
     throw refusal(undefined, { mayHaveBeenCreated: true });
   });
@@ -179,7 +179,7 @@ test('asks about a stopped job without a response, even if the disk was full whe
 test('keeps asking when a stop comes too late', async () => {
   const { clock, server, open } = scene();
   const [worker, other] = [open(), open()];
-  server.faults.lostReply.push(async () => {
+  server.faults.lostResponse.push(async () => {
     await clock.wait(5_000);
     throw refusal(undefined, { mayHaveBeenCreated: true });
   });
@@ -198,7 +198,7 @@ test('keeps asking when a stop comes too late', async () => {
 
 test("takes back a submission that can't be stored, but not a job that another window took over", async () => {
   const { clock, server, open } = scene();
-  server.faults.lostReply.push(() => clock.wait(60_000));
+  server.faults.lostResponse.push(() => clock.wait(60_000));
   // It's suspended while writing its second job, long enough to be considered gone, and then the disk is full.
   let suspended: Promise<void> | undefined;
   const asleep = open({
@@ -244,7 +244,7 @@ test('lets another window stop a job', async () => {
 test('asks when a response is lost, and saves the project once the user enters its ID', async () => {
   const { clock, disk, server, open } = scene();
   const window = open();
-  server.faults.lostReply.push(() => {
+  server.faults.lostResponse.push(() => {
     throw refusal(undefined, { mayHaveBeenCreated: true });
   });
   const job = await submitOne(window);
@@ -265,7 +265,7 @@ test("doesn't save a project that belongs to another job, even a very old one", 
   await clock.until(() => phaseOf(earlier, saved.id) === 'saved');
   await Promise.all([earlier.jobs.dispose(), clock.advance(10)]);
   const window = open();
-  server.faults.lostReply.push(() => {
+  server.faults.lostResponse.push(() => {
     throw refusal(500, { mayHaveBeenCreated: true });
   });
   const job = await submitOne(window);
@@ -279,7 +279,7 @@ test("doesn't save a project that belongs to another job, even a very old one", 
 test('asks in only one window about a create request that a crash left without a response', async () => {
   const { clock, server, open } = scene();
   const worker = open();
-  server.faults.lostReply.push(() => clock.wait(60_000));
+  server.faults.lostResponse.push(() => clock.wait(60_000));
   const job = await submitOne(worker);
   await clock.until(() => server.projects.size === 1);
   worker.kill();
@@ -295,7 +295,7 @@ test('asks in only one window about a create request that a crash left without a
 test('creates a job with a lost response again if the user says so', async () => {
   const { clock, server, open } = scene();
   const window = open();
-  server.faults.lostReply.push(() => {
+  server.faults.lostResponse.push(() => {
     throw refusal(500, { mayHaveBeenCreated: true });
   });
   const job = await submitOne(window);
@@ -324,7 +324,7 @@ test('answers the question itself when the response of a suspended window arrive
   const { clock, disk, server, open } = scene({ deathIsSeen: false });
   let asleep: Promise<void> | undefined;
   const [sleeper, other] = [open({ gate: () => asleep }), open()];
-  server.faults.lostReply.push(() => {
+  server.faults.lostResponse.push(() => {
     asleep = clock.wait(60_000);
   });
   const job = await submitOne(sleeper);
@@ -370,8 +370,8 @@ test("takes over from a dead window within 30 s, even if the system doesn't repo
     await other.jobs.refresh();
     await clock.advance(9_000);
     worker.kill();
-    const looks = server.looks;
-    await clock.until(() => server.looks > looks, 30_000);
+    const looks = server.polls;
+    await clock.until(() => server.polls > looks, 30_000);
     server.renderTime = 0;
     await clock.until(() => phaseOf(other, job.id) === 'saved');
     assert.deepEqual(resultFiles(disk), ['anna-headshot.png']);
@@ -612,8 +612,8 @@ test('immediately releases the jobs of a window that closes', async () => {
   await clock.until(() => phaseOf(first, job.id) === 'waiting');
   await second.jobs.refresh();
   await Promise.all([first.jobs.dispose(), clock.advance(10)]);
-  const looks = server.looks;
-  await clock.until(() => server.looks > looks, 5_000);
+  const looks = server.polls;
+  await clock.until(() => server.polls > looks, 5_000);
 });
 
 test('writes no secret anywhere', async () => {
@@ -679,7 +679,7 @@ test('keeps the project of a response that comes after the job was created again
   const { clock, server, open } = scene({ deathIsSeen: false });
   let asleep: Promise<void> | undefined;
   const [suspended, other] = [open({ gate: () => asleep }), open()];
-  server.faults.lostReply.push(() => {
+  server.faults.lostResponse.push(() => {
     asleep = clock.wait(60_000);
   });
   const job = await submitOne(suspended);
@@ -698,7 +698,7 @@ test('brings a removed job back when its response arrives, so that its project c
   const { clock, disk, server, open } = scene({ deathIsSeen: false });
   let asleep: Promise<void> | undefined;
   const [suspended, other] = [open({ gate: () => asleep }), open()];
-  server.faults.lostReply.push(() => {
+  server.faults.lostResponse.push(() => {
     asleep = clock.wait(60_000);
   });
   const job = await submitOne(suspended);
@@ -727,7 +727,7 @@ test('keeps the project of a late response, even if the disk is full at that tim
     },
   });
   const other = open();
-  server.faults.lostReply.push(() => {
+  server.faults.lostResponse.push(() => {
     asleep = clock.wait(60_000);
   });
   const job = await submitOne(suspended);
@@ -840,7 +840,7 @@ test('finds nothing for an invalid ID, without using the disk', async () => {
 test('continues a job whose response comes after its window was closed', async () => {
   const { clock, server, open } = scene();
   const [closing, other] = [open(), open()];
-  server.faults.lostReply.push(() => clock.wait(30_000));
+  server.faults.lostResponse.push(() => clock.wait(30_000));
   const job = await submitOne(closing);
   await clock.until(() => server.projects.size === 1);
   await Promise.all([closing.jobs.dispose(), clock.advance(5_000)]);

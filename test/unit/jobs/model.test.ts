@@ -65,7 +65,7 @@ const action = fc.oneof(
       status: fc.constantFrom(429, 401, 402, 422, undefined),
     }),
   },
-  { weight: 2, arbitrary: fc.record({ do: fc.constant('loseReply'), isKnown: fc.boolean() }) },
+  { weight: 2, arbitrary: fc.record({ do: fc.constant('loseResponse'), isKnown: fc.boolean() }) },
   {
     weight: 1,
     arbitrary: fc.record({
@@ -92,7 +92,7 @@ const action = fc.oneof(
       do: fc.constant('answer'),
       window: windows,
       job,
-      answer: fc.constantFrom('made', 'createAgain', 'giveUp'),
+      answer: fc.constantFrom('created', 'createAgain', 'giveUp'),
     }),
   },
   { weight: 1, arbitrary: fc.record({ do: fc.constant('unblock'), window: windows }) },
@@ -221,8 +221,8 @@ class World {
           throw refusal(action.status);
         });
         break;
-      case 'loseReply':
-        server.faults.lostReply.push(() => {
+      case 'loseResponse':
+        server.faults.lostResponse.push(() => {
           if (action.isKnown) throw refusal(undefined, { mayHaveBeenCreated: true });
           return clock.wait(30_000);
         });
@@ -337,7 +337,7 @@ class World {
         const project = [...this.server.projects.values()].findLast(
           ({ body }) => nameIn(body) === seen.request.values['name'],
         );
-        if (action.answer === 'made') {
+        if (action.answer === 'created') {
           if (project) jobs.answer(id, { projectId: project.id }).catch(expected);
           break;
         }
@@ -396,10 +396,10 @@ class World {
     const byName = Map.groupBy(this.server.projects.values(), ({ body }) => nameIn(body));
     const byId = new Map(records.map(record => [record.id, record]));
     for (const id of this.submitted) assert.ok(byId.has(id) || this.removed.has(id), `job ${id} is lost`);
-    for (const [name, made] of byName)
+    for (const [name, created] of byName)
       assert.ok(
-        made.length <= (this.agreed.get(name) ?? 0),
-        `"${String(name)}" was made ${made.length} times`,
+        created.length <= (this.agreed.get(name) ?? 0),
+        `"${String(name)}" was created ${created.length} times`,
       );
 
     for (const record of records) {
@@ -408,16 +408,16 @@ class World {
         record.approval <= agreed,
         `${record.id}: ${record.approval} approval from ${agreed} agreements`,
       );
-      const made = byName.get(record.request.values['name']) ?? [];
+      const created = byName.get(record.request.values['name']) ?? [];
       assert.ok(
-        made.length <= record.approval,
-        `${record.id}: ${made.length} made, ${record.approval} agreed to`,
+        created.length <= record.approval,
+        `${record.id}: ${created.length} created, ${record.approval} agreed to`,
       );
       assert.ok(!isActive(record), `${record.id} is still ${record.phase}`);
-      const isForgotten = made.length > 0 && !record.projectId && record.phase !== 'unknown';
+      const isForgotten = created.length > 0 && !record.projectId && record.phase !== 'unknown';
       assert.ok(
         !isForgotten || this.dismissed.has(record.id),
-        `${record.id}: ${made.at(-1)?.id} was paid for and is lost`,
+        `${record.id}: ${created.at(-1)?.id} was paid for and is lost`,
       );
       if (record.phase !== 'saved') continue;
       assert.equal(record.results.length, this.server.results);

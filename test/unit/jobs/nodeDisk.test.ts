@@ -22,11 +22,11 @@ test("doesn't fail on a missing file", async context => {
 test('lets exactly one of many create a file, and leaves nothing else', async context => {
   const folder = await temporaryFolder(context);
   const path = join(folder, 'a.json');
-  const made = await Promise.all(
+  const created = await Promise.all(
     Array.from({ length: 40 }, (_, index) => nodeDisk.create(path, `text ${index}`, index % 2 === 0)),
   );
-  assert.equal(made.filter(Boolean).length, 1);
-  assert.equal(await readFile(path, 'utf8'), `text ${made.indexOf(true)}`);
+  assert.equal(created.filter(Boolean).length, 1);
+  assert.equal(await readFile(path, 'utf8'), `text ${created.indexOf(true)}`);
   assert.deepEqual(await readdir(folder), ['a.json']);
 });
 

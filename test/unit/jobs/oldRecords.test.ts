@@ -55,14 +55,16 @@ test('an update from 0.1.0 loses no unfinished and no ended job', async () => {
   const message = { key: 'api.key.refused' };
   const gone = { window: 'gone', claim: 'c' };
   for (const id of ['p1', 'p2', 'p3', 'p4']) project(server, clock, id);
-  const made = { posts: 1, projectId: 'p1', creditsCharged: 50 };
-  put('open', oldRecord('queued', { owner: gone }));
+  const created = { posts: 1, projectId: 'p1', creditsCharged: 50 };
+  const references = { image: 'api-assets/old.png' };
+  const uploadedClip = { start: 0, end: 2 };
+  put('open', oldRecord('queued', { references, uploadedAt: clock.now(), uploadedClip, owner: gone }));
   put('open', oldRecord('creating', { phase: 'creating', posts: 1, owner: gone }));
-  put('open', oldRecord('waiting', { ...made, phase: 'waiting', waitingSince: 7, owner: gone }));
+  put('open', oldRecord('waiting', { ...created, phase: 'waiting', waitingSince: 7, owner: gone }));
   put(
     'open',
     oldRecord('downloading', {
-      ...made,
+      ...created,
       projectId: 'p2',
       phase: 'downloading',
       placing: { index: 0, uri: `file://${workspace}/placed.png`, bytes: 5, stamp: '1' },
@@ -70,12 +72,12 @@ test('an update from 0.1.0 loses no unfinished and no ended job', async () => {
     }),
   );
   put('open', oldRecord('unknown', { phase: 'unknown', posts: 1, consent: 2 }));
-  put('open', oldRecord('blocked', { blocked: { message, remedy: 'setApiKey' } }));
-  put('ended', oldRecord('saved', { ...made, phase: 'saved', endedAt: 9, results: ['file:///x.png'] }));
+  put('open', oldRecord('blocked', { references, blocked: { message, remedy: 'setApiKey' } }));
+  put('ended', oldRecord('saved', { ...created, phase: 'saved', endedAt: 9, results: ['file:///x.png'] }));
   put(
     'ended',
     oldRecord('failed', {
-      ...made,
+      ...created,
       projectId: 'p3',
       phase: 'failed',
       endedAt: 9,
@@ -84,7 +86,7 @@ test('an update from 0.1.0 loses no unfinished and no ended job', async () => {
   );
   // Resumed by 0.1.0, which keeps the record of its end until it ends again.
   put('ended', oldRecord('resumed', { phase: 'stopped', projectId: 'p4', endedAt: 9, revision: 2 }));
-  put('open', oldRecord('resumed', { ...made, projectId: 'p4', phase: 'waiting', owner: gone }));
+  put('open', oldRecord('resumed', { ...created, projectId: 'p4', phase: 'waiting', owner: gone }));
 
   const window = open();
   void window.jobs.refresh();
@@ -101,6 +103,10 @@ test('an update from 0.1.0 loses no unfinished and no ended job', async () => {
   ]);
   assert.equal(window.jobs.get('unknown')?.approval, 2);
   assert.equal(server.creates, 2, 'the queued job and the one without a key');
+  const fromOld = [...server.projects.values()].filter(({ body }) =>
+    JSON.stringify(body).includes(references.image),
+  );
+  assert.equal(fromOld.length, 1, 'what the queued job had uploaded is used');
 
   const history = new Map((await window.jobs.history()).map(job => [job.id, job]));
   assert.equal(history.size, 9);
@@ -112,7 +118,7 @@ test('an update from 0.1.0 loses no unfinished and no ended job', async () => {
   assert.ok(disk.list(`${storage}/jobs/ended`).every(name => name.endsWith('.forgotten')));
 });
 
-test('removes the uploads that 0.1.0 remembered once no window with 0.1.0 works on a job', async () => {
+test('removes the list of uploads that 0.1.0 kept, once no window with 0.1.0 works on a job', async () => {
   const { clock, disk, put, open } = scene();
   disk.write(`${storage}/uploads/account/5-abc.json`, '{}');
   const old = `${storage}/jobs/windows/old.json`;
@@ -125,7 +131,7 @@ test('removes the uploads that 0.1.0 remembered once no window with 0.1.0 works 
   const window = open();
   await window.jobs.history();
   assert.deepEqual(disk.list(`${storage}/uploads`), ['account']);
-  await disk.view().remove(old);
+  disk.files.delete(old);
   await clock.settled(window.jobs.history());
   assert.deepEqual(disk.list(`${storage}/uploads`), []);
 });

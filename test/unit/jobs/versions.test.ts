@@ -113,7 +113,7 @@ const leftovers: Readonly<Record<string, Leftover>> = {
   },
   creating: {
     leave: (machine, name) => {
-      machine.server.faults.lostReply.push(never);
+      machine.server.faults.lostResponse.push(never);
       return killedIn('creating')(machine, name).then(async id => {
         await machine.clock.advance(1_000);
         return id;
@@ -148,7 +148,7 @@ const leftovers: Readonly<Record<string, Leftover>> = {
   },
   unknown: {
     leave: (machine, name) => {
-      machine.server.faults.lostReply.push(() => {
+      machine.server.faults.lostResponse.push(() => {
         throw refusal(undefined, { mayHaveBeenCreated: true });
       });
       return endedAs('unknown')(machine, name);
@@ -280,7 +280,7 @@ suite('two versions at the same time', () => {
   test('leave a job alone while a window with 0.1.0 works on it', async t => {
     const machine = new Machine();
     t.after(() => machine.end());
-    machine.server.faults.lostReply.push(() => machine.clock.wait(60_000));
+    machine.server.faults.lostResponse.push(() => machine.clock.wait(60_000));
     const old = machine.previous();
     const id = await machine.submit(old, 'anna');
     const window = machine.current();
@@ -356,7 +356,7 @@ suite('a downgrade to 0.1.0', () => {
       const machine = new Machine();
       t.after(() => machine.end());
       if (phase === 'unknown')
-        machine.server.faults.lostReply.push(() => {
+        machine.server.faults.lostResponse.push(() => {
           throw refusal(undefined, { mayHaveBeenCreated: true });
         });
       const window = machine.current(phase === 'queued' ? { hasKey: () => false } : {});

@@ -94,9 +94,9 @@ suite('results in a folder that only the editor can access', () => {
       await here.clock.advance(20 * 60_000);
       const now = await Promise.all(jobs.map(({ id }) => here.clock.settled(other.jobs.find(id))));
       assertSavedSeparately(now, here);
-      const whole = new Set(jobs.map((_, index) => here.server.bytesOf(`p${index + 1}`, 0)));
+      const complete = new Set(jobs.map((_, index) => here.server.bytesOf(`p${index + 1}`, 0)));
       for (const [uri, text] of Object.entries(here.remote.visible))
-        assert.ok(whole.has(text), `${uri} is truncated`);
+        assert.ok(complete.has(text), `${uri} is truncated`);
       other.kill();
     }
   });

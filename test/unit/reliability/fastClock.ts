@@ -1,4 +1,4 @@
-import { systemClock } from '../../../src/jobs/index.ts';
+import { systemClock } from '../../../src/jobs/clock.ts';
 import type { Clock } from '../../../src/jobs/ports.ts';
 
 /** Real timers that run faster, for jobs over real sockets, which keep their speed. */

@@ -153,8 +153,7 @@ const seedJob = {
   approval: 1,
   posts: 1,
   refusals: 0,
-  references: { image: 'api-assets/a.png' },
-  uploadedAt: 2,
+  uploads: { references: { image: 'api-assets/a.png' }, at: 2 },
   projectId: 'cm123',
   creditsCharged: 50,
   waited: 3,
@@ -174,11 +173,11 @@ suite('records of jobs', () => {
   test('are read or left alone, with any content', { timeout: 120_000 }, async t => {
     const random = seeded(2);
     const found = { readable: 0, unreadable: 0 };
-    const whole = JSON.stringify(seedJob);
-    assert.ok(parseRecord(whole));
+    const complete = JSON.stringify(seedJob);
+    assert.ok(parseRecord(complete));
     await fuzz(t, n => {
       const stored = parseRecord(
-        n % 2 ? mutateText(whole, random) : (JSON.stringify(mutateValue(seedJob, random)) ?? ''),
+        n % 2 ? mutateText(complete, random) : (JSON.stringify(mutateValue(seedJob, random)) ?? ''),
       );
       found[stored ? 'readable' : 'unreadable']++;
       // What was read can be written, too.

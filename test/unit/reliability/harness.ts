@@ -10,9 +10,8 @@ import type { MagicHourApi } from '../../../src/api/types.ts';
 import { createAssetPreparation } from '../../../src/assets/prepare.ts';
 import { createAssetUpload } from '../../../src/assets/uploads.ts';
 import type { Disk } from '../../../src/jobs/disk.ts';
-import { createJobService } from '../../../src/jobs/index.ts';
 import { isEnded, type JobRequest, type JobView } from '../../../src/jobs/job.ts';
-import type { JobService } from '../../../src/jobs/jobService.ts';
+import { JobService } from '../../../src/jobs/jobService.ts';
 import { nodeDisk } from '../../../src/jobs/nodeDisk.ts';
 import { thisProcess } from '../../../src/jobs/heartbeat.ts';
 import type { Log, RemoteFiles } from '../../../src/jobs/ports.ts';
@@ -121,7 +120,7 @@ export class Harness {
       maxConcurrentJobs: () => options.maxConcurrentJobs ?? 4,
     };
     const disk = options.disk?.(nodeDisk) ?? nodeDisk;
-    this.jobs = createJobService(ports, this.storage, { disk, process: thisProcess() });
+    this.jobs = new JobService(ports, this.storage, { disk, process: thisProcess() });
   }
 
   request(change: Partial<JobRequest> = {}): JobRequest {

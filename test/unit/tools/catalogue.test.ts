@@ -8,11 +8,18 @@ import { talkingPhoto } from '../../../src/tools/talkingPhoto.ts';
 // Everything else about prices: facts.test.ts.
 test('charges a talking photo per started frame, regardless of floating-point noise', () => {
   const credits = (mode: string, seconds: number) => talkingPhoto.price({ mode }, seconds).credits;
-  // A published run of this length was charged 190 credits.
-  assert.equal(credits('realistic', 3.920042), 190);
   assert.equal(credits('prompted', 0.05), 2);
   assert.equal(credits('prompted', 0.1 + 0.15), 6);
   assert.equal(credits('prompted', 0), 0);
+});
+
+test('shows the prices that were charged in published runs', () => {
+  const credits = (id: string, values: Record<string, string>, seconds: number, frameRate?: number) =>
+    toolOf(id).price(readValues(toolOf(id), values), seconds, frameRate).credits;
+  assert.equal(credits('talkingPhoto', {}, 3.920042), 190);
+  assert.equal(credits('lipSync', { mode: 'standard', maxFrameRate: '24' }, 3.920042), 95);
+  assert.equal(credits('audioToVideo', { resolution: '720p' }, 8), 384);
+  assert.equal(credits('imageEditor', { model: 'qwen-edit' }, 0), 10);
 });
 
 suite('the list of tools', () => {

@@ -3,6 +3,7 @@ import { suite, test } from 'node:test';
 import * as fc from 'fast-check';
 import {
   clipLimits,
+  DOCUMENTED_CLIP_LIMITS,
   priceOf,
   rateOf,
   SOURCE_FRAME_RATE as frameRate,
@@ -146,7 +147,7 @@ function agreesWithFacts(tool: Tool): void {
         else assert.ok(row.price.credits >= settled);
         if (!row.clip) return;
         const length = row.clip.end - row.clip.start;
-        const { shortest, documented } = clipLimits(served, body, { realistic: 300, prompted: 45 });
+        const { shortest, documented } = clipLimits(served, body, DOCUMENTED_CLIP_LIMITS);
         assert.ok(length >= shortest - 1e-6);
         assert.ok(length <= documented + 1e-6);
       }),

@@ -48,7 +48,7 @@ const refusing = (options: ProxyOptions): Pick<Fault, 'server' | 'arrange' | 'fi
 });
 
 /** The user corrects the settings while the job retries. */
-const correctedMeanwhile: Fault['during'] = async (scene, job) => {
+const correctedLater: Fault['during'] = async (scene, job) => {
   await scene.harness.until(job, ({ progress }) => progress?.trouble !== undefined);
   await through(scene);
 };
@@ -83,21 +83,21 @@ export const networks: FaultGroup = {
       name: "the proxy can't reach the host (502), until the settings are corrected",
       ...recovers,
       ...refusing({ status: 502 }),
-      during: correctedMeanwhile,
+      during: correctedLater,
     },
     {
       name: 'the proxy never responds, until the settings are corrected',
       ...recovers,
       ...refusing({ status: 0 }),
       harness: { limits: { connect: 400 } },
-      during: correctedMeanwhile,
+      during: correctedLater,
     },
     {
       name: 'no proxy runs at that address, until the settings are corrected',
       ...recovers,
       ...named,
       harness: { network: network({ proxy: 'http://127.0.0.1:1' }) },
-      during: correctedMeanwhile,
+      during: correctedLater,
     },
     {
       name: 'no proxy runs at that address, when the project is created',
@@ -105,7 +105,7 @@ export const networks: FaultGroup = {
       ...named,
       ...byAddress,
       harness: { network: network({ proxy: 'http://127.0.0.1:1' }) },
-      during: correctedMeanwhile,
+      during: correctedLater,
     },
     {
       name: "the proxy setting isn't a proxy URL",
