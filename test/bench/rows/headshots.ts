@@ -80,7 +80,7 @@ export const headshots: Row = {
           ours: ms(ours),
           reference: ms(loop),
           result: times(loop / ours),
-          atLeast: '10 ×',
+          target: '10 ×',
           reached: loop / ours >= 10,
         },
         {
@@ -88,7 +88,7 @@ export const headshots: Row = {
           ours: ms(ours),
           reference: ms(ideal),
           result: times(ours / ideal),
-          atLeast: '≤ 1.25 ×',
+          target: '≤ 1.25 ×',
           reached: ours / ideal <= 1.25,
         },
         {
@@ -96,7 +96,7 @@ export const headshots: Row = {
           ours: count(uploads),
           reference: count(photos),
           result: count(uploads),
-          atLeast: count(distinct),
+          target: count(distinct),
           reached: uploads === distinct,
         },
       ];
