@@ -170,7 +170,8 @@ async function execute(command, env, quiet, minutes) {
   const child = spawn(command, {
     shell: true,
     stdio: ['ignore', output, output],
-    env: { ...process.env, ...env },
+    // Each test file is a process, which would compile the same modules again.
+    env: { ...process.env, NODE_COMPILE_CACHE: join('node_modules', '.cache', 'node'), ...env },
   });
   /** @type {Buffer[]} */
   const printed = [];

@@ -1,20 +1,25 @@
-import { join } from 'node:path';
 import * as v from 'valibot';
 import { HumanError } from '../shared/message.ts';
+import { localDate } from '../shared/outputName.ts';
 import type { Disk } from './disk.ts';
 import { costOf, randomMark } from './job.ts';
 import type { JobStore, NewJob } from './jobStore.ts';
 import type { Clock } from './ports.ts';
 import { Revisions } from './revisions.ts';
 
-/** Credits by job, as known when the latest job was added. */
-const budgetSchema = v.object({ mark: v.string(), credits: v.record(v.string(), v.number()) });
+/** Credits of one day by job, as known when the latest job was added. */
+const budgetSchema = v.object({
+  /** In local time, as users count days. */
+  day: v.string(),
+  mark: v.string(),
+  credits: v.record(v.string(), v.number()),
+});
 type Budget = v.InferOutput<typeof budgetSchema>;
 
 const attempts = 50;
 
 /**
- * What agents may spend per day on this machine, in all windows: one small record per day. Credits are reserved before
+ * What agents may spend per day on this machine, in all windows: one small record. Credits are reserved before
  * anything is created. What a job really costs is looked up in the store when the next one is added, so a job that was
  * never created releases its credits, and one that is removed from the list doesn't.
  */
@@ -51,20 +56,15 @@ export class AgentBudget {
 
   async #change(change: (spent: Budget['credits']) => Budget['credits']): Promise<void> {
     const now = new Date(this.#clock.now());
-    const today = dayOf(now);
-    const folder = join(this.#folder, today);
-    const revisions = new Revisions(this.#disk, folder);
-    await this.#disk.makeFolder(folder);
+    const revisions = new Revisions(this.#disk, this.#folder);
+    await this.#disk.makeFolder(this.#folder);
     const mark = randomMark(this.#clock);
     for (let attempt = 0; attempt < attempts; attempt++) {
       const revision = await revisions.latest();
       const before = revision < 0 ? undefined : parse(await revisions.read(revision));
       if (before?.mark === mark) return;
-      const next: Budget = { mark, credits: change(await this.#actual(before, now)) };
-      if (await revisions.write(revision + 1, JSON.stringify(next), before?.mark)) {
-        if (revision < 0) await this.#removeEarlierDays(today);
-        return;
-      }
+      const next: Budget = { day: localDate(now), mark, credits: change(await this.#actual(before, now)) };
+      if (await revisions.write(revision + 1, JSON.stringify(next), before?.mark)) return;
     }
     throw new Error('The budget of agents is constantly being changed by other windows');
   }
@@ -72,7 +72,7 @@ export class AgentBudget {
   /** What was reserved, corrected to what the jobs actually cost. */
   async #actual(before: Budget | undefined, now: Date): Promise<Budget['credits']> {
     const spent: Budget['credits'] = {};
-    if (!before) {
+    if (before?.day !== localDate(now)) {
       const midnight = new Date(now.getFullYear(), now.getMonth(), now.getDate()).getTime();
       for (const job of await this.#store.all())
         if (job.request.agent && job.createdAt >= midnight) spent[job.id] = costOf(job);
@@ -84,22 +84,10 @@ export class AgentBudget {
     }
     return spent;
   }
-
-  async #removeEarlierDays(today: string): Promise<void> {
-    for (const day of await this.#disk.list(this.#folder))
-      if (/^\d{4}-\d\d-\d\d$/.test(day) && day < today)
-        await this.#disk.removeFolder(join(this.#folder, day)).catch(() => {});
-  }
 }
 
 const sum = (credits: Readonly<Record<string, number>>): number =>
   Object.values(credits).reduce((total, each) => total + each, 0);
-
-/** In local time, as users count days. */
-const dayOf = (date: Date): string =>
-  [date.getFullYear(), date.getMonth() + 1, date.getDate()]
-    .map(part => String(part).padStart(2, '0'))
-    .join('-');
 
 function parse(text: string | undefined): Budget | undefined {
   try {

@@ -37,6 +37,16 @@ export interface JobFailure {
   readonly resumable: boolean;
 }
 
+/** The files in a create request. */
+export interface Uploads {
+  /** By input: `api-assets/…` or a URL. */
+  readonly references: Readonly<Record<string, string>>;
+  /** Relative to what was uploaded. */
+  readonly clip?: Clip;
+  /** When the references were obtained. The server deletes uploads after 7 days. */
+  readonly at: number;
+}
+
 /** Our record of one run of a tool. It holds IDs, paths, parameters, and phases; never the key or a signed URL. */
 export interface Job {
   readonly id: string;
@@ -49,12 +59,7 @@ export interface Job {
   readonly request: JobRequest;
   /** How often the user agreed to pay for this job. At most one create request succeeds per approval. */
   readonly approval: number;
-  /** The files in the create request, by input: `api-assets/…` or a URL. */
-  readonly references?: Readonly<Record<string, string>>;
-  /** When the references were obtained. The server deletes uploads after 7 days. */
-  readonly uploadedAt?: number;
-  /** The clip relative to what was uploaded. */
-  readonly uploadedClip?: Clip;
+  readonly uploads?: Uploads;
   /** Create requests sent under this approval. Another one may be sent only if all of them were refused. */
   readonly posts: number;
   /** Create requests under this approval that the server refused, so nothing was created. */

@@ -213,17 +213,14 @@ export class JobStore {
         ? transition(latest, { type: 'stopRequested' }, now)
         : latest;
     };
-    try {
-      if (await this.#change(job.id, undo, randomMark(clock))) return;
-      // Not written, or a slow network drive lists it before it can be read.
-      await this.#files.removeRevision(job);
-      if ((await this.#files.latest(job.id)) < 0) await this.#files.dropHint(job);
-    } catch (error) {
+    const isUndone = await this.#change(job.id, undo, randomMark(clock)).catch((error: unknown) => {
       log.warn(`Job ${job.id} is taken back by deleting its record: ${String(error)}`);
-      // Removes only the revision that's known to be this window's own: a later one may belong to a job that's being
-      // paid for. The hint stays, because another window may be writing that revision.
-      await this.#files.removeRevision(job);
-    }
+    });
+    if (isUndone) return;
+    // Removes only the revision that's known to be this window's own: a later one may belong to a job that's being paid
+    // for. Another window that's about to write one notices that its predecessor is gone.
+    await this.#files.removeRevision(job);
+    if ((await this.#files.latest(job.id)) < 0) await this.#files.dropHint(job);
   }
 
   async #change(

@@ -158,11 +158,14 @@ function parseOldRecord(textOfFile: string): JobRecord | undefined {
   try {
     const old = JSON.parse(textOfFile) as Record<string, unknown> | null;
     if (old?.['schema'] !== 1) return undefined;
-    const { consent, placing, failure, blocked, waitingSince: _, ...rest } = old;
+    const { consent, placing, failure, blocked, waitingSince: _, ...others } = old;
+    const { references, uploadedAt: at, uploadedClip: clip, ...rest } = others;
     return parseValue({
       ...rest,
       schema: schemaVersion,
       approval: rest['approval'] ?? consent,
+      ...(references !== undefined &&
+        at !== undefined && { uploads: { references, at, ...(clip !== undefined && { clip }) } }),
       ...(placing !== undefined && { finalizing: placing }),
       ...(failure !== undefined && { failure: renameRemedy(failure) }),
       ...(blocked !== undefined && { blocked: renameRemedy(blocked) }),

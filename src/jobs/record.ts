@@ -65,9 +65,9 @@ const jobSchema = v.looseObject({
   approval: count,
   posts: count,
   refusals: count,
-  references: v.optional(v.record(v.string(), text)),
-  uploadedAt: v.optional(number),
-  uploadedClip: v.optional(clip),
+  uploads: v.optional(
+    v.looseObject({ references: v.record(v.string(), text), clip: v.optional(clip), at: number }),
+  ),
   uploadedAgain: v.optional(v.boolean()),
   projectId: v.optional(v.pipe(text, v.minLength(1))),
   earlierProjects: v.optional(v.array(text)),

@@ -1,6 +1,5 @@
 import type { AssetSource } from '../shared/asset.ts';
 import { findTool } from '../tools/index.ts';
-import type { Clip } from '../tools/request.ts';
 import { secondsOf, type Price } from '../tools/tool.ts';
 import {
   costOf,
@@ -10,17 +9,13 @@ import {
   type JobFailure,
   type JobRecord,
   type JobRequest,
+  type Uploads,
 } from './job.ts';
 
 /** What can happen to a job. Every change of a record is one of these. */
 export type JobEvent =
   /** A create request is about to be sent. */
-  | {
-      readonly type: 'create';
-      readonly references: Readonly<Record<string, string>>;
-      readonly clip: Clip | undefined;
-      readonly uploadedAt: number;
-    }
+  | { readonly type: 'create'; readonly uploads: Uploads }
   /** The create request was refused: nothing was created. */
   | { readonly type: 'refused' }
   /** The server doesn't have the files: those in the library have to be uploaded, or else all of them again. */
@@ -118,17 +113,13 @@ function changeBy(job: Job, event: JobEvent, at: number): Change | undefined {
       return when(mayCreate(job) && !job.blocked && !job.stopRequested, {
         phase: 'creating',
         posts: job.posts + 1,
-        references: event.references,
-        uploadedClip: event.clip,
-        uploadedAt: event.uploadedAt,
+        uploads: event.uploads,
       });
     case 'refused':
       return when(phase === 'creating', { phase: 'queued', refusals: job.refusals + 1 });
     case 'filesForgotten':
       return when(phase === 'queued', {
-        references: undefined,
-        uploadedAt: undefined,
-        uploadedClip: undefined,
+        uploads: undefined,
         ...(hasLibraryUrl(job) ? { request: withoutLibrary(job.request) } : { uploadedAgain: true }),
       });
     case 'created':
@@ -194,9 +185,7 @@ function changeBy(job: Job, event: JobEvent, at: number): Change | undefined {
       return when(isRetryable(job), {
         ...newApproval(job),
         // The user may have changed the file.
-        references: undefined,
-        uploadedAt: undefined,
-        uploadedClip: undefined,
+        uploads: undefined,
       });
     case 'removed':
       return when(isEnded(job), { removedAt: at });
@@ -271,14 +260,14 @@ function withoutLibrary(request: JobRequest): JobRequest {
 
 const isUrl = (reference: string): boolean => /^https?:/i.test(reference);
 
-/** The uploaded files in the create request. */
-export const uploadsOf = ({ references = {} }: Job): readonly string[] =>
-  Object.values(references).filter(reference => !isUrl(reference));
+/** The references to uploaded files, without URLs. */
+export const uploadedFiles = ({ uploads }: Job): readonly string[] =>
+  Object.values(uploads?.references ?? {}).filter(reference => !isUrl(reference));
 
 /** Whether a file was passed as the URL of a result in the library. */
-export const hasLibraryUrl = ({ request, references = {} }: Job): boolean =>
+export const hasLibraryUrl = ({ request, uploads }: Job): boolean =>
   Object.entries(request.inputs).some(
-    ([id, source]) => source.kind === 'file' && source.library && isUrl(references[id] ?? ''),
+    ([id, source]) => source.kind === 'file' && source.library && isUrl(uploads?.references[id] ?? ''),
   );
 
 /** Every project that was created for a job. */

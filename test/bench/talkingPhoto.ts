@@ -51,7 +51,7 @@ export async function windowOf(
         [{ id = '' } = {}] = await ours.jobs.submit([request]);
         await untilJob(ours.jobs, id, ({ phase }) => phase === 'waiting');
       });
-      await ours.uploads.forget(Object.values(ours.jobs.get(id)?.references ?? {}));
+      await ours.uploads.forget(Object.values(ours.jobs.get(id)?.uploads?.references ?? {}));
       await ours.jobs.stop(id);
       return creation;
     },

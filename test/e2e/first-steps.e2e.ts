@@ -4,7 +4,7 @@ import type { Window } from './harness/window.ts';
 import { resultInForm } from './support/form.ts';
 import { JobsView } from './support/jobsView.ts';
 import { signIn, scenario, submit } from './support/scenario.ts';
-import { manifestText, menuItem, paletteItem, textLike } from './support/text.ts';
+import { manifestText, menuItem, paletteItem, text, textLike } from './support/text.ts';
 
 /** A step of the open walkthrough, once it's checked off. */
 const done = (window: Window, step: string) =>
@@ -68,9 +68,20 @@ scenario(
 );
 
 scenario(
-  'says that it’s offline in an empty jobs view, and prefills an issue report',
-  async ({ api, openSignedIn }) => {
+  'activates without an error in any log, says that it’s offline in an empty jobs view, and prefills an issue report',
+  async ({ api, host, openSignedIn }) => {
     const window = await openSignedIn();
+    await window.quickInput.command(paletteItem('showLog'));
+    // It takes the focus when it appears, which would close a quick pick.
+    await window.page.locator('.part.panel .monaco-editor.focused').waitFor();
+    await window.quickInput.command(paletteItem('showJobs'));
+    await window.quickInput.waitFor(text('jobs.title'));
+    await window.quickInput.dismiss();
+    for (const [file, log] of await host.readLogs()) {
+      const lines = log.split('\n').filter(line => /\[error\]/i.test(line) && /magic-?hour/i.test(line));
+      assert.deepEqual(lines, [], file);
+    }
+
     const view = new JobsView(window);
     api.control.configure({ offline: true });
     await window.quickInput.command(paletteItem('openJobsView'));

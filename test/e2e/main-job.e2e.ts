@@ -4,7 +4,7 @@ import { readFile } from 'node:fs/promises';
 import { resultInForm, waitForText } from './support/form.ts';
 import { key, scenario, submit, submitButton, type ScenarioFixtures } from './support/scenario.ts';
 import { until } from './harness/until.ts';
-import { aboutCredits, menuItem, paletteItem, saved, text } from './support/text.ts';
+import { aboutCredits, menuItem, paletteItem, text } from './support/text.ts';
 
 const sha256 = (bytes: Uint8Array) => createHash('sha256').update(bytes).digest('hex');
 
@@ -210,36 +210,3 @@ scenario(
       .waitFor();
   },
 );
-
-scenario('a notification appears only when the form is out of sight', async ({ api, openSignedIn }) => {
-  const window = await openSignedIn();
-  api.control.configure({ clock: 'manual' });
-  for (const image of ['anna.png', 'ben.jpg']) {
-    await window.explorer.choose(`portraits/${image}`, 'Magic Hour', menuItem('createHeadshot'));
-    await submit(window);
-  }
-  await until('both projects', () => api.control.projects().length === 2);
-  for (const { id } of api.control.projects()) api.control.complete(id);
-  await resultInForm(window, 'ben-headshot.png');
-  const notification = window.notification(saved('anna-headshot.png'));
-  await notification.waitFor();
-  assert.equal(await window.notification(saved('ben-headshot.png')).count(), 0);
-
-  await notification.getByRole('button', { name: text('action.useIn') }).click();
-  await window.quickInput.pick(text('backgroundRemover.title'));
-  await window.form().getByText('anna-headshot.png').first().waitFor();
-});
-
-scenario('activates without an error in any log', async ({ host, open }) => {
-  const window = await open();
-  await window.quickInput.command(paletteItem('showLog'));
-  // It takes the focus when it appears, which would close a quick pick.
-  await window.page.locator('.part.panel .monaco-editor.focused').waitFor();
-  await window.quickInput.command(paletteItem('showJobs'));
-  await window.quickInput.waitFor(text('jobs.title'));
-  await window.quickInput.dismiss();
-  for (const [file, log] of await host.readLogs()) {
-    const lines = log.split('\n').filter(line => /\[error\]/i.test(line) && /magic-?hour/i.test(line));
-    assert.deepEqual(lines, [], file);
-  }
-});

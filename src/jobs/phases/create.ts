@@ -2,42 +2,30 @@ import { fileURLToPath } from 'node:url';
 import { ApiError } from '../../api/errors.ts';
 import type { MagicHourApi } from '../../api/types.ts';
 import type { AssetSource } from '../../shared/asset.ts';
-import { createBody, type Clip } from '../../tools/request.ts';
+import { createBody } from '../../tools/request.ts';
 import { failureOf, isAboutFiles, needsKey } from '../failures.ts';
-import type { JobRequest } from '../job.ts';
+import type { JobRequest, Uploads } from '../job.ts';
 import type { JobContext, JobRun } from '../jobRun.ts';
 import { LostOwnershipError } from '../jobStore.ts';
-import { hasLibraryUrl, uploadsOf, type JobEvent } from '../transitions.ts';
+import { hasLibraryUrl, uploadedFiles, type JobEvent } from '../transitions.ts';
 
 /** The server keeps uploads for 7 days, and a reused upload may already be 6 days old. */
 const uploadsLast = 24 * 60 * 60 * 1000;
-
-interface Files {
-  readonly references: Readonly<Record<string, string>>;
-  readonly clip: Clip | undefined;
-  readonly uploadedAt: number;
-}
 
 /** Turns files on disk into a project: checks, cuts, and uploads them, and sends the create request. */
 export async function create(run: JobRun, context: JobContext): Promise<void> {
   // Without a key, there's no point in doing anything else.
   const api = await context.api();
-  const files = uploadedFiles(run, context.clock.now()) ?? (await uploadFiles(run, context));
+  const { uploads: before } = run.job;
+  const isFresh = before !== undefined && Math.abs(context.clock.now() - before.at) < uploadsLast;
+  const uploads = isFresh ? before : await uploadFiles(run, context);
   run.signal.throwIfAborted();
   run.show({ phase: 'creating' });
-  await run.record({ type: 'create', ...files });
-  await sendCreate(run, context, api, files);
+  await run.record({ type: 'create', uploads });
+  await sendCreate(run, context, api, uploads);
 }
 
-function uploadedFiles({ job }: JobRun, now: number): Files | undefined {
-  const { references, uploadedAt, uploadedClip } = job;
-  if (!references || uploadedAt === undefined) return undefined;
-  return Math.abs(now - uploadedAt) < uploadsLast
-    ? { references, clip: uploadedClip, uploadedAt }
-    : undefined;
-}
-
-async function uploadFiles(run: JobRun, context: JobContext): Promise<Files> {
+async function uploadFiles(run: JobRun, context: JobContext): Promise<Uploads> {
   const { tool, job, signal } = run;
   run.show({ phase: 'probing' });
   const onPhase = (phase: 'probing' | 'clipping') => {
@@ -49,9 +37,9 @@ async function uploadFiles(run: JobRun, context: JobContext): Promise<Files> {
   try {
     const onProgress = (fraction: number) => run.show({ phase: 'uploading', fraction });
     if (Object.values(prepared.inputs).some(({ kind }) => kind === 'upload')) onProgress(0);
-    const uploadedAt = context.clock.now();
+    const at = context.clock.now();
     const references = await context.uploads.upload(prepared.inputs, { signal, onProgress });
-    return { references, clip: prepared.clip, uploadedAt };
+    return { references, ...(prepared.clip && { clip: prepared.clip }), at };
   } finally {
     await prepared.dispose().catch((error: unknown) => {
       context.log.warn(`Couldn't remove temporary files of job ${job.id}: ${String(error)}`);
@@ -89,7 +77,7 @@ async function sendCreate(
   run: JobRun,
   context: JobContext,
   api: MagicHourApi,
-  { references, clip }: Files,
+  { references, clip }: Uploads,
 ): Promise<void> {
   const { tool, job } = run;
   try {
@@ -124,10 +112,10 @@ async function handleRefusal(run: JobRun, context: JobContext, error: ApiError):
     await run.record(refusal, { type: 'filesForgotten' });
     return;
   }
-  const uploads = uploadsOf(job);
-  if (isAboutFiles(error) && uploads.length > 0 && !job.uploadedAgain) {
+  const files = uploadedFiles(job);
+  if (isAboutFiles(error) && files.length > 0 && !job.uploadedAgain) {
     context.log.info(`Job ${job.id}: the server rejected the uploaded files, uploading them again`);
-    await context.uploads.forget(uploads);
+    await context.uploads.forget(files);
     await run.record(refusal, { type: 'filesForgotten' });
     return;
   }

@@ -120,7 +120,7 @@ export class CrashTest {
 
 /** Whether this is the body of the create request for that job. */
 export const isOf = (job: JobRecord, body: unknown): boolean =>
-  Object.values(job.references ?? {}).some(reference => JSON.stringify(body).includes(reference));
+  Object.values(job.uploads?.references ?? {}).some(reference => JSON.stringify(body).includes(reference));
 
 const fileNameOf = (job: JobRecord): string =>
   `${nameOf(job).split('/').at(-1)}${job.request.tool === 'headshot' ? '.png' : '.jpg'}`;

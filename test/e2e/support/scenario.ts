@@ -6,6 +6,7 @@ import { startFakeApi } from '../../fake-api/server.ts';
 import { e2e, onEnd, type Fixtures, type OpenOptions, type TestOptions } from '../harness/e2e.ts';
 import type { Host } from '../harness/host.ts';
 import type { Window } from '../harness/window.ts';
+import { quickRunTimes } from './runTimes.ts';
 import { paletteItem, text, textLike } from './text.ts';
 
 export const key = 'mhk_live_test';
@@ -70,17 +71,10 @@ export function scenario(
   );
 }
 
-/**
- * Records that earlier jobs were quick, so that the extension polls soon. After an installation, it first polls after two
- * seconds, and then at intervals that suit the published run times.
- */
 async function writeRunTimes(host: Host): Promise<void> {
-  const quick = [{ low: 0, high: 300 }];
-  const talkingPhotos = Array.from({ length: 10 }, (_, length) => `talkingPhoto realistic ${length}`);
-  const runs = Object.fromEntries(['headshot 0', ...talkingPhotos].map(key => [key, quick]));
   const folder = join(host.globalStorage, 'jobs');
   await mkdir(folder, { recursive: true });
-  await writeFile(join(folder, 'run-times.json'), JSON.stringify({ schema: 1, runs }));
+  await writeFile(join(folder, 'run-times.json'), quickRunTimes);
 }
 
 /** Sets the key with its command. */

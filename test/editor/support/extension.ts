@@ -1,5 +1,6 @@
 import * as vscode from 'vscode';
 import type { TestAccess } from '../../../src/editor/testAccess.ts';
+import { quickRunTimes } from '../../e2e/support/runTimes.ts';
 import { FakeApiControl } from '../../fake-api/control.ts';
 
 const extension = vscode.extensions.getExtension<TestAccess | undefined>('magic-hour-for-vscode.magic-hour');
@@ -39,6 +40,8 @@ export const key = 'mhk_live_test';
 /** Resets the fake API and stores its key. */
 export async function signedIn(): Promise<TestAccess> {
   const access = await activated();
+  const runTimes = vscode.Uri.joinPath(access.context.globalStorageUri, 'jobs', 'run-times.json');
+  await vscode.workspace.fs.writeFile(runTimes, Buffer.from(quickRunTimes));
   await control.reset();
   await control.configure({ renderMs: { headshot: 50, talkingPhoto: 50 } });
   await access.context.secrets.store('magicHour.apiKey', key);

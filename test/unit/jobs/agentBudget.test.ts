@@ -121,7 +121,7 @@ test('counts jobs of today that were submitted before the limit was recorded', a
   await assert.rejects(submit(window, 99), isOver(49, 99));
 });
 
-test('starts over the next day, and keeps no records of earlier days', async () => {
+test('starts over the next day, and keeps no record of the day before', async () => {
   const { clock, disk, open, ended } = scene();
   const window = open();
   await submit(window, 50);
@@ -129,7 +129,7 @@ test('starts over the next day, and keeps no records of earlier days', async () 
   clock.jump(day);
   await submit(window, 50);
   await ended(window);
-  assert.deepEqual(disk.list(`${storage}/jobs/agents`), ['2026-11-21']);
+  assert.deepEqual(disk.list(`${storage}/jobs/agents`), ['1.json']);
 });
 
 test("releases the credits if the jobs can't be stored", async () => {

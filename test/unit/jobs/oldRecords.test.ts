@@ -56,7 +56,9 @@ test('an update from 0.1.0 loses no unfinished and no ended job', async () => {
   const gone = { window: 'gone', claim: 'c' };
   for (const id of ['p1', 'p2', 'p3', 'p4']) project(server, clock, id);
   const created = { posts: 1, projectId: 'p1', creditsCharged: 50 };
-  put('open', oldRecord('queued', { owner: gone }));
+  const references = { image: 'api-assets/old.png' };
+  const uploadedClip = { start: 0, end: 2 };
+  put('open', oldRecord('queued', { references, uploadedAt: clock.now(), uploadedClip, owner: gone }));
   put('open', oldRecord('creating', { phase: 'creating', posts: 1, owner: gone }));
   put('open', oldRecord('waiting', { ...created, phase: 'waiting', waitingSince: 7, owner: gone }));
   put(
@@ -70,7 +72,7 @@ test('an update from 0.1.0 loses no unfinished and no ended job', async () => {
     }),
   );
   put('open', oldRecord('unknown', { phase: 'unknown', posts: 1, consent: 2 }));
-  put('open', oldRecord('blocked', { blocked: { message, remedy: 'setApiKey' } }));
+  put('open', oldRecord('blocked', { references, blocked: { message, remedy: 'setApiKey' } }));
   put('ended', oldRecord('saved', { ...created, phase: 'saved', endedAt: 9, results: ['file:///x.png'] }));
   put(
     'ended',
@@ -101,6 +103,10 @@ test('an update from 0.1.0 loses no unfinished and no ended job', async () => {
   ]);
   assert.equal(window.jobs.get('unknown')?.approval, 2);
   assert.equal(server.creates, 2, 'the queued job and the one without a key');
+  const fromOld = [...server.projects.values()].filter(({ body }) =>
+    JSON.stringify(body).includes(references.image),
+  );
+  assert.equal(fromOld.length, 1, 'what the queued job had uploaded is used');
 
   const history = new Map((await window.jobs.history()).map(job => [job.id, job]));
   assert.equal(history.size, 9);

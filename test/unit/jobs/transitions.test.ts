@@ -28,9 +28,7 @@ const queued: JobRecord = {
 };
 const create: JobEvent = {
   type: 'create',
-  references: { image: 'api-assets/a.png' },
-  clip: undefined,
-  uploadedAt: 1,
+  uploads: { references: { image: 'api-assets/a.png' }, at: 1 },
 };
 const failure = { message: { key: 'error.unexpected' }, resumable: true } as const;
 const after = (job: JobRecord, ...events: JobEvent[]): JobRecord =>
@@ -89,10 +87,10 @@ test('passes a result in the library as a file once the server refused it or the
   const source = { kind: 'file', uri: 'file:///a.png' } as const;
   const library = { url: 'https://magichour.ai/my-library?imageId=p0', stamp: '1' };
   const job = { ...queued, request: request({ inputs: { image: { ...source, library } } }) };
-  const byUrl: JobEvent = { ...create, references: { image: library.url } };
+  const byUrl: JobEvent = { type: 'create', uploads: { references: { image: library.url }, at: 1 } };
   const refused = after(job, byUrl, { type: 'refused' }, { type: 'filesForgotten' });
   assert.deepEqual(refused.request.inputs, { image: source });
-  assert.ok(!refused.references);
+  assert.ok(!refused.uploads);
   assert.ok(!refused.uploadedAgain);
   assert.ok(after(refused, { type: 'filesForgotten' }).uploadedAgain);
   const created: JobEvent = { type: 'created', projectId: 'p1', credits: 50 };
