@@ -16,7 +16,7 @@ import { nameOf } from '../assetName.ts';
 import { browse } from '../pickInputs.ts';
 import { text, translatedStrings } from '../translate.ts';
 import { addSources } from './draftRows.ts';
-import { formHtml } from './formHtml.ts';
+import { formHtml, pageFiles } from './formHtml.ts';
 import { formJob } from './formJob.ts';
 import type { FormDependencies } from './forms.ts';
 import { InputFacts } from './inputFacts.ts';
@@ -75,16 +75,18 @@ export class FormPanel {
     this.#subscriptions.push(new vscode.Disposable(() => jobs.dispose()));
     this.#showTitle();
     this.#wantFacts();
-    void dependencies.balance.refresh();
     void this.#open(panel);
+    void dependencies.balance.refresh();
   }
 
   /** VS Code prepares the page in the meantime, so waiting briefly for the inputs' facts costs nothing. */
   async #open(panel: vscode.WebviewPanel): Promise<void> {
     await Promise.race([this.#facts.settled(), setTimeout(factsTimeout)]);
     const state = await this.#state();
+    const assets = await this.#readable.withContent(state.assets);
+    const files = await pageFiles(this.#dependencies.extension);
     if (!this.#isDisposed)
-      panel.webview.html = formHtml(panel.webview, this.#dependencies.extension, panel.title, state);
+      panel.webview.html = formHtml(panel.webview, files, panel.title, { ...state, assets });
   }
 
   /** Calls `listener` when the page asks for its state for the first time. */
