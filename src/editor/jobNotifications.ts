@@ -25,22 +25,22 @@ export function registerJobNotifications(
     if (job.progress) notified.delete(job.id);
     // `isHere` leaves out what was read from disk at the start.
     if (!job.isHere || notified.has(job.id)) return;
-    if (job.phase === 'saved') {
-      const batch = jobs.current.filter(other => other.batch === job.batch);
-      if (!batch.every(isEnded)) return;
-      const saved = batch.filter(other => other.phase === 'saved' && !notified.has(other.id));
-      for (const each of saved) notified.add(each.id);
-      void actions.attempt(() => notifySaved(saved, actions, isShown(job.id)));
-    } else if (job.phase === 'failed' || job.phase === 'unknown' || job.blocked) {
+    if (job.phase === 'failed' || job.phase === 'unknown' || job.blocked) {
       // A key helps all jobs that wait for it.
       const isKnown = job.blocked && jobs.current.some(other => other.blocked && notified.has(other.id));
       notified.add(job.id);
-      if (isKnown || isShown(job.id)) return;
-      void actions.attempt(
-        () => (job.phase === 'unknown' ? ask(job, actions) : notifyFailed(job, actions)),
-        job,
-      );
+      if (!isKnown && !isShown(job.id))
+        void actions.attempt(
+          () => (job.phase === 'unknown' ? ask(job, actions) : notifyFailed(job, actions)),
+          job,
+        );
     }
+    // The last job of a batch to end may be one without a result.
+    const batch = jobs.current.filter(other => other.batch === job.batch);
+    if (!batch.every(isEnded)) return;
+    const saved = batch.filter(other => other.phase === 'saved' && !notified.has(other.id));
+    for (const each of saved) notified.add(each.id);
+    void actions.attempt(() => notifySaved(saved, actions, isShown(job.id)));
   };
   const subscription = jobs.onDidChange(job => (job ? [job] : jobs.current).forEach(check));
   return new vscode.Disposable(() => subscription.dispose());

@@ -77,6 +77,16 @@ suite('a notification', () => {
     assert.deepEqual(performed, ['open job1']);
   });
 
+  for (const last of ['failed', 'stopped'] as const)
+    test(`about the results of a batch appears even if its last job ${last}`, async () => {
+      editor.settings['magicHour.openResult'] = 'always';
+      const { jobs, performed } = scene();
+      jobs.set(saved, here({ id: 'job2', phase: 'waiting' }));
+      jobs.set(here({ ...noFace, id: 'job2', phase: last }));
+      await settle();
+      assert.deepEqual(performed, ['open job1']);
+    });
+
   test('about a missing key appears once for several jobs', async () => {
     const { jobs } = scene();
     const blocked = { message: { key: 'api.key.refused' }, suggestedAction: 'setApiKey' } as const;
