@@ -1,6 +1,6 @@
 import * as vscode from 'vscode';
 import { actionsFor } from '../jobs/actions.ts';
-import { isEnded, type JobView } from '../jobs/job.ts';
+import { isEnded, knownCharge, type JobView } from '../jobs/job.ts';
 import type { JobService } from '../jobs/jobService.ts';
 import type { JobAction } from '../shared/jobAction.ts';
 import { toolOf } from '../tools/index.ts';
@@ -59,7 +59,7 @@ async function notifySaved(saved: readonly JobView[], actions: JobActions, isSho
     saved.length === 1
       ? text('notice.saved', {
           name: plainText(fileName(first.results[0] ?? '')),
-          credits: first.creditsCharged ?? first.request.estimate.credits,
+          credits: knownCharge(first) ?? first.request.estimate.credits,
         })
       : text('notice.savedMany', { count: saved.length });
   const offered = (['open', 'reveal', 'useIn'] as const).filter(
@@ -74,7 +74,7 @@ async function notifySaved(saved: readonly JobView[], actions: JobActions, isSho
 async function notifyFailed(job: JobView, actions: JobActions): Promise<void> {
   const failure = job.blocked ?? job.failure;
   if (!failure) return;
-  const isUnpaid = job.phase === 'failed' && job.projectId === undefined;
+  const isUnpaid = job.phase === 'failed' && job.projectId === undefined && !job.earlierCredits;
   const message = text(isUnpaid ? 'notice.failedUnpaid' : 'notice.failed', {
     tool: text(toolOf(job.request.tool).title),
     name: plainText(titleOf(job)),
