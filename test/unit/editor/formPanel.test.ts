@@ -102,6 +102,14 @@ suite('a form', () => {
     assert.equal(submitted.length, 2);
   });
 
+  test('shows the job of its last submission, even if it was saved before the form was restored', async context => {
+    const { jobs, submitted, open } = await scene(context);
+    jobs.set(jobOf({ phase: 'saved' }, { row: 'r' }));
+    const { request } = await open();
+    await request({ type: 'submit', draft });
+    assert.equal(submitted.length, 0);
+  });
+
   test("says why its page can't be opened, and tries again with the next form", async context => {
     const { errors, extension, open } = await scene(context);
     await until(() => errors.length > 0);
