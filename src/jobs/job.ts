@@ -155,6 +155,10 @@ export const mayHaveBeenCreated = (job: Pick<Job, 'projectId' | 'posts' | 'refus
 export const chargedFor = ({ earlierCredits = 0, creditsCharged = 0 }: Job): number =>
   earlierCredits + creditsCharged;
 
+/** The same; undefined if no charge is known. */
+export const knownCharge = (job: Job): number | undefined =>
+  job.creditsCharged === undefined && !job.earlierCredits ? undefined : chargedFor(job);
+
 /** What a job costs: the amount charged, plus the estimate of a create request that wasn't refused. */
 export function costOf(job: Job): number {
   const isFree = isEnded(job) && job.projectId === undefined && !mayHaveBeenCreated(job);

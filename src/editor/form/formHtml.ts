@@ -19,7 +19,10 @@ let files: Promise<PageFiles> | undefined;
 
 /** Read once per window. */
 export function pageFiles(extension: vscode.Uri): Promise<PageFiles> {
-  files ??= readPageFiles(vscode.Uri.joinPath(extension, 'dist', 'webview'));
+  files ??= readPageFiles(vscode.Uri.joinPath(extension, 'dist', 'webview')).catch((error: unknown) => {
+    files = undefined;
+    throw error;
+  });
   return files;
 }
 

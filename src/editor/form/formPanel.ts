@@ -75,7 +75,7 @@ export class FormPanel {
     this.#subscriptions.push(new vscode.Disposable(() => jobs.dispose()));
     this.#showTitle();
     this.#wantFacts();
-    void this.#open(panel);
+    void dependencies.actions.attempt(() => this.#open(panel));
     void dependencies.balance.refresh();
   }
 
@@ -223,7 +223,8 @@ export class FormPanel {
   }
 
   async #submitOnce(draft: Draft): Promise<SubmitReply> {
-    if (this.#jobs.length > 0) return { accepted: true };
+    // Once they are removed from the list, the page shows its button again.
+    if ((await this.#ownJobs()).length > 0) return { accepted: true };
     const { userState, signIn, jobs } = this.#dependencies;
     this.#setDraft(draft);
     const submission = await prepareSubmission(this.#tool, draft, this.#facts, {

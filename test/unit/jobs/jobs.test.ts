@@ -113,6 +113,21 @@ test('creates nothing if a job is stopped before the create request', async () =
   assert.equal(clock.timers, 0);
 });
 
+test('creates nothing with a key that is removed during the upload', async () => {
+  const { clock, server, open } = scene();
+  let hasKey = true;
+  const window = open({ hasKey: () => hasKey });
+  const job = await submitOne(window);
+  await clock.until(() => phaseOf(window, job.id) === 'uploading');
+  hasKey = false;
+  await clock.until(() => window.jobs.get(job.id)?.blocked !== undefined || server.creates > 0);
+  assert.equal(server.creates, 0);
+  hasKey = true;
+  await window.jobs.unblock();
+  await clock.until(() => phaseOf(window, job.id) === 'saved');
+  assert.equal(server.creates, 1);
+});
+
 test('waits for the response to a create request when a job is stopped, so that it can be resumed', async () => {
   const { clock, disk, server, open } = scene();
   const window = open();
