@@ -71,8 +71,15 @@ export class ApiKey implements vscode.Disposable {
 
   /** @throws when SecretStorage doesn't work. */
   async set(key: string): Promise<void> {
+    const session = this.#session;
+    // Listeners are called while it's being stored, and must get the new key.
     this.#session = undefined;
-    await this.#secrets.store(secretName, key);
+    try {
+      await this.#secrets.store(secretName, key);
+    } catch (error) {
+      this.#session = session;
+      throw error;
+    }
     this.#forget();
   }
 

@@ -1,10 +1,10 @@
 import * as vscode from 'vscode';
 import { actionsFor } from '../jobs/actions.ts';
-import { isEnded, type JobView } from '../jobs/job.ts';
+import { isEnded, knownCharge, type JobView } from '../jobs/job.ts';
 import type { JobService } from '../jobs/jobService.ts';
 import type { JobAction } from '../shared/jobAction.ts';
 import { toolOf } from '../tools/index.ts';
-import { actionLabel, longestWords, titleOf, type JobActions } from './jobActions.ts';
+import { actionLabel, maxNotificationLength, titleOf, type JobActions } from './jobActions.ts';
 import { plainText } from './plainText.ts';
 import { settings } from './settings.ts';
 import { text, translate } from './translate.ts';
@@ -25,22 +25,22 @@ export function registerJobNotifications(
     if (job.progress) notified.delete(job.id);
     // `isHere` leaves out what was read from disk at the start.
     if (!job.isHere || notified.has(job.id)) return;
-    if (job.phase === 'saved') {
-      const batch = jobs.current.filter(other => other.batch === job.batch);
-      if (!batch.every(isEnded)) return;
-      const saved = batch.filter(other => other.phase === 'saved' && !notified.has(other.id));
-      for (const each of saved) notified.add(each.id);
-      void actions.attempt(() => notifySaved(saved, actions, isShown(job.id)));
-    } else if (job.phase === 'failed' || job.phase === 'unknown' || job.blocked) {
+    if (job.phase === 'failed' || job.phase === 'unknown' || job.blocked) {
       // A key helps all jobs that wait for it.
       const isKnown = job.blocked && jobs.current.some(other => other.blocked && notified.has(other.id));
       notified.add(job.id);
-      if (isKnown || isShown(job.id)) return;
-      void actions.attempt(
-        () => (job.phase === 'unknown' ? ask(job, actions) : notifyFailed(job, actions)),
-        job,
-      );
+      if (!isKnown && !isShown(job.id))
+        void actions.attempt(
+          () => (job.phase === 'unknown' ? ask(job, actions) : notifyFailed(job, actions)),
+          job,
+        );
     }
+    // The last job of a batch to end may be one without a result.
+    const batch = jobs.current.filter(other => other.batch === job.batch);
+    if (!batch.every(isEnded)) return;
+    const saved = batch.filter(other => other.phase === 'saved' && !notified.has(other.id));
+    for (const each of saved) notified.add(each.id);
+    void actions.attempt(() => notifySaved(saved, actions, isShown(job.id)));
   };
   const subscription = jobs.onDidChange(job => (job ? [job] : jobs.current).forEach(check));
   return new vscode.Disposable(() => subscription.dispose());
@@ -59,7 +59,7 @@ async function notifySaved(saved: readonly JobView[], actions: JobActions, isSho
     saved.length === 1
       ? text('notice.saved', {
           name: plainText(fileName(first.results[0] ?? '')),
-          credits: first.creditsCharged ?? first.request.estimate.credits,
+          credits: knownCharge(first) ?? first.request.estimate.credits,
         })
       : text('notice.savedMany', { count: saved.length });
   const offered = (['open', 'reveal', 'useIn'] as const).filter(
@@ -74,11 +74,11 @@ async function notifySaved(saved: readonly JobView[], actions: JobActions, isSho
 async function notifyFailed(job: JobView, actions: JobActions): Promise<void> {
   const failure = job.blocked ?? job.failure;
   if (!failure) return;
-  const isUnpaid = job.phase === 'failed' && job.projectId === undefined;
+  const isUnpaid = job.phase === 'failed' && job.projectId === undefined && !job.earlierCredits;
   const message = text(isUnpaid ? 'notice.failedUnpaid' : 'notice.failed', {
     tool: text(toolOf(job.request.tool).title),
     name: plainText(titleOf(job)),
-    reason: plainText(translate(failure.message), longestWords),
+    reason: plainText(translate(failure.message), maxNotificationLength),
   });
   await offer(vscode.window.showErrorMessage, message, actionsFor(job).slice(0, 1), job, actions);
 }

@@ -140,7 +140,7 @@ export type UnknownAnswer =
   | { readonly projectId: string }
   /** Create it again, with a new approval and a new charge. */
   | 'createAgain'
-  | 'giveUp';
+  | 'dismiss';
 
 const ends: ReadonlySet<Phase> = new Set(['saved', 'failed', 'stopped']);
 export const isEnded = (job: Pick<Job, 'phase'>): boolean => ends.has(job.phase);
@@ -154,6 +154,10 @@ export const mayHaveBeenCreated = (job: Pick<Job, 'projectId' | 'posts' | 'refus
 /** What was charged for all projects of a job, as far as it's known. */
 export const chargedFor = ({ earlierCredits = 0, creditsCharged = 0 }: Job): number =>
   earlierCredits + creditsCharged;
+
+/** The same; undefined if no charge is known. */
+export const knownCharge = (job: Job): number | undefined =>
+  job.creditsCharged === undefined && !job.earlierCredits ? undefined : chargedFor(job);
 
 /** What a job costs: the amount charged, plus the estimate of a create request that wasn't refused. */
 export function costOf(job: Job): number {

@@ -1,6 +1,6 @@
 import * as vscode from 'vscode';
 import { actionsFor } from '../../jobs/actions.ts';
-import type { JobView } from '../../jobs/job.ts';
+import { knownCharge, type JobView } from '../../jobs/job.ts';
 import { libraryPage } from '../links.ts';
 import { plainText } from '../plainText.ts';
 import { translate } from '../translate.ts';
@@ -13,7 +13,7 @@ export function jobReport(job: JobView): object {
     state: job.phase,
     ...(job.progress?.fraction !== undefined && { percent: Math.floor(job.progress.fraction * 100) }),
     savedFiles: job.results.map(uri => vscode.workspace.asRelativePath(vscode.Uri.parse(uri))),
-    creditsCharged: job.creditsCharged,
+    creditsCharged: knownCharge(job),
     creditsEstimated: job.request.estimate.credits,
     ...(failure && { problem: plainText(translate(failure.message), 2_000) }),
     ...(job.failure?.serverWords && { serverSaid: plainText(job.failure.serverWords) }),

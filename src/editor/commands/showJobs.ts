@@ -1,6 +1,6 @@
 import * as vscode from 'vscode';
 import { actionsFor } from '../../jobs/actions.ts';
-import type { JobView } from '../../jobs/job.ts';
+import { chargedFor, type JobView } from '../../jobs/job.ts';
 import type { JobService } from '../../jobs/jobService.ts';
 import type { JobAction } from '../../shared/jobAction.ts';
 import { toolOf } from '../../tools/index.ts';
@@ -33,7 +33,7 @@ export function registerShowJobs(
 }
 
 function itemOf(job: JobView): JobItem {
-  const charged = job.creditsCharged ?? 0;
+  const charged = chargedFor(job);
   const told = job.failure?.message ?? job.progress?.trouble?.message;
   return {
     job,

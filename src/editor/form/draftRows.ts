@@ -1,5 +1,5 @@
 import type { AssetSource } from '../../shared/asset.ts';
-import { isEnded, type Job } from '../../jobs/job.ts';
+import type { Job } from '../../jobs/job.ts';
 import type { Draft, DraftRow } from '../../shared/draft.ts';
 import { isOfKind } from '../../shared/formats.ts';
 import { pairByStem } from '../../shared/pairs.ts';
@@ -78,13 +78,13 @@ export function addSources(draft: Draft, row: string, input: string, sources: re
   return { ...draft, rows };
 }
 
-/** The unfinished jobs that were submitted from these rows. */
+/** The job that was last submitted from each row. `jobs` are sorted, newest first. */
 export function jobsOfRows(
   rows: Draft['rows'],
-  jobs: readonly Pick<Job, 'id' | 'phase' | 'request'>[],
+  jobs: readonly Pick<Job, 'id' | 'request'>[],
 ): { readonly id: string; readonly row: string }[] {
-  return jobs.flatMap(job => {
-    const row = rows.find(({ id }) => id === job.request.row);
-    return row && !isEnded(job) ? [{ id: job.id, row: row.id }] : [];
+  return rows.flatMap(row => {
+    const job = jobs.find(({ request }) => request.row === row.id);
+    return job ? [{ id: job.id, row: row.id }] : [];
   });
 }

@@ -1,4 +1,5 @@
 import { randomBytes } from 'node:crypto';
+import { readFile } from 'node:fs/promises';
 import * as vscode from 'vscode';
 import type { FormState } from '../../shared/protocol.ts';
 
@@ -7,26 +8,51 @@ export const formRoots = (extension: vscode.Uri): vscode.Uri[] => [
   vscode.Uri.joinPath(extension, 'dist', 'webview'),
 ];
 
+/** What every form page consists of. */
+export interface PageFiles {
+  readonly chunks: vscode.Uri;
+  readonly script: string;
+  readonly style: string;
+}
+
+let files: Promise<PageFiles> | undefined;
+
+/** Read once per window. */
+export function pageFiles(extension: vscode.Uri): Promise<PageFiles> {
+  files ??= readPageFiles(vscode.Uri.joinPath(extension, 'dist', 'webview')).catch((error: unknown) => {
+    files = undefined;
+    throw error;
+  });
+  return files;
+}
+
+async function readPageFiles(folder: vscode.Uri): Promise<PageFiles> {
+  const read = (name: string) => readFile(vscode.Uri.joinPath(folder, name).fsPath, 'utf8');
+  const [script, style] = await Promise.all([read('form.js'), read('form.css')]);
+  return { chunks: vscode.Uri.joinPath(folder, 'chunks'), script, style };
+}
+
 /**
- * The HTML of the form page with its initial state, so that it's usable without a round trip. Its security policy
- * allows only what the page uses.
+ * The HTML of the form page with its script, style, and initial state, so that it's usable without a round trip. Its
+ * security policy allows only what the page uses.
  */
 export function formHtml(
   webview: vscode.Webview,
-  extension: vscode.Uri,
+  { chunks, script, style }: PageFiles,
   title: string,
   state: FormState,
 ): string {
   const nonce = randomBytes(16).toString('base64');
-  const address = (file: string) =>
-    webview.asWebviewUri(vscode.Uri.joinPath(extension, 'dist', 'webview', file)).toString();
+  const json = (value: unknown) => JSON.stringify(value).replaceAll('<', '\\u003c');
+  // An inline script has no URL that the relative paths of its chunks could refer to.
+  const imports = { './chunks/': `${webview.asWebviewUri(chunks).toString()}/` };
   const own = webview.cspSource;
   const policy = [
     `default-src 'none'`,
     `img-src blob: data:`,
     `media-src blob:`,
     `font-src ${own}`,
-    `style-src ${own}`,
+    `style-src 'nonce-${nonce}'`,
     // A nonce doesn't apply to chunks, which are loaded with import() from our own folder.
     `script-src 'nonce-${nonce}' ${own}`,
     `connect-src blob:`,
@@ -40,12 +66,13 @@ export function formHtml(
 <meta http-equiv="Content-Security-Policy" content="${policy}">
 <meta name="viewport" content="width=device-width, initial-scale=1.0">
 <title>${escape(title)}</title>
-<link rel="stylesheet" href="${address('form.css')}">
+<style nonce="${nonce}">${style}</style>
 </head>
 <body>
 <div id="form"></div>
-<script type="application/json" id="state">${JSON.stringify(state).replaceAll('<', '\\u003c')}</script>
-<script type="module" nonce="${nonce}" src="${address('form.js')}"></script>
+<script type="application/json" id="state">${json(state)}</script>
+<script type="importmap" nonce="${nonce}">${json({ imports })}</script>
+<script type="module" nonce="${nonce}">${script}</script>
 </body>
 </html>`;
 }

@@ -1,6 +1,6 @@
 import * as vscode from 'vscode';
 import { actionsFor } from '../../jobs/actions.ts';
-import type { JobView } from '../../jobs/job.ts';
+import { knownCharge, type JobView } from '../../jobs/job.ts';
 import { isResumable } from '../../jobs/transitions.ts';
 import { mediaTypeOf } from '../../shared/formats.ts';
 import type { FormJob, ResultView } from '../../shared/protocol.ts';
@@ -13,6 +13,7 @@ import { workspaceFiles } from '../workspaceFiles.ts';
 export async function formJob(job: JobView, row: string): Promise<FormJob> {
   const tool = toolOf(job.request.tool);
   const { failure, blocked, request } = job;
+  const charged = knownCharge(job);
   // Many messages already quote the server.
   const quoted = Object.values(failure?.message.args ?? {}).includes(failure?.serverWords ?? '')
     ? undefined
@@ -31,7 +32,7 @@ export async function formJob(job: JobView, row: string): Promise<FormJob> {
     inputs: request.inputs,
     ...(job.progress?.fraction !== undefined && { fraction: job.progress.fraction }),
     ...(job.createdOnServerAt !== undefined && { createdOnServerAt: job.createdOnServerAt }),
-    ...(job.creditsCharged !== undefined && { charged: job.creditsCharged }),
+    ...(charged !== undefined && { charged }),
     ...(failure && {
       failure: {
         message: failure.message,

@@ -16,7 +16,7 @@ import { nameOf } from '../assetName.ts';
 import { browse } from '../pickInputs.ts';
 import { text, translatedStrings } from '../translate.ts';
 import { addSources } from './draftRows.ts';
-import { formHtml } from './formHtml.ts';
+import { formHtml, pageFiles } from './formHtml.ts';
 import { formJob } from './formJob.ts';
 import type { FormDependencies } from './forms.ts';
 import { InputFacts } from './inputFacts.ts';
@@ -75,16 +75,18 @@ export class FormPanel {
     this.#subscriptions.push(new vscode.Disposable(() => jobs.dispose()));
     this.#showTitle();
     this.#wantFacts();
+    void dependencies.actions.attempt(() => this.#open(panel));
     void dependencies.balance.refresh();
-    void this.#open(panel);
   }
 
   /** VS Code prepares the page in the meantime, so waiting briefly for the inputs' facts costs nothing. */
   async #open(panel: vscode.WebviewPanel): Promise<void> {
     await Promise.race([this.#facts.settled(), setTimeout(factsTimeout)]);
     const state = await this.#state();
+    const assets = await this.#readable.withContent(state.assets);
+    const files = await pageFiles(this.#dependencies.extension);
     if (!this.#isDisposed)
-      panel.webview.html = formHtml(panel.webview, this.#dependencies.extension, panel.title, state);
+      panel.webview.html = formHtml(panel.webview, files, panel.title, { ...state, assets });
   }
 
   /** Calls `listener` when the page asks for its state for the first time. */
@@ -171,7 +173,7 @@ export class FormPanel {
     this.#page.push({ assets: this.#facts.views });
   }
 
-  /** Several forms of a tool differ by their first file. */
+  /** Several forms of a tool are told apart by their first file. */
   #showTitle(): void {
     const [first] = this.#sources();
     const title = [text(this.#tool.title), ...(first ? [nameOf(first.source)] : [])].join(': ');
@@ -221,7 +223,8 @@ export class FormPanel {
   }
 
   async #submitOnce(draft: Draft): Promise<SubmitReply> {
-    if (this.#jobs.length > 0) return { accepted: true };
+    // Once they are removed from the list, the page shows its button again.
+    if ((await this.#ownJobs()).length > 0) return { accepted: true };
     const { userState, signIn, jobs } = this.#dependencies;
     this.#setDraft(draft);
     const submission = await prepareSubmission(this.#tool, draft, this.#facts, {

@@ -1,8 +1,11 @@
 import type { Job } from '../../jobs/job.ts';
 import type { AssetSource } from '../../shared/asset.ts';
-import { sourceKey } from '../../shared/protocol.ts';
+import { sourceKey, type AssetView, type FormState } from '../../shared/protocol.ts';
 import type { InputFacts } from './inputFacts.ts';
 import type { LocalFiles } from './localFiles.ts';
+
+/** More would delay the page for longer than requesting the images does. */
+const maxContentBytes = 1024 * 1024;
 
 /**
  * Decides what the page of a form may read: only inputs that were recognized as media, and the files of its jobs,
@@ -23,6 +26,20 @@ export class ReadableFiles {
     const path = await this.#pathOf(source);
     const { readRange } = await import('../../assets/file.ts');
     return readRange(path, from, length);
+  }
+
+  /** Adds the content of small images, as long as their total is small. */
+  async withContent(assets: FormState['assets']): Promise<FormState['assets']> {
+    let left = maxContentBytes;
+    const entries = Object.entries(assets).map(async ([uri, asset]): Promise<[string, AssetView]> => {
+      if (asset.status !== 'ready' || !asset.mediaType || asset.info?.kind !== 'image') return [uri, asset];
+      const { bytes: length } = asset.info;
+      if (length > left) return [uri, asset];
+      left -= length;
+      const bytes = await this.read({ kind: 'file', uri }, 0, length).catch(() => undefined);
+      return [uri, bytes ? { ...asset, content: Buffer.from(bytes).toString('base64') } : asset];
+    });
+    return Object.fromEntries(await Promise.all(entries));
   }
 
   /** The part of an audio file between two times in seconds, as a separate file for the page's player. */

@@ -25,16 +25,22 @@ export async function prepareSubmission(
     }),
   );
   const shown = inputs.map(({ source }) => facts.lookup(source)?.info);
+  const before = checkDraft(tool, draft, facts.lookup, plan).price.credits;
   await facts.renew(inputs);
   const changed = inputs.flatMap(({ row, control, source }, index) => {
-    const before = shown[index];
+    const was = shown[index];
     const now = facts.lookup(source)?.info;
-    return before && now && (before.bytes !== now.bytes || before.modified !== now.modified)
+    return was && now && (was.bytes !== now.bytes || was.modified !== now.modified)
       ? [{ row, control, message: { key: 'editor.inputChanged', args: { name: nameOf(source) } } } as const]
       : [];
   });
-  const { problems, rows, values } = checkDraft(tool, draft, facts.lookup, plan);
+  const { problems, rows, values, price } = checkDraft(tool, draft, facts.lookup, plan);
   if (problems.length > 0 || changed.length > 0) return { problems: [...problems, ...changed] };
+  // The price may depend on a file that was still being read.
+  if (price.credits > before) {
+    const message = { key: 'form.priceNow', args: { price: price.credits, before } } as const;
+    return { problems: [{ control: 'submit', message }] };
+  }
 
   const destinations = new Map<string, Destination>();
   let chosen: string | undefined;

@@ -1,5 +1,5 @@
 import { bareUrl } from '../../api/redact.ts';
-import { chargedFor, type Job } from '../../jobs/job.ts';
+import { chargedFor, knownCharge, type Job } from '../../jobs/job.ts';
 import { localDate } from '../../shared/outputName.ts';
 
 const columns = [
@@ -23,7 +23,7 @@ export function historyCsv(jobs: readonly Job[]): string {
     job.request.tool,
     String(job.request.values['name'] ?? ''),
     job.phase,
-    job.creditsCharged === undefined && !job.earlierCredits ? '' : String(chargedFor(job)),
+    String(knownCharge(job) ?? ''),
     job.projectId ?? '',
     job.earlierProjects?.join(' ') ?? '',
     job.results.join(' '),

@@ -1,5 +1,5 @@
 import * as vscode from 'vscode';
-import type { JobView } from '../../jobs/job.ts';
+import { knownCharge, type JobView } from '../../jobs/job.ts';
 import { isShown } from '../../shared/formats.ts';
 import { formatSeconds } from '../../shared/seconds.ts';
 import { toolOf } from '../../tools/index.ts';
@@ -30,7 +30,7 @@ export function jobHover(job: JobView): vscode.MarkdownString {
   }
   const trouble = job.progress?.trouble;
   if (trouble) line(text('hover.trouble'), translate(trouble.message));
-  const charged = job.creditsCharged;
+  const charged = knownCharge(job);
   line(
     text('hover.price'),
     charged === undefined

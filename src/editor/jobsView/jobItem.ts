@@ -1,6 +1,6 @@
 import * as vscode from 'vscode';
 import { actionsFor } from '../../jobs/actions.ts';
-import { isActive, type JobView } from '../../jobs/job.ts';
+import { isActive, knownCharge, type JobView } from '../../jobs/job.ts';
 import { findTool } from '../../tools/index.ts';
 import { actionLabel, titleOf } from '../jobActions.ts';
 import { phaseText } from '../phaseText.ts';
@@ -58,6 +58,7 @@ function descriptionOf(job: JobView): string {
 }
 
 function creditsText(job: JobView): string | undefined {
-  if (job.creditsCharged !== undefined) return text('jobs.credits', { credits: job.creditsCharged });
+  const charged = knownCharge(job);
+  if (charged !== undefined) return text('jobs.credits', { credits: charged });
   return isActive(job) ? text('hover.estimate', { credits: job.request.estimate.credits }) : undefined;
 }

@@ -39,6 +39,14 @@ export function asBytes(value: Uint8Array | ArrayBuffer): Uint8Array<ArrayBuffer
   return value instanceof ArrayBuffer ? new Uint8Array(value) : (value as Uint8Array<ArrayBuffer>);
 }
 
+/** Chrome has `Uint8Array.fromBase64` only since version 140. */
+export function decodeBase64(text: string): Uint8Array<ArrayBuffer> {
+  const characters = atob(text);
+  const bytes = new Uint8Array(characters.length);
+  for (let at = 0; at < bytes.length; at++) bytes[at] = characters.charCodeAt(at);
+  return bytes;
+}
+
 function joined(pieces: readonly Uint8Array[]): Uint8Array<ArrayBuffer> {
   const all = new Uint8Array(pieces.reduce((total, piece) => total + piece.length, 0));
   let at = 0;

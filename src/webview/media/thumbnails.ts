@@ -1,7 +1,7 @@
 import type { AssetInfo, AssetSource } from '../../shared/asset.ts';
 import { sourceKey } from '../../shared/protocol.ts';
 import type { Ask } from '../channel.ts';
-import { readBlob } from './bytes.ts';
+import { decodeBase64, readBlob } from './bytes.ts';
 import { createLimiter } from './limiter.ts';
 
 /** Longer side of a thumbnail in pixels: sharp in the largest card on a high-density display, small in memory. */
@@ -19,25 +19,34 @@ export class Thumbnails {
     this.#ask = ask;
   }
 
-  /** A URL to show, or undefined if the page can't show the file. */
-  of(source: AssetSource, info: AssetInfo, mediaType: string): Promise<string | undefined> {
+  /**
+   * A URL to show, or undefined if the page can't show the file.
+   * @param content The bytes in base64, if the page already has them.
+   */
+  of(source: AssetSource, info: AssetInfo, mediaType: string, content?: string): Promise<string | undefined> {
     const key = `${sourceKey(source)}\n${info.modified}\n${info.bytes}`;
     let created = this.#created.get(key);
     if (!created) {
-      created = this.#limit(() => this.#create(source, info, mediaType)).catch(() => undefined);
+      created = this.#limit(() => this.#create(source, info, mediaType, content)).catch(() => undefined);
       this.#created.set(key, created);
     }
     return created;
   }
 
-  async #create(source: AssetSource, info: AssetInfo, mediaType: string): Promise<string | undefined> {
+  async #create(
+    source: AssetSource,
+    info: AssetInfo,
+    mediaType: string,
+    content: string | undefined,
+  ): Promise<string | undefined> {
     if (info.bytes > maxBytes) return undefined;
-    const blob = await readBlob(this.#ask, source, info.bytes, mediaType);
-    if (
-      info.kind === 'image' &&
-      Math.max(info.width ?? Number.POSITIVE_INFINITY, info.height ?? 0) <= maxSide
-    )
-      return URL.createObjectURL(blob);
+    const isSmall =
+      info.kind === 'image' && Math.max(info.width ?? Number.POSITIVE_INFINITY, info.height ?? 0) <= maxSide;
+    if (content && isSmall) return `data:${mediaType};base64,${content}`;
+    const blob = content
+      ? new Blob([decodeBase64(content)], { type: mediaType })
+      : await readBlob(this.#ask, source, info.bytes, mediaType);
+    if (isSmall) return URL.createObjectURL(blob);
     const picture = mediaType.startsWith('video/')
       ? await frameOf(blob)
       : // Applies the EXIF orientation.

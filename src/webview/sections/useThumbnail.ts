@@ -20,7 +20,7 @@ export function useThumbnail(
   const { thumbnails } = usePage();
   const [created, setCreated] = useState<{ readonly key: string; readonly url: string | undefined }>();
   const info = asset?.status === 'ready' ? asset.info : undefined;
-  const mediaType = asset?.status === 'ready' ? asset.mediaType : undefined;
+  const { mediaType, content } = asset?.status === 'ready' ? asset : {};
   const isShowable =
     source !== undefined && (info?.kind === 'image' || info?.kind === 'video') && mediaType !== undefined;
   const key = isShowable ? [sourceKey(source), info.modified, info.bytes, mediaType].join('\n') : undefined;
@@ -28,7 +28,7 @@ export function useThumbnail(
   useLayoutEffect(() => {
     if (!isShowable || key === undefined) return undefined;
     let isCurrent = true;
-    void thumbnails.of(source, info, mediaType).then(url => {
+    void thumbnails.of(source, info, mediaType, content).then(url => {
       if (isCurrent) setCreated({ key, url });
     });
     return () => {

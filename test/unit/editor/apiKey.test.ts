@@ -15,6 +15,7 @@ function scene(failures: number, stored?: string) {
       reads++;
       return reads <= failures ? Promise.reject(new Error('keychain locked')) : Promise.resolve(stored);
     },
+    store: () => Promise.reject(new Error('no keychain')),
     onDidChange: () => ({ dispose() {} }),
   };
   const log = { trace() {}, info() {}, warn: (text: string) => void warnings.push(text), error() {} };
@@ -48,6 +49,13 @@ suite('the API key', () => {
     const { key, reads } = scene(0, 'mhk_live_1');
     assert.deepEqual(await Promise.all([key.get(), key.get()]), ['mhk_live_1', 'mhk_live_1']);
     assert.equal(reads(), 1);
+  });
+
+  test("stays when it's kept for the session and another one can't be stored", async () => {
+    const { key } = scene(0);
+    key.setForSession('mhk_live_1');
+    await assert.rejects(key.set('mhk_live_2'));
+    assert.equal(await key.get(), 'mhk_live_1');
   });
 
   test("can be entered when it can't be read", async () => {

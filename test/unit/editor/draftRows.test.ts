@@ -143,7 +143,7 @@ suite('addSources', () => {
   });
 });
 
-test('finds unfinished jobs by their rows for a form restored from an older state', () => {
+test('finds the last job of each row for a form restored from an older state', () => {
   const rows = ['row1', 'row2'].map(id => ({ id, inputs: {}, start: '', end: '' }));
   const jobs = [
     jobOf({ id: 'runs', phase: 'waiting' }, { row: 'row1' }),

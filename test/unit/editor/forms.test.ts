@@ -36,9 +36,10 @@ async function scene(context: TestContext) {
   };
   const balance = { onDidChange: nothing, refresh: () => Promise.resolve(), account: {} };
   const userState = { presets: () => [] };
+  const actions = { attempt: () => Promise.resolve() };
   const log = { trace() {}, info() {}, warn() {}, error() {} };
   const forms = new Forms(
-    { extension: Uri.file('/extension'), jobs, balance, userState, log } as never,
+    { extension: Uri.file('/extension'), jobs, actions, balance, userState, log } as never,
     Uri.file(folder),
   );
   const closing: (() => void)[] = [];

@@ -52,6 +52,20 @@ suite('a notification', () => {
     assert.deepEqual(performed, ['chooseImage job1']);
   });
 
+  test("doesn't say that nothing was charged if an earlier project was", async () => {
+    const again = here({
+      phase: 'failed',
+      failure: { message: { key: 'api.credits.insufficient' }, resumable: false },
+    });
+    scene().jobs.set(again);
+    scene().jobs.set({ ...again, earlierProjects: ['p'], earlierCredits: 50 });
+    await settle();
+    assert.deepEqual(
+      editor.shown.map(({ words }) => words.includes('weren’t charged')),
+      [true, false],
+    );
+  });
+
   test('about a create request without a response first offers the library', async () => {
     scene().jobs.set(here({ phase: 'unknown' }));
     await settle();
@@ -76,6 +90,16 @@ suite('a notification', () => {
     await settle();
     assert.deepEqual(performed, ['open job1']);
   });
+
+  for (const last of ['failed', 'stopped'] as const)
+    test(`about the results of a batch appears even if its last job ${last}`, async () => {
+      editor.settings['magicHour.openResult'] = 'always';
+      const { jobs, performed } = scene();
+      jobs.set(saved, here({ id: 'job2', phase: 'waiting' }));
+      jobs.set(here({ ...noFace, id: 'job2', phase: last }));
+      await settle();
+      assert.deepEqual(performed, ['open job1']);
+    });
 
   test('about a missing key appears once for several jobs', async () => {
     const { jobs } = scene();

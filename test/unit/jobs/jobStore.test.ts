@@ -541,7 +541,7 @@ test('restores the jobs in memory if another window restored an older state', as
     await ahead.update(id, job => ({ ...job, earlierProjects: [...(job.earlierProjects ?? []), 'p'] }));
   await rm(folder, { recursive: true });
   await behind.refresh();
-  await ahead.update(id, happens({ type: 'givenUp' }));
+  await ahead.update(id, happens({ type: 'dismissed' }));
   const fresh = await open().find(id);
   assert.equal(fresh?.phase, 'stopped');
   assert.equal(fresh.earlierProjects?.length, 3);

@@ -113,6 +113,21 @@ test('creates nothing if a job is stopped before the create request', async () =
   assert.equal(clock.timers, 0);
 });
 
+test('creates nothing with a key that is removed during the upload', async () => {
+  const { clock, server, open } = scene();
+  let hasKey = true;
+  const window = open({ hasKey: () => hasKey });
+  const job = await submitOne(window);
+  await clock.until(() => phaseOf(window, job.id) === 'uploading');
+  hasKey = false;
+  await clock.until(() => window.jobs.get(job.id)?.blocked !== undefined || server.creates > 0);
+  assert.equal(server.creates, 0);
+  hasKey = true;
+  await window.jobs.unblock();
+  await clock.until(() => phaseOf(window, job.id) === 'saved');
+  assert.equal(server.creates, 1);
+});
+
 test('waits for the response to a create request when a job is stopped, so that it can be resumed', async () => {
   const { clock, disk, server, open } = scene();
   const window = open();
@@ -136,7 +151,7 @@ test('resumes a project after waiting was stopped instead of creating another on
   await clock.until(() => phaseOf(window, job.id) === 'waiting');
   await window.jobs.stop(job.id);
   await clock.until(() => phaseOf(window, job.id) === 'stopped');
-  await assert.rejects(window.jobs.retry(job.id), { text: { key: 'act.jobChanged' } });
+  await assert.rejects(window.jobs.retry(job.id), { text: { key: 'job.changed' } });
   await window.jobs.resume(job.id);
   await clock.until(() => phaseOf(window, job.id) === 'saved');
   assert.equal(server.creates, 1);
@@ -150,7 +165,7 @@ test("stops waiting for a project that is deleted on the server, and can't resum
   await window.jobs.deleteOnServer(job.id);
   assert.equal(phaseOf(window, job.id), 'stopped');
   assert.equal(server.projects.get('p1')?.enabled, false);
-  await assert.rejects(window.jobs.resume(job.id), { text: { key: 'act.jobChanged' } });
+  await assert.rejects(window.jobs.resume(job.id), { text: { key: 'job.changed' } });
   await clock.advance(60_000);
   assert.deepEqual(resultFiles(disk), []);
   assert.equal(clock.timers, 0);
@@ -726,7 +741,7 @@ test('brings a removed job back when its response arrives, so that its project c
   const job = await submitOne(suspended);
   await other.jobs.refresh();
   await clock.until(() => phaseOf(other, job.id) === 'unknown', 30_000);
-  await other.jobs.answer(job.id, 'giveUp');
+  await other.jobs.answer(job.id, 'dismiss');
   await other.jobs.remove(job.id);
   assert.deepEqual(await other.jobs.history(), []);
   await clock.advance(60_000);
@@ -755,7 +770,7 @@ test('keeps the project of a late response, even if the disk is full at that tim
   const job = await submitOne(suspended);
   await other.jobs.refresh();
   await clock.until(() => phaseOf(other, job.id) === 'unknown', 30_000);
-  await other.jobs.answer(job.id, 'giveUp');
+  await other.jobs.answer(job.id, 'dismiss');
   isFull = true;
   await clock.advance(90_000);
   isFull = false;

@@ -1,0 +1,123 @@
+import assert from 'node:assert/strict';
+import { mkdir, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { suite, test, type TestContext } from 'node:test';
+import type { HostMessage, PageRequest } from '../../../src/shared/protocol.ts';
+import type { Draft } from '../../../src/shared/draft.ts';
+import type { JobRequest, JobView } from '../../../src/jobs/job.ts';
+import { temporaryFolder } from '../../support/temporaryFolder.ts';
+import { editor } from '../support/vscode.ts';
+import { FakeJobs, jobOf } from './job.ts';
+
+const { Uri } = await import('vscode');
+const { Forms } = await import('../../../src/editor/form/forms.ts');
+
+const until = async (isTrue: () => boolean) => {
+  while (!isTrue()) await new Promise(resolve => setImmediate(resolve));
+};
+const nothing = () => ({ dispose() {} });
+const draft: Draft = {
+  tool: 'headshot',
+  rows: [
+    { id: 'r', inputs: { image: { kind: 'url', url: 'https://example.com/a.png' } }, start: '', end: '' },
+  ],
+  values: {},
+};
+
+/** A restored form whose page asks the host. */
+async function scene(context: TestContext) {
+  editor.folders = ['/w'];
+  const folder = await temporaryFolder(context);
+  const submitted: JobRequest[] = [];
+  class Jobs extends FakeJobs {
+    find = (id: string) => Promise.resolve(this.get(id));
+    refresh = () => Promise.resolve();
+    submit(requests: readonly JobRequest[]): Promise<readonly JobView[]> {
+      submitted.push(...requests);
+      this.set(jobOf({ id: `job${submitted.length}`, phase: 'queued' }, requests[0]));
+      return Promise.resolve(this.current.slice(-1));
+    }
+  }
+  const jobs = new Jobs();
+  const errors: string[] = [];
+  const actions = {
+    attempt: (run: () => Promise<void>) => run().catch((e: Error) => errors.push(e.message)),
+  };
+  const balance = { onDidChange: nothing, refresh: () => Promise.resolve(), account: {} };
+  const userState = { presets: () => [], rememberValues: () => Promise.resolve() };
+  const signIn = { ensure: () => Promise.resolve(true) };
+  const log = { trace() {}, info() {}, warn() {}, error() {} };
+  const extension = join(folder, 'extension');
+  const forms = new Forms(
+    { extension: Uri.file(extension), jobs, actions, signIn, balance, userState, log } as never,
+    Uri.file(folder),
+  );
+  const open = async () => {
+    const replies: ((message: HostMessage) => void)[] = [];
+    let ask: ((message: unknown) => void) | undefined;
+    const panel = {
+      title: '',
+      visible: true,
+      webview: {
+        html: '',
+        onDidReceiveMessage: (listener: typeof ask) => ((ask = listener), nothing()),
+        postMessage(message: HostMessage) {
+          if (message.type !== 'state') replies[message.request]?.(message);
+          return Promise.resolve(true);
+        },
+        asWebviewUri: String,
+        cspSource: '',
+      },
+      onDidChangeViewState: nothing,
+      onDidDispose: nothing,
+    };
+    await forms.restore(panel as never, { draft, jobs: [] });
+    const request = (body: PageRequest) =>
+      new Promise<HostMessage>(resolve => {
+        replies.push(resolve);
+        ask?.({ request: replies.length - 1, body });
+      });
+    return { panel, request };
+  };
+  return { jobs, submitted, errors, extension, open, ...(await open()) };
+}
+
+suite('a form', () => {
+  test('submits once, however often it is asked', async context => {
+    const { submitted, request } = await scene(context);
+    for (let n = 0; n < 2; n++)
+      assert.deepEqual(await request({ type: 'submit', draft }), {
+        type: 'reply',
+        request: n,
+        value: { accepted: true },
+      });
+    assert.equal(submitted.length, 1);
+  });
+
+  test('submits again once its job was removed from the list', async context => {
+    const { jobs, submitted, request } = await scene(context);
+    await request({ type: 'submit', draft });
+    jobs.current = [];
+    await request({ type: 'submit', draft });
+    assert.equal(submitted.length, 2);
+  });
+
+  test('shows the job of its last submission, even if it was saved before the form was restored', async context => {
+    const { jobs, submitted, open } = await scene(context);
+    jobs.set(jobOf({ phase: 'saved' }, { row: 'r' }));
+    const { request } = await open();
+    await request({ type: 'submit', draft });
+    assert.equal(submitted.length, 0);
+  });
+
+  test("says why its page can't be opened, and tries again with the next form", async context => {
+    const { errors, extension, open } = await scene(context);
+    await until(() => errors.length > 0);
+    assert.match(errors[0] ?? '', /ENOENT/);
+    const folder = join(extension, 'dist', 'webview');
+    await mkdir(folder, { recursive: true });
+    for (const name of ['form.js', 'form.css']) await writeFile(join(folder, name), '');
+    const { panel } = await open();
+    await until(() => panel.webview.html !== '');
+  });
+});
