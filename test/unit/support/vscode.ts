@@ -26,6 +26,8 @@ export const editor = {
   /** The status bar item while there is one. */
   statusBar: undefined as StatusBarItem | undefined,
   commands: [] as string[],
+  /** Registered commands by name. */
+  registered: new Map<string, (...args: unknown[]) => unknown>(),
   /** What `showOpenDialog` returns. */
   chosenFolder: undefined as string | undefined,
 };
@@ -234,6 +236,10 @@ const vscode = {
   },
   commands: {
     executeCommand: (command: string) => (editor.commands.push(command), Promise.resolve()),
+    registerCommand(command: string, run: (...args: unknown[]) => unknown) {
+      editor.registered.set(command, run);
+      return { dispose: () => editor.registered.delete(command) };
+    },
   },
   TreeItem: class {
     readonly label: string;
