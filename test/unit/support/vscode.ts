@@ -20,7 +20,7 @@ export const editor = {
   opened: [] as string[],
   /** The button that's pressed or the item that's picked next, if it's offered. */
   choice: undefined as string | undefined,
-  /** Workspace folders by path. */
+  /** Workspace folders by path, or by URI if they are virtual. */
   folders: [] as string[],
   settings: {} as Record<string, unknown>,
   /** The status bar item while there is one. */
@@ -218,7 +218,9 @@ const vscode = {
     fs,
     isTrusted: true,
     get workspaceFolders() {
-      return editor.folders.map(path => ({ uri: Uri.file(path) }));
+      return editor.folders.map(folder => ({
+        uri: folder.includes('://') ? Uri.parse(folder) : Uri.file(folder),
+      }));
     },
     getWorkspaceFolder: ({ path }: Uri) => {
       const folder = folderOf(path);
