@@ -14,7 +14,7 @@ const { values, positionals: files } = parseArgs({
 run({
   files,
   concurrency: availableParallelism(),
-  execArgv: ['--import=./scripts/untracked.mjs'],
+  execArgv: ['--import=./scripts/skipPromiseTracking.mjs'],
   testNamePatterns: values.grep ? [values.grep] : undefined,
 })
   .on('test:fail', () => {

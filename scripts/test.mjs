@@ -35,6 +35,9 @@ const slowest = [
   'assets/clip.test',
   'crash.e2e',
   'form-access.e2e',
+  'form-memory.e2e',
+  'jobs-view.e2e',
+  'main-job.e2e',
 ];
 
 /** @param {string} runner @param {string} pattern Of the test files. */
@@ -170,7 +173,7 @@ async function execute(command, env, quiet, minutes) {
   const child = spawn(command, {
     shell: true,
     stdio: ['ignore', output, output],
-    // Each test file is a process, which would compile the same modules again.
+    // Each test file runs in its own process, which would otherwise compile the same modules again.
     env: { ...process.env, NODE_COMPILE_CACHE: join('node_modules', '.cache', 'node'), ...env },
   });
   /** @type {Buffer[]} */

@@ -7,7 +7,7 @@ import { HumanError } from '../shared/message.ts';
 import type { AssetPreparation, Log, PreparedInput, RemoteFiles } from '../jobs/ports.ts';
 import type { JobRequest } from '../jobs/job.ts';
 import type { Clip } from '../tools/request.ts';
-import type { AssetKind, Tool } from '../tools/tool.ts';
+import type { AssetKind, Tool, ToolInput } from '../tools/tool.ts';
 import { cutClip } from './clip.ts';
 import { checkName, probe } from './probe.ts';
 import { createTemporaryFolders } from './temporary.ts';
@@ -41,35 +41,17 @@ export function createPreparation(dependencies: PreparationDependencies): AssetP
       await onPhase('probing');
       const folder = temporaryFolders.make();
       try {
+        // All at once, and the folder isn't removed before all of them have ended.
+        const outcomes = await Promise.allSettled(
+          tool.inputs.map(input => prepareInput(tool, request, input, folder.path, signal, onPhase)),
+        );
         const inputs: Record<string, PreparedInput> = {};
-        let clip = request.clip;
-        for (const { id, accepts, optional } of tool.inputs) {
-          signal.throwIfAborted();
-          const source = request.inputs[id];
-          if (!source && optional) continue;
-          if (!source) throw new Error(`Job of "${tool.id}" without its input "${id}"`);
-          if (source.kind === 'url') {
-            inputs[id] = { kind: 'reference', reference: checkAssetUrl(source.url, accepts) };
-            continue;
-          }
-          const file = await bring(source.uri, id, accepts, request, folder.path, signal);
-          let upload = uploadOf(source.uri, file, accepts);
-          if (clip && tool.clip?.input === id) {
-            checkClip(clip, file);
-            // Only audio can be cut losslessly; a video is uploaded in full.
-            if (accepts !== 'audio') {
-              inputs[id] = upload;
-              continue;
-            }
-            const cut = await cutOut(tool, request, clip, file, folder.path, signal, onPhase);
-            if (cut) {
-              const { modified: _, ...whole } = upload;
-              const source = JSON.stringify([upload.source, clip]);
-              upload = { ...whole, path: cut.path, bytes: cut.bytes, source };
-              clip = { start: Math.max(0, clip.start - cut.offset), end: clip.end - cut.offset };
-            }
-          }
-          inputs[id] = upload;
+        let { clip } = request;
+        for (const [index, outcome] of outcomes.entries()) {
+          if (outcome.status === 'rejected') throw outcome.reason;
+          const id = tool.inputs[index]?.id;
+          if (id && outcome.value) inputs[id] = outcome.value.input;
+          clip = outcome.value?.clip ?? clip;
         }
         return { inputs, ...(clip && { clip }), dispose: folder.remove };
       } catch (error) {
@@ -78,6 +60,41 @@ export function createPreparation(dependencies: PreparationDependencies): AssetP
       }
     },
   };
+
+  /** undefined: it's optional and not used. */
+  async function prepareInput(
+    tool: Tool,
+    request: JobRequest,
+    { id, accepts, optional }: ToolInput,
+    folder: () => Promise<string>,
+    signal: AbortSignal,
+    onPhase: (phase: 'clipping') => Promise<void>,
+  ): Promise<{ readonly input: PreparedInput; readonly clip?: Clip } | undefined> {
+    signal.throwIfAborted();
+    const source = request.inputs[id];
+    if (!source && optional) return undefined;
+    if (!source) throw new Error(`Job of "${tool.id}" without its input "${id}"`);
+    if (source.kind === 'url')
+      return { input: { kind: 'reference', reference: checkAssetUrl(source.url, accepts) } };
+    const file = await bring(source.uri, id, accepts, request, folder, signal);
+    const upload = uploadOf(source.uri, file, accepts);
+    const { clip } = request;
+    if (!clip || tool.clip?.input !== id) return { input: upload };
+    checkClip(clip, file);
+    // Only audio can be cut losslessly; a video is uploaded in full.
+    const cut = accepts === 'audio' && (await cutOut(tool, request, clip, file, folder, signal, onPhase));
+    if (!cut) return { input: upload };
+    const { modified: _, ...whole } = upload;
+    return {
+      input: {
+        ...whole,
+        path: cut.path,
+        bytes: cut.bytes,
+        source: JSON.stringify([upload.source, clip]),
+      },
+      clip: { start: Math.max(0, clip.start - cut.offset), end: clip.end - cut.offset },
+    };
+  }
 
   async function bring(
     uri: string,

@@ -17,7 +17,7 @@ import { plainText } from './plainText.ts';
 import { text, translate } from './translate.ts';
 
 /** Enough for the longest of our own strings, in any language. */
-export const longestWords = 600;
+export const maxNotificationLength = 600;
 
 export interface JobActionsDependencies {
   readonly jobs: JobService;
@@ -55,7 +55,10 @@ export class JobActions {
       const words = isHumanError ? translate(error.text) : text('error.unexpected');
       const suggestedAction = isHumanError ? error.suggestedAction : 'showLog';
       const help = suggestedAction && text(`action.${suggestedAction}`);
-      const shown = vscode.window.showErrorMessage(plainText(words, longestWords), ...(help ? [help] : []));
+      const shown = vscode.window.showErrorMessage(
+        plainText(words, maxNotificationLength),
+        ...(help ? [help] : []),
+      );
       // Not awaited, so that the caller doesn't wait for the user. "Try Again" repeats this call; it doesn't retry the
       // job.
       void shown.then(choice => {
@@ -161,13 +164,21 @@ export class JobActions {
           detail: text('unknown.openLibrary.detail'),
           answer: 'openLibrary' as const,
         },
-        { label: text('unknown.made'), detail: text('unknown.made.detail'), answer: 'made' as const },
+        {
+          label: text('unknown.created'),
+          detail: text('unknown.created.detail'),
+          answer: 'created' as const,
+        },
         {
           label: text('unknown.again'),
           detail: text('unknown.again.detail', { credits: currentPrice(job.request).credits }),
           answer: 'createAgain' as const,
         },
-        { label: text('unknown.giveUp'), detail: text('unknown.giveUp.detail'), answer: 'giveUp' as const },
+        {
+          label: text('unknown.dismiss'),
+          detail: text('unknown.dismiss.detail'),
+          answer: 'dismiss' as const,
+        },
       ],
       {
         title: text('unknown.title', { name: titleOf(job) }),
@@ -180,11 +191,11 @@ export class JobActions {
   }
 
   /** Asks for what an answer still needs: the project ID, or a confirmation of the risk of paying twice. */
-  async answerWith(job: Job, answer: 'made' | 'createAgain' | 'giveUp'): Promise<void> {
-    if (answer === 'giveUp') return this.#jobs.answer(job.id, 'giveUp');
-    if (answer === 'made') {
+  async answerWith(job: Job, answer: 'created' | 'createAgain' | 'dismiss'): Promise<void> {
+    if (answer === 'dismiss') return this.#jobs.answer(job.id, 'dismiss');
+    if (answer === 'created') {
       const words = await vscode.window.showInputBox({
-        title: text('unknown.made'),
+        title: text('unknown.created'),
         prompt: text('unknown.idPrompt'),
         ignoreFocusOut: true,
         validateInput: value => (projectIdIn(value) ? undefined : text('unknown.idWrong')),

@@ -4,7 +4,7 @@ import { isEnded, knownCharge, type JobView } from '../jobs/job.ts';
 import type { JobService } from '../jobs/jobService.ts';
 import type { JobAction } from '../shared/jobAction.ts';
 import { toolOf } from '../tools/index.ts';
-import { actionLabel, longestWords, titleOf, type JobActions } from './jobActions.ts';
+import { actionLabel, maxNotificationLength, titleOf, type JobActions } from './jobActions.ts';
 import { plainText } from './plainText.ts';
 import { settings } from './settings.ts';
 import { text, translate } from './translate.ts';
@@ -78,7 +78,7 @@ async function notifyFailed(job: JobView, actions: JobActions): Promise<void> {
   const message = text(isUnpaid ? 'notice.failedUnpaid' : 'notice.failed', {
     tool: text(toolOf(job.request.tool).title),
     name: plainText(titleOf(job)),
-    reason: plainText(translate(failure.message), longestWords),
+    reason: plainText(translate(failure.message), maxNotificationLength),
   });
   await offer(vscode.window.showErrorMessage, message, actionsFor(job).slice(0, 1), job, actions);
 }

@@ -140,7 +140,7 @@ export type UnknownAnswer =
   | { readonly projectId: string }
   /** Create it again, with a new approval and a new charge. */
   | 'createAgain'
-  | 'giveUp';
+  | 'dismiss';
 
 const ends: ReadonlySet<Phase> = new Set(['saved', 'failed', 'stopped']);
 export const isEnded = (job: Pick<Job, 'phase'>): boolean => ends.has(job.phase);

@@ -97,10 +97,11 @@ export class JobFiles {
   async write(next: JobRecord, before?: JobRecord): Promise<boolean> {
     const { id, revision } = next;
     const text = serializeRecord(next);
-    if (!before) await this.#disk.makeFolder(join(this.#recordFolder, id));
     const isOpened = !isEnded(next) && (!before || isEnded(before));
     if (isOpened || (needsAttention(next) && !(before && needsAttention(before))))
       await this.#disk.create(this.#hintPath({ id, revision }), '', isOpened);
+    // Only now, so that nothing can be written into the folder without a hint.
+    if (!before) await this.#disk.makeFolder(join(this.#recordFolder, id));
     if (!(await this.#revisions(id).write(revision, text, before?.writes.at(-1)))) return false;
     if (isEnded(next)) await this.dropHints(next);
     return true;

@@ -64,7 +64,7 @@ export class JobRecovery {
     await this.recover();
   }
 
-  /** Takes over jobs that no window works on. One pass after the other, because two would take each other's jobs. */
+  /** Takes over jobs that no window works on. One pass at a time, because two would take each other's jobs. */
   recover(): Promise<void> {
     const pass = this.#recovering.then(() => this.#recoverOnce());
     this.#recovering = pass.catch(() => {});

@@ -135,7 +135,7 @@ export class JobRun {
    * @throws LostOwnershipError
    */
   async checkOwnership(): Promise<void> {
-    const job = await this.#context.store.reload(this.id);
+    const job = await this.#insist(() => this.#context.store.reload(this.id));
     if (job?.owner?.claim !== this.claim) throw new LostOwnershipError(this.id);
   }
 
@@ -178,12 +178,18 @@ export class JobRun {
   }
 
   async #write(change: (job: JobRecord) => JobRecord, isNeeded: boolean): Promise<JobRecord> {
-    const { store, clock, log } = this.#context;
+    const { store, clock } = this.#context;
     // The same for every attempt: a failed one may have taken effect.
     const mark = randomMark(clock);
+    return this.#insist(() => store.update(this.id, change, mark), isNeeded);
+  }
+
+  /** Retries while the disk fails. */
+  async #insist<T>(action: () => Promise<T>, isNeeded = false): Promise<T> {
+    const { clock, log } = this.#context;
     for (let failures = 1; ; failures++) {
       try {
-        return await store.update(this.id, change, mark);
+        return await action();
       } catch (error) {
         if (isFinal(error)) throw error;
         log.error(error instanceof Error ? error : String(error));

@@ -62,7 +62,7 @@ export class JobRunner {
     return Object.fromEntries(shown);
   }
 
-  /** Whether this window could take over the job, as far as it knows. */
+  /** Whether this window could take over the job, from what it has read. */
   canTake(job: JobRecord): boolean {
     const isFree = !this.#runs.has(job.id) && !this.#avoided.has(job.id);
     return !this.#isClosing && isActive(job) && !job.blocked && isFree;

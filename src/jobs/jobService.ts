@@ -190,14 +190,14 @@ export class JobService {
   /** Answers whether the create request of a job in phase `unknown` succeeded. */
   async answer(id: string, answer: UnknownAnswer): Promise<void> {
     if (answer === 'createAgain') await this.#decide(id, { type: 'createAgain' });
-    else if (answer === 'giveUp') await this.#decide(id, { type: 'givenUp' });
+    else if (answer === 'dismiss') await this.#decide(id, { type: 'dismissed' });
     else await this.#confirmCreate(id, answer.projectId);
   }
 
   /** Deletes the project on the server for good; saved files stay. */
   async deleteOnServer(id: string): Promise<void> {
     const { projectId, request } = (await this.find(id)) ?? {};
-    if (projectId === undefined || !request) throw new HumanError('act.jobChanged');
+    if (projectId === undefined || !request) throw new HumanError('job.changed');
     const api = await this.#ports.api();
     await api.deleteProject(toolOf(request.tool).project, projectId);
     await this.#unlessGone(
@@ -266,14 +266,14 @@ export class JobService {
       if (!(error instanceof LostOwnershipError || error instanceof ImpossibleEvent)) throw error;
       // The user saw an older state.
       await this.#recovery.check();
-      throw new HumanError('act.jobChanged', undefined, { cause: error });
+      throw new HumanError('job.changed', undefined, { cause: error });
     }
     await this.#recovery.check();
   }
 
   async #confirmCreate(id: string, projectId: string): Promise<void> {
     const job = this.#store.get(id);
-    if (job?.phase !== 'unknown') throw new HumanError('act.jobChanged');
+    if (job?.phase !== 'unknown') throw new HumanError('job.changed');
     await this.#store.refresh();
     const isOthers = (await this.#store.all()).some(
       other => other.id !== id && projectsOf(other).includes(projectId),

@@ -39,9 +39,9 @@ export interface JobStoreOptions {
 }
 
 /**
- * This window's view of the jobs. Any window may write any job at any time: a change is a function of the latest
- * record and is applied to exactly that record. This view may be outdated; writing then fails, and the
- * change is applied to what other windows wrote (jobFiles.ts).
+ * This window's view of the jobs. Any window may write any job at any time: a change is a function of the latest record
+ * and is applied to exactly that record. This view may be outdated; writing then fails, and the change is applied to
+ * what other windows wrote (jobFiles.ts).
  */
 export class JobStore {
   readonly #options: JobStoreOptions;

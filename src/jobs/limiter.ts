@@ -55,7 +55,7 @@ export function createLimiter(limit: () => number): Limiter {
   };
 }
 
-/** Operations on the disk at a time. */
+/** The number of disk operations at a time. */
 const concurrency = 32;
 
 /** Runs a few at a time, in order. Throws the first failure once all have ended. */

@@ -42,10 +42,10 @@ export type JobEvent =
   | { readonly type: 'blocked'; readonly blocked: NonNullable<Job['blocked']> }
   | { readonly type: 'unblocked' }
   | { readonly type: 'stopRequested' }
-  /** Stopped by the user. A job in the phase `unknown` ends with `givenUp` instead. */
+  /** Stopped by the user. A job in the phase `unknown` ends with `dismissed` instead. */
   | { readonly type: 'stopped' }
   // The user's decisions
-  | { readonly type: 'givenUp' }
+  | { readonly type: 'dismissed' }
   | { readonly type: 'createConfirmed'; readonly projectId: string; readonly credits?: number | undefined }
   | { readonly type: 'createAgain' }
   | { readonly type: 'resumed'; readonly folder: string | undefined }
@@ -168,7 +168,7 @@ function changeBy(job: Job, event: JobEvent, at: number): Change | undefined {
       return when(isActive(job), { stopRequested: true });
     case 'stopped':
       return when(isActive(job) && phase !== 'creating', { phase: 'stopped' });
-    case 'givenUp':
+    case 'dismissed':
       return when(phase === 'unknown', { phase: 'stopped' });
     case 'createConfirmed':
       return when(phase === 'unknown', createdBy(event, at));

@@ -60,8 +60,8 @@ export const pageRequestSchema = v.object({
       action: v.picklist(jobActions),
       /** Which of the job's results. */
       index: v.optional(offset, 0),
-      /** With `answer`, for a job in the phase `unknown`. For `made`, the host asks which project it is. */
-      answer: v.optional(v.picklist(['made', 'createAgain', 'giveUp'])),
+      /** With `answer`, for a job in the phase `unknown`. For `created`, the host asks which project it is. */
+      answer: v.optional(v.picklist(['created', 'createAgain', 'dismiss'])),
     }),
     /** A suggested action for a failure that isn't about a job of the form. */
     v.object({

@@ -80,7 +80,7 @@ export class Actions {
     return this.#try(() => this.ask({ type: 'job', job, action, index }));
   }
 
-  answer(job: string, answer: 'made' | 'createAgain' | 'giveUp'): Promise<boolean> {
+  answer(job: string, answer: 'created' | 'createAgain' | 'dismiss'): Promise<boolean> {
     return this.#try(() => this.ask({ type: 'job', job, action: 'answer', index: 0, answer }));
   }
 

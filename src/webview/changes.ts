@@ -28,7 +28,7 @@ export function describeChange(before: View, after: View, changed: Field): strin
   return changes.join(' ') || undefined;
 }
 
-/** Options and files that were used before, but aren't offered now. */
+/** Options and files that were used before but are no longer offered. */
 function unavailable(before: View, after: View): readonly (Field | ToolInput)[] {
   const isGone = (part: Field | ToolInput): boolean =>
     isOffered(part, before.checked.values) && !isOffered(part, after.checked.values);

@@ -97,9 +97,10 @@ export function untilJob(
   condition: (job: JobView) => boolean,
 ): Promise<JobView> {
   return new Promise((resolve, reject) => {
-    const check = (): void => {
-      const job = jobs.get(id);
-      if (!job) return;
+    const check = (changed?: JobView): void => {
+      // With hundreds of jobs, checking each one after every change would be most of the work.
+      const job = changed ?? jobs.get(id);
+      if (job?.id !== id) return;
       const isMet = condition(job);
       if (!isMet && !isEnded(job) && job.phase !== 'unknown' && !job.blocked) return;
       subscription.dispose();

@@ -21,8 +21,8 @@ const symbol = (reached: boolean | undefined): string => (reached === undefined 
 /** A row, formatted for the terminal. */
 export function printed({ row, figures, skipped, seconds }: Outcome): string {
   const lines = figures.map(figure => {
-    const { of, ours, reference, result, atLeast, reached } = figure;
-    return `  ${symbol(reached)} ${of}: ${ours}, reference ${reference}: ${result} (target ${atLeast})`;
+    const { of, ours, reference, result, target, reached } = figure;
+    return `  ${symbol(reached)} ${of}: ${ours}, reference ${reference}: ${result} (target ${target})`;
   });
   if (skipped !== undefined) lines.push(`  – not measured: ${skipped}`);
   return [`${row.name}: ${row.what} (${seconds.toFixed(0)} s)`, ...lines].join('\n');
@@ -49,7 +49,7 @@ function section({ row, figures, skipped }: Outcome): string[] {
     '| --- | --- | --- | --- | --- | --- |',
     ...figures.map(
       figure =>
-        `| ${symbol(figure.reached)} | ${figure.of} | ${figure.ours} | ${figure.reference} | ${figure.result} | ${figure.atLeast} |`,
+        `| ${symbol(figure.reached)} | ${figure.of} | ${figure.ours} | ${figure.reference} | ${figure.result} | ${figure.target} |`,
     ),
   ].join('\n');
   const remark = remarks[row.name];

@@ -8,7 +8,7 @@ export interface Figure {
   readonly reference: string;
   /** What's compared with the target, usually a ratio. */
   readonly result: string;
-  readonly atLeast: string;
+  readonly target: string;
   /** undefined: there's no target; the figure is informational. */
   readonly reached: boolean | undefined;
 }

@@ -29,12 +29,8 @@ const bothJobs = textLike('status.working', { count: 2 });
 const atOnce = [30_000, 1] as const;
 
 /** Never retried: a wait that times out here can mean a lost result. */
-function crashScenario(
-  name: string,
-  body: (fixtures: ScenarioFixtures) => Promise<void>,
-  timeout?: number,
-): void {
-  scenario(name, body, { canRetry: false, ...(timeout && { timeout }) });
+function crashScenario(name: string, body: (fixtures: ScenarioFixtures) => Promise<void>): void {
+  scenario(name, body, { canRetry: false });
 }
 
 /** Opens a window with files for this many headshots and talking photos, and a fake API whose clock the test controls. */
@@ -201,7 +197,6 @@ crashScenario(
     assertNoDuplicates(crash, Object.keys(files));
     await assertNoErrorLogged(crash);
   },
-  300_000,
 );
 
 crashScenario('loses nothing when killed between submitting and paying', async fixtures => {
@@ -289,15 +284,12 @@ crashScenario('takes over the jobs of another window that is killed for good', a
     'uploads by one window',
   );
 
-  const start = Date.now();
   await killForGood(fixtures, window, other);
-  await until('the other window to save the headshot', () => phaseOf(crash)('heads/01') === 'saved', 30_000);
+  await until('the other window to save the headshot', () => phaseOf(crash)('heads/01') === 'saved');
   await until(
     'the other window to create the talking photo',
     () => control.projects('talkingPhoto').length === 1,
-    30_000,
   );
-  assert.ok(Date.now() - start < 30_000, 'within 30 s');
   await other.statusBar.getByText(text('phase.waiting')).waitFor();
   control.complete(control.projects('talkingPhoto')[0]?.id ?? '');
   await other.notification(saved('01-talking-photo.mp4')).waitFor();

@@ -23,49 +23,41 @@ async function openWalkthrough(window: Window): Promise<void> {
     .waitFor();
 }
 
-scenario(
-  'checks off each step of the walkthrough when it’s done',
-  async ({ open }) => {
-    const window = await open();
-    const view = new JobsView(window);
-    // VS Code opens it after an installation, and doesn't notice steps done before that.
-    await openWalkthrough(window);
-    assert.equal(await done(window, 'key').count(), 0);
+scenario('checks off each step of the walkthrough when it’s done', async ({ open }) => {
+  const window = await open();
+  const view = new JobsView(window);
+  // VS Code opens it after an installation, and doesn't notice steps done before that.
+  await openWalkthrough(window);
+  assert.equal(await done(window, 'key').count(), 0);
 
-    // An empty view says what's missing.
-    await window.quickInput.command(paletteItem('openJobsView'));
-    await view.pane.getByText(firstLine('welcome.noKey')).waitFor();
-    await signIn(window);
-    await view.pane.getByRole('button', { name: menuItem('createHeadshot').replace('…', '') }).waitFor();
-    await done(window, 'key').waitFor();
+  // An empty view says what's missing.
+  await window.quickInput.command(paletteItem('openJobsView'));
+  await view.pane.getByText(firstLine('welcome.noKey')).waitFor();
+  await signIn(window);
+  await view.pane.getByRole('button', { name: menuItem('createHeadshot').replace('…', '') }).waitFor();
+  await done(window, 'key').waitFor();
 
-    await window.quickInput.command(paletteItem('addSampleFiles'));
-    await window.dismissNotification(textLike('editor.samplesAdded', { folder: 'magic-hour-samples' }));
-    assert.ok((await stat(window.path('magic-hour-samples', 'portrait.jpg'))).size > 1000);
+  await window.quickInput.command(paletteItem('addSampleFiles'));
+  await window.dismissNotification(textLike('editor.samplesAdded', { folder: 'magic-hour-samples' }));
+  assert.ok((await stat(window.path('magic-hour-samples', 'portrait.jpg'))).size > 1000);
 
-    assert.equal(await done(window, 'headshot').count(), 0);
+  assert.equal(await done(window, 'headshot').count(), 0);
 
-    await window.explorer.choose('magic-hour-samples/portrait.jpg', 'Magic Hour', menuItem('createHeadshot'));
-    await submit(window);
-    await resultInForm(window, 'portrait-headshot.png');
-    await window.tab('Welcome').click();
-    await done(window, 'headshot').waitFor();
-    assert.equal(await done(window, 'talkingPhoto').count(), 0);
+  await window.explorer.choose('magic-hour-samples/portrait.jpg', 'Magic Hour', menuItem('createHeadshot'));
+  await submit(window);
+  await resultInForm(window, 'portrait-headshot.png');
+  await window.tab('Welcome').click();
+  await done(window, 'headshot').waitFor();
+  assert.equal(await done(window, 'talkingPhoto').count(), 0);
 
-    const samples = ['magic-hour-samples/portrait.jpg', 'magic-hour-samples/voice.mp3'];
-    await window.explorer.select(...samples);
-    await window.explorer.choose(
-      'magic-hour-samples/voice.mp3',
-      'Magic Hour',
-      menuItem('createTalkingPhoto'),
-    );
-    await submit(window);
-    await resultInForm(window, 'portrait-talking-photo.mp4');
-    await window.tab('Welcome').click();
-    await done(window, 'talkingPhoto').waitFor();
-  },
-  { timeout: 150_000 },
-);
+  const samples = ['magic-hour-samples/portrait.jpg', 'magic-hour-samples/voice.mp3'];
+  await window.explorer.select(...samples);
+  await window.explorer.choose('magic-hour-samples/voice.mp3', 'Magic Hour', menuItem('createTalkingPhoto'));
+  await submit(window);
+  await resultInForm(window, 'portrait-talking-photo.mp4');
+  await window.tab('Welcome').click();
+  await done(window, 'talkingPhoto').waitFor();
+});
 
 scenario(
   'activates without an error in any log, says that it’s offline in an empty jobs view, and prefills an issue report',

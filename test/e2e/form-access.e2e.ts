@@ -155,7 +155,6 @@ scenario(
     }
     assert.deepEqual(found, []);
   },
-  { timeout: 180_000 },
 );
 
 /** The name of the focused element, and whether its focus ring is visible. */

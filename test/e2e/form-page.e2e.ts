@@ -136,7 +136,7 @@ scenario('blocks foreign code, requests to other hosts, and invalid messages', a
   const log = await until('the rejections in the log', async () => {
     const logged =
       [...(await fixtures.host.readLogs())].find(([file]) => file.endsWith('Magic Hour.log'))?.[1] ?? '';
-    return logged.split('does not fit').length > 5 && logged;
+    return logged.split('The form sent an invalid message').length > 5 && logged;
   });
   assert.match(log, /The page requested a file that it must not read/);
   await submit(window);

@@ -9,26 +9,22 @@ const fileName = (id: string) => id.replaceAll(/[A-Z]/g, letter => `-${letter.to
 
 const inAllThemes: ReadonlySet<string> = new Set(['headshot', 'imageGenerator', 'lipSync']);
 
-scenario(
-  'screenshots of the form of each tool',
-  async ({ openSignedIn }) => {
-    const window = await openSignedIn({ files: videoFile });
-    await window.clearNotifications();
-    for (const tool of tools) {
-      if (tool.id === 'talkingPhoto') continue;
-      await openTool(window, tool);
-      const name = `${fileName(tool.id)}-form`;
-      if (inAllThemes.has(tool.id)) await takeScreenshots(window, name);
-      else {
-        await takeScreenshots(window, name, { in: ['dark'], widths: ['wide'] });
-        await takeScreenshots(window, name, { in: ['light'], widths: ['narrow'] });
-      }
-      if (inAllThemes.has(tool.id)) await takeZoomedScreenshot(window, name);
-      await window.quickInput.command('View: Close All Editors');
+scenario('screenshots of the form of each tool', async ({ openSignedIn }) => {
+  const window = await openSignedIn({ files: videoFile });
+  await window.clearNotifications();
+  for (const tool of tools) {
+    if (tool.id === 'talkingPhoto') continue;
+    await openTool(window, tool);
+    const name = `${fileName(tool.id)}-form`;
+    if (inAllThemes.has(tool.id)) await takeScreenshots(window, name);
+    else {
+      await takeScreenshots(window, name, { in: ['dark'], widths: ['wide'] });
+      await takeScreenshots(window, name, { in: ['light'], widths: ['narrow'] });
     }
-  },
-  { timeout: 300_000 },
-);
+    if (inAllThemes.has(tool.id)) await takeZoomedScreenshot(window, name);
+    await window.quickInput.command('View: Close All Editors');
+  }
+});
 
 scenario(
   'screenshots of the menu, the pickers, and the form of a talking photo',
@@ -80,5 +76,4 @@ scenario(
     await form.getByText(text('form.endBeforeStart')).waitFor();
     await takeScreenshots(window, 'talking-photo-mistake', { in: themes });
   },
-  { timeout: 300_000 },
 );

@@ -101,76 +101,71 @@ scenario(
     assert.equal(csv.trim().split('\r\n').length, 4);
     assert.match(csv, /headshot,,saved,50,/);
   },
-  { timeout: 180_000 },
 );
 
-scenario(
-  'counts a question in the jobs view, and answers it from its row',
-  async ({ api, openSignedIn }) => {
-    const window = await openSignedIn();
-    const view = new JobsView(window);
-    await submitHeadshot(window, 'portraits/anna.png');
-    await resultInForm(window, 'anna-headshot.png');
-    api.control.plan({ status: 'error', error: { code: 'no_source_face', message: 'No face' } });
-    await closeEditors(window);
-    await view.expand();
-    await submitHeadshot(window, 'portraits/ben.jpg');
-    await view.row(rowLike('ben.jpg', text('project.noFace').slice(0, 20))).waitFor();
-    await closeEditors(window);
+scenario('counts a question in the jobs view, and answers it from its row', async ({ api, openSignedIn }) => {
+  const window = await openSignedIn();
+  const view = new JobsView(window);
+  await submitHeadshot(window, 'portraits/anna.png');
+  await resultInForm(window, 'anna-headshot.png');
+  api.control.plan({ status: 'error', error: { code: 'no_source_face', message: 'No face' } });
+  await closeEditors(window);
+  await view.expand();
+  await submitHeadshot(window, 'portraits/ben.jpg');
+  await view.row(rowLike('ben.jpg', text('project.noFace').slice(0, 20))).waitFor();
+  await closeEditors(window);
 
-    api.control.fault({ operation: 'createHeadshot', action: { kind: 'reset', when: 'after' } });
-    await submitHeadshot(window, 'portraits/Zoë #1 100%.webp');
-    await view.row(text('group.asking')).waitFor();
-    await closeEditors(window);
-    assert.deepEqual(await view.groups(), [text('group.asking'), text('group.failed'), text('group.saved')]);
-    await window.page.locator('.activitybar .badge-content').filter({ hasText: '1' }).waitFor();
+  api.control.fault({ operation: 'createHeadshot', action: { kind: 'reset', when: 'after' } });
+  await submitHeadshot(window, 'portraits/Zoë #1 100%.webp');
+  await view.row(text('group.asking')).waitFor();
+  await closeEditors(window);
+  assert.deepEqual(await view.groups(), [text('group.asking'), text('group.failed'), text('group.saved')]);
+  await window.page.locator('.activitybar .badge-content').filter({ hasText: '1' }).waitFor();
 
-    await window.clearNotifications();
-    await view.pane.locator('.monaco-list').hover();
-    for (const theme of themes) {
-      await window.setTheme(theme);
-      await view.row('Zoë').hover();
-      await window.screenshot(`jobs-view-${theme}`);
-    }
-    const hover = window.page.locator('.workbench-hover').filter({ hasText: text('hover.price') });
-    // A hover doesn't appear while the tree is redrawn, so the mouse leaves and returns.
-    await until('the hover of a job', async () => {
-      await window.explorer.row('README.md').hover();
-      await view.row('anna.png').locator('.label-name').hover();
-      await hover.waitFor({ timeout: 4000 });
-      return true;
-    });
-    const images = hover.locator('img');
-    assert.equal(await images.count(), 2);
-    await until('the images', () =>
-      images.evaluateAll(all => all.every(each => (each as HTMLImageElement).naturalWidth > 0)),
-    );
-
-    await window.screenshot('jobs-view-hover');
+  await window.clearNotifications();
+  await view.pane.locator('.monaco-list').hover();
+  for (const theme of themes) {
+    await window.setTheme(theme);
+    await view.row('Zoë').hover();
+    await window.screenshot(`jobs-view-${theme}`);
+  }
+  const hover = window.page.locator('.workbench-hover').filter({ hasText: text('hover.price') });
+  // A hover doesn't appear while the tree is redrawn, so the mouse leaves and returns.
+  await until('the hover of a job', async () => {
     await window.explorer.row('README.md').hover();
-    await hover.waitFor({ state: 'detached' });
+    await view.row('anna.png').locator('.label-name').hover();
+    await hover.waitFor({ timeout: 4000 });
+    return true;
+  });
+  const images = hover.locator('img');
+  assert.equal(await images.count(), 2);
+  await until('the images', () =>
+    images.evaluateAll(all => all.every(each => (each as HTMLImageElement).naturalWidth > 0)),
+  );
 
-    const project = api.control.projects().at(-1);
-    assert.ok(project);
-    await view.press(view.row('Zoë'), menuItem('job.answer'));
-    await window.quickInput.pick(text('unknown.made'));
-    await window.quickInput.answer(`https://magichour.ai/my-library?imageId=${project.id}`);
-    await window.notification(saved('Zoë #1 100%-headshot.png')).waitFor();
-    assert.equal(api.control.creates().length, 3);
-    await view.row(text('group.working')).waitFor({ state: 'detached' });
-    await view.row(rowLike('Zoë', credits)).waitFor();
-    assert.deepEqual(await view.groups(), [text('group.failed'), text('group.saved')]);
+  await window.screenshot('jobs-view-hover');
+  await window.explorer.row('README.md').hover();
+  await hover.waitFor({ state: 'detached' });
 
-    // Without failed jobs.
-    await view.pressTitle(menuItem('filterJobs'));
-    await window.quickInput.waitFor(text('jobs.filterPlaceholder'));
-    await window.quickInput.pick(text('group.failed'));
-    await window.quickInput.accept();
-    await view.row(text('group.failed')).waitFor({ state: 'detached' });
-    assert.deepEqual(await view.groups(), [text('group.saved')]);
-  },
-  { timeout: 180_000 },
-);
+  const project = api.control.projects().at(-1);
+  assert.ok(project);
+  await view.press(view.row('Zoë'), menuItem('job.answer'));
+  await window.quickInput.pick(text('unknown.created'));
+  await window.quickInput.answer(`https://magichour.ai/my-library?imageId=${project.id}`);
+  await window.notification(saved('Zoë #1 100%-headshot.png')).waitFor();
+  assert.equal(api.control.creates().length, 3);
+  await view.row(text('group.working')).waitFor({ state: 'detached' });
+  await view.row(rowLike('Zoë', credits)).waitFor();
+  assert.deepEqual(await view.groups(), [text('group.failed'), text('group.saved')]);
+
+  // Without failed jobs.
+  await view.pressTitle(menuItem('filterJobs'));
+  await window.quickInput.waitFor(text('jobs.filterPlaceholder'));
+  await window.quickInput.pick(text('group.failed'));
+  await window.quickInput.accept();
+  await view.row(text('group.failed')).waitFor({ state: 'detached' });
+  assert.deepEqual(await view.groups(), [text('group.saved')]);
+});
 
 scenario(
   'estimates the progress of all jobs in the status bar, and lists them',

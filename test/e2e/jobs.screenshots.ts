@@ -15,52 +15,48 @@ async function openForm(window: Window, command: string, ...paths: readonly stri
 const rendering = (window: Window) =>
   waitForText(window.form(), textLike('form.phasePercent', { phase: text('phase.waiting') }));
 
-scenario(
-  'screenshots of an image from the job to the result',
-  async ({ api, openSignedIn }) => {
-    const window = await openSignedIn();
-    await window.clearNotifications();
-    const form = window.form();
-    await openForm(window, 'createHeadshot', anna);
-    api.control.configure({ clock: 'manual' });
-    await submit(window);
-    await rendering(window);
-    await takeScreenshots(window, 'headshot-running');
-    await takeScreenshots(window, 'status-bar', {
-      widths: ['wide'],
-      async show() {
-        await window.explorer.row('README.md').hover();
-        await window.statusBar.hover();
-        await window.page.locator('.workbench-hover').getByText(text('status.estimates')).waitFor();
-      },
-    });
-    for (const { id } of api.control.projects()) api.control.complete(id);
-    await form.getByRole('img', { name: text('form.resultAlt') }).waitFor();
-    await takeScreenshots(window, 'headshot-result');
-    await takeZoomedScreenshot(window, 'headshot-result');
+scenario('screenshots of an image from the job to the result', async ({ api, openSignedIn }) => {
+  const window = await openSignedIn();
+  await window.clearNotifications();
+  const form = window.form();
+  await openForm(window, 'createHeadshot', anna);
+  api.control.configure({ clock: 'manual' });
+  await submit(window);
+  await rendering(window);
+  await takeScreenshots(window, 'headshot-running');
+  await takeScreenshots(window, 'status-bar', {
+    widths: ['wide'],
+    async show() {
+      await window.explorer.row('README.md').hover();
+      await window.statusBar.hover();
+      await window.page.locator('.workbench-hover').getByText(text('status.estimates')).waitFor();
+    },
+  });
+  for (const { id } of api.control.projects()) api.control.complete(id);
+  await form.getByRole('img', { name: text('form.resultAlt') }).waitFor();
+  await takeScreenshots(window, 'headshot-result');
+  await takeZoomedScreenshot(window, 'headshot-result');
 
-    api.control.configure({ clock: 'real' });
-    await openForm(window, 'removeBackground', anna);
-    await form.getByRole('button', { name: text('backgroundRemover.submit') }).click();
-    await form.getByRole('img', { name: text('form.resultAlt') }).waitFor();
-    await takeScreenshots(window, 'background-remover-result');
-    await form.getByRole('button', { name: text('form.showOriginal') }).click();
-    await takeScreenshots(window, 'background-remover-original', { in: ['light'] });
+  api.control.configure({ clock: 'real' });
+  await openForm(window, 'removeBackground', anna);
+  await form.getByRole('button', { name: text('backgroundRemover.submit') }).click();
+  await form.getByRole('img', { name: text('form.resultAlt') }).waitFor();
+  await takeScreenshots(window, 'background-remover-result');
+  await form.getByRole('button', { name: text('form.showOriginal') }).click();
+  await takeScreenshots(window, 'background-remover-original', { in: ['light'] });
 
-    await openForm(window, 'colorizePhoto', 'old-photos/ruth.jpg');
-    await form.getByRole('button', { name: text('photoColorizer.submit') }).click();
-    await form.getByLabel(text('form.compare')).waitFor();
-    await takeScreenshots(window, 'photo-colorizer-result');
-    await takeScreenshots(window, 'use-in', {
-      async show() {
-        await form.getByRole('button', { name: text('action.useIn') }).click();
-        await window.quickInput.waitFor(text('action.useIn'));
-        return () => window.quickInput.dismiss();
-      },
-    });
-  },
-  { timeout: 300_000 },
-);
+  await openForm(window, 'colorizePhoto', 'old-photos/ruth.jpg');
+  await form.getByRole('button', { name: text('photoColorizer.submit') }).click();
+  await form.getByLabel(text('form.compare')).waitFor();
+  await takeScreenshots(window, 'photo-colorizer-result');
+  await takeScreenshots(window, 'use-in', {
+    async show() {
+      await form.getByRole('button', { name: text('action.useIn') }).click();
+      await window.quickInput.waitFor(text('action.useIn'));
+      return () => window.quickInput.dismiss();
+    },
+  });
+});
 
 scenario(
   'screenshots of a talking photo from the job to the result, and of failures',
@@ -98,44 +94,39 @@ scenario(
     api.control.revokeKey(key);
     await fails('blocked', text('phase.blocked'));
   },
-  { timeout: 300_000 },
 );
 
-scenario(
-  'screenshots of a batch',
-  async ({ api, openSignedIn }) => {
-    const window = await openSignedIn();
-    await window.clearNotifications();
-    const form = window.form();
-    api.control.configure({ clock: 'manual' });
-    await openForm(window, 'createHeadshot', ...photos);
-    await submitButton(form).click();
-    await api.control.waitFor('create', 3);
-    const [first, ...others] = api.control.projects();
-    api.control.complete(first?.id ?? '');
-    await waitForText(form, text('form.doneSome', { saved: 1, count: 3 }));
-    await takeScreenshots(window, 'batch-running');
-    api.control.fail(others[0]?.id ?? '', 'no_source_face', 'Please use an image with a detectable face');
-    api.control.complete(others[1]?.id ?? '');
-    await waitForText(form, text('form.doneSome', { saved: 2, count: 3 }));
-    await form.getByRole('button', { name: text('action.chooseImage') }).waitFor();
-    await takeScreenshots(window, 'batch-failed');
+scenario('screenshots of a batch', async ({ api, openSignedIn }) => {
+  const window = await openSignedIn();
+  await window.clearNotifications();
+  const form = window.form();
+  api.control.configure({ clock: 'manual' });
+  await openForm(window, 'createHeadshot', ...photos);
+  await submitButton(form).click();
+  await api.control.waitFor('create', 3);
+  const [first, ...others] = api.control.projects();
+  api.control.complete(first?.id ?? '');
+  await waitForText(form, text('form.doneSome', { saved: 1, count: 3 }));
+  await takeScreenshots(window, 'batch-running');
+  api.control.fail(others[0]?.id ?? '', 'no_source_face', 'Please use an image with a detectable face');
+  api.control.complete(others[1]?.id ?? '');
+  await waitForText(form, text('form.doneSome', { saved: 2, count: 3 }));
+  await form.getByRole('button', { name: text('action.chooseImage') }).waitFor();
+  await takeScreenshots(window, 'batch-failed');
 
-    api.control.configure({ clock: 'real' });
-    await openForm(window, 'createHeadshot', ...photos);
-    await submitButton(form).click();
-    await waitForText(form, text('form.doneMany', { count: 3 }));
-    await takeScreenshots(window, 'batch-result');
-    await form.getByRole('button', { name: /^ben-headshot/ }).click();
-    await form.getByRole('img', { name: text('form.resultAlt') }).waitFor();
-    await takeScreenshots(window, 'batch-large');
+  api.control.configure({ clock: 'real' });
+  await openForm(window, 'createHeadshot', ...photos);
+  await submitButton(form).click();
+  await waitForText(form, text('form.doneMany', { count: 3 }));
+  await takeScreenshots(window, 'batch-result');
+  await form.getByRole('button', { name: /^ben-headshot/ }).click();
+  await form.getByRole('img', { name: text('form.resultAlt') }).waitFor();
+  await takeScreenshots(window, 'batch-large');
 
-    api.control.revokeKey(key);
-    await openForm(window, 'createHeadshot', ...photos);
-    await submitButton(form).click();
-    await waitForText(form, text('form.jobCount', { count: 3 }));
-    await window.clearNotifications();
-    await takeScreenshots(window, 'batch-blocked');
-  },
-  { timeout: 300_000 },
-);
+  api.control.revokeKey(key);
+  await openForm(window, 'createHeadshot', ...photos);
+  await submitButton(form).click();
+  await waitForText(form, text('form.jobCount', { count: 3 }));
+  await window.clearNotifications();
+  await takeScreenshots(window, 'batch-blocked');
+});

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import * as vscode from 'vscode';
 import { formViewType } from '../../src/editor/form/formViewType.ts';
-import type { SavedForm } from '../../src/shared/protocol.ts';
+import type { FormState, SavedForm } from '../../src/shared/protocol.ts';
 import { until } from '../e2e/harness/until.ts';
 import { signedIn, workspaceFolder } from './support/extension.ts';
 
@@ -33,6 +33,24 @@ describe('A form after a reload', () => {
     assert.equal(panel.title, 'AI Headshot: anna.png');
     const roots = panel.webview.options.localResourceRoots ?? [];
     assert.ok(roots.every(root => !root.path.startsWith(workspaceFolder().path)));
+  });
+
+  it('needs no file to start: script, style, state and a small image are in its HTML', async () => {
+    const { app } = await signedIn();
+    const image = vscode.Uri.joinPath(workspaceFolder(), 'portraits', 'anna.png');
+    const inputs = { image: { kind: 'file' as const, uri: image.toString() } };
+    const draft = { tool: 'headshot', rows: [{ id: 'a', inputs, start: '', end: '' }], values: {} };
+    const panel = newPanel();
+    await (await app.start()).forms.restore(panel, { draft, jobs: [] });
+    await until('the page', async () => panel.webview.html !== '');
+    const { html } = panel.webview;
+    assert.doesNotMatch(html.replace(/<script[^]*?<\/script>/g, ''), /\b(?:src|href)=/);
+    assert.doesNotMatch(html, /<script[^>]*\bsrc=/);
+    const [, json = ''] = /<script type="application\/json" id="state">([^]*?)<\/script>/.exec(html) ?? [];
+    const { assets }: FormState = JSON.parse(json);
+    const asset = assets[image.toString()];
+    assert.ok(asset?.status === 'ready');
+    assert.equal(asset.content, Buffer.from(await vscode.workspace.fs.readFile(image)).toString('base64'));
   });
 
   it('removes its copies of dropped files when it is closed', async () => {

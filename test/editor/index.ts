@@ -21,7 +21,7 @@ export interface EditorResults {
  * @throws Error when a test failed, which ends the run with a code other than 0.
  */
 export async function run(): Promise<void> {
-  const mocha = new Mocha({ ui: 'bdd', timeout: 20_000, reporter: 'spec', color: false });
+  const mocha = new Mocha({ ui: 'bdd', timeout: 60_000, reporter: 'spec', color: false });
   if (process.env['MAGIC_HOUR_GREP']) mocha.grep(new RegExp(process.env['MAGIC_HOUR_GREP'], 'u'));
   // In order, because the first tests check the state right after activation.
   const files: string[] = [];

@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 
 /** The kinds of file the API stores. */
 export type AssetType = 'video' | 'audio' | 'image';
-/** What an operation makes. */
+/** What an operation creates. */
 export type ProjectKind = 'image' | 'video' | 'audio';
 export type Value = string | number | boolean;
 
@@ -42,7 +42,7 @@ export interface FieldFact {
 export type Table = number | { readonly [value: string]: Table };
 
 export interface PriceFact {
-  /** Characters are those of `style.prompt`. */
+  /** Characters are counted in `style.prompt`. */
   readonly unit: 'job' | 'image' | 'second' | 'startedSecond' | 'frame' | 'character';
   readonly by: readonly string[];
   /** A missing combination has no published price. */

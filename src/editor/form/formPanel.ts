@@ -173,7 +173,7 @@ export class FormPanel {
     this.#page.push({ assets: this.#facts.views });
   }
 
-  /** Several forms of a tool differ by their first file. */
+  /** Several forms of a tool are told apart by their first file. */
   #showTitle(): void {
     const [first] = this.#sources();
     const title = [text(this.#tool.title), ...(first ? [nameOf(first.source)] : [])].join(': ');

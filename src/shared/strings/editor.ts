@@ -127,14 +127,14 @@ export const editorStrings = {
     'Check your library first. If it’s already there, you’ll pay twice: about {credits} more credits.',
   'unknown.againWarning.one':
     'Check your library first. If it’s already there, you’ll pay twice: about {credits} more credit.',
-  'unknown.giveUp': 'Dismiss',
-  'unknown.giveUp.detail': 'Nothing more is sent. If it was created, it’s in your library.',
+  'unknown.dismiss': 'Dismiss',
+  'unknown.dismiss.detail': 'Nothing more is sent. If it was created, it’s in your library.',
   'unknown.idPrompt': 'Enter the project ID or the URL of its page in your library.',
   'unknown.idWrong': 'Paste the project ID or the URL of its page, such as …/my-library?imageId=…',
   'unknown.openLibrary': 'Open my library',
   'unknown.openLibrary.detail': 'Opens Magic Hour in your browser. Come back here to answer.',
-  'unknown.made': 'It was created: enter its ID',
-  'unknown.made.detail': 'Downloads the result at no extra charge.',
+  'unknown.created': 'It was created: enter its ID',
+  'unknown.created.detail': 'Downloads the result at no extra charge.',
   'unknown.question': 'The request was sent, but no response came back. Check your library, then choose:',
   'unknown.title': 'Was {name} created?',
 } as const;

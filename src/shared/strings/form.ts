@@ -109,9 +109,9 @@ export const formStrings = {
   'form.serverSays': 'Message from Magic Hour: {words}',
   'form.unknownQuestion':
     'The request was sent, but no response came back. You may have been charged. Check your library, then choose:',
-  'form.answerMade': 'It was created: download it',
+  'form.answerCreated': 'It was created: download it',
   'form.answerAgain': 'It wasn’t created: create it again',
-  'form.answerLeave': 'Dismiss',
+  'form.answerDismiss': 'Dismiss',
   'form.charged': 'Credits charged: {credits}',
   'form.chargedInstead': 'Credits charged: {credits} (estimate: {estimate})',
 

@@ -63,5 +63,5 @@ export const jobStrings = {
   'answer.otherJob':
     'This project already belongs to another job in the list. Look for the right one in your library.',
   'answer.deleted': 'This project was deleted on Magic Hour. Look for the right one in your library.',
-  'act.jobChanged': 'The job has changed in the meantime. Check it, then try again.',
+  'job.changed': 'The job has changed in the meantime. Check it, then try again.',
 } as const;

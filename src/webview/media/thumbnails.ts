@@ -40,14 +40,13 @@ export class Thumbnails {
     content: string | undefined,
   ): Promise<string | undefined> {
     if (info.bytes > maxBytes) return undefined;
+    const isSmall =
+      info.kind === 'image' && Math.max(info.width ?? Number.POSITIVE_INFINITY, info.height ?? 0) <= maxSide;
+    if (content && isSmall) return `data:${mediaType};base64,${content}`;
     const blob = content
       ? new Blob([decodeBase64(content)], { type: mediaType })
       : await readBlob(this.#ask, source, info.bytes, mediaType);
-    if (
-      info.kind === 'image' &&
-      Math.max(info.width ?? Number.POSITIVE_INFINITY, info.height ?? 0) <= maxSide
-    )
-      return URL.createObjectURL(blob);
+    if (isSmall) return URL.createObjectURL(blob);
     const picture = mediaType.startsWith('video/')
       ? await frameOf(blob)
       : // Applies the EXIF orientation.

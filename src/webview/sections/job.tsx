@@ -94,10 +94,10 @@ export function Job({ view, job, now, count = 1, children }: JobProps) {
             action === 'answer'
               ? [
                   button(
-                    'made',
-                    text('form.answerMade'),
+                    'created',
+                    text('form.answerCreated'),
                     index === 0,
-                    () => void actions.answer(job.id, 'made'),
+                    () => void actions.answer(job.id, 'created'),
                   ),
                   button(
                     'again',
@@ -106,10 +106,10 @@ export function Job({ view, job, now, count = 1, children }: JobProps) {
                     () => void actions.answer(job.id, 'createAgain'),
                   ),
                   button(
-                    'giveUp',
-                    text('form.answerLeave'),
+                    'dismiss',
+                    text('form.answerDismiss'),
                     false,
-                    () => void actions.answer(job.id, 'giveUp'),
+                    () => void actions.answer(job.id, 'dismiss'),
                   ),
                 ]
               : [

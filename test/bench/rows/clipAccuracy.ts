@@ -64,7 +64,7 @@ export const clipAccuracy: Row = {
         ours: `${worst.toFixed(2)} samples`,
         reference: '0',
         result: exact ? `${worst.toFixed(2)} samples` : `${milliseconds.toFixed(3)} ms`,
-        atLeast: exact ? '≤ 1 sample' : '≤ 1 ms',
+        target: exact ? '≤ 1 sample' : '≤ 1 ms',
         reached: exact ? worst <= 1.01 : milliseconds <= 1,
       });
     }

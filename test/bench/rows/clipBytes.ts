@@ -29,7 +29,7 @@ export const clipBytes: Row = {
           ours: bytes(ours.bytes),
           reference: `${bytes(whole)}${isSupported ? '' : ' (the whole file)'}`,
           result: percent(ours.bytes / whole),
-          atLeast: `≤ ${percent(limit)}`,
+          target: `≤ ${percent(limit)}`,
           reached: ours.bytes / whole <= limit,
         });
       }

@@ -58,7 +58,7 @@ export const headshots: Row = {
       let uploads = 0;
       for (let run = 0; run < 4; run++) {
         single.push(await createWithOurs(bench, server.apiUrl, images.slice(run, run + 1)));
-        if (run % 2 === 1) continue;
+        if (run === 0) continue;
         const before = (await control.uploads()).length;
         all.push(await createWithOurs(bench, server.apiUrl, images));
         uploads = Math.max(uploads, (await control.uploads()).length - before);
@@ -80,7 +80,7 @@ export const headshots: Row = {
           ours: ms(ours),
           reference: ms(loop),
           result: times(loop / ours),
-          atLeast: '10 ×',
+          target: '10 ×',
           reached: loop / ours >= 10,
         },
         {
@@ -88,7 +88,7 @@ export const headshots: Row = {
           ours: ms(ours),
           reference: ms(ideal),
           result: times(ours / ideal),
-          atLeast: '≤ 1.25 ×',
+          target: '≤ 1.25 ×',
           reached: ours / ideal <= 1.25,
         },
         {
@@ -96,7 +96,7 @@ export const headshots: Row = {
           ours: count(uploads),
           reference: count(photos),
           result: count(uploads),
-          atLeast: count(distinct),
+          target: count(distinct),
           reached: uploads === distinct,
         },
       ];

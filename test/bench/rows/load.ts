@@ -39,7 +39,7 @@ export const load: Row = {
       const { stdout } = await promisify(execFile)(process.execPath, args);
       const { took, grown, saved, failed } = JSON.parse(stdout) as Load;
       const { sockets } = await control.maxConcurrent;
-      const informational = { reference: '–', atLeast: '–', reached: undefined };
+      const informational = { reference: '–', target: '–', reached: undefined };
       return [
         { of: 'time', ours: ms(took), result: `${saved} saved, ${failed} refused`, ...informational },
         { of: 'memory', ours: bytes(grown), result: bytes(grown), ...informational },
@@ -48,7 +48,7 @@ export const load: Row = {
           ours: count(sockets),
           reference: '–',
           result: count(sockets),
-          atLeast: `≤ ${mostSockets}`,
+          target: `≤ ${mostSockets}`,
           reached: sockets <= mostSockets,
         },
       ];

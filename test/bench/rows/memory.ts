@@ -57,7 +57,7 @@ export const memory: Row = {
         ours: `page ${bytes(page)}, host ${bytes(inHost)}`,
         reference: bytes(decoded),
         result: bytes(page + inHost),
-        atLeast: '–',
+        target: '–',
         reached: undefined,
       });
     }

@@ -35,15 +35,15 @@ export const packageSize: Row = {
         ours: bytes(size),
         reference: '–',
         result: bytes(size),
-        atLeast: '≤ 600 KB',
-        reached: size <= 600_000,
+        target: '≤ 700 KB',
+        reached: size <= 700_000,
       },
       {
         of: 'code, and the part that’s loaded on first use',
         ours: bytes(whole),
         reference: '–',
         result: bytes(whole - eager),
-        atLeast: '–',
+        target: '–',
         reached: undefined,
       },
     ];

@@ -105,7 +105,7 @@ function figuresOf(of: string, renderMs: number, ours: readonly Run[], official:
       ours: `${count(polls)} (first ${count(ours[0]?.polls ?? Number.NaN)})`,
       reference: count(theirs),
       result: `1/${(theirs / polls).toFixed(1)}`,
-      atLeast: theirs < 8 ? 'one poll' : '1/8',
+      target: theirs < 8 ? 'one poll' : '1/8',
       reached: polls <= most,
     },
     {
@@ -113,7 +113,7 @@ function figuresOf(of: string, renderMs: number, ours: readonly Run[], official:
       ours: `${ms(delay)} (worst ${ms(worst)})`,
       reference: ms(median(official.map(each => each.delay))),
       result: ms(delay),
-      atLeast: `≤ ${ms(latest)}`,
+      target: `≤ ${ms(latest)}`,
       reached: delay <= latest,
     },
   ];

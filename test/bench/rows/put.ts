@@ -52,7 +52,7 @@ export const put: Row = {
           ours: `${bytes(rate(results.ours))}/s`,
           reference: `${bytes(rate(results.curl))}/s (curl)`,
           result: times(share),
-          atLeast: '0.9 ×',
+          target: '0.9 ×',
           reached: share >= 0.9,
         },
         {
@@ -60,7 +60,7 @@ export const put: Row = {
           ours: `${bytes(rate(results.ours))}/s`,
           reference: `${bytes(rate(reference.official))}/s`,
           result: times(rate(results.ours) / rate(reference.official)),
-          atLeast: '–',
+          target: '–',
           reached: undefined,
         },
         {
@@ -68,7 +68,7 @@ export const put: Row = {
           ours: bytes(grown(results.ours)),
           reference: `${bytes(grown(reference.official))} (official client)`,
           result: bytes(grown(results.ours)),
-          atLeast: '≤ 64 MiB',
+          target: '≤ 64 MiB',
           reached: grown(results.ours) <= 64 * 2 ** 20,
         },
       ];

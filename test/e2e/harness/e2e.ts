@@ -25,8 +25,6 @@ export interface Fixtures {
 }
 
 export interface TestOptions {
-  /** Milliseconds the test may take. */
-  timeout?: number;
   /** Whether CI repeats the test when a wait times out. False where such a timeout can mean a lost result. */
   canRetry?: boolean;
 }
@@ -74,10 +72,10 @@ export const running: Promise<void>[] = [];
 export function e2e(
   name: string,
   body: (fixtures: Fixtures) => Promise<void>,
-  { timeout = 90_000, canRetry = true }: TestOptions = {},
+  { canRetry = true }: TestOptions = {},
 ): void {
   const retries = canRetry && process.env['CI'] !== undefined;
-  const finished = test(name, { timeout: timeout * (retries ? 2 : 1) }, async t => {
+  const finished = test(name, { timeout: longest }, async t => {
     try {
       await perform(name, body);
     } catch (error) {
@@ -88,6 +86,9 @@ export function e2e(
   });
   running.push(finished);
 }
+
+/** Milliseconds after which a test hangs. Each wait has a limit of its own. */
+const longest = 600_000;
 
 const isTimeout = (error: unknown): boolean =>
   error instanceof Error && ['TimeoutError', 'WaitTimeoutError'].includes(error.name);
@@ -108,7 +109,7 @@ async function performIn(
   const { context } = service;
   await host.reset();
   await clearStorage(context, host.url);
-  context.setDefaultTimeout(20_000);
+  context.setDefaultTimeout(30_000);
   const trace = process.env['MAGIC_HOUR_TRACE'] !== undefined;
   if (trace) await context.tracing.start({ screenshots: true, snapshots: true });
 

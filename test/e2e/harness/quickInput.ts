@@ -77,7 +77,7 @@ export class QuickInput {
     await until(`the file dialog to accept ${name}`, async () => {
       if (await this.widget.isHidden()) return true;
       await this.fill(path);
-      await this.row(name).waitFor({ timeout: 3000 });
+      await this.row(name).waitFor({ timeout: 1000 });
       await this.accept();
       await this.widget.waitFor({ state: 'hidden', timeout: 3000 });
       return true;
@@ -111,7 +111,12 @@ export class QuickInput {
   }
 
   async #openPalette(text: string): Promise<void> {
-    await this.#page.keyboard.press('F1');
+    // The key is lost while the focus is in an editor that's closing.
+    await until('the palette', async () => {
+      await this.#page.keyboard.press('F1');
+      await this.field.waitFor({ timeout: 500 });
+      return true;
+    });
     await this.field.fill(`>${text}`, { timeout: 2000 });
   }
 }

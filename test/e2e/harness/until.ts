@@ -15,7 +15,7 @@ export class WaitTimeoutError extends Error {
 export async function until<T>(
   what: string,
   check: () => T | undefined | false | Promise<T | undefined | false>,
-  timeout = 20_000,
+  timeout = 30_000,
   interval = 50,
 ): Promise<T> {
   const deadline = Date.now() + timeout;

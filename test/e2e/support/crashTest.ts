@@ -103,7 +103,7 @@ export class CrashTest {
     // This one stays open until it's answered.
     await quickInput.waitFor(textLike('unknown.title'));
     if (project) {
-      await quickInput.pick(text('unknown.made'));
+      await quickInput.pick(text('unknown.created'));
       await quickInput.answer(project.id);
     } else {
       await quickInput.pick(text('unknown.again'));

@@ -28,7 +28,7 @@ export async function takeScreenshots(
     for (const width of inWidths) {
       if (width === 'narrow') await toggleSideBar(window, 'hidden');
       await window.page.setViewportSize(widths[width]);
-      // Away from what has a hover.
+      // A point where nothing has a hover.
       await window.page.mouse.move(0, 0);
       const close = await show?.();
       await settle(window);
@@ -62,6 +62,8 @@ async function settle(window: Window): Promise<void> {
   const forms = window.page.locator('iframe.webview.ready').filter({ visible: true });
   if ((await forms.count()) === 0) return;
   const frame = await frameOf(window.form());
+  // The pictures of the walkthrough are in a webview, too.
+  if ((await frame.locator('#form').count()) === 0) return;
   await frame.waitForFunction(
     () =>
       !document.querySelector(

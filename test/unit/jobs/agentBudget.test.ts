@@ -97,7 +97,7 @@ test('keeps the credits of a job that may have been created', async () => {
   const [job] = await submit(window, 50);
   await ended(window);
   await assert.rejects(submit(window, 50), isOver(0, 50));
-  await window.jobs.answer(job?.id ?? '', 'giveUp');
+  await window.jobs.answer(job?.id ?? '', 'dismiss');
   await assert.rejects(submit(window, 50), isOver(0, 50));
   await window.jobs.remove(job?.id ?? '');
   await assert.rejects(submit(window, 50), isOver(0, 50));

@@ -473,6 +473,29 @@ test('restores the jobs in memory when the storage is deleted', async context =>
   await added(store, newJob('later'));
 });
 
+test('leaves no record without a hint when the storage is deleted and the disk is full', async context => {
+  const { folder, open, files } = await scene(context);
+  let isFull = false;
+  const disk: Disk = {
+    ...nodeDisk,
+    create: (path, ...rest) =>
+      isFull && path.includes('unfinished')
+        ? Promise.reject(Object.assign(new Error('ENOSPC'), { code: 'ENOSPC' }))
+        : nodeDisk.create(path, ...rest),
+  };
+  const store = open({ disk });
+  const { id } = await added(store);
+  await rm(folder, { recursive: true });
+  isFull = true;
+  await store.refresh();
+  await assert.rejects(store.update(id, approved), { code: 'ENOSPC' });
+  // Without a folder, a window that dies can't have written a record either.
+  assert.deepEqual(await files('records'), []);
+  isFull = false;
+  await store.update(id, approved);
+  assert.deepEqual(await files('unfinished'), [`${id}.0`]);
+});
+
 test('restores the jobs in memory if another window restored an older state', async context => {
   const { folder, open } = await scene(context);
   const [behind, ahead] = [open({ window: 'a' }), open({ window: 'b' })];
@@ -482,7 +505,7 @@ test('restores the jobs in memory if another window restored an older state', as
     await ahead.update(id, job => ({ ...job, earlierProjects: [...(job.earlierProjects ?? []), 'p'] }));
   await rm(folder, { recursive: true });
   await behind.refresh();
-  await ahead.update(id, happens({ type: 'givenUp' }));
+  await ahead.update(id, happens({ type: 'dismissed' }));
   const fresh = await open().find(id);
   assert.equal(fresh?.phase, 'stopped');
   assert.equal(fresh.earlierProjects?.length, 3);

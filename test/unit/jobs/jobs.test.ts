@@ -70,6 +70,28 @@ test("saves a result even if its partial download can't be removed", async () =>
   assert.deepEqual(results, ['anna-headshot-2.png', 'anna-headshot.png']);
 });
 
+test("waits while its record can't be read, then saves the result", async () => {
+  const { clock, open } = scene();
+  let isUnreadable = false;
+  const window = open({
+    before: (operation, path) => {
+      if (isUnreadable && operation === 'read' && path.includes('/records/'))
+        throw Object.assign(new Error('EIO'), { code: 'EIO' });
+    },
+  });
+  const subscription = window.jobs.onDidChange(job => {
+    isUnreadable ||= job?.phase === 'downloading';
+  });
+  const job = await submitOne(window);
+  await clock.until(() => isUnreadable);
+  await clock.advance(5_000);
+  assert.equal(phaseOf(window, job.id), 'downloading');
+  subscription.dispose();
+  isUnreadable = false;
+  await clock.until(() => isEnded(window.jobs.get(job.id) ?? job));
+  assert.equal(phaseOf(window, job.id), 'saved');
+});
+
 test('saves every result of a project', async () => {
   const { clock, disk, server, open } = scene();
   server.results = 3;
@@ -138,7 +160,7 @@ test('resumes a project after waiting was stopped instead of creating another on
   await clock.until(() => phaseOf(window, job.id) === 'waiting');
   await window.jobs.stop(job.id);
   await clock.until(() => phaseOf(window, job.id) === 'stopped');
-  await assert.rejects(window.jobs.retry(job.id), { text: { key: 'act.jobChanged' } });
+  await assert.rejects(window.jobs.retry(job.id), { text: { key: 'job.changed' } });
   await window.jobs.resume(job.id);
   await clock.until(() => phaseOf(window, job.id) === 'saved');
   assert.equal(server.creates, 1);
@@ -152,7 +174,7 @@ test("stops waiting for a project that is deleted on the server, and can't resum
   await window.jobs.deleteOnServer(job.id);
   assert.equal(phaseOf(window, job.id), 'stopped');
   assert.equal(server.projects.get('p1')?.enabled, false);
-  await assert.rejects(window.jobs.resume(job.id), { text: { key: 'act.jobChanged' } });
+  await assert.rejects(window.jobs.resume(job.id), { text: { key: 'job.changed' } });
   await clock.advance(60_000);
   assert.deepEqual(resultFiles(disk), []);
   assert.equal(clock.timers, 0);
@@ -728,7 +750,7 @@ test('brings a removed job back when its response arrives, so that its project c
   const job = await submitOne(suspended);
   await other.jobs.refresh();
   await clock.until(() => phaseOf(other, job.id) === 'unknown', 30_000);
-  await other.jobs.answer(job.id, 'giveUp');
+  await other.jobs.answer(job.id, 'dismiss');
   await other.jobs.remove(job.id);
   assert.deepEqual(await other.jobs.history(), []);
   await clock.advance(60_000);
@@ -757,7 +779,7 @@ test('keeps the project of a late response, even if the disk is full at that tim
   const job = await submitOne(suspended);
   await other.jobs.refresh();
   await clock.until(() => phaseOf(other, job.id) === 'unknown', 30_000);
-  await other.jobs.answer(job.id, 'giveUp');
+  await other.jobs.answer(job.id, 'dismiss');
   isFull = true;
   await clock.advance(90_000);
   isFull = false;

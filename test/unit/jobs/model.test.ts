@@ -92,7 +92,7 @@ const action = fc.oneof(
       do: fc.constant('answer'),
       window: windows,
       job,
-      answer: fc.constantFrom('created', 'createAgain', 'giveUp'),
+      answer: fc.constantFrom('created', 'createAgain', 'dismiss'),
     }),
   },
   { weight: 1, arbitrary: fc.record({ do: fc.constant('unblock'), window: windows }) },
@@ -343,7 +343,7 @@ class World {
         }
         if (action.answer === 'createAgain') this.#agree(seen.request.values['name']);
         this.dismissed.add(id);
-        jobs.answer(id, action.answer === 'createAgain' ? 'createAgain' : 'giveUp').catch(expected);
+        jobs.answer(id, action.answer === 'createAgain' ? 'createAgain' : 'dismiss').catch(expected);
         break;
       }
     }

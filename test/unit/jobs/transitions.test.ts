@@ -120,7 +120,7 @@ test('records what every project cost', () => {
 
 test('brings a removed job back when a project turns out to exist', () => {
   const lost = after(queued, create, { type: 'responseLost' });
-  const removed = after(lost, { type: 'givenUp' }, { type: 'removed' });
+  const removed = after(lost, { type: 'dismissed' }, { type: 'removed' });
   const late: JobEvent = { type: 'createdLate', projectId: 'p1', credits: 50, approval: 1 };
   const found = after(removed, late);
   assert.ok(!isRemoved(found));
@@ -133,7 +133,7 @@ test('updates the price with each new approval, because prices may have changed'
   const unknown = after(job, create, { type: 'responseLost' });
   const approved = { credits: 50, exact: true };
   assert.deepEqual(after(unknown, { type: 'createAgain' }).request.estimate, approved);
-  assert.deepEqual(after(unknown, { type: 'givenUp' }, { type: 'retried' }).request.estimate, approved);
+  assert.deepEqual(after(unknown, { type: 'dismissed' }, { type: 'retried' }).request.estimate, approved);
 });
 
 test('keeps the price that was based on a video’s frame rate, which isn’t recorded', () => {
@@ -162,7 +162,7 @@ const events: readonly JobEvent[] = [
   { type: 'unblocked' },
   { type: 'stopRequested' },
   { type: 'stopped' },
-  { type: 'givenUp' },
+  { type: 'dismissed' },
   { type: 'createConfirmed', projectId: 'p2' },
   { type: 'createAgain' },
   { type: 'resumed', folder: undefined },
@@ -196,7 +196,7 @@ test('sends at most one create request per approval, for any sequence of events'
           assert.equal(job.projectId, before.projectId);
         assert.ok(!mayCreate(job) || job.projectId === undefined);
         // Only a response or the user can resolve a job in the phase `unknown`.
-        const answers = ['created', 'createdLate', 'createConfirmed', 'createAgain', 'givenUp'];
+        const answers = ['created', 'createdLate', 'createConfirmed', 'createAgain', 'dismissed'];
         if (before.phase === 'unknown') assert.ok(job.phase === 'unknown' || answers.includes(event.type));
       }
     }),

@@ -200,7 +200,7 @@ const seedMessages: readonly unknown[] = [
   { type: 'dropUris', row: 'r1', input: 'image', uris: ['file:///anna.png'] },
   { type: 'dropFile', row: 'r1', input: 'image', name: 'anna.png', bytes: new Uint8Array(8) },
   { type: 'submit', draft },
-  { type: 'job', job: 'j', action: 'answer', index: 0, answer: 'made' },
+  { type: 'job', job: 'j', action: 'answer', index: 0, answer: 'created' },
   { type: 'suggestedAction', suggestedAction: 'retry', job: 'j' },
   { type: 'savePreset', name: 'Mine', values: { name: 'Anna' } },
   { type: 'readBytes', source, from: 0, length: 100 },

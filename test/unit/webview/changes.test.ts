@@ -7,7 +7,7 @@ import { Store } from '../../../src/webview/store.ts';
 
 const effects = { send: () => Promise.resolve(), save() {}, later: () => () => undefined };
 
-/** What the form says when `choices` are made one after another: the last one. */
+/** What the form says after the last of these choices, made one after another. */
 function said(tool: string, inputs: readonly string[], choices: Readonly<Record<string, string>>): string {
   const files = inputs.map(id => [id, { kind: 'url', url: `https://example.com/${id}.png` }] as const);
   const host: FormState = {
@@ -46,7 +46,7 @@ suite('after a choice, the form says', () => {
     );
   });
 
-  test('which option and which chosen files aren’t available anymore', () => {
+  test('which option and which chosen files are no longer available', () => {
     assert.equal(
       said('imageToVideo', ['image', 'endImage'], { audio: 'true', model: 'wan-2.2' }),
       'Not available with this choice: Audio, End image.',
