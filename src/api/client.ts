@@ -167,8 +167,9 @@ export function createApi(options: ApiOptions): MagicHourApi {
       try {
         await call({ operation, method: 'DELETE', path, signal });
       } catch (error) {
-        // It's already gone, which is the desired outcome.
-        if (!(error instanceof ApiError && error.details.status === 404)) throw error;
+        // It's already gone, which is the desired outcome. A web page (transient) doesn't come from the API.
+        const isGone = error instanceof ApiError && error.details.status === 404 && !error.details.transient;
+        if (!isGone) throw error;
       }
     },
 

@@ -4,6 +4,7 @@ import type { ApiKey } from './apiKey.ts';
 import type { UserState } from './userState.ts';
 import { plainText } from './plainText.ts';
 import { text } from './translate.ts';
+import { workspaceFiles } from './workspaceFiles.ts';
 
 const samples = ['portrait.jpg', 'voice.mp3'];
 
@@ -46,16 +47,10 @@ async function addSamples(extension: vscode.Uri): Promise<void> {
     return;
   }
   const folder = vscode.Uri.joinPath(workspace.uri, 'magic-hour-samples');
-  await vscode.workspace.fs.createDirectory(folder);
   for (const name of samples) {
-    // The user may have changed existing files.
-    const target = vscode.Uri.joinPath(folder, name);
-    const bytes = await vscode.workspace.fs.readFile(
-      vscode.Uri.joinPath(extension, 'media', 'samples', name),
-    );
-    await vscode.workspace.fs
-      .stat(target)
-      .then(undefined, () => vscode.workspace.fs.writeFile(target, bytes));
+    // The user may have changed existing files, so they stay.
+    const sample = vscode.Uri.joinPath(extension, 'media', 'samples', name);
+    await workspaceFiles.copyFromDisk(sample.fsPath, vscode.Uri.joinPath(folder, name).toString());
   }
   const first = vscode.Uri.joinPath(folder, samples[0] ?? '');
   await vscode.commands.executeCommand('revealInExplorer', first);

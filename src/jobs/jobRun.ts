@@ -1,5 +1,5 @@
 import { backoff } from '../api/retry.ts';
-import type { Project } from '../api/types.ts';
+import type { MagicHourApi, Project } from '../api/types.ts';
 import type { RecordedPhase } from '../shared/phase.ts';
 import { toolOf } from '../tools/index.ts';
 import type { Tool } from '../tools/tool.ts';
@@ -90,6 +90,20 @@ export class JobRun {
 
   get isOurs(): boolean {
     return this.#job.owner?.claim === this.claim;
+  }
+
+  /** The client, unless the run ends first: the key store may take any amount of time, as when it asks the user. */
+  async api(): Promise<MagicHourApi> {
+    const { signal } = this;
+    signal.throwIfAborted();
+    const { promise: aborted, reject } = Promise.withResolvers<never>();
+    const abort = () => reject(signal.reason);
+    signal.addEventListener('abort', abort, { once: true });
+    try {
+      return await Promise.race([this.#context.api(), aborted]);
+    } finally {
+      signal.removeEventListener('abort', abort);
+    }
   }
 
   abort(why: AbortReason['why']): void {

@@ -1,5 +1,6 @@
 import * as vscode from 'vscode';
 import type { JobService } from '../../jobs/jobService.ts';
+import { HumanError } from '../../shared/message.ts';
 import { jobActions, type JobAction } from '../../shared/jobAction.ts';
 import { text } from '../translate.ts';
 import { historyCsv } from './history.ts';
@@ -16,8 +17,12 @@ export function registerJobCommands({
 }: JobsViewDependencies): vscode.Disposable {
   // A row passes the job as it was when it was rendered, so its current state is looked up.
   const onJob = async (action: JobAction, id: unknown) => {
-    const job = typeof id === 'string' ? await jobs.find(id) : undefined;
-    if (job) await actions.attempt(() => actions.perform(action, job), job);
+    if (typeof id !== 'string') return;
+    const job = await jobs.find(id);
+    await actions.attempt(() => {
+      if (!job) throw new HumanError('editor.jobGone');
+      return actions.perform(action, job);
+    }, job);
   };
   return vscode.Disposable.from(
     ...jobActions.map(action =>

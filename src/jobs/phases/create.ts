@@ -15,12 +15,12 @@ const uploadsLast = 24 * 60 * 60 * 1000;
 /** Turns files on disk into a project: checks, cuts, and uploads them, and sends the create request. */
 export async function create(run: JobRun, context: JobContext): Promise<void> {
   // Without a key, there's no point in doing anything else.
-  await context.api();
+  await run.api();
   const { uploads: before } = run.job;
   const isFresh = before !== undefined && Math.abs(context.clock.now() - before.at) < uploadsLast;
   const uploads = isFresh ? before : await uploadFiles(run, context);
   // The key may have been removed or replaced during the upload.
-  const api = await context.api();
+  const api = await run.api();
   run.signal.throwIfAborted();
   run.show({ phase: 'creating' });
   await run.record({ type: 'create', uploads });

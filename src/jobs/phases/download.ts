@@ -16,7 +16,7 @@ export const maxResults = 16;
 /** Downloads and saves every result of a complete project, each exactly once. */
 export async function download(run: JobRun, context: JobContext): Promise<void> {
   const { folder } = run.job.request;
-  const api = withFreshProject(await context.api(), run, context);
+  const api = withFreshProject(await run.api(), run, context);
   const writer = writerFor(run, context);
   await inFolder(folder, () => settleFinalizing(run, context, writer));
   const project = await retrying(

@@ -38,7 +38,7 @@ export async function wait(run: JobRun, context: JobContext): Promise<void> {
     let end: End | undefined;
     let trouble: ApiError | undefined;
     try {
-      end = await poll(run, context);
+      end = await poll(run);
     } catch (error) {
       if (!(error instanceof ApiError) || !error.details.transient) throw error;
       trouble = error;
@@ -81,9 +81,10 @@ async function complete(
   await run.record({ type: 'completed', credits: project.creditsCharged });
 }
 
-async function poll({ tool, job, signal }: JobRun, context: JobContext): Promise<End | undefined> {
+async function poll(run: JobRun): Promise<End | undefined> {
+  const { tool, job, signal } = run;
   try {
-    const api = await context.api();
+    const api = await run.api();
     const project = await api.project(tool.project, job.projectId ?? '', { signal });
     const failure = projectFailure(project);
     if (failure) return { failure, credits: project.creditsCharged };

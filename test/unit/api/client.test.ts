@@ -51,6 +51,13 @@ suite('requests', () => {
     await api.deleteProject('image', made.id);
   });
 
+  test("don't take a web page for the news that a project is deleted", async t => {
+    const page = answering(404, '<!doctype html><title>Sign in</title>', { 'content-type': 'text/html' });
+    const server = await origin(t, page);
+    const error = await failureOf(clientOf(t, server.url).deleteProject('image', 'abc'));
+    assert.equal(error.text.key, 'api.notMagicHour');
+  });
+
   test('use a new connection for a create request', async t => {
     const server = await origin(t, answering(200, JSON.stringify({ ...project, credits: 1 })));
     const api = clientOf(t, server.url);

@@ -113,6 +113,15 @@ test('creates nothing if a job is stopped before the create request', async () =
   assert.equal(clock.timers, 0);
 });
 
+test('stops a job while the key store waits for the user', async () => {
+  const { clock, server, open } = scene();
+  const window = open({ ports: { api: () => new Promise(() => {}) } });
+  const job = await submitOne(window);
+  await window.jobs.stop(job.id);
+  await clock.until(() => phaseOf(window, job.id) === 'stopped');
+  assert.equal(server.creates, 0);
+});
+
 test('creates nothing with a key that is removed during the upload', async () => {
   const { clock, server, open } = scene();
   let hasKey = true;

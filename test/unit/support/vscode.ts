@@ -20,12 +20,14 @@ export const editor = {
   opened: [] as string[],
   /** The button that's pressed or the item that's picked next, if it's offered. */
   choice: undefined as string | undefined,
-  /** Workspace folders by path. */
+  /** Workspace folders by path, or by URI if they are virtual. */
   folders: [] as string[],
   settings: {} as Record<string, unknown>,
   /** The status bar item while there is one. */
   statusBar: undefined as StatusBarItem | undefined,
   commands: [] as string[],
+  /** Registered commands by name. */
+  registered: new Map<string, (...args: unknown[]) => unknown>(),
   /** What `showOpenDialog` returns. */
   chosenFolder: undefined as string | undefined,
 };
@@ -216,7 +218,9 @@ const vscode = {
     fs,
     isTrusted: true,
     get workspaceFolders() {
-      return editor.folders.map(path => ({ uri: Uri.file(path) }));
+      return editor.folders.map(folder => ({
+        uri: folder.includes('://') ? Uri.parse(folder) : Uri.file(folder),
+      }));
     },
     getWorkspaceFolder: ({ path }: Uri) => {
       const folder = folderOf(path);
@@ -234,6 +238,10 @@ const vscode = {
   },
   commands: {
     executeCommand: (command: string) => (editor.commands.push(command), Promise.resolve()),
+    registerCommand(command: string, run: (...args: unknown[]) => unknown) {
+      editor.registered.set(command, run);
+      return { dispose: () => editor.registered.delete(command) };
+    },
   },
   TreeItem: class {
     readonly label: string;
