@@ -41,7 +41,7 @@ export function createPreparation(dependencies: PreparationDependencies): AssetP
       await onPhase('probing');
       const folder = temporaryFolders.make();
       try {
-        // All at once, and the folder isn't removed before all of them have ended.
+        // In parallel. The folder is removed only after all of them have ended.
         const outcomes = await Promise.allSettled(
           tool.inputs.map(input => prepareInput(tool, request, input, folder.path, signal, onPhase)),
         );
@@ -61,7 +61,7 @@ export function createPreparation(dependencies: PreparationDependencies): AssetP
     },
   };
 
-  /** undefined: it's optional and not used. */
+  /** undefined: the input is optional and not used. */
   async function prepareInput(
     tool: Tool,
     request: JobRequest,

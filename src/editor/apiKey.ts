@@ -72,7 +72,7 @@ export class ApiKey implements vscode.Disposable {
   /** @throws when SecretStorage doesn't work. */
   async set(key: string): Promise<void> {
     const session = this.#session;
-    // Listeners are called while it's being stored, and must get the new key.
+    // Listeners are called while the key is being stored, and must get the new one.
     this.#session = undefined;
     try {
       await this.#secrets.store(secretName, key);

@@ -30,8 +30,8 @@ export class JobFiles {
   readonly #disk: Disk;
   readonly #clock: Clock;
   readonly #log: Log;
-  /** Revisions that can't be read, by ID. */
-  readonly #unreadable = new Map<string, number>();
+  /** Records that can't be read, by ID. One may be half written, and is read again once its text has changed. */
+  readonly #unreadable = new Map<string, { readonly revision: number; readonly text: string }>();
 
   constructor(disk: Disk, folder: string, clock: Clock, log: Log) {
     this.hintFolder = join(folder, 'unfinished');
@@ -70,13 +70,16 @@ export class JobFiles {
     for (let attempt = 1; ; attempt++) {
       const isLast = attempt === readAttempts;
       const revision = await revisions.latest();
-      if (revision < 0 || this.#unreadable.get(id) === revision) return undefined;
+      if (revision < 0) return undefined;
+      const unreadable = this.#unreadable.get(id);
+      if (unreadable?.revision === revision && isComplete(unreadable.text)) return undefined;
       const text = await revisions.read(revision).catch((error: unknown) => {
         if (isLast) throw error;
         return undefined;
       });
       const job = text === undefined ? undefined : parseRecord(text);
       if (job?.id === id) return { ...job, revision };
+      if (unreadable?.revision === revision && text === unreadable.text) return undefined;
       if (!isLast) {
         // It has just been replaced, is temporarily unreadable, or is half written (without hard links).
         if (attempt > 1) await this.#clock.wait(20 * 2 ** attempt);
@@ -85,7 +88,7 @@ export class JobFiles {
       if (text === undefined) throw new Error(`Job ${id} can't be read at the moment`);
       if (!isComplete(text) && (await revisions.removeIncomplete(revision))) return this.read(id);
       this.#log.error(`Job ${id} can't be read (revision ${revision}) and is left alone`);
-      this.#unreadable.set(id, revision);
+      this.#unreadable.set(id, { revision, text });
       return undefined;
     }
   }

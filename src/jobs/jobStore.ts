@@ -306,6 +306,9 @@ export class JobStore {
       });
       await this.#restoring;
       stored = await this.#files.read(id);
+      // It may have been deleted again since.
+      const isGone = (stored?.revision ?? -1) < known.revision && this.#isRestorable(known);
+      if (isGone && (await this.#files.latest(id)) < known.revision) return known;
     }
     if (!stored || isRemoved(stored)) this.#forget(id);
     // A folder that changes while it is listed may hide a file.

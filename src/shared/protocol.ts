@@ -24,7 +24,7 @@ export type AssetView =
        * would reload it.
        */
       readonly mediaType?: string;
-      /** The bytes of a small image in base64: only in the HTML of a new page, which shows it without asking. */
+      /** The bytes of a small image in base64: only in the HTML of a new page, which shows it without a request. */
       readonly content?: string;
     }
   | { readonly status: 'problem'; readonly name: string; readonly message: Message };

@@ -8,7 +8,7 @@ export const formRoots = (extension: vscode.Uri): vscode.Uri[] => [
   vscode.Uri.joinPath(extension, 'dist', 'webview'),
 ];
 
-/** What every form page consists of. */
+/** The files of which every form page consists. */
 export interface PageFiles {
   readonly chunks: vscode.Uri;
   readonly script: string;

@@ -223,7 +223,7 @@ export class FormPanel {
   }
 
   async #submitOnce(draft: Draft): Promise<SubmitReply> {
-    // Once they are removed from the list, the page shows its button again.
+    // Once the jobs are removed from the list, the page shows its button again.
     if ((await this.#ownJobs()).length > 0) return { accepted: true };
     const { userState, signIn, jobs } = this.#dependencies;
     this.#setDraft(draft);

@@ -4,7 +4,7 @@ import { sourceKey, type AssetView, type FormState } from '../../shared/protocol
 import type { InputFacts } from './inputFacts.ts';
 import type { LocalFiles } from './localFiles.ts';
 
-/** More would delay the page for longer than requesting the images does. */
+/** More bytes would delay the page longer than requesting the images separately. */
 const maxContentBytes = 1024 * 1024;
 
 /**

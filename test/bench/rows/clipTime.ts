@@ -11,14 +11,14 @@ const bitsPerSecond = 50_000_000;
 /** Milliseconds to a server in the same country. */
 const roundTrip = 20;
 const whole = { start: 0, end: 20 };
-/** Checking the files, and recording the job on disk before the create. */
+/** Checking the files, and recording the job on disk before the create request. */
 const recording = { slower: 10 };
 
 interface Case {
   readonly of: string;
   readonly file: string;
   readonly clip: Clip;
-  /** How many times faster than the official client, or how many milliseconds slower at most. */
+  /** How many times as fast as the official client, or at most how many milliseconds slower. */
   readonly target: { readonly times: number } | { readonly slower: number };
   readonly runs: number;
 }

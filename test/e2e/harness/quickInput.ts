@@ -111,7 +111,7 @@ export class QuickInput {
   }
 
   async #openPalette(text: string): Promise<void> {
-    // The key is lost while the focus is in an editor that's closing.
+    // The keystroke is lost while the focus is in an editor that's closing.
     await until('the palette', async () => {
       await this.#page.keyboard.press('F1');
       await this.field.waitFor({ timeout: 500 });

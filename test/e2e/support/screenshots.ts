@@ -62,7 +62,7 @@ async function settle(window: Window): Promise<void> {
   const forms = window.page.locator('iframe.webview.ready').filter({ visible: true });
   if ((await forms.count()) === 0) return;
   const frame = await frameOf(window.form());
-  // The pictures of the walkthrough are in a webview, too.
+  // The images of the walkthrough are in a webview, too.
   if ((await frame.locator('#form').count()) === 0) return;
   await frame.waitForFunction(
     () =>

@@ -83,7 +83,7 @@ async function scene(context: TestContext) {
 }
 
 suite('a form', () => {
-  test('submits once, however often it is asked', async context => {
+  test('submits once for several requests', async context => {
     const { submitted, request } = await scene(context);
     for (let n = 0; n < 2; n++)
       assert.deepEqual(await request({ type: 'submit', draft }), {

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { mkdir, readdir, rm, writeFile } from 'node:fs/promises';
+import { mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { test, type TestContext } from 'node:test';
 import * as fc from 'fast-check';
@@ -261,6 +261,20 @@ test("leaves records that it can't read alone, and doesn't replace them", async 
   assert.equal(await reader.find('newer'), undefined);
 });
 
+test('reads a record that was half written once it is complete', async context => {
+  const { folder, open } = await scene(context);
+  const { id } = await added(open());
+  const path = join(folder, 'records', id, '0.json');
+  const text = await readFile(path, 'utf8');
+  await writeFile(path, '');
+  const reader = open();
+  await reader.refresh();
+  assert.equal(reader.get(id), undefined);
+  await writeFile(path, text);
+  await reader.refresh();
+  assert.equal(reader.get(id)?.phase, 'queued');
+});
+
 test("refuses to write a record that couldn't be read back", async context => {
   const { open, files } = await scene(context);
   const store = open();
@@ -471,6 +485,28 @@ test('restores the jobs in memory when the storage is deleted', async context =>
   assert.equal(reader.get(asking.id)?.phase, 'unknown');
   await rm(folder, { recursive: true });
   await added(store, newJob('later'));
+});
+
+test('keeps a job whose storage is deleted again while it is restored', async context => {
+  const { folder, open, files } = await scene(context);
+  let isDeleting = false;
+  const disk: Disk = {
+    ...nodeDisk,
+    async create(path, ...rest) {
+      const isCreated = await nodeDisk.create(path, ...rest);
+      if (isDeleting && path.includes('records')) await rm(folder, { recursive: true });
+      return isCreated;
+    },
+  };
+  const store = open({ disk });
+  const { id } = await added(store);
+  await rm(folder, { recursive: true });
+  isDeleting = true;
+  await store.refresh();
+  assert.ok(store.get(id));
+  isDeleting = false;
+  await store.refresh();
+  assert.deepEqual(await files('records'), [id]);
 });
 
 test('leaves no record without a hint when the storage is deleted and the disk is full', async context => {
