@@ -1,12 +1,12 @@
 import { backoff, isTransient } from '../api/retry.ts';
 import { HumanError } from '../shared/message.ts';
 import { failureOf, needsKey } from './failures.ts';
-import { isActive, randomMark, type JobProgress, type JobRecord } from './job.ts';
+import { isActive, isEnded, randomMark, type JobProgress, type JobRecord } from './job.ts';
 import { AbortReason, JobRun, type JobContext } from './jobRun.ts';
 import { LostOwnershipError } from './jobStore.ts';
 import { createLimiter, type Limiter } from './limiter.ts';
 import { create } from './phases/create.ts';
-import { download, removePartialDownloads } from './phases/download.ts';
+import { download, dropPartialDownload, removePartialDownloads } from './phases/download.ts';
 import { wait } from './phases/wait.ts';
 import { transition } from './transitions.ts';
 
@@ -130,7 +130,10 @@ export class JobRunner {
         });
       }
     } catch (error) {
-      if (error instanceof LostOwnershipError || error instanceof AbortReason) return;
+      if (error instanceof LostOwnershipError || error instanceof AbortReason) {
+        if (isEnded(run.job)) await dropPartialDownload(run, this.#context);
+        return;
+      }
       // Don't retry a bug forever.
       this.#avoided.add(run.id);
       this.#context.log.error(error instanceof Error ? error : String(error));

@@ -53,6 +53,15 @@ export async function removePartialDownloads(run: JobRun, context: JobContext): 
   }
 }
 
+/** The same when the job was ended by someone else, who can't know of this window's partial download. */
+export async function dropPartialDownload(run: JobRun, context: JobContext): Promise<void> {
+  try {
+    await context.disk.remove(partialOf(run, writerFor(run, context), run.job.results.length));
+  } catch (error) {
+    context.log.warn(`Couldn't remove a partial download of job ${run.id}: ${String(error)}`);
+  }
+}
+
 interface Result {
   readonly api: Source;
   readonly project: Project;

@@ -180,6 +180,23 @@ test("stops waiting for a project that is deleted on the server, and can't resum
   assert.equal(clock.timers, 0);
 });
 
+test('leaves no partial download of a project that is deleted on the server', async () => {
+  const { clock, disk, open } = scene();
+  const download: WindowOptions['ports'] = {
+    download: async (_api, _result, path, { signal }) => {
+      disk.write(path, 'half of the result');
+      await clock.wait(60_000, signal);
+      throw new Error('Not reached');
+    },
+  };
+  const window = open({ ports: download });
+  const job = await submitOne(window);
+  await clock.until(() => resultFiles(disk).length > 0);
+  await window.jobs.deleteOnServer(job.id);
+  await clock.advance(10_000);
+  assert.deepEqual(resultFiles(disk), []);
+});
+
 test('continues with the second project when the first one is deleted on the server in the meantime', async () => {
   const { clock, server, open } = scene();
   const [window, other] = [open(), open()];
