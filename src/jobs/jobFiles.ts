@@ -85,7 +85,7 @@ export class JobFiles {
         if (attempt > 1) await this.#clock.wait(20 * 2 ** attempt);
         continue;
       }
-      if (text === undefined) throw new Error(`Job ${id} can't be read at the moment`);
+      if (text === undefined) throw new Error(`Job ${id} is listed but can't be read (ENOENT)`);
       if (!isComplete(text) && (await revisions.removeIncomplete(revision))) return this.read(id);
       this.#log.error(`Job ${id} can't be read (revision ${revision}) and is left alone`);
       this.#unreadable.set(id, { revision, text });
