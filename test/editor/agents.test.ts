@@ -38,7 +38,9 @@ describe('Language model tools', () => {
     const [served] = await control.results(project?.id ?? '');
     const saved = await vscode.workspace.fs.readFile(inWorkspace('portraits', 'agent-headshot.png'));
     assert.equal(sha256(saved), served?.sha256);
-    assert.deepEqual(await invoke('magicHour_getJob', { job: report.job }), report);
+    const { options, ...current } = report;
+    assert.deepEqual(options, { stylePrompt: 'Grey background' });
+    assert.deepEqual(await invoke('magicHour_getJob', { job: report.job }), current);
   });
 
   it('use all of the audio for a talking photo without a clip', async () => {

@@ -7,6 +7,7 @@ export interface Report {
   readonly job: string;
   readonly state: string;
   readonly savedFiles: readonly string[];
+  readonly options?: unknown;
   readonly creditsCharged?: number;
   readonly problem?: string;
 }
