@@ -10,7 +10,8 @@ const closeEditors = (window: Window) => window.quickInput.command('View: Close 
 
 async function submitHeadshot(window: Window, path: string): Promise<void> {
   await window.explorer.choose(path, 'Magic Hour', menuItem('createHeadshot'));
-  await submit(window);
+  // A notification may cover the button.
+  await submitButton(window.form()).press('Enter');
 }
 
 scenario(
