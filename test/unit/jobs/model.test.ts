@@ -299,7 +299,7 @@ class World {
     const expected = (error: unknown) => {
       if (
         !(error instanceof HumanError || error instanceof ApiError) &&
-        !/ENOSPC|EIO|ENOENT/.test(String(error))
+        !/ENOSPC|EIO|ENOENT|can't be read at the moment/.test(String(error))
       )
         this.bugs.push(error);
     };
