@@ -310,7 +310,12 @@ export class JobStore {
       const isGone = (stored?.revision ?? -1) < known.revision && this.#isRestorable(known);
       if (isGone && (await this.#files.latest(id)) < known.revision) return known;
     }
-    if (!stored || isRemoved(stored)) this.#forget(id);
+    if (!stored || isRemoved(stored)) {
+      // Added or changed here since it was read.
+      const latest = this.#jobs.get(id);
+      if (latest !== known) return latest;
+      this.#forget(id);
+    }
     // A folder that changes while it is listed may hide a file.
     else if (known && known.revision >= stored.revision) return known;
     else if (known || !isEnded(stored)) this.#keep(stored);

@@ -65,6 +65,26 @@ async function added(store: JobStore, job = newJob()): Promise<JobRecord> {
   return store.get(job.id) as JobRecord;
 }
 
+test('keeps a job that is added while its ID is looked up', async context => {
+  const { open } = await scene(context);
+  const [isListed, wasAdded] = [Promise.withResolvers<void>(), Promise.withResolvers<void>()];
+  const list: Disk['list'] = async path => {
+    const names = await nodeDisk.list(path);
+    isListed.resolve();
+    await wasAdded.promise;
+    return names;
+  };
+  const store = open({ disk: { ...nodeDisk, list } });
+  const job = newJob();
+  const found = store.find(job.id);
+  await isListed.promise;
+  const { written } = store.add([job], Promise.resolve());
+  wasAdded.resolve();
+  await found;
+  assert.ok(store.get(job.id));
+  await written;
+});
+
 test('reads what another window writes', async context => {
   const { open, files } = await scene(context);
   const [one, two] = [open(), open()];
