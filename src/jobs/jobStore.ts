@@ -298,6 +298,8 @@ export class JobStore {
   /** The latest record, read from disk. */
   async #load(id: string): Promise<JobRecord | undefined> {
     const known = this.#jobs.get(id);
+    // May not be on disk yet.
+    if (known && this.#adding.has(id)) return known;
     let stored = await this.#files.read(id);
     // Deleted, or another window restored an older state.
     if (known && (stored?.revision ?? -1) < known.revision) {
