@@ -216,6 +216,8 @@ crashScenario('loses nothing when killed between submitting and paying', async f
     await crash.kill();
   };
 
+  // Nothing can be created before the kill.
+  control.fault(holdUploadUrls('before'));
   await window.explorer.choose('heads/01.png', 'Magic Hour', headshot.menuItem);
   await window
     .form()
@@ -231,6 +233,7 @@ crashScenario('loses nothing when killed between submitting and paying', async f
   await form.getByLabel(text('field.start'), { exact: true }).fill('0.5');
   await form.getByLabel(text('field.end'), { exact: true }).fill('1.5');
   const before = temporaryFiles(host.globalStorage);
+  control.fault(holdUploadUrls('before'));
   await form.getByRole('button', { name: text('talkingPhoto.submit') }).click();
   await until(
     'the record and the cut',

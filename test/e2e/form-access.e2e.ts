@@ -133,6 +133,7 @@ scenario(
       window,
       choose(menuItem('createTalkingPhoto'), 'portraits/anna.png', 'voices/anna.mp3'),
     );
+    await error.locator('.wave[data-waveform="done"]').waitFor();
     await error.getByRole('spinbutton', { name: text('field.end') }).fill('0');
     await error.getByLabel(text('field.maxResolution')).fill('much');
     await error.getByRole('button', { name: text('talkingPhoto.submit') }).press('Enter');
