@@ -1,16 +1,11 @@
 import assert from 'node:assert/strict';
 import { readFile } from 'node:fs/promises';
 import { until } from './harness/until.ts';
-import type { Theme, Window } from './harness/window.ts';
+import type { Window } from './harness/window.ts';
 import { resultInForm } from './support/form.ts';
 import { JobsView } from './support/jobsView.ts';
 import { scenario, submit } from './support/scenario.ts';
 import { menuItem, paletteItem, saved, text, textLike } from './support/text.ts';
-
-const themes: readonly Theme[] =
-  process.env['MAGIC_HOUR_SCREENSHOTS'] === 'docs'
-    ? ['dark', 'light', 'high-contrast', 'high-contrast-light']
-    : ['dark'];
 
 const credits = text('jobs.credits', { credits: 50 });
 
@@ -124,11 +119,6 @@ scenario('counts a question in the jobs view, and answers it from its row', asyn
 
   await window.clearNotifications();
   await view.pane.locator('.monaco-list').hover();
-  for (const theme of themes) {
-    await window.setTheme(theme);
-    await view.row('Zoë').hover();
-    await window.screenshot(`jobs-view-${theme}`);
-  }
   const hover = window.page.locator('.workbench-hover').filter({ hasText: text('hover.price') });
   // A hover doesn't appear while the tree is redrawn, so the mouse leaves and returns.
   await until('the hover of a job', async () => {

@@ -3,12 +3,20 @@ import type { downloadResult } from '../../src/api/downloadResult.ts';
 import type { Disk } from '../../src/jobs/disk.ts';
 import type { JobRequest } from '../../src/jobs/job.ts';
 import { JobService } from '../../src/jobs/jobService.ts';
-import type { JobPorts, Log } from '../../src/jobs/ports.ts';
+import type { JobPorts, Log, RemoteFiles } from '../../src/jobs/ports.ts';
 import type { MemoryServer } from './memoryServer.ts';
 import type { DiskView, MemoryDisk, ViewOptions } from './memoryDisk.ts';
 import type { VirtualClock } from './virtualClock.ts';
 
 export const storage = '/storage';
+
+/** No input or result is in a virtual folder. */
+export const noRemoteFiles: RemoteFiles = {
+  stat: () => Promise.resolve(undefined),
+  copyToDisk: () => Promise.resolve(),
+  copyFromDisk: () => Promise.resolve(true),
+  reaches: () => true,
+};
 export const workspace = '/workspace';
 
 /** One VS Code window with its jobs. */
@@ -113,12 +121,7 @@ export function openWindow(
       },
       forget: () => Promise.resolve(),
     },
-    remoteFiles: {
-      stat: () => Promise.resolve(undefined),
-      copyToDisk: () => Promise.resolve(),
-      copyFromDisk: () => Promise.resolve(true),
-      reaches: () => true,
-    },
+    remoteFiles: noRemoteFiles,
     // A dead process has no timers.
     clock: {
       now: () => clock.now(),

@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import { ApiError as CurrentApiError } from '../../src/api/errors.ts';
 import { ApiError, createJobs, HumanError, type Jobs } from '../fixtures/jobs-0.1.0.mjs';
 import type { MemoryServer } from './memoryServer.ts';
-import { storage } from './jobWindow.ts';
+import { noRemoteFiles, storage } from './jobWindow.ts';
 import type { MemoryDisk, ViewOptions } from './memoryDisk.ts';
 import type { VirtualClock } from './virtualClock.ts';
 
@@ -78,12 +78,7 @@ export function openPreviousWindow(
       },
       forget: () => Promise.resolve(),
     },
-    remoteFiles: {
-      stat: () => Promise.resolve(undefined),
-      copyToDisk: () => Promise.resolve(),
-      copyFromDisk: () => Promise.resolve(true),
-      reaches: () => true,
-    },
+    remoteFiles: noRemoteFiles,
     clock: {
       now: () => clock.now(),
       random: () => clock.random(),

@@ -23,6 +23,20 @@ async function submitOne(window: Window) {
 }
 const resultFiles = (disk: MemoryDisk) => disk.list(workspace).toSorted();
 
+/** One window is suspended for a minute when its create request has arrived, and the other asks what happened. */
+async function suspendedAtCreate() {
+  const { clock, disk, server, open } = scene({ deathIsSeen: false });
+  let asleep: Promise<void> | undefined;
+  const [suspended, other] = [open({ gate: () => asleep }), open()];
+  server.faults.lostResponse.push(() => {
+    asleep = clock.wait(60_000);
+  });
+  const job = await submitOne(suspended);
+  await other.jobs.refresh();
+  await clock.until(() => phaseOf(other, job.id) === 'unknown', 30_000);
+  return { clock, disk, server, job, other };
+}
+
 test('runs a job from submission to the saved file, and leaves nothing running', async () => {
   const { clock, disk, server, open } = scene();
   const window = open();
@@ -384,15 +398,7 @@ test('asks in the next window, and creates nothing, after a crash during a creat
 });
 
 test('answers the question itself when the response of a suspended window arrives late', async () => {
-  const { clock, disk, server, open } = scene({ deathIsSeen: false });
-  let asleep: Promise<void> | undefined;
-  const [sleeper, other] = [open({ gate: () => asleep }), open()];
-  server.faults.lostResponse.push(() => {
-    asleep = clock.wait(60_000);
-  });
-  const job = await submitOne(sleeper);
-  await other.jobs.refresh();
-  await clock.until(() => phaseOf(other, job.id) === 'unknown', 30_000);
+  const { clock, disk, server, job, other } = await suspendedAtCreate();
   await clock.until(() => phaseOf(other, job.id) === 'saved', 90_000);
   assert.deepEqual(resultFiles(disk), ['anna-headshot.png']);
   assert.equal(server.creates, 1);
@@ -739,15 +745,7 @@ test('counts the day of waiting across windows', async () => {
 });
 
 test('keeps the project of a response that comes after the job was created again', async () => {
-  const { clock, server, open } = scene({ deathIsSeen: false });
-  let asleep: Promise<void> | undefined;
-  const [suspended, other] = [open({ gate: () => asleep }), open()];
-  server.faults.lostResponse.push(() => {
-    asleep = clock.wait(60_000);
-  });
-  const job = await submitOne(suspended);
-  await other.jobs.refresh();
-  await clock.until(() => phaseOf(other, job.id) === 'unknown', 30_000);
+  const { clock, job, other } = await suspendedAtCreate();
   await other.jobs.answer(job.id, 'createAgain');
   await clock.until(() => phaseOf(other, job.id) === 'saved', 30_000);
   await clock.advance(60_000);
@@ -758,15 +756,7 @@ test('keeps the project of a response that comes after the job was created again
 });
 
 test('brings a removed job back when its response arrives, so that its project can be saved', async () => {
-  const { clock, disk, server, open } = scene({ deathIsSeen: false });
-  let asleep: Promise<void> | undefined;
-  const [suspended, other] = [open({ gate: () => asleep }), open()];
-  server.faults.lostResponse.push(() => {
-    asleep = clock.wait(60_000);
-  });
-  const job = await submitOne(suspended);
-  await other.jobs.refresh();
-  await clock.until(() => phaseOf(other, job.id) === 'unknown', 30_000);
+  const { clock, disk, server, job, other } = await suspendedAtCreate();
   await other.jobs.answer(job.id, 'dismiss');
   await other.jobs.remove(job.id);
   assert.deepEqual(await other.jobs.history(), []);
