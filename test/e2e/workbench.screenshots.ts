@@ -98,7 +98,7 @@ scenario(
       async show() {
         // A hover doesn't appear while the tree is redrawn, so the mouse leaves and returns.
         await until('the hover of a job', async () => {
-          await window.explorer.row('README.md').hover();
+          await window.explorer.row('portraits/ben.jpg').hover();
           await view.row('anna.png').last().locator('.label-name').hover();
           await hover.locator('img').first().waitFor({ timeout: 4000 });
           return true;
