@@ -1,5 +1,4 @@
 import { createHash } from 'node:crypto';
-import { pipeline } from 'node:stream/promises';
 import { openRegularFile } from '../api/regularFile.ts';
 import { type Clock, retrying } from '../api/retry.ts';
 import type { MagicHourApi, UploadTarget } from '../api/types.ts';
@@ -220,7 +219,9 @@ async function hashFile({ path, bytes, modified }: InputFile): Promise<string | 
   const handle = await openRegularFile(path);
   try {
     const hash = createHash('sha256');
-    await pipeline(handle.createReadStream({ highWaterMark: 1 << 20, autoClose: false }), hash);
+    const chunk = Buffer.allocUnsafe(256 * 1024);
+    for (let read = await handle.read(chunk); read.bytesRead > 0; read = await handle.read(chunk))
+      hash.update(chunk.subarray(0, read.bytesRead));
     const { size, mtimeMs } = await handle.stat();
     const isUnchanged = size === bytes && (modified === undefined || mtimeMs === modified);
     return isUnchanged ? hash.digest('hex') : undefined;

@@ -8,7 +8,7 @@ export interface Disk {
   /** undefined: no such file. */
   read(path: string): Promise<string | undefined>;
   /**
-   * Creates a file with its full content, or not at all. false: the name is taken. `durable`: once this resolves, the
+   * Creates a file with its full content, or not at all. false: the name is taken, perhaps since then. `durable`: once this resolves, the
    * file survives a power cut. Fails with ENOENT if the folder is missing.
    */
   create(path: string, text: string, durable: boolean): Promise<boolean>;

@@ -55,7 +55,7 @@ async function flushFolder(path: string): Promise<void> {
 }
 
 /** Best effort: a temporary file that remains is harmless. */
-const removeIfPossible = (path: string): Promise<void> => fs.rm(path, { force: true }).catch(() => {});
+const removeIfPossible = (path: string): Promise<void> => fs.unlink(path).catch(() => {});
 
 async function writeTemporary(path: string, text: string, durable: boolean): Promise<string> {
   const temporary = join(dirname(path), `.${randomBytes(6).toString('hex')}.tmp`);
@@ -131,7 +131,8 @@ async function createWith(path: string, text: string, durable: boolean): Promise
     if (isLinked !== undefined) return isLinked;
     if (!(await unlessTaken(fs.copyFile(temporary, path, constants.COPYFILE_EXCL)))) return false;
     if (durable) await flush(path);
-    return true;
+    // The name came before the text, so another window may have removed it as incomplete.
+    return (await nodeDisk.read(path)) === text;
   } finally {
     await removeIfPossible(temporary);
   }

@@ -33,8 +33,6 @@ export class Revisions {
    */
   async write(revision: number, text: string, before: string | undefined): Promise<boolean> {
     if (!(await this.#disk.create(this.#path(revision), text, true))) return false;
-    // Without hard links the name comes before the text, so another window may have considered it incomplete.
-    if ((await this.read(revision)) !== text) return false;
     if (before !== undefined && (await this.read(revision - 1))?.includes(before) !== true) {
       // This write was late, and its number was free because that file was removed long ago; or the record was deleted
       // or replaced; or another process has already written on top of this one, which its record shows.

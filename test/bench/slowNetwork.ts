@@ -3,8 +3,8 @@ import { connect, createServer, type AddressInfo, type Socket } from 'node:net';
 import { Transform } from 'node:stream';
 import { setTimeout as delay } from 'node:timers/promises';
 
-/** A late timer is compensated for, up to this many milliseconds. */
-const grace = 20;
+/** A late timer is compensated for, up to this many milliseconds, so a network that was idle that long starts faster. */
+export const grace = 20;
 
 export interface NetworkOptions {
   /** Of uploads, shared by all connections. */

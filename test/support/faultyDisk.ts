@@ -128,8 +128,10 @@ function withoutHardLinks(disk: DiskView): Disk {
   };
   return {
     ...disk,
-    create: (path, text, durable) =>
-      text === '' ? disk.create(path, text, durable) : fill(path, '', () => disk.replace(path, text)),
+    create: async (path, text, durable) =>
+      text === ''
+        ? disk.create(path, text, durable)
+        : (await fill(path, '', () => disk.replace(path, text))) && (await disk.read(path)) === text,
     place: (from, to) =>
       fill(to, reservationFor(basename(from)), async () => {
         if (!(await disk.move(from, to))) throw failure('ENOENT', 'place', from);

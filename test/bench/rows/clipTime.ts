@@ -1,9 +1,10 @@
+import { setTimeout as delay } from 'node:timers/promises';
 import { freePort } from '../../host/process.ts';
 import { startFakeApi, type FakeApi } from '../../fake-api/server.ts';
 import type { Clip } from '../../../src/tools/request.ts';
 import type { Bench } from '../bench.ts';
 import { median, ms, sideBySide, times } from '../figures.ts';
-import { startSlowNetwork } from '../slowNetwork.ts';
+import { grace, startSlowNetwork } from '../slowNetwork.ts';
 import type { Figure, Row } from '../row.ts';
 import { createWithOfficial, sentence, windowOf } from '../talkingPhoto.ts';
 
@@ -46,6 +47,12 @@ async function startDistantApi(roundTrip: number): Promise<FakeApi> {
   };
 }
 
+/** Starts with a network that nothing has used for a while, so that no run profits from the end of the one before. */
+async function afterIdle<T>(run: () => Promise<T>): Promise<T> {
+  await delay(3 * grace);
+  return run();
+}
+
 async function measure(bench: Bench, server: FakeApi, cases: readonly Case[]): Promise<Figure[]> {
   const window = await windowOf(bench, server);
   const figures: Figure[] = [];
@@ -58,8 +65,8 @@ async function measure(bench: Bench, server: FakeApi, cases: readonly Case[]): P
     }
     for (const { of, file, clip, target, runs } of cases) {
       const results = await sideBySide(runs, {
-        ours: () => window.create(file, clip),
-        official: () => createWithOfficial(server, file, clip),
+        ours: () => afterIdle(() => window.create(file, clip)),
+        official: () => afterIdle(() => createWithOfficial(server, file, clip)),
       });
       const ours = median(results.ours.map(({ took }) => took));
       const official = median(results.official.map(({ took }) => took));
