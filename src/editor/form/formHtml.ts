@@ -33,8 +33,9 @@ async function readPageFiles(folder: vscode.Uri): Promise<PageFiles> {
 }
 
 /**
- * The HTML of the form page with its script, style, and initial state, so that it's usable without a round trip. Its
- * security policy allows only what the page uses.
+ * The HTML of the form page with its script, style, and initial state, so that it's usable without a round trip. The
+ * script isn't a module, which would have to wait for the browser's next task. The security policy allows only what the
+ * page uses.
  */
 export function formHtml(
   webview: vscode.Webview,
@@ -72,7 +73,7 @@ export function formHtml(
 <div id="form"></div>
 <script type="application/json" id="state">${json(state)}</script>
 <script type="importmap" nonce="${nonce}">${json({ imports })}</script>
-<script type="module" nonce="${nonce}">${script}</script>
+<script nonce="${nonce}">(async () => { 'use strict'; ${script} })()</script>
 </body>
 </html>`;
 }

@@ -28,6 +28,11 @@ import { prepareSubmission } from './submission.ts';
 /** Milliseconds that the page waits for facts about its inputs before it opens without them. */
 const factsTimeout = 50;
 
+interface InputSource {
+  readonly source: AssetSource;
+  readonly kind: AssetKind;
+}
+
 /**
  * One open form: keeps its draft, answers its page's requests, and shows the jobs it submitted. The page is destroyed
  * when its tab is hidden; the draft is kept here and in the page's saved state.
@@ -173,10 +178,8 @@ export class FormPanel {
     this.#page.push({ assets: this.#facts.views });
   }
 
-  /** Several forms of a tool are told apart by their first file. */
   #showTitle(): void {
-    const [first] = this.#sources();
-    const title = [text(this.#tool.title), ...(first ? [nameOf(first.source)] : [])].join(': ');
+    const title = formTitle(this.#tool, this.#draft);
     if (this.#panel.title !== title) this.#panel.title = title;
   }
 
@@ -185,13 +188,8 @@ export class FormPanel {
     this.#facts.keepOnly(new Set(this.#sources().map(({ source }) => sourceKey(source))));
   }
 
-  #sources(): { source: AssetSource; kind: AssetKind }[] {
-    return this.#draft.rows.flatMap(row =>
-      this.#tool.inputs.flatMap(input => {
-        const source = row.inputs[input.id];
-        return source ? [{ source, kind: input.accepts }] : [];
-      }),
-    );
+  #sources(): InputSource[] {
+    return sourcesOf(this.#tool, this.#draft);
   }
 
   async #chooseFile(row: string, input: string): Promise<void> {
@@ -299,6 +297,20 @@ export class FormPanel {
       .catch(error => this.#dependencies.log.warn(`Couldn't remove temporary files: ${String(error)}`));
   }
 }
+
+/** Several forms of a tool are told apart by their first file. */
+export function formTitle(tool: Tool, draft: Draft): string {
+  const [first] = sourcesOf(tool, draft);
+  return [text(tool.title), ...(first ? [nameOf(first.source)] : [])].join(': ');
+}
+
+const sourcesOf = (tool: Tool, { rows }: Draft): InputSource[] =>
+  rows.flatMap(row =>
+    tool.inputs.flatMap(input => {
+      const source = row.inputs[input.id];
+      return source ? [{ source, kind: input.accepts }] : [];
+    }),
+  );
 
 const parseUri = (words: string): string => {
   try {

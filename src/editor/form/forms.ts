@@ -16,9 +16,8 @@ import type { UserState } from '../userState.ts';
 import { DroppedFiles, sweepLeftovers } from './droppedFiles.ts';
 import { jobsOfRows, newDraft, type Rows } from './draftRows.ts';
 import type { SignIn } from '../signIn.ts';
-import { text } from '../translate.ts';
 import { formRoots } from './formHtml.ts';
-import { FormPanel } from './formPanel.ts';
+import { FormPanel, formTitle } from './formPanel.ts';
 import { formViewType } from './formViewType.ts';
 
 /** What every form depends on. */
@@ -91,7 +90,8 @@ export class Forms implements vscode.Disposable {
 
   #open(tool: Tool, draft: Draft, returnCommand?: string): void {
     const { Active } = vscode.ViewColumn;
-    const panel = vscode.window.createWebviewPanel(formViewType, text(tool.title), Active, this.#options());
+    const title = formTitle(tool, draft);
+    const panel = vscode.window.createWebviewPanel(formViewType, title, Active, this.#options());
     const form = this.#show(panel, tool, { draft, jobs: [] });
     // After a menu or a quick pick, VS Code leaves the focus where it was, and a page can't take it on its own.
     form.onceReady(() => {
