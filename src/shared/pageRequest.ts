@@ -50,8 +50,8 @@ export const pageRequestSchema = v.object({
         v.check(bytes => bytes.length <= maxDropBytes),
       ),
     }),
-    /** Starts the jobs. Response: `SubmitReply`. */
-    v.object({ type: v.literal('submit'), draft: draftSchema }),
+    /** Starts the jobs, unless they cost more than the credits that the page shows. Response: `SubmitReply`. */
+    v.object({ type: v.literal('submit'), draft: draftSchema, credits: v.number() }),
     /** Goes back to the form with the same settings. */
     v.object({ type: v.literal('createAnother') }),
     v.object({

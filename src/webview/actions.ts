@@ -61,14 +61,14 @@ export class Actions {
 
   /** Resolves with whether the host accepted the draft. */
   async submit(): Promise<boolean> {
-    const { draft, submitting } = this.#store.view;
+    const { draft, checked, submitting } = this.#store.view;
     if (submitting) return false;
     this.#store.notify(undefined);
     this.#store.setSubmitting(true);
     let accepted = false;
     await this.#try(async () => {
       await this.#store.flush();
-      const reply = await this.ask({ type: 'submit', draft });
+      const reply = await this.ask({ type: 'submit', draft, credits: checked.price.credits });
       accepted = reply.accepted;
       if (!reply.accepted) this.#store.rejectSubmit(reply.problems);
     });

@@ -28,6 +28,8 @@ import { prepareSubmission } from './submission.ts';
 /** Milliseconds that the page waits for facts about its inputs before it opens without them. */
 const factsTimeout = 50;
 
+type SubmitRequest = Extract<PageRequest, { type: 'submit' }>;
+
 interface InputSource {
   readonly source: AssetSource;
   readonly kind: AssetKind;
@@ -132,7 +134,7 @@ export class FormPanel {
       case 'dropFile':
         return this.#dropFile(body);
       case 'submit':
-        return this.#submit(body.draft);
+        return this.#submit(body);
       case 'createAnother':
         this.#jobs = [];
         void this.#dependencies.balance.refresh();
@@ -215,12 +217,12 @@ export class FormPanel {
   }
 
   /** A second submit while one is in progress gets the reply of the first, so nothing is paid twice. */
-  #submit(draft: Draft): Promise<SubmitReply> {
-    this.#submitting ??= this.#submitOnce(draft).finally(() => (this.#submitting = undefined));
+  #submit(submit: SubmitRequest): Promise<SubmitReply> {
+    this.#submitting ??= this.#submitOnce(submit).finally(() => (this.#submitting = undefined));
     return this.#submitting;
   }
 
-  async #submitOnce(draft: Draft): Promise<SubmitReply> {
+  async #submitOnce({ draft, credits }: SubmitRequest): Promise<SubmitReply> {
     // Once the jobs are removed from the list, the page shows its button again.
     if ((await this.#ownJobs()).length > 0) return { accepted: true };
     const { userState, signIn, jobs } = this.#dependencies;
@@ -228,6 +230,7 @@ export class FormPanel {
     const submission = await prepareSubmission(this.#tool, draft, this.#facts, {
       isOwnCopy: this.#dependencies.dropped.has,
       plan: this.#dependencies.balance.account.plan,
+      shownCredits: credits,
     });
     if ('problems' in submission) return { accepted: false, problems: submission.problems };
     if (!(await signIn.ensure()))

@@ -11,12 +11,19 @@ export type Submission =
   | { readonly problems: readonly DraftProblem[] }
   | { readonly requests: readonly JobRequest[]; readonly rows: readonly string[] };
 
+export interface SubmissionOptions {
+  readonly isOwnCopy?: (uri: string) => boolean;
+  readonly plan?: string | undefined;
+  /** The price that the user agreed to. */
+  readonly shownCredits?: number;
+}
+
 /** Reads every input again, checks the draft, and turns it into requests. */
 export async function prepareSubmission(
   tool: Tool,
   draft: Draft,
   facts: InputFacts,
-  { isOwnCopy, plan }: { readonly isOwnCopy?: (uri: string) => boolean; readonly plan?: string } = {},
+  { isOwnCopy, plan, shownCredits = Number.POSITIVE_INFINITY }: SubmissionOptions = {},
 ): Promise<Submission> {
   const inputs = draft.rows.flatMap(row =>
     tool.inputs.flatMap(input => {
@@ -25,7 +32,6 @@ export async function prepareSubmission(
     }),
   );
   const shown = inputs.map(({ source }) => facts.lookup(source)?.info);
-  const before = checkDraft(tool, draft, facts.lookup, plan).price.credits;
   await facts.renew(inputs);
   const changed = inputs.flatMap(({ row, control, source }, index) => {
     const was = shown[index];
@@ -37,8 +43,8 @@ export async function prepareSubmission(
   const { problems, rows, values, price } = checkDraft(tool, draft, facts.lookup, plan);
   if (problems.length > 0 || changed.length > 0) return { problems: [...problems, ...changed] };
   // The price may depend on a file that was still being read.
-  if (price.credits > before) {
-    const message = { key: 'form.priceNow', args: { price: price.credits, before } } as const;
+  if (price.credits > shownCredits) {
+    const message = { key: 'form.priceNow', args: { price: price.credits, before: shownCredits } } as const;
     return { problems: [{ control: 'submit', message }] };
   }
 

@@ -86,7 +86,7 @@ suite('a form', () => {
   test('submits once for several requests', async context => {
     const { submitted, request } = await scene(context);
     for (let n = 0; n < 2; n++)
-      assert.deepEqual(await request({ type: 'submit', draft }), {
+      assert.deepEqual(await request({ type: 'submit', draft, credits: 50 }), {
         type: 'reply',
         request: n,
         value: { accepted: true },
@@ -96,9 +96,9 @@ suite('a form', () => {
 
   test('submits again once its job was removed from the list', async context => {
     const { jobs, submitted, request } = await scene(context);
-    await request({ type: 'submit', draft });
+    await request({ type: 'submit', draft, credits: 50 });
     jobs.current = [];
-    await request({ type: 'submit', draft });
+    await request({ type: 'submit', draft, credits: 50 });
     assert.equal(submitted.length, 2);
   });
 
@@ -106,7 +106,7 @@ suite('a form', () => {
     const { jobs, submitted, open } = await scene(context);
     jobs.set(jobOf({ phase: 'saved' }, { row: 'r' }));
     const { request } = await open();
-    await request({ type: 'submit', draft });
+    await request({ type: 'submit', draft, credits: 50 });
     assert.equal(submitted.length, 0);
   });
 

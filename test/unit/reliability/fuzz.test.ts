@@ -199,7 +199,7 @@ const seedMessages: readonly unknown[] = [
   { type: 'chooseFile', row: 'r1', input: 'image' },
   { type: 'dropUris', row: 'r1', input: 'image', uris: ['file:///anna.png'] },
   { type: 'dropFile', row: 'r1', input: 'image', name: 'anna.png', bytes: new Uint8Array(8) },
-  { type: 'submit', draft },
+  { type: 'submit', draft, credits: 50 },
   { type: 'job', job: 'j', action: 'answer', index: 0, answer: 'created' },
   { type: 'suggestedAction', suggestedAction: 'retry', job: 'j' },
   { type: 'savePreset', name: 'Mine', values: { name: 'Anna' } },
