@@ -28,7 +28,11 @@ export function Bar({ view }: { readonly view: View }) {
             </span>
           )}
           <span class="balance" id={`${id}-balance`}>
-            {isKnown && text('form.balance', { price: cost.credits, balance: credits })}
+            {isKnown &&
+              text(cost.from ? 'form.balanceFrom' : 'form.balance', {
+                price: cost.credits,
+                balance: credits,
+              })}
           </span>
         </div>
         {missing > 0 && (
