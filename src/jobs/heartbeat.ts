@@ -121,7 +121,7 @@ export class Heartbeat {
     return phase && { ...progress, phase };
   }
 
-  /** A heartbeat must not be undone by an earlier release. */
+  /** In order, so that an earlier release can't remove a later heartbeat. */
   #inOrder(action: () => Promise<void>): Promise<void> {
     const done = this.#last.then(action);
     this.#last = done.catch(() => {});
