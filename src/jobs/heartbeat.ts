@@ -39,7 +39,7 @@ interface OtherWindow {
 }
 
 /**
- * Which windows are alive, and how far each is with its jobs. One small file per window with jobs, rewritten with each
+ * Which windows are alive, and how far along their jobs are. One small file per window with jobs, rewritten with each
  * heartbeat. Whether a window is gone is decided by counting checks, not by comparing clocks, so a clock that jumps or
  * a suspended computer can't mislead it. A wrong decision only causes repeated work (see revisions.ts).
  */
@@ -121,7 +121,7 @@ export class Heartbeat {
     return phase && { ...progress, phase };
   }
 
-  /** A heartbeat must not be undone by an earlier release. */
+  /** In order, so that an earlier release can't remove a later heartbeat. */
   #inOrder(action: () => Promise<void>): Promise<void> {
     const done = this.#last.then(action);
     this.#last = done.catch(() => {});

@@ -20,7 +20,7 @@ const all = async (pids: readonly number[]): Promise<number> =>
 export const memory: Row = {
   name: 'memory',
   what: 'Memory of the page and the extension host while the form draws an hour of audio',
-  reference: 'the size of the completely decoded audio (32 bits per sample)',
+  reference: 'the size of the fully decoded audio (32 bits per sample)',
   method:
     'The peak resident size of the browser’s pages and of the extension host, from opening the form until the waveform is complete (or for 12 s), minus their size before. Measured every 50 ms.',
   async measure(bench) {
