@@ -3,6 +3,8 @@ import { HumanError } from '../shared/message.ts';
 import type { AssetKind } from '../tools/tool.ts';
 import { otherKind } from './kindMessages.ts';
 
+const maxLength = 8_000;
+
 /**
  * A URL that Magic Hour can download: https, without credentials, with a supported extension in its path; or the page of
  * an earlier result in the user's library.
@@ -10,6 +12,7 @@ import { otherKind } from './kindMessages.ts';
  * @throws HumanError whose message says what to paste instead
  */
 export function checkAssetUrl(text: string, kind: AssetKind): string {
+  if (text.length > maxLength) throw new HumanError('asset.urlTooLong', { limit: maxLength });
   const url = URL.parse(text.trim());
   if (!url) throw new HumanError('asset.urlUnreadable');
   if (url.protocol !== 'https:') throw new HumanError('asset.urlNotHttps');

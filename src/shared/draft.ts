@@ -16,6 +16,10 @@ import { parseSeconds } from './seconds.ts';
 
 export type { Draft, DraftRow };
 
+const maxRows = 1_000;
+/** For fields for which Magic Hour has no limit. */
+const maxTextLength = 20_000;
+
 /** A problem, with the control it belongs to: an input's or field's id, `start`, or `end`. */
 export interface DraftProblem {
   readonly row?: string;
@@ -52,6 +56,11 @@ export function checkDraft(tool: Tool, draft: Draft, lookup: AssetLookup, plan?:
   const rows = draft.rows.map(row => checkRow(tool, row, values, lookup, problems));
   if (rows.length === 0)
     problems.push({ control: tool.inputs[0]?.id ?? '', message: { key: 'form.inputMissing' } });
+  if (rows.length > maxRows)
+    problems.push({
+      control: 'submit',
+      message: { key: 'form.tooManyRows', args: { count: rows.length, limit: maxRows } },
+    });
   return { problems, values, rows, price: sum(rows.map(row => row.price)) };
 }
 
@@ -87,11 +96,12 @@ export function readValues(
 function readValue(field: Field, typed: string, values: FieldValues): string | number | Message | undefined {
   switch (field.type) {
     case 'text':
-    case 'multiline':
+    case 'multiline': {
       if (typed === '') return field.required && { key: 'form.textMissing' };
-      if (field.maxLength !== undefined && typed.length > field.maxLength)
-        return { key: 'form.textTooLong', args: { length: typed.length, limit: field.maxLength } };
+      const limit = field.maxLength ?? maxTextLength;
+      if (typed.length > limit) return { key: 'form.textTooLong', args: { length: typed.length, limit } };
       return typed;
+    }
     case 'choice':
       return readChoice(field, typed || field.default, values);
     case 'number': {

@@ -37,7 +37,7 @@ export const pageRequestSchema = v.object({
       type: v.literal('dropUris'),
       row: id,
       input: id,
-      uris: v.pipe(v.array(v.pipe(v.string(), v.maxLength(8_000))), v.maxLength(1_000)),
+      uris: v.array(v.string()),
     }),
     /** A file dropped from the operating system, which gives the page no path. */
     v.object({

@@ -1,4 +1,3 @@
-import * as v from 'valibot';
 import * as vscode from 'vscode';
 import { isEnded, type JobRequest, type JobView } from '../../jobs/job.ts';
 import type { JobService } from '../../jobs/jobService.ts';
@@ -7,7 +6,6 @@ import type { AssetSource } from '../../shared/asset.ts';
 import { HumanError } from '../../shared/message.ts';
 import { formatSeconds } from '../../shared/seconds.ts';
 import { checkDraft, readValues, sum, type Draft } from '../../shared/draft.ts';
-import { draftSchema } from '../../shared/draftSchema.ts';
 import type { Price, Tool } from '../../tools/tool.ts';
 import { nameOf } from '../assetName.ts';
 import { newRow } from '../form/draftRows.ts';
@@ -169,7 +167,6 @@ export class AgentTool implements vscode.LanguageModelTool<AgentInput> {
   }
 
   async #draftOf(input: AgentInput): Promise<Draft> {
-    const names = [...this.#tool.inputs, ...this.#tool.fields].map(({ id }) => id).concat('start', 'end');
     const inputs: Record<string, AssetSource> = {};
     for (const { id, accepts } of this.#tool.inputs) {
       const source = await agentSource(input[id], accepts);
@@ -181,13 +178,7 @@ export class AgentTool implements vscode.LanguageModelTool<AgentInput> {
     };
     const values = Object.fromEntries(this.#tool.fields.map(field => [field.id, typed(field.id)]));
     const row = { ...newRow(inputs), start: typed('start'), end: typed('end') };
-    const draft = { tool: this.#tool.id, rows: [row], values };
-    const { issues = [] } = v.safeParse(draftSchema, draft);
-    const tooLong = new Set(
-      issues.map(({ path }) => names.findLast(name => path?.some(({ key }) => key === name))),
-    );
-    if (issues.length > 0) throw new HumanError('agent.tooLong', { names: [...tooLong].join(', ') });
-    return draft;
+    return { tool: this.#tool.id, rows: [row], values };
   }
 
   /** Without `start` and `end`, the clip is all of the audio, up to the limit. */

@@ -37,6 +37,7 @@ export const assetStrings = {
   'asset.notCut': 'This clip can’t be played on its own. Play all of the audio instead.',
   'asset.noRoom': 'There isn’t enough disk space for temporary files. Free up some space, then try again.',
   'asset.urlUnreadable': 'This isn’t a valid URL. Paste one that starts with https://.',
+  'asset.urlTooLong': 'The URL is too long. Use one with at most {limit} characters.',
   'asset.urlNotHttps': 'Magic Hour supports only URLs that start with https://.',
   'asset.urlWithPassword':
     'The URL contains a username or password. Use a URL without one, or download the file and choose it.',

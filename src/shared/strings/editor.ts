@@ -15,7 +15,6 @@ export const editorStrings = {
     'There’s no file {path} in the workspace. Specify a path relative to the workspace folder.',
   'agent.outside': '{path} is outside the workspace. Only files in the workspace or https URLs can be used.',
   'agent.running': 'Running {tool}…',
-  'agent.tooLong': 'Too long: {names}. Enter shorter text, then try again.',
   'agent.untrusted': 'The workspace isn’t trusted. Ask the user to trust it or to use the form.',
   'editor.audio': 'Audio',
   'editor.browse': 'Browse…',

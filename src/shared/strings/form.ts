@@ -8,6 +8,7 @@ export const formStrings = {
   'form.videoMissing': 'Choose a video.',
   'form.textMissing': 'Enter some text.',
   'form.textTooLong': 'The text has {length} characters, but at most {limit} are allowed.',
+  'form.tooManyRows': 'There are {count} jobs, but at most {limit} can be submitted at once. Remove some.',
   'form.needsPaidPlan': 'This needs a paid Magic Hour plan. Choose another option.',
   'form.choiceUnknown': '“{value}” isn’t one of the options. Choose another one.',
   'form.numberOutside': 'Enter a number from {min} to {max}, or leave this empty.',

@@ -32,6 +32,7 @@ describe('URLs', () => {
     assert.equal(key('http://example.com/a.png'), 'asset.urlNotHttps');
     assert.equal(key('file:///a.png'), 'asset.urlNotHttps');
     assert.equal(key('https://user:secret@example.com/a.png'), 'asset.urlWithPassword');
+    assert.equal(key(`https://example.com/${'a'.repeat(8_000)}.png`), 'asset.urlTooLong');
     assert.equal(key('https://example.com/a'), 'asset.urlExtension');
     assert.equal(key('https://example.com/page?file=a.png'), 'asset.urlExtension');
     assert.equal(key('https://example.com/a.mp3'), 'asset.notImageKind');

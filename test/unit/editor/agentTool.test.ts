@@ -213,8 +213,8 @@ suite('a request from an agent', () => {
   ] as const)
     test(`is rejected when ${what} is longer than the form allows`, async context => {
       const { agent, submitted } = await scene(context);
-      await assert.rejects(async () => agent().prepare(input), /Too long/);
-      await assert.rejects(async () => agent().invoke(input), /Too long/);
+      await assert.rejects(async () => agent().prepare(input), /at most/);
+      await assert.rejects(async () => agent().invoke(input), /at most/);
       assert.deepEqual(submitted, []);
     });
 

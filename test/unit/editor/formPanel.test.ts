@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { suite, test, type TestContext } from 'node:test';
-import type { HostMessage, PageRequest } from '../../../src/shared/protocol.ts';
+import type { FormState, HostMessage, PageRequest } from '../../../src/shared/protocol.ts';
 import type { Draft } from '../../../src/shared/draft.ts';
 import type { JobRequest, JobView } from '../../../src/jobs/job.ts';
 import { temporaryFolder } from '../../support/temporaryFolder.ts';
@@ -107,6 +107,19 @@ suite('a form', () => {
     jobs.set(jobOf({ phase: 'saved' }, { row: 'r' }));
     const { request } = await open();
     await request({ type: 'submit', draft, credits: 50 });
+    assert.equal(submitted.length, 0);
+  });
+
+  test('keeps a text that is too long, and says so when it is submitted', async context => {
+    const { submitted, request } = await scene(context);
+    const typed = { ...draft, values: { stylePrompt: 'a'.repeat(20_001) } };
+    await request({ type: 'draft', draft: typed });
+    const ready = await request({ type: 'ready' });
+    assert.ok(ready.type === 'reply');
+    assert.deepEqual((ready.value as FormState).draft, typed);
+    const submit = await request({ type: 'submit', draft: typed, credits: 50 });
+    assert.ok(submit.type === 'reply');
+    assert.match(JSON.stringify(submit.value), /form\.textTooLong/);
     assert.equal(submitted.length, 0);
   });
 

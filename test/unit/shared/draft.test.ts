@@ -271,6 +271,28 @@ suite('readValues', () => {
   }
 });
 
+suite('a draft that is too large', () => {
+  test('has a problem at each field whose text is too long, even if Magic Hour has no limit for it', () => {
+    const draft = { ...headshots({ image }), values: { stylePrompt: 'a'.repeat(20_001) } };
+    assert.deepEqual(checkDraft(headshot, draft, nothingKnown).problems, [
+      {
+        control: 'stylePrompt',
+        message: { key: 'form.textTooLong', args: { length: 20_001, limit: 20_000 } },
+      },
+    ]);
+    const longest = { ...draft, values: { stylePrompt: 'a'.repeat(20_000) } };
+    assert.deepEqual(checkDraft(headshot, longest, nothingKnown).problems, []);
+  });
+
+  test('has a problem if it has too many rows', () => {
+    const rows = (count: number) => headshots(...Array.from({ length: count }, () => ({ image })));
+    assert.deepEqual(checkDraft(headshot, rows(1_000), nothingKnown).problems, []);
+    assert.deepEqual(checkDraft(headshot, rows(1_001), nothingKnown).problems, [
+      { control: 'submit', message: { key: 'form.tooManyRows', args: { count: 1_001, limit: 1_000 } } },
+    ]);
+  });
+});
+
 suite('draftSchema', () => {
   const accepts = (draft: unknown): boolean => v.is(draftSchema, draft);
 
@@ -279,12 +301,17 @@ suite('draftSchema', () => {
     assert.ok(accepts({ ...headshots({ image: { kind: 'url', url: 'https://example.com/a.png' } }) }));
   });
 
+  test('accepts what is too long to be submitted, because a form must not lose it', () => {
+    const url = `https://example.com/${'a'.repeat(8_000)}.png`;
+    const typed = { stylePrompt: 'a'.repeat(100_001) };
+    const inputs = Array.from({ length: 1_001 }, () => ({ image: { kind: 'url', url } as const }));
+    assert.ok(accepts({ ...headshots(...inputs), values: typed }));
+  });
+
   test("rejects what a form can't send", () => {
     const draft = talking('0', '1');
     const [row] = draft.rows;
     assert.ok(!accepts({ ...draft, rows: [{ ...row, inputs: { image: { kind: 'path', path: '/etc' } } }] }));
-    assert.ok(!accepts({ ...draft, rows: Array(1001).fill(row) }));
-    assert.ok(!accepts({ ...draft, values: { name: 'a'.repeat(20_001) } }));
     assert.ok(!accepts({ ...draft, values: { name: 7 } }));
     assert.ok(!accepts(null));
   });
