@@ -74,7 +74,10 @@ export class Store {
       this.#formatter = createFormatter(this.#host.locale, this.#host.strings);
     if (state.draft) {
       if (state.draft.tool !== this.#draft.tool) this.#resetProblems();
-      this.#draft = withRow(this.#isUnsent ? mergeDraft(this.#draft, state.draft) : state.draft);
+      const isUnsent = this.#isUnsent;
+      this.#draft = withRow(isUnsent ? mergeDraft(this.#draft, state.draft) : state.draft);
+      // The draft that is on its way to the host lacks what the host has added, and replaces it there.
+      if (isUnsent) this.#scheduleSend();
     }
     if (state.jobs && before.jobs.length > 0 !== state.jobs.length > 0) this.#resetProblems();
     this.#prefill();

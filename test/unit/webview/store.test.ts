@@ -98,6 +98,18 @@ describe('typing', () => {
     assert.deepEqual(store.view.draft.rows[0], { id: 'r', inputs: { audio }, start: '1', end: '20' });
   });
 
+  test('is sent with a file that the host adds at the same time, because the host then has neither', async () => {
+    const store = new Store(state, undefined, effects);
+    store.setValue('name', 'An');
+    const flushed = store.flush();
+    const added = { id: 'dropped', inputs: { image }, start: '', end: '' };
+    store.receive({ draft: { ...draft, rows: [...draft.rows, added] } });
+    answer();
+    await flushed;
+    runTimers();
+    assert.deepEqual(sent.at(-1), { ...draft, rows: [...draft.rows, added], values: { name: 'An' } });
+  });
+
   test('that was not sent before a reload is restored', () => {
     const kept: SavedForm = { draft: { ...draft, values: { name: 'kept' } }, unsent: true, jobs: [] };
     assert.equal(new Store(state, kept, effects).view.draft.values['name'], 'kept');
