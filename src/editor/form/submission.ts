@@ -1,6 +1,6 @@
-import { checkDraft, type Draft, type DraftProblem } from '../../shared/draft.ts';
+import { checkDraft, readValues, type Draft, type DraftProblem } from '../../shared/draft.ts';
 import type { JobRequest } from '../../jobs/job.ts';
-import type { Tool } from '../../tools/tool.ts';
+import { isOffered, type Tool } from '../../tools/tool.ts';
 import { nameOf } from '../assetName.ts';
 import { destinationOf, resultStem, type Destination } from '../destination.ts';
 import { settings } from '../settings.ts';
@@ -18,15 +18,17 @@ export interface SubmissionOptions {
   readonly shownCredits?: number;
 }
 
-/** Reads every input again, checks the draft, and turns it into requests. */
+/** Reads every input that will be used again, checks the draft, and turns it into requests. */
 export async function prepareSubmission(
   tool: Tool,
   draft: Draft,
   facts: InputFacts,
   { isOwnCopy, plan, shownCredits = Number.POSITIVE_INFINITY }: SubmissionOptions = {},
 ): Promise<Submission> {
+  const typed = readValues(tool, draft.values);
+  const offered = tool.inputs.filter(input => isOffered(input, typed));
   const inputs = draft.rows.flatMap(row =>
-    tool.inputs.flatMap(input => {
+    offered.flatMap(input => {
       const source = row.inputs[input.id];
       return source ? [{ row: row.id, control: input.id, kind: input.accepts, source }] : [];
     }),

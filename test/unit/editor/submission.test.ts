@@ -1,7 +1,9 @@
 import assert from 'node:assert/strict';
+import { utimes, writeFile, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { pathToFileURL } from 'node:url';
+import { imageToVideo } from '../../../src/tools/imageToVideo.ts';
 import { autoSubtitles } from '../../../src/tools/autoSubtitles.ts';
 import { temporaryFolder } from '../../support/temporaryFolder.ts';
 import '../support/vscode.ts';
@@ -27,4 +29,21 @@ test("doesn't submit at a price higher than the one the page showed", async cont
   const submission = await prepareSubmission(autoSubtitles, draft, facts, { shownCredits: 11 });
   assert.ok('requests' in submission);
   assert.equal(submission.requests[0]?.estimate.credits, 11);
+});
+
+test("ignores a file that the options don't use, even if it has changed", async context => {
+  const folder = await temporaryFolder(context);
+  const log = { trace() {}, info() {}, warn() {}, error() {} };
+  const facts = new InputFacts(new LocalFiles(folder), log, () => undefined);
+  const sample = join(import.meta.dirname, '..', '..', 'sample-workspace', 'portraits', 'anna.png');
+  const endPath = join(folder, 'end.png');
+  await writeFile(endPath, await readFile(sample));
+  const image = { kind: 'file', uri: pathToFileURL(sample).href } as const;
+  const endImage = { kind: 'file', uri: pathToFileURL(endPath).href } as const;
+  const rows = [{ id: 'r', inputs: { image, endImage }, start: '', end: '' }];
+  for (const source of [image, endImage]) await facts.renew([{ source, kind: 'image' }]);
+  await utimes(endPath, new Date(), new Date(Date.now() + 5_000));
+  const draft = { tool: 'imageToVideo', rows, values: { model: 'wan-2.2' } };
+  const submission = await prepareSubmission(imageToVideo, draft, facts);
+  assert.deepEqual('requests' in submission && submission.requests[0]?.inputs, { image });
 });
