@@ -270,9 +270,11 @@ async function reveal(uri: vscode.Uri): Promise<void> {
 /** A link with a path relative to the workspace folder, for documents in that folder. */
 function markdownFor(uri: vscode.Uri, kind: ProjectKind): string {
   const inWorkspace = vscode.workspace.getWorkspaceFolder(uri) !== undefined;
-  const target = inWorkspace ? encodeURI(vscode.workspace.asRelativePath(uri, false)) : uri.toString();
+  const target = inWorkspace
+    ? vscode.workspace.asRelativePath(uri, false).split('/').map(encodeURIComponent).join('/')
+    : uri.toString();
   const name = nameOf({ kind: 'file', uri: uri.toString() }).replace(/[\\[\]]/g, '\\$&');
-  return `${kind === 'image' ? '!' : ''}[${name}](${target.replace(/[()]/g, encodeURIComponent)})`;
+  return `${kind === 'image' ? '!' : ''}[${name}](${target.replaceAll('(', '%28').replaceAll(')', '%29')})`;
 }
 
 /** The inputs of a job except its image. */

@@ -69,6 +69,23 @@ suite('an action that fails', () => {
   });
 });
 
+test('a result is copied as Markdown with a working link, whatever its name is', async () => {
+  editor.folders = ['/w'];
+  for (const [name, label, target] of [
+    ['a-headshot.png', 'a-headshot.png', 'a-headshot.png'],
+    ['Zoë #1 100%?.png', 'Zoë #1 100%?.png', 'Zo%C3%AB%20%231%20100%25%3F.png'],
+    ['a) [b] (c.png', 'a) \\[b\\] (c.png', 'a%29%20%5Bb%5D%20%28c.png'],
+  ] as const)
+    for (const [folder, place] of [
+      ['/w/sub', 'sub/'],
+      ['/elsewhere', 'file:///elsewhere/'],
+    ] as const) {
+      const result = `file://${folder}/${name.split('').map(encodeURIComponent).join('')}`;
+      await scene().actions.perform('copyMarkdown', jobOf({ results: [result] }));
+      assert.equal(editor.copied, `![${label}](${place}${target})`);
+    }
+});
+
 suite('trying again', () => {
   const failed = (resumable: boolean) =>
     jobOf({

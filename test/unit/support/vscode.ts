@@ -18,6 +18,8 @@ export interface StatusBarItem {
 export const editor = {
   shown: [] as Shown[],
   opened: [] as string[],
+  /** What was copied last. */
+  copied: undefined as string | undefined,
   /** The button that's pressed or the item that's picked next, if it's offered. */
   choice: undefined as string | undefined,
   /** Workspace folders by path, or by URI if they are virtual. */
@@ -233,6 +235,12 @@ const vscode = {
     getConfiguration: () => ({ get: (name: string, fallback: unknown) => editor.settings[name] ?? fallback }),
   },
   env: {
+    clipboard: {
+      writeText: (text: string) => {
+        editor.copied = text;
+        return Promise.resolve();
+      },
+    },
     language: 'en',
     openExternal: (uri: unknown) => (editor.opened.push(String(uri)), Promise.resolve(true)),
   },
