@@ -26,10 +26,12 @@ export class Actions {
   }
 
   async dropFile(row: string, input: string, file: File): Promise<void> {
-    await this.#afterDraft(async () => {
-      const bytes = new Uint8Array(await file.arrayBuffer());
-      await this.ask({ type: 'dropFile', row, input, name: file.name, bytes });
-    });
+    const { name } = file;
+    // A folder is also a `File`, which can't be read.
+    const buffer = await file.arrayBuffer().catch(() => undefined);
+    if (!buffer) return this.#store.notify({ key: 'form.dropUnreadable', args: { name } });
+    const bytes = new Uint8Array(buffer);
+    await this.#afterDraft(() => this.ask({ type: 'dropFile', row, input, name, bytes }));
   }
 
   setInput(row: string, input: string, source: AssetSource | undefined): void {

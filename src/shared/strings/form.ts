@@ -55,6 +55,7 @@ export const formStrings = {
   'form.noAudio': 'No audio file chosen',
   'form.noVideo': 'No video chosen',
   'form.dropHint': 'Choose a file or drop one here (hold Shift to drop from the Explorer).',
+  'form.dropUnreadable': '{name} can’t be read here. Use “Choose file…” instead.',
   'form.dropTooLarge': '{name} is larger than {size}. Use “Choose file…” instead.',
   'form.fromUrl': 'Magic Hour downloads the file from this URL.',
   'form.reading': 'Reading…',
