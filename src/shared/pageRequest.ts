@@ -44,7 +44,7 @@ export const pageRequestSchema = v.object({
       type: v.literal('dropFile'),
       row: id,
       input: id,
-      name,
+      name: v.string(),
       bytes: v.pipe(
         v.instance(Uint8Array),
         v.check(bytes => bytes.length <= maxDropBytes),

@@ -44,7 +44,8 @@ async function scene(context: TestContext) {
     attempt: (run: () => Promise<void>) => run().catch((e: Error) => errors.push(e.message)),
   };
   const balance = { onDidChange: nothing, refresh: () => Promise.resolve(), account: {} };
-  const userState = { presets: () => [], rememberValues: () => Promise.resolve() };
+  const resolve = () => Promise.resolve();
+  const userState = { presets: () => [], rememberValues: resolve, addRecent: resolve };
   const signIn = { ensure: () => Promise.resolve(true) };
   const log = { trace() {}, info() {}, warn() {}, error() {} };
   const extension = join(folder, 'extension');
@@ -121,6 +122,19 @@ suite('a form', () => {
     assert.ok(submit.type === 'reply');
     assert.match(JSON.stringify(submit.value), /form\.textTooLong/);
     assert.equal(submitted.length, 0);
+  });
+
+  test('takes a dropped file with the longest name that file systems allow', async context => {
+    const { request } = await scene(context);
+    const name = `${'a'.repeat(251)}.png`;
+    const reply = await request({
+      type: 'dropFile',
+      row: 'r',
+      input: 'image',
+      name,
+      bytes: new Uint8Array(1),
+    });
+    assert.equal(reply.type, 'reply');
   });
 
   test("says why its page can't be opened, and tries again with the next form", async context => {
