@@ -2,9 +2,10 @@ import * as vscode from 'vscode';
 import { actionsFor } from '../../jobs/actions.ts';
 import { knownCharge, type JobView } from '../../jobs/job.ts';
 import { isResumable } from '../../jobs/transitions.ts';
-import { mediaTypeOf } from '../../shared/formats.ts';
+import { extensionOf, mediaTypeOf } from '../../shared/formats.ts';
 import type { FormJob, ResultView } from '../../shared/protocol.ts';
 import { toolOf } from '../../tools/index.ts';
+import type { ProjectKind } from '../../tools/tool.ts';
 import { titleOf } from '../jobActions.ts';
 import { usualSeconds } from '../phaseText.ts';
 import { workspaceFiles } from '../workspaceFiles.ts';
@@ -47,23 +48,26 @@ export async function formJob(job: JobView, row: string): Promise<FormJob> {
   };
 }
 
-const videoTypes: Readonly<Record<string, string>> = {
+/** By file extension; those of other images are the same as for inputs. */
+const resultTypes: Readonly<Record<string, string>> = {
+  gif: 'image/gif',
   mp4: 'video/mp4',
   m4v: 'video/mp4',
   mov: 'video/quicktime',
   webm: 'video/webm',
 };
 
-async function resultView(uri: string, kind: 'image' | 'video'): Promise<ResultView> {
+async function resultView(uri: string, project: ProjectKind): Promise<ResultView> {
   const path = vscode.Uri.parse(uri).path;
   const name = path.slice(path.lastIndexOf('/') + 1);
-  const extension = name.slice(name.lastIndexOf('.') + 1).toLowerCase();
+  const mediaType = resultTypes[extensionOf(name)] ?? (project === 'video' ? 'video/mp4' : mediaTypeOf(name));
   const stat = await workspaceFiles.stat(uri).catch(() => undefined);
   return {
     name,
     source: { kind: 'file', uri },
     bytes: stat?.bytes ?? 0,
-    mediaType: kind === 'video' ? (videoTypes[extension] ?? 'video/mp4') : mediaTypeOf(name),
-    kind,
+    mediaType,
+    // An image project can also create a video: a GIF in another format.
+    kind: mediaType.startsWith('video/') ? 'video' : 'image',
   };
 }

@@ -22,7 +22,9 @@ export function Video({ view, job, url }: VideoProps) {
   const { text } = view.formatter;
   const video = useRef<HTMLVideoElement>(null);
   const audio = useRef<HTMLAudioElement>(null);
-  const [needsSound, setNeedsSound] = useState(() => !playsAac());
+  // A GIF as a video is silent.
+  const hasSound = view.tool.project === 'video';
+  const [needsSound, setNeedsSound] = useState(() => hasSound && !playsAac());
   const [sound, setSound] = useState<'none' | 'clip'>();
   const [isMuted, setMuted] = useState(false);
 
@@ -46,7 +48,8 @@ export function Video({ view, job, url }: VideoProps) {
         aria-label={text('form.resultAlt')}
         ref={video}
         onTimeUpdate={({ currentTarget }) => {
-          if (currentTarget.currentTime > 0.5 && decodesNoSound(currentTarget)) setNeedsSound(true);
+          if (hasSound && currentTarget.currentTime > 0.5 && decodesNoSound(currentTarget))
+            setNeedsSound(true);
         }}
       />
       <div class="note" role="status">

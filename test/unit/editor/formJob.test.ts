@@ -13,3 +13,14 @@ test('a job is shown with what all of its projects cost', async () => {
   assert.match(String(jobItem(job).description), /100 credits/);
   assert.equal((jobReport(job) as { creditsCharged: number }).creditsCharged, 100);
 });
+
+test('a result is shown by its format: a GIF generator can also create videos', async () => {
+  const shown = async (name: string) => {
+    const job = jobOf({ results: [`file:///w/${name}`] }, { tool: 'gifGenerator', inputs: {} });
+    const [result] = (await formJob(job, 'r')).results;
+    return [result?.kind, result?.mediaType];
+  };
+  assert.deepEqual(await shown('wave.gif'), ['image', 'image/gif']);
+  assert.deepEqual(await shown('wave.mp4'), ['video', 'video/mp4']);
+  assert.deepEqual(await shown('wave.webm'), ['video', 'video/webm']);
+});
