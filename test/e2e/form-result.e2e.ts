@@ -1,4 +1,7 @@
 import assert from 'node:assert/strict';
+import { rm } from 'node:fs/promises';
+import { gifGenerator } from '../../src/tools/gifGenerator.ts';
+import { openTool } from './support/openTool.ts';
 import { resultInForm, waitForText } from './support/form.ts';
 import { scenario, submit } from './support/scenario.ts';
 import { menuItem, text } from './support/text.ts';
@@ -52,5 +55,22 @@ scenario(
       assets: { image_file_path: `https://magichour.ai/my-library?imageId=${headshot?.id}` },
     });
     assert.equal(api.control.uploads().length, 1, 'the result isn’t uploaded');
+  },
+);
+
+scenario(
+  'a GIF as a video is played, and a result that was deleted is not a broken image',
+  async fixtures => {
+    const window = await fixtures.openSignedIn();
+    await openTool(window, gifGenerator);
+    const form = window.form();
+    await form.getByLabel(text('gifGenerator.format')).selectOption('mp4');
+    await form.getByRole('button', { name: text('gifGenerator.submit'), exact: true }).click();
+    await waitForText(form, text('form.done'));
+    await form.locator('video').waitFor();
+    const name = await form.locator('.result .file-name').innerText();
+    await rm(window.path(name));
+    await window.reloadByCommand();
+    await waitForText(form, text('form.noResultPreview'));
   },
 );

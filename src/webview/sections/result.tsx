@@ -109,7 +109,10 @@ function Stage({ view, job, result, original, isOriginalShown }: StageProps) {
     let created: string | undefined;
     readBlob(actions.ask, result.source, result.bytes, result.mediaType, stop.signal).then(
       blob => {
-        if (!stop.signal.aborted) setUrl((created = URL.createObjectURL(blob)));
+        if (stop.signal.aborted) return;
+        // The file was moved or deleted.
+        if (blob.size === 0) setFailed(true);
+        else setUrl((created = URL.createObjectURL(blob)));
       },
       () => stop.signal.aborted || setFailed(true),
     );
