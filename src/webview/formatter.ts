@@ -19,6 +19,7 @@ export interface Formatter {
   readonly clock: (seconds: number, decimals?: number) => string;
   /** A rounded duration: `14 sec`, `3 min`. */
   readonly roughly: (seconds: number) => string;
+  /** A dash if it isn't known, because a choice is no longer available. */
   readonly price: (price: Price) => string;
   /** A price as a part of the account's credits. */
   readonly balance: (price: Price, balance: number) => string;
@@ -68,7 +69,9 @@ export function createFormatter(locale: string, strings: StringTable): Formatter
       return unit(Math.round(seconds / 60), 'minute');
     },
     price: ({ credits, exact, from }) =>
-      text(from ? 'form.creditsFrom' : exact ? 'form.credits' : 'form.creditsAbout', { credits }),
+      Number.isNaN(credits)
+        ? '–'
+        : text(from ? 'form.creditsFrom' : exact ? 'form.credits' : 'form.creditsAbout', { credits }),
     balance: ({ credits, from }, balance) =>
       text(from ? 'form.balanceFrom' : 'form.balance', { price: credits, balance }),
   };

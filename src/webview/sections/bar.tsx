@@ -19,7 +19,7 @@ export function Bar({ view }: { readonly view: View }) {
     <div class="bar">
       <div class="sum">
         <output class="price" id={`${id}-price`}>
-          {cost.credits > 0 ? price(cost) : text(view.tool.clip ? 'form.priceLater' : 'form.free')}
+          {cost.credits === 0 ? text(view.tool.clip ? 'form.priceLater' : 'form.free') : price(cost)}
         </output>
         <div class="of">
           {isKnown && (

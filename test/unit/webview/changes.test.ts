@@ -39,6 +39,13 @@ suite('after a choice, the form says', () => {
     );
   });
 
+  test("no price for a choice of an earlier version that isn't available any more", () => {
+    assert.equal(
+      said('imageToVideo', ['image'], { model: 'sora-2' }),
+      'The price is now – (was about 120 credits).',
+    );
+  });
+
   test('that a price is only a lower bound now', () => {
     assert.equal(
       said('imageGenerator', [], { resolution: '1k' }),
