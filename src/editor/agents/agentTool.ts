@@ -167,6 +167,16 @@ export class AgentTool implements vscode.LanguageModelTool<AgentInput> {
   }
 
   async #draftOf(input: AgentInput): Promise<Draft> {
+    const { inputs: files, fields, clip } = this.#tool;
+    const names = [
+      ...files.map(({ id }) => id),
+      ...(clip ? ['start', 'end'] : []),
+      ...fields.map(({ id }) => id),
+    ];
+    // Without a misspelled option, the result would be paid for but not what was asked for.
+    const unknown = Object.keys(input).filter(name => !names.includes(name));
+    if (unknown.length > 0)
+      throw new AgentError(`Unknown: ${unknown.join(', ')}. Use only these: ${names.join(', ')}.`);
     const inputs: Record<string, AssetSource> = {};
     for (const { id, accepts } of this.#tool.inputs) {
       const source = await agentSource(input[id], accepts);

@@ -118,6 +118,15 @@ suite('a request from an agent', () => {
     assert.equal(options['resolution'], '1k');
   });
 
+  test("isn't submitted when it contains an option that the tool doesn't have", async context => {
+    const { agent, submitted } = await scene(context);
+    const { prepare, invoke } = agent();
+    const input = { image, style: 'a suit', end: 2 };
+    await assert.rejects(async () => prepare(input), /style, end.*image, name, stylePrompt/);
+    await assert.rejects(async () => invoke(input), /style, end.*image, name, stylePrompt/);
+    assert.deepEqual(submitted, []);
+  });
+
   test("isn't submitted when the plan doesn't include it", async context => {
     const { agent, submitted } = await scene(context);
     const { prepare, invoke } = agent(imageUpscaler);
