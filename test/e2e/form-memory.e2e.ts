@@ -165,7 +165,18 @@ scenario(
     }, uris.join('\r\n'));
     await form.getByRole('button', { name: text('headshot.submitMany', { count: 2 }) }).waitFor();
     await waitForText(form, 'Zoë #1 100%.webp');
+
+    // Several web URLs.
+    await card.evaluate(element => {
+      const transfer = new DataTransfer();
+      transfer.setData('text/uri-list', 'https://example.com/c.png\r\nhttps://example.com/d.png');
+      element.dispatchEvent(
+        new DragEvent('drop', { dataTransfer: transfer, bubbles: true, cancelable: true }),
+      );
+    });
+    await waitForText(form, 'd.png');
+    await waitForText(form, 'c.png');
     await submit(window);
-    await waitForText(form, text('form.doneMany', { count: 2 }));
+    await waitForText(form, text('form.doneMany', { count: 3 }));
   },
 );

@@ -147,9 +147,12 @@ export function Input({ view, row, input, onRemove, children }: InputProps) {
 
 async function take(page: Page, row: string, input: ToolInput, dropped: Dropped): Promise<void> {
   const { actions, store } = page;
-  const url = dropped.urls[0];
+  // The first file or URL goes where it was dropped, the others get rows of their own.
   if (dropped.uris.length > 0) await actions.dropUris(row, input.id, [...dropped.uris]);
-  else if (url !== undefined) actions.setInput(row, input.id, { kind: 'url', url });
+  for (const [index, url] of dropped.urls.entries()) {
+    const isFirst = index === 0 && dropped.uris.length === 0;
+    actions.setInput(isFirst ? row : actions.addRow(), input.id, { kind: 'url', url });
+  }
   for (const [index, file] of dropped.files.entries()) {
     if (file.size > maxDropBytes) {
       store.notify({
@@ -158,7 +161,6 @@ async function take(page: Page, row: string, input: ToolInput, dropped: Dropped)
       });
       continue;
     }
-    // The first file goes where it was dropped, the others get rows of their own.
     await actions.dropFile(index === 0 ? row : '', input.id, file);
   }
 }
