@@ -99,7 +99,7 @@ export interface Job {
   readonly failure?: JobFailure;
   /** The job waits in its phase until the user enters a key; no window works on it. */
   readonly blocked?: { readonly message: Message; readonly suggestedAction: SuggestedAction };
-  /** A window requested a stop. The window that works on the job carries it out. */
+  /** A window requested a stop. The window that works on the job carries it out, or one that takes it over. */
   readonly stopRequested?: boolean;
 }
 

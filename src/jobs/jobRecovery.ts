@@ -100,7 +100,8 @@ export class JobRecovery {
     );
   }
 
-  #canAccess({ request, phase }: JobRecord): boolean {
+  #canAccess({ request, phase, stopRequested }: JobRecord): boolean {
+    if (stopRequested) return true;
     const inputs = Object.values(request.inputs).flatMap(source =>
       source.kind === 'file' ? [source.uri] : [],
     );

@@ -74,8 +74,7 @@ export class JobRunner {
 
   /**
    * Takes over a job that no window works on; `gone` is the owner that's no longer alive. If a create request was being
-   * sent, the job becomes `unknown` instead; if a stop was requested, it's stopped. Does nothing if another window was
-   * faster.
+   * sent, the job becomes `unknown` instead. Does nothing if another window was faster.
    */
   async take(id: string, gone: JobRecord['owner']): Promise<void> {
     const { clock, store } = this.#context;
@@ -86,7 +85,6 @@ export class JobRunner {
         if (!this.canTake(latest) || latest.owner?.claim !== gone?.claim) throw new LostOwnershipError(id);
         this.#handled.add(id);
         if (latest.phase === 'creating') return transition(latest, { type: 'responseLost' }, now);
-        if (latest.stopRequested) return transition(latest, { type: 'stopped' }, now);
         return { ...latest, owner: this.owner(claim) };
       });
       if (job.owner?.claim === claim) this.start(job);

@@ -164,17 +164,14 @@ export class JobService {
    */
   async stop(id: string): Promise<void> {
     const now = this.#ports.clock.now();
-    const known = this.#store.get(id);
-    const isTaken = known?.owner !== undefined && (await this.#heartbeat.isAlive(known.owner.window));
     await this.#unlessGone(
-      this.#store.update(id, job => {
+      this.#store.update(id, job =>
         // A job that became `unknown` needs an answer: its create request may have been charged.
-        if (!isActive(job) || job.stopRequested) return job;
-        if (job.owner && isTaken) return transition(job, { type: 'stopRequested' }, now);
-        // A window died while sending a create request, so the user must be asked whether it succeeded.
-        return transition(job, { type: job.phase === 'creating' ? 'responseLost' : 'stopped' }, now);
-      }),
+        isActive(job) && !job.stopRequested ? transition(job, { type: 'stopRequested' }, now) : job,
+      ),
     );
+    // If no window works on it, this one carries it out.
+    await this.#recovery.recover();
   }
 
   /** Continues a stopped or failed job whose project exists; free. */

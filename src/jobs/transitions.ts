@@ -165,7 +165,7 @@ function changeBy(job: Job, event: JobEvent, at: number): Change | undefined {
     case 'unblocked':
       return when(isActive(job), { blocked: undefined });
     case 'stopRequested':
-      return when(isActive(job), { stopRequested: true });
+      return when(isActive(job), { stopRequested: true, blocked: undefined });
     case 'stopped':
       return when(isActive(job) && phase !== 'creating', { phase: 'stopped' });
     case 'dismissed':

@@ -194,20 +194,52 @@ test("stops waiting for a project that is deleted on the server, and can't resum
   assert.equal(clock.timers, 0);
 });
 
+/** A window that downloads half of a result and then does what `then` says. */
+const halfDownload = (disk: MemoryDisk, then: (signal: AbortSignal | undefined) => Promise<unknown>) => ({
+  download: async (_api: unknown, _result: unknown, path: string, options: { signal?: AbortSignal }) => {
+    disk.write(path, 'half of the result');
+    await then(options.signal);
+    throw new Error('Not reached');
+  },
+});
+
 test('leaves no partial download of a project that is deleted on the server', async () => {
   const { clock, disk, open } = scene();
-  const download: WindowOptions['ports'] = {
-    download: async (_api, _result, path, { signal }) => {
-      disk.write(path, 'half of the result');
-      await clock.wait(60_000, signal);
-      throw new Error('Not reached');
-    },
-  };
-  const window = open({ ports: download });
+  const window = open({ ports: halfDownload(disk, signal => clock.wait(60_000, signal)) });
   const job = await submitOne(window);
   await clock.until(() => resultFiles(disk).length > 0);
   await window.jobs.deleteOnServer(job.id);
   await clock.advance(10_000);
+  assert.deepEqual(resultFiles(disk), []);
+});
+
+test('leaves no partial download of a window that died when its job is stopped', async () => {
+  for (const deathIsSeen of [true, false]) {
+    const { clock, disk, open } = scene({ deathIsSeen });
+    const [worker, other] = [
+      open({ ports: halfDownload(disk, signal => clock.wait(60_000, signal)) }),
+      open(),
+    ];
+    const job = await submitOne(worker);
+    await clock.until(() => resultFiles(disk).length > 0);
+    await other.jobs.refresh();
+    worker.kill();
+    await other.jobs.stop(job.id);
+    await clock.until(() => phaseOf(other, job.id) === 'stopped', 30_000);
+    assert.deepEqual(resultFiles(disk), []);
+    await other.jobs.resume(job.id);
+    await clock.until(() => phaseOf(other, job.id) === 'saved');
+    assert.deepEqual(resultFiles(disk), ['anna-headshot.png']);
+  }
+});
+
+test('leaves no partial download of a job that waits for a key when it is stopped', async () => {
+  const { clock, disk, open } = scene();
+  const window = open({ ports: halfDownload(disk, () => Promise.reject(refusal(401))) });
+  const job = await submitOne(window);
+  await clock.until(() => window.jobs.get(job.id)?.blocked !== undefined);
+  await window.jobs.stop(job.id);
+  await clock.until(() => phaseOf(window, job.id) === 'stopped', 30_000);
   assert.deepEqual(resultFiles(disk), []);
 });
 
