@@ -582,6 +582,7 @@ test('leaves nothing of a submission whose record was written but couldn’t be 
   let isAbsent = true;
   const disk: Disk = {
     ...nodeDisk,
+    create: async (path, ...rest) => (await nodeDisk.create(path, ...rest)) && !path.endsWith('0.json'),
     read: path => (isAbsent && path.endsWith('0.json') ? Promise.resolve(undefined) : nodeDisk.read(path)),
   };
   await assert.rejects(added(open({ disk })));
