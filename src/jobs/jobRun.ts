@@ -55,6 +55,8 @@ export class JobRun {
   progress: JobProgress | undefined;
   /** The project when it was last seen complete, with fresh URLs. */
   complete?: { readonly project: Project; readonly at: number };
+  /** The partial download of the current result. Removed when the run ends, because each run downloads to its own. */
+  partial: string | undefined;
   /** This window sent the create request and has been waiting since, so it knows how long the run takes. */
   createdHere = false;
   /** Retries of the current phase, and the time spent waiting for them. */

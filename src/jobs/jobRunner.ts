@@ -1,7 +1,7 @@
 import { backoff, isTransient } from '../api/retry.ts';
 import { HumanError } from '../shared/message.ts';
 import { failureOf, needsKey } from './failures.ts';
-import { isActive, isEnded, randomMark, type JobProgress, type JobRecord } from './job.ts';
+import { isActive, randomMark, type JobProgress, type JobRecord } from './job.ts';
 import { AbortReason, JobRun, type JobContext } from './jobRun.ts';
 import { LostOwnershipError } from './jobStore.ts';
 import { createLimiter, type Limiter } from './limiter.ts';
@@ -128,13 +128,12 @@ export class JobRunner {
         });
       }
     } catch (error) {
-      if (error instanceof LostOwnershipError || error instanceof AbortReason) {
-        if (isEnded(run.job)) await dropPartialDownload(run, this.#context);
-        return;
-      }
+      if (error instanceof LostOwnershipError || error instanceof AbortReason) return;
       // Don't retry a bug forever.
       this.#avoided.add(run.id);
       this.#context.log.error(error instanceof Error ? error : String(error));
+    } finally {
+      await dropPartialDownload(run, this.#context);
     }
   }
 

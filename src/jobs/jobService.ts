@@ -205,6 +205,7 @@ export class JobService {
           : job,
       ),
     );
+    await this.#recovery.recover();
   }
 
   /** Removes an ended job from the list. */

@@ -192,7 +192,7 @@ function changeBy(job: Job, event: JobEvent, at: number): Change | undefined {
     case 'deletedOnServer':
       return when(job.projectId !== undefined, {
         deletedOnServer: true,
-        ...(isEnded(job) ? {} : { phase: 'stopped' }),
+        ...(isActive(job) && { stopRequested: true, blocked: undefined }),
       });
   }
 }

@@ -186,7 +186,7 @@ test("stops waiting for a project that is deleted on the server, and can't resum
   const job = await submitOne(window);
   await clock.until(() => phaseOf(window, job.id) === 'waiting');
   await window.jobs.deleteOnServer(job.id);
-  assert.equal(phaseOf(window, job.id), 'stopped');
+  await clock.until(() => phaseOf(window, job.id) === 'stopped');
   assert.equal(server.projects.get('p1')?.enabled, false);
   await assert.rejects(window.jobs.resume(job.id), { text: { key: 'job.changed' } });
   await clock.advance(60_000);
@@ -213,6 +213,19 @@ test('leaves no partial download of a project that is deleted on the server', as
   assert.deepEqual(resultFiles(disk), []);
 });
 
+test('leaves no partial download of a window that died when its project is deleted on the server', async () => {
+  const { clock, disk, open } = scene();
+  const worker = open({ ports: halfDownload(disk, signal => clock.wait(60_000, signal)) });
+  const other = open();
+  const job = await submitOne(worker);
+  await clock.until(() => resultFiles(disk).length > 0);
+  await other.jobs.refresh();
+  worker.kill();
+  await other.jobs.deleteOnServer(job.id);
+  await clock.until(() => phaseOf(other, job.id) === 'stopped');
+  assert.deepEqual(resultFiles(disk), []);
+});
+
 test('leaves no partial download of a window that died when its job is stopped', async () => {
   for (const deathIsSeen of [true, false]) {
     const { clock, disk, open } = scene({ deathIsSeen });
@@ -231,6 +244,31 @@ test('leaves no partial download of a window that died when its job is stopped',
     await clock.until(() => phaseOf(other, job.id) === 'saved');
     assert.deepEqual(resultFiles(disk), ['anna-headshot.png']);
   }
+});
+
+test('leaves no partial download when its window closes or loses the job', async () => {
+  const { clock, disk, open } = scene({ deathIsSeen: false });
+  let asleep: Promise<void> | undefined;
+  // Suspended before it creates the partial download.
+  const ports: WindowOptions['ports'] = {
+    download: async (_api, _result, path, { signal }) => {
+      asleep = clock.wait(60_000);
+      await asleep;
+      disk.write(path, 'half of the result');
+      return clock.wait(60_000, signal).then(() => assert.fail('not reached'));
+    },
+  };
+  const suspended = open({ gate: () => asleep, before: () => asleep, ports });
+  const other = open({ ports: halfDownload(disk, signal => clock.wait(120_000, signal)) });
+  const job = await submitOne(suspended);
+  await clock.until(() => asleep !== undefined);
+  await other.jobs.refresh();
+  await clock.until(() => resultFiles(disk).length > 0, 59_000);
+  await clock.advance(80_000);
+  assert.equal(phaseOf(suspended, job.id), 'downloading');
+  assert.equal(resultFiles(disk).length, 1, 'only the one of the other window');
+  await Promise.all([other.jobs.dispose(), clock.advance(10)]);
+  assert.deepEqual(resultFiles(disk), []);
 });
 
 test('leaves no partial download of a job that waits for a key when it is stopped', async () => {

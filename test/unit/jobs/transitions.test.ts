@@ -108,7 +108,7 @@ test('uploads rejected files again only once, even if one of them is an edited r
 
 test('records what every project cost', () => {
   const created = after(queued, create, { type: 'created', projectId: 'p1', credits: 50 });
-  const again = after(created, { type: 'deletedOnServer' }, { type: 'retried' });
+  const again = after(created, { type: 'deletedOnServer' }, { type: 'stopped' }, { type: 'retried' });
   assert.equal(chargedFor(again), 50);
   assert.equal(costOf(again), 100);
   const second = after(again, create, { type: 'created', projectId: 'p2', credits: 48 });
