@@ -147,12 +147,16 @@ export class JobStore {
   async all(): Promise<JobRecord[]> {
     await this.#old.moveAll();
     const ids = new Set([...this.#jobs.keys(), ...(await this.#files.ids())]);
-    const jobs = await eachOf([...ids], async id => {
+    const found = await eachOf([...ids], async id => {
       const known = this.get(id);
       // Other windows don't announce changes to jobs that have ended.
       return known && !isEnded(known) ? known : this.#load(id);
     });
-    return jobs.flatMap(job => job ?? []).toSorted((a, b) => b.createdAt - a.createdAt);
+    const jobs = found.flatMap(job => job ?? []);
+    await this.#files
+      .addMissingHints(jobs.filter(job => !isEnded(job) && !this.#adding.has(job.id)))
+      .catch((error: unknown) => this.#options.log.warn(`A hint couldn't be added: ${String(error)}`));
+    return jobs.toSorted((a, b) => b.createdAt - a.createdAt);
   }
 
   /** Reads what other windows wrote about unfinished jobs. */

@@ -242,6 +242,23 @@ test('drops the hint of a job that was never written, once no window can write i
   assert.deepEqual(await files('unfinished'), [`${recent}.0`, 'unfinished.0']);
 });
 
+test('finds an unfinished job without a hint when all jobs are read, and adds the hint', async context => {
+  const { folder, open, files } = await scene(context);
+  const { id } = await added(open());
+  const ended = await added(open());
+  await open().update(ended.id, happens({ type: 'stopped' }));
+  await rm(join(folder, 'unfinished'), { recursive: true });
+  const store = open();
+  await store.refresh();
+  assert.equal(store.get(id), undefined);
+  await store.all();
+  assert.ok(store.get(id));
+  assert.deepEqual(await files('unfinished'), [`${id}.0`]);
+  const later = open();
+  await later.refresh();
+  assert.ok(later.get(id));
+});
+
 test("leaves records that it can't read alone, and doesn't replace them", async context => {
   const { folder, log, open, files } = await scene(context);
   const writer = open();
