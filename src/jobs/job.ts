@@ -79,7 +79,7 @@ export interface Job {
   readonly endedAt?: number;
   /**
    * The user removed it from the list. It's kept for 30 days: a suspended window must not create it again, what agents
-   * spent still counts, and a project that turns out to exist brings it back.
+   * spent still counts, and a project that turns out to exist brings it back. What was entered is kept only for that.
    */
   readonly removedAt?: number;
   /** The user deleted the project on the server. */

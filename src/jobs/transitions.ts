@@ -5,6 +5,7 @@ import {
   costOf,
   isActive,
   isEnded,
+  mayHaveBeenCreated,
   type Job,
   type JobFailure,
   type JobRecord,
@@ -188,7 +189,7 @@ function changeBy(job: Job, event: JobEvent, at: number): Change | undefined {
         uploads: undefined,
       });
     case 'removed':
-      return when(isEnded(job), { removedAt: at });
+      return when(isEnded(job), { removedAt: at, ...(hasEveryResponse(job) && withoutContent(job)) });
     case 'deletedOnServer':
       return when(job.projectId !== undefined, {
         deletedOnServer: true,
@@ -247,6 +248,28 @@ const newApproval = (job: Job): Change => ({
   failure: undefined,
   blocked: undefined,
   stopRequested: undefined,
+});
+
+/** Whether every create request got a response, so that none can bring the job back. */
+const hasEveryResponse = (job: Job): boolean => job.approval === 1 && !mayHaveBeenCreated(job);
+
+/** Keeps IDs, times, and credits, but nothing that the user entered and no path. */
+const withoutContent = ({ request: { tool, estimate, agent } }: Job): Change => ({
+  request: {
+    tool,
+    inputs: {},
+    values: {},
+    trim: false,
+    estimate,
+    folder: '',
+    stem: '',
+    ...(agent && { agent }),
+  },
+  uploads: undefined,
+  finalizing: undefined,
+  results: [],
+  stamp: undefined,
+  failure: undefined,
 });
 
 /** The request with files that are uploaded even if they are in the library. */

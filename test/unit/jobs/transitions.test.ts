@@ -9,6 +9,7 @@ import {
   transition,
   type JobEvent,
 } from '../../../src/jobs/transitions.ts';
+import { serializeRecord } from '../../../src/jobs/record.ts';
 import { request } from '../../support/jobWindow.ts';
 
 const queued: JobRecord = {
@@ -126,6 +127,51 @@ test('brings a removed job back when a project turns out to exist', () => {
   assert.ok(!isRemoved(found));
   assert.equal(after(found, { type: 'resumed', folder: undefined }).phase, 'waiting');
   assert.ok(!isRemoved(after(removed, { ...late, approval: 0 })));
+});
+
+test('keeps only ID, times, and credits of a removed job, unless a response may still arrive', () => {
+  const job: JobRecord = {
+    ...queued,
+    request: request({
+      values: { stylePrompt: 'private' },
+      clip: { start: 1, end: 2 },
+      stem: 'private',
+      folder: 'file:///private',
+      seen: { image: { bytes: 1, modified: 2 } },
+      row: 'private',
+      agent: true,
+    }),
+  };
+  const created = after(job, create, { type: 'created', projectId: 'p1', credits: 50 });
+  const saved = after(
+    created,
+    { type: 'completed', credits: 48 },
+    { type: 'finalizing', finalizing: { index: 0, uri: 'file:///private.png', bytes: 3, stamp: 's' } },
+    { type: 'finalized', uri: 'file:///private.png' },
+    { type: 'saved' },
+  );
+  const said = {
+    message: { key: 'project.failedWords', args: { words: 'private' } },
+    resumable: false,
+  } as const;
+  const ended = [
+    saved,
+    after(created, { type: 'failed', failure: said }),
+    after(job, { type: 'stopped' }),
+    after(job, create, { type: 'refused' }, { type: 'failed', failure: said }),
+  ];
+  for (const each of ended) {
+    const removed = after(each, { type: 'removed' });
+    const text = serializeRecord(removed);
+    assert.doesNotMatch(text, /private|anna|api-assets|seen|clip/);
+    assert.equal(costOf(removed), costOf(each));
+    assert.equal(removed.projectId, each.projectId);
+    assert.ok(removed.request.agent);
+  }
+  const lost = after(job, create, { type: 'responseLost' });
+  const again = after(lost, { type: 'createAgain' }, { type: 'stopped' }, { type: 'removed' });
+  for (const each of [again, after(lost, { type: 'dismissed' }, { type: 'removed' })])
+    assert.deepEqual(each.request.values, job.request.values);
 });
 
 test('updates the price with each new approval, because prices may have changed', () => {
