@@ -123,7 +123,7 @@ export class JobRunner {
       for (;;) {
         const { job } = run;
         if (!run.isOurs || !isActive(job) || job.blocked) return;
-        await (job.stopRequested ? this.#stop(run) : this.#step(run)).catch((error: unknown) => {
+        await this.#next(run).catch((error: unknown) => {
           if (!(error instanceof AbortReason) || error.why !== 'stopped') throw error;
         });
       }
@@ -137,6 +137,13 @@ export class JobRunner {
     }
   }
 
+  #next(run: JobRun): Promise<void> {
+    const { phase, stopRequested } = run.job;
+    // Interrupted while it recorded that the create request is about to be sent.
+    if (phase === 'creating') return run.record({ type: 'responseLost' });
+    return stopRequested ? this.#stop(run) : this.#step(run);
+  }
+
   /** Runs one phase, or handles its failure. */
   async #step(run: JobRun): Promise<void> {
     const { phase, createdAt } = run.job;
@@ -144,7 +151,6 @@ export class JobRunner {
     const turn = { isDownload: phase === 'downloading', createdAt };
     try {
       if (phase === 'waiting') await wait(run, context);
-      else if (phase === 'creating') await run.record({ type: 'responseLost' });
       else
         await this.#limiter(turn, run.signal, () =>
           phase === 'downloading' ? download(run, context) : create(run, context),

@@ -323,6 +323,24 @@ test('asks about a stopped job without a response, even if the disk was full whe
   assert.equal(server.creates, 1);
 });
 
+test('asks about a job that is stopped while the disk reports that its create request was not recorded', async () => {
+  const { clock, server, open } = scene();
+  let failed = false;
+  const window = open({
+    after: (operation, path) => {
+      if (failed || operation !== 'create' || !path.endsWith('/1.json')) return;
+      failed = true;
+      throw Object.assign(new Error('EIO'), { code: 'EIO' });
+    },
+  });
+  const job = await submitOne(window);
+  await clock.until(() => failed);
+  await settle();
+  await window.jobs.stop(job.id);
+  await clock.until(() => phaseOf(window, job.id) === 'unknown', 30_000);
+  assert.equal(server.creates, 0);
+});
+
 test('keeps asking when a stop comes too late', async () => {
   const { clock, server, open } = scene();
   const [worker, other] = [open(), open()];
