@@ -30,7 +30,6 @@ export interface JobFailure {
   readonly message: Message;
   readonly suggestedAction?: SuggestedAction | undefined;
   readonly status?: number | undefined;
-  readonly code?: string | undefined;
   /** Untrusted plain text. */
   readonly serverWords?: string | undefined;
   /** The project exists and may still complete: resuming is free. */

@@ -115,7 +115,7 @@ export class JobRecovery {
     const { signal } = this.#closing;
     while (!signal.aborted && this.#isNeeded()) {
       try {
-        if (runner.isWorking) await heartbeat.send(runner.progress);
+        if (runner.isWorking) await heartbeat.send(runner.phases);
         await heartbeat.check();
         await this.check();
         onOtherProgress();

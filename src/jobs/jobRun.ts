@@ -156,8 +156,6 @@ export class JobRun {
         if (latest.owner?.claim !== this.claim) throw new LostOwnershipError(this.id);
         return events.reduce((next, event) => transition(next, event, clock.now()), latest);
       }, isNeeded);
-      // A later change may already be known.
-      if (job.revision > this.#job.revision) this.#job = job;
       // Written, but another window has since taken over, so the next step isn't ours.
       if (isActive(job) && !job.blocked && !this.isOurs) throw new LostOwnershipError(this.id);
     } catch (error) {

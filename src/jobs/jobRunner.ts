@@ -1,5 +1,6 @@
 import { backoff, isTransient } from '../api/retry.ts';
 import { HumanError } from '../shared/message.ts';
+import type { Phase } from '../shared/phase.ts';
 import { failureOf, needsKey } from './failures.ts';
 import { isActive, randomMark, type JobProgress, type JobRecord } from './job.ts';
 import { AbortReason, JobRun, type JobContext } from './jobRun.ts';
@@ -54,10 +55,10 @@ export class JobRunner {
     return this.#runs.get(id)?.progress;
   }
 
-  /** The progress of every job here, for other windows. */
-  get progress(): Record<string, JobProgress> {
+  /** The phase of every job here, for other windows. */
+  get phases(): Record<string, Phase> {
     const shown = [...this.#runs].flatMap(([id, { progress }]) =>
-      progress ? [[id, progress] as const] : [],
+      progress ? [[id, progress.phase] as const] : [],
     );
     return Object.fromEntries(shown);
   }
@@ -96,7 +97,7 @@ export class JobRunner {
 
   /** Starts with a job that belongs to this window. */
   start(job: JobRecord, submitted: Promise<void> = Promise.resolve()): void {
-    if (this.#isClosing || !job.owner || this.#runs.has(job.id)) return;
+    if (this.#isClosing) return;
     const run = new JobRun(this.#context, job, submitted, () => this.#events.onProgress(job.id));
     this.#runs.set(job.id, run);
     this.#handled.add(job.id);

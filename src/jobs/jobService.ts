@@ -62,7 +62,7 @@ export class JobService {
     const { disk, process } = environment ?? { disk: nodeDisk, process: thisProcess() };
     const folder = join(storage, 'jobs');
     this.#ports = ports;
-    const { clock, log, remoteFiles } = ports;
+    const { clock, log } = ports;
     const window = newJobId(clock);
     const heartbeat = new Heartbeat(disk, join(folder, 'windows'), window, process);
     const store = new JobStore({
@@ -84,16 +84,7 @@ export class JobService {
       onDone: id => this.#onDone(id),
     });
     const onOtherProgress = () => this.#tellOfOthers();
-    this.#recovery = new JobRecovery({
-      store,
-      heartbeat,
-      runner,
-      disk,
-      clock,
-      log,
-      remoteFiles,
-      onOtherProgress,
-    });
+    this.#recovery = new JobRecovery({ ...context, heartbeat, runner, onOtherProgress });
     this.#budget = new AgentBudget(disk, join(folder, 'agents'), store, clock);
     this.#heartbeat = heartbeat;
     this.#store = store;
@@ -145,7 +136,7 @@ export class JobService {
     const jobs = this.#newJobs(requests);
     try {
       if (agentDailyLimit !== undefined) await this.#budget.reserve(jobs, agentDailyLimit);
-      const { added, written } = this.#store.add(jobs, this.#heartbeat.send(this.#runner.progress));
+      const { added, written } = this.#store.add(jobs, this.#heartbeat.send(this.#runner.phases));
       for (const job of added) this.#runner.start(job, written);
       await written;
     } catch (error) {
@@ -333,8 +324,7 @@ export class JobService {
     if (!isActive(job) || job.blocked || !job.owner) return job;
     const progress = this.#runner.progressOf(job.id);
     if (progress) return { ...job, phase: progress.phase, progress };
-    const elsewhere = this.#heartbeat.progressOf(job.owner.window, job.id);
-    return elsewhere && isActive(elsewhere) ? { ...job, phase: elsewhere.phase } : job;
+    return { ...job, phase: this.#heartbeat.phaseOf(job.owner.window, job.id) ?? job.phase };
   }
 
   #tell(job: JobView | undefined): void {

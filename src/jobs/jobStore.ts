@@ -4,7 +4,6 @@ import { JobFiles, type Hint } from './jobFiles.ts';
 import { eachOf } from './limiter.ts';
 import { OldRecords } from './oldRecords.ts';
 import type { Clock, Log } from './ports.ts';
-import { serializeRecord } from './record.ts';
 import { longestSuspension, tidy } from './tidy.ts';
 import { transition } from './transitions.ts';
 
@@ -101,7 +100,6 @@ export class JobStore {
   ): { readonly added: readonly JobRecord[]; readonly written: Promise<void> } {
     const { clock } = this.#options;
     const added = jobs.map((job): JobRecord => ({ ...job, revision: 0, writes: [randomMark(clock)] }));
-    for (const job of added) serializeRecord(job);
     const written = this.#addAll(added, ready).finally(() => {
       for (const { id } of added) this.#adding.delete(id);
     });

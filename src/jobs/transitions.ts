@@ -246,8 +246,6 @@ const newApproval = (job: Job): Change => ({
   results: [],
   stamp: undefined,
   failure: undefined,
-  blocked: undefined,
-  stopRequested: undefined,
 });
 
 /** Whether every create request got a response, so that none can bring the job back. */
