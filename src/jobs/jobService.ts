@@ -112,7 +112,6 @@ export class JobService {
 
   /** All jobs, including ended ones, read from disk, newest first. */
   async history(): Promise<readonly Job[]> {
-    await this.#store.refresh();
     return (await this.#store.all()).filter(job => !isRemoved(job));
   }
 
@@ -263,7 +262,6 @@ export class JobService {
   async #confirmCreate(id: string, projectId: string): Promise<void> {
     const job = this.#store.get(id);
     if (job?.phase !== 'unknown') throw new HumanError('job.changed');
-    await this.#store.refresh();
     const isOthers = (await this.#store.all()).some(
       other => other.id !== id && projectsOf(other).includes(projectId),
     );

@@ -143,6 +143,7 @@ export class JobStore {
 
   /** All jobs, newest first, including those that were removed from the list in the last 30 days. */
   async all(): Promise<JobRecord[]> {
+    await this.refresh();
     await this.#old.moveAll();
     const ids = new Set([...this.#jobs.keys(), ...(await this.#files.ids())]);
     const found = await eachOf([...ids], async id => {
