@@ -5,7 +5,7 @@ import { toolOf } from '../tools/index.ts';
 import type { Tool } from '../tools/tool.ts';
 import type { Disk } from './disk.ts';
 import { isDiskFull } from './failures.ts';
-import { isActive, randomMark, type JobProgress, type JobRecord } from './job.ts';
+import { randomMark, type JobProgress, type JobRecord } from './job.ts';
 import { LostOwnershipError, type JobStore } from './jobStore.ts';
 import type { JobPorts } from './ports.ts';
 import { UnreadableRecordError } from './record.ts';
@@ -90,6 +90,7 @@ export class JobRun {
     return this.#controller.signal;
   }
 
+  /** No window owns a job that has ended or waits for the user. */
   get isOurs(): boolean {
     return this.#job.owner?.claim === this.claim;
   }
@@ -157,7 +158,7 @@ export class JobRun {
         return events.reduce((next, event) => transition(next, event, clock.now()), latest);
       }, isNeeded);
       // Written, but another window has since taken over, so the next step isn't ours.
-      if (isActive(job) && !job.blocked && !this.isOurs) throw new LostOwnershipError(this.id);
+      if (job.owner && !this.isOurs) throw new LostOwnershipError(this.id);
     } catch (error) {
       const created = events.find(event => event.type === 'created');
       if (created && error instanceof LostOwnershipError) await this.#recordLate(created);

@@ -121,13 +121,10 @@ export class JobRunner {
 
   async #run(run: JobRun): Promise<void> {
     try {
-      for (;;) {
-        const { job } = run;
-        if (!run.isOurs || !isActive(job) || job.blocked) return;
+      while (run.isOurs)
         await this.#next(run).catch((error: unknown) => {
           if (!(error instanceof AbortReason) || error.why !== 'stopped') throw error;
         });
-      }
     } catch (error) {
       if (error instanceof LostOwnershipError || error instanceof AbortReason) return;
       // Don't retry a bug forever.

@@ -319,7 +319,7 @@ export class JobService {
 
   #view(record: JobRecord): JobView {
     const job = this.#runner.has(record.id) ? { ...record, isHere: true as const } : record;
-    if (!isActive(job) || job.blocked || !job.owner) return job;
+    if (!job.owner) return job;
     const progress = this.#runner.progressOf(job.id);
     if (progress) return { ...job, phase: progress.phase, progress };
     return { ...job, phase: this.#heartbeat.phaseOf(job.owner.window, job.id) ?? job.phase };

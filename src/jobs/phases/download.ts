@@ -25,7 +25,7 @@ export async function download(run: JobRun, context: JobContext): Promise<void> 
   );
   const count = Math.min(maxResults, Math.max(1, project.downloads.length));
   await inFolder(folder, () => context.disk.makeFolder(writer.partials));
-  while (run.job.results.length < count && run.job.phase === 'downloading') {
+  while (run.job.results.length < count) {
     const index = run.job.results.length;
     await downloadOne(run, context, { api, project, writer, index, count }).catch(async (error: unknown) => {
       // It may have got its name even though the disk reported an error.
