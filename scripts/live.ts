@@ -204,7 +204,7 @@ async function checkShapes(options: Options, print: Terminal['print'], fail: Fai
   });
   if (!spec) return;
   for (const tool of options.tools) {
-    const what = `Request of ${titleOf(tool)}`;
+    const what = `Request for ${titleOf(tool)}`;
     const problems = shapeProblems(tool, spec)?.filter(text => !notDescribed[tool.id]?.includes(text));
     if (!problems) print(`– ${what}: not in the API description, so only --paid can check it`);
     else if (problems.length === 0) print(`✔ ${what}`);
@@ -236,7 +236,7 @@ async function agreesToPay(
     print('Nothing was charged. To create them, add --paid. To choose some, add their IDs (see --help).');
     return false;
   }
-  if (account.credits < total) throw new LiveError(`There are only ${account.credits} credits.`);
+  if (account.credits < total) throw new LiveError(`The account has only ${account.credits} credits.`);
   if (yes) return true;
   if (!ask) throw new LiveError('Can’t ask for confirmation. To pay without being asked, add --yes.');
   const answer = await ask(`Pay about ${total} credits? (y/N) `);

@@ -19,7 +19,7 @@ import { requiredTexts } from './liveShapes.ts';
 /** A file for each kind of input. */
 export type Samples = Readonly<Partial<Record<AssetKind, string>>>;
 
-/** A failure whose message for the user only this script needs. */
+/** A failure that only this script can report, so its message isn't translated. */
 export class LiveError extends Error {}
 
 /** Whether this is certain not to be charged. */

@@ -92,8 +92,9 @@ function apiVerdict({ operation, status, refusal, html }: RefusedResponse): Verd
 
 function payment({ code, words }: Refusal): Verdict {
   const suggestedAction = 'buyCredits';
-  if (code === 'subscription_required') return { key: 'api.credits.subscription', suggestedAction };
-  if (code === 'plan_upgrade_required') return { key: 'api.credits.plan', suggestedAction };
+  if (code === 'subscription_required')
+    return { key: 'api.credits.subscription', suggestedAction: 'viewPlans' };
+  if (code === 'plan_upgrade_required') return { key: 'api.credits.plan', suggestedAction: 'viewPlans' };
   // Until August 2026, 402 had no code and meant this.
   if (code === 'insufficient_credits' || code === undefined) {
     return { key: 'api.credits.insufficient', suggestedAction };
@@ -108,7 +109,7 @@ function storageVerdict({ operation, status, refusal }: RefusedResponse): Verdic
   const redirected = status >= 300 && status < 400;
   if (operation === 'upload') {
     if (status === 413 || refusal.code === 'EntityTooLarge') {
-      return { key: 'api.upload.tooLarge', suggestedAction: 'buyCredits' };
+      return { key: 'api.upload.tooLarge', suggestedAction: 'viewPlans' };
     }
     if (expired) return { key: 'api.upload.expired', ...retry };
     if (refusal.code === 'RequestTimeout') return { key: 'api.network.stalled', ...retry };

@@ -62,12 +62,12 @@ export async function upload(
 
 const minChunk = 64 * 1024;
 const maxChunk = 512 * 1024;
-/** Room for the chunk being sent, the one being read, and far more than a socket keeps of what it has accepted. */
+/** Room for the chunk being sent, the one being read, and twice as much for what the socket still holds. */
 const ringBytes = 4 * maxChunk;
 
 /**
- * The file's bytes, one chunk read ahead. Chunks grow while they leave quickly (fewer calls) and shrink on a slow
- * connection, where undici's idle timeout sees only complete chunks.
+ * The file's bytes, with one chunk read ahead. Chunks grow while sending is fast, to need fewer calls, and shrink on a
+ * slow connection, because undici's idle timeout sees only complete chunks.
  */
 async function* read(
   handle: FileHandle,
@@ -89,7 +89,7 @@ async function* read(
       const chunk = await reading;
       sent += chunk.byteLength;
       reading = sent < bytes ? readAt(sent) : undefined;
-      // A failure is reported when this chunk's turn comes.
+      // A failure is reported when it's this chunk's turn.
       reading?.catch(() => undefined);
       // Checked before the last chunk leaves, so that the storage never has a complete upload of a file that changed.
       if (!reading) await ensureUnchanged(handle, name, before);

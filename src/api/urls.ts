@@ -28,7 +28,7 @@ export function validateApiUrl(text: string): string {
  * A URL from the server for uploading or downloading a file. It must be https, have no credentials, and must not
  * point at this machine or a private network, or a response could direct files to a local service. Only an API that is
  * itself on this machine or in a private network may name such hosts, and only one on this machine may use http.
- * Host names aren't resolved, since behind a proxy that's the proxy's task: https keeps another host from answering.
+ * Host names aren't resolved, since behind a proxy that's the proxy's task: https keeps another host from responding.
  * @throws ApiError
  */
 export function validateStorageUrl(text: string, operation: Operation, apiUrl: URL): URL {

@@ -27,7 +27,7 @@ export interface UploadOptions {
   readonly clock: Clock;
 }
 
-/** The server keeps files for 7 days (API notes, section 4); a job must have read its files by then. */
+/** The server keeps files for 7 days, and a job must have read its files by then. */
 const reusableFor = 6 * 24 * 3600_000;
 const attempts = 5;
 

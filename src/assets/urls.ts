@@ -5,7 +5,7 @@ import { otherKind } from './kindMessages.ts';
 
 /**
  * A URL that Magic Hour can download: https, without credentials, with a supported extension in its path; or the page of
- * an earlier result in the user's library (API notes, section 4).
+ * an earlier result in the user's library.
  * @returns the normalized URL
  * @throws HumanError whose message says what to paste instead
  */

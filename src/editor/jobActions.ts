@@ -213,6 +213,7 @@ export class JobActions {
         if (await this.#signIn.ask()) await this.#jobs.unblock();
         return;
       case 'buyCredits':
+      case 'viewPlans':
         await vscode.env.openExternal(vscode.Uri.parse(links.pricing));
         return;
       case 'openLibrary':

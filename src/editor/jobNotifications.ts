@@ -26,7 +26,7 @@ export function registerJobNotifications(
     // `isHere` leaves out what was read from disk at the start.
     if (!job.isHere || notified.has(job.id)) return;
     if (job.phase === 'failed' || job.phase === 'unknown' || job.blocked) {
-      // A key helps all jobs that wait for it.
+      // One key unblocks all jobs that wait for it.
       const isKnown = job.blocked && jobs.current.some(other => other.blocked && notified.has(other.id));
       notified.add(job.id);
       if (!isKnown && !isShown(job.id))

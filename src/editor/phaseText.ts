@@ -4,7 +4,7 @@ import type { StringKey } from '../shared/strings/index.ts';
 import { toolOf } from '../tools/index.ts';
 import { text } from './translate.ts';
 
-/** "Queued", "Rendering… 42%", or "Downloading, trying again". The percentage is an estimate for the job. */
+/** "Queued", "Rendering… 42%", or "Downloading, retrying automatically". The percentage is an estimate for the job. */
 export function phaseText(job: JobView): string {
   if (job.blocked) return text('phase.blocked');
   const phase = text(`phase.${job.progress?.phase ?? job.phase}` satisfies StringKey);

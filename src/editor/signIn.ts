@@ -26,7 +26,7 @@ export class SignIn {
     return key !== undefined || this.ask();
   }
 
-  /** true when a key was entered and stored. Several callers share one question. */
+  /** true when a key was entered and stored. Several callers share one prompt. */
   ask(): Promise<boolean> {
     this.#asking ??= this.#ask().finally(() => (this.#asking = undefined));
     return this.#asking;

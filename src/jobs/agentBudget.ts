@@ -19,7 +19,7 @@ type Budget = v.InferOutput<typeof budgetSchema>;
 const attempts = 50;
 
 /**
- * What agents may spend per day on this machine, in all windows: one small record. Credits are reserved before
+ * What agents can spend per day on this machine, in all windows: one small record. Credits are reserved before
  * anything is created. What a job really costs is looked up in the store when the next one is added, so a job that was
  * never created releases its credits, and one that is removed from the list doesn't.
  */

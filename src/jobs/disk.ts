@@ -8,8 +8,9 @@ export interface Disk {
   /** undefined: no such file. */
   read(path: string): Promise<string | undefined>;
   /**
-   * Creates a file with its full content, or not at all. false: the name is taken, perhaps since then. `durable`: once this resolves, the
-   * file survives a power cut. Fails with ENOENT if the folder is missing.
+   * Creates a file with its full content, or not at all. false: the name is taken, possibly by another process that
+   * replaced the file. `durable`: once this resolves, the file survives a power cut. Fails with ENOENT if the folder is
+   * missing.
    */
   create(path: string, text: string, durable: boolean): Promise<boolean>;
   /** Replaces a file atomically; creates its folder if needed. Not durable, so only for data that may be lost. */

@@ -36,7 +36,7 @@ interface OtherWindow {
 }
 
 /**
- * Which windows are alive, and the phase of each one's jobs. One small file per window with jobs, rewritten with each
+ * Which windows are alive, and how far along their jobs are. One small file per window with jobs, rewritten with each
  * heartbeat. Whether a window is gone is decided by counting checks, not by comparing clocks, so a clock that jumps or
  * a suspended computer can't mislead it. A wrong decision only causes repeated work (see revisions.ts).
  */
@@ -115,7 +115,7 @@ export class Heartbeat {
     return phases.find(each => each === phase);
   }
 
-  /** A heartbeat must not be undone by an earlier release. */
+  /** In order, so that an earlier release can't remove a later heartbeat. */
   #inOrder(action: () => Promise<void>): Promise<void> {
     const done = this.#last.then(action);
     this.#last = done.catch(() => {});

@@ -95,7 +95,10 @@ export class JobRun {
     return this.#job.owner?.claim === this.claim;
   }
 
-  /** The client, unless the run ends first: the key store may take any amount of time, as when it asks the user. */
+  /**
+   * The client, unless the run ends first: the key store may take any amount of time, for example because it asks the
+   * user.
+   */
   async api(): Promise<MagicHourApi> {
     const { signal } = this;
     signal.throwIfAborted();
@@ -169,7 +172,7 @@ export class JobRun {
   /** The response to a create request came after another window had taken over. Its project must not be lost. */
   async #recordLate(created: JobEvent & { readonly type: 'created' }): Promise<void> {
     const { log, clock } = this.#context;
-    log.warn(`Job ${this.id}: the response came late: it is project ${created.projectId}`);
+    log.warn(`Job ${this.id}: the response came late, with project ${created.projectId}`);
     const late: JobEvent = { ...created, type: 'createdLate', approval: this.#approval };
     const change = (job: JobRecord) =>
       projectsOf(job).includes(late.projectId) ? job : transition(job, late, clock.now());

@@ -217,7 +217,7 @@ export class JobStore {
         : latest;
     };
     const isUndone = await this.#change(job.id, undo, randomMark(clock)).catch((error: unknown) => {
-      log.warn(`Job ${job.id} is taken back by deleting its record: ${String(error)}`);
+      log.warn(`Couldn't undo adding job ${job.id}, deleting its record: ${String(error)}`);
     });
     if (isUndone) return;
     // Removes only the revision that's known to be this window's own: a later one may belong to a job that's being paid
@@ -262,7 +262,7 @@ export class JobStore {
     const ids = new Set([...hints.map(({ id }) => id), ...this.unfinished.map(({ id }) => id)]);
     await eachOf([...ids], id =>
       this.#refreshOne(id, hints).catch((error: unknown) =>
-        this.#options.log.warn(`Job ${id} is read again later: ${String(error)}`),
+        this.#options.log.warn(`Couldn't read job ${id}, trying again later: ${String(error)}`),
       ),
     );
   }

@@ -17,7 +17,7 @@ export type PreparedInput =
       readonly bytes: number;
       /** Modification time when it was checked, in milliseconds since 1970. No other version is sent. */
       readonly modified?: number;
-      /** Identifies where its bytes came from; the same for the same bytes. */
+      /** Identifies where its bytes came from. Files with the same source have the same bytes. */
       readonly source?: string;
       readonly type: AssetKind;
       readonly extension: string;

@@ -57,7 +57,7 @@ function localWriter(folder: string, disk: Disk): ResultWriter {
     async finalize(partial, { stem, extension }, announce) {
       await disk.flush(partial);
       const stamp = await disk.stamp(partial);
-      // Without it, it would be unknown after a crash whether the result got its name.
+      // Without a stamp, a crash would leave it unknown whether the result got its name.
       if (stamp === undefined) throw new Error('The partial download disappeared');
       for (const name of candidateNames(stem, extension, await disk.list(folder))) {
         const path = join(folder, name);

@@ -23,7 +23,7 @@ const shortestStep = 150;
 /** The first poll of a run that is long, or of unknown length. */
 const firstPoll = 2.1 * second;
 const shortRun = 20 * second;
-/** A run that differs from the last one by this factor is from a time when the speed was different. */
+/** A run that differs from the last one by this factor ran at a different speed. */
 const jump = 2;
 
 const quantile = (sorted: readonly number[], q: number): number =>

@@ -97,7 +97,7 @@ export function transition(job: JobRecord, event: JobEvent, at: number): JobReco
   ) as unknown as JobRecord;
 }
 
-/** An event that the job's phase doesn't allow: a bug, or the user was faster. */
+/** An event that the job's phase doesn't allow: either a bug, or the user acted first. */
 export class ImpossibleEvent extends Error {
   constructor(job: Job, event: JobEvent) {
     super(`Job ${job.id} can't be changed by "${event.type}" in the phase "${job.phase}"`);

@@ -12,6 +12,7 @@ export interface Message {
 export const suggestedActions = [
   'setApiKey',
   'buyCredits',
+  'viewPlans',
   'openLibrary',
   'openSettings',
   'chooseFolder',

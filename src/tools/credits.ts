@@ -5,7 +5,7 @@ export const roundUp = (value: number): number => Math.max(0, Math.ceil(value - 
 const usualFrameRate = 24;
 
 /**
- * For prices by the frame: a partial frame counts as a full one. A frame rate that's lower than usual is ignored,
+ * For per-frame prices: a partial frame counts as a full one. A frame rate that's lower than usual is ignored,
  * because a screen recording that starts slowly may continue with more frames per second.
  */
 export const framesIn = (seconds: number, frameRate = usualFrameRate): number =>

@@ -27,7 +27,7 @@ const sliders: readonly Slider[] = [
   },
 ];
 
-/** `POST /v1/ai-face-editor`: changes the expression and direction of a face. */
+/** `POST /v1/ai-face-editor`: changes the facial expression, gaze, and head position in a photo. */
 export const faceEditor: Tool = {
   ...toolTexts('faceEditor'),
   command: 'magicHour.editFace',

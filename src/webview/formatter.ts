@@ -20,6 +20,8 @@ export interface Formatter {
   /** A rounded duration: `14 sec`, `3 min`. */
   readonly roughly: (seconds: number) => string;
   readonly price: (price: Price) => string;
+  /** A price as a part of the account's credits. */
+  readonly balance: (price: Price, balance: number) => string;
 }
 
 export function createFormatter(locale: string, strings: StringTable): Formatter {
@@ -67,6 +69,8 @@ export function createFormatter(locale: string, strings: StringTable): Formatter
     },
     price: ({ credits, exact, from }) =>
       text(from ? 'form.creditsFrom' : exact ? 'form.credits' : 'form.creditsAbout', { credits }),
+    balance: ({ credits, from }, balance) =>
+      text(from ? 'form.balanceFrom' : 'form.balance', { price: credits, balance }),
   };
 }
 

@@ -8,7 +8,7 @@ export const isRunning = (job: Pick<FormJob, 'phase'>): boolean => !ends.has(job
 const needsAttention = (job: FormJob): boolean =>
   job.blocked !== undefined || (!isRunning(job) && job.phase !== 'saved');
 
-/** What jobs of a batch wait for, or why one of them has no result. Jobs that wait for the same thing share one. */
+/** What jobs of a batch wait for, or why one of them has no result. Jobs that wait for the same thing share an entry. */
 export function attentionOf(jobs: readonly FormJob[]): { readonly job: FormJob; readonly count: number }[] {
   const waitsFor = ({ blocked }: FormJob) => blocked?.suggestedAction;
   return jobs.filter(needsAttention).flatMap((job, _, all) => {

@@ -105,7 +105,7 @@ export class Store {
     this.edit(draft => ({ ...draft, values: { ...draft.values, [field]: value } }));
   }
 
-  /** The control has the focus: its problems are shown once it loses it. */
+  /** The control has the focus. Its problems are shown once the focus moves away. */
   controlFocused(control: string, row?: string): void {
     this.#editing = controlKey(control, row);
     this.#view = undefined;

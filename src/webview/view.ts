@@ -99,7 +99,7 @@ function isDue(problem: DraftProblem, tool: Tool, state: PageState): boolean {
   );
 }
 
-/** The control isn't just empty. */
+/** The control has a value, so its problem isn't just that it's empty. */
 function isFilled(draft: Draft, { control, row: id }: DraftProblem): boolean {
   const row = draft.rows.find(candidate => candidate.id === id);
   if (!row) return (draft.values[control] ?? '') !== '';

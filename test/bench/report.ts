@@ -37,7 +37,7 @@ export async function document(outcomes: readonly Outcome[]): Promise<string> {
     '# Benchmarks',
     'Written by `npm run bench`; `npm run bench -- NAME` measures one row and writes nothing. All figures come from one run that alternates between the extension and the reference (A B A B); each is the median of its measurements unless stated otherwise. Times depend on the machine, so look at the ratios. Figures that don’t depend on the machine (bytes, requests, sizes) are also tested in `test/unit`.',
     await machine(),
-    `${reached} of ${promised.length} figures reach their target.`,
+    `${reached} of ${promised.length} figures meet their targets.`,
     ...outcomes.flatMap(section),
     '',
   ].join('\n\n');
@@ -45,7 +45,7 @@ export async function document(outcomes: readonly Outcome[]): Promise<string> {
 
 function section({ row, figures, skipped }: Outcome): string[] {
   const table = [
-    '| | what | extension | reference | result | target |',
+    '| | What | Extension | Reference | Result | Target |',
     '| --- | --- | --- | --- | --- | --- |',
     ...figures.map(
       figure =>

@@ -35,7 +35,10 @@ async function measureCreation(server: FakeApi, submit: () => Promise<unknown>):
   return { took, bytes: audioBytes(server, from) };
 }
 
-/** A window that has been used before, in which every talking photo is as new: what was uploaded is forgotten. */
+/**
+ * A window that has been used before but has forgotten its uploads, so that every talking photo uploads its files
+ * again.
+ */
 export async function windowOf(
   bench: Bench,
   server: FakeApi,

@@ -88,7 +88,7 @@ const expected = {
   'poll without a response': 'saved',
   'download without a response': 'saved',
   'half downloaded': 'saved',
-  'downloaded except for a byte': 'saved',
+  'downloaded except for one byte': 'saved',
   'the file name is chosen': 'saved',
   'the file has its name': 'saved',
   'the end is recorded': 'saved',

@@ -6,7 +6,7 @@ export type AssetType = 'video' | 'audio' | 'image';
 export type ProjectKind = 'image' | 'video' | 'audio';
 export type Value = string | number | boolean;
 
-/** Values of other fields, by path: those that a rule is about. */
+/** A rule applies if these fields have one of these values. Keys are paths. */
 export type Condition = Readonly<Record<string, readonly Value[]>>;
 
 /** One field of a request body. Its key is its path: `style.prompt`, `assets.image_file_paths[]`. */
@@ -38,7 +38,7 @@ export interface FieldFact {
   readonly deprecatedValues?: readonly string[];
 }
 
-/** A number, or numbers by the value of a field, and so on for each field in `by`. */
+/** A number, or a table by the value of a field, nested once for each field in `by`. */
 export type Table = number | { readonly [value: string]: Table };
 
 export interface PriceFact {
@@ -48,7 +48,7 @@ export interface PriceFact {
   /** A missing combination has no published price. */
   readonly credits: Table;
   /**
-   * For prices by the frame: the field that sets the frame rate, or `source` if it's that of the source video. Absent: 24
+   * For per-frame prices: the field that sets the frame rate, or `source` if it's that of the source video. Absent: 24
    * frames per second.
    */
   readonly frameRate?: string;

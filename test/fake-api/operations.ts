@@ -119,7 +119,7 @@ function deleteProject(state: State, route: Route, account: Account): Reply {
   return emptyReply(204);
 }
 
-/** Only projects of this account and of the kind in the path exist for it. */
+/** Finds only projects of this account and of the kind in the path. */
 function findProject(state: State, route: Route, account: Account): Project {
   const project = state.projects.find(route.projectId ?? '');
   if (!project || project.account !== account || project.tool.kind !== route.kind) {

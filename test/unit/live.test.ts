@@ -103,7 +103,7 @@ suite('the live check', () => {
     assert.doesNotMatch(output, /✖/);
     for (const what of ['Account: business plan, 10000 credits', 'Upload', 'QR Code: 0 credits, saved as'])
       assert.ok(output.includes(`✔ ${what}`), `${what} in ${output}`);
-    assert.equal(output.match(/✔ Request of /g)?.length, tools.length);
+    assert.equal(output.match(/✔ Request for /g)?.length, tools.length);
     const saved = /saved as (.+\.png)/.exec(output)?.[1] ?? '';
     assert.equal((await readFile(saved)).toString('latin1', 1, 4), 'PNG');
   });
@@ -197,7 +197,7 @@ suite('the live check spends nothing', () => {
     const { api, check } = await desk(t, { credits: 49 });
     const { code, output } = await check(['--paid', '--yes', 'headshot']);
     assert.equal(code, 1);
-    assert.match(output, /There are only 49 credits/);
+    assert.match(output, /The account has only 49 credits/);
     assert.deepEqual(pathsOf(api), []);
   });
 
@@ -297,7 +297,7 @@ suite('the live check reports', () => {
       /GET \/v1\/account doesn’t return an ID, a plan, and the credits/,
     ],
     [
-      'an upload URL that is missing',
+      'a missing upload URL',
       { operation: 'uploadUrls', action: { kind: 'edit', drop: ['items.0.upload_url'] } },
       /✖ Upload: Couldn’t read the response.+upload_url/,
     ],
@@ -307,7 +307,7 @@ suite('the live check reports', () => {
       /✖ QR Code: .+check your Magic Hour library.+\bid\b/,
     ],
     [
-      'a create that doesn’t say what it costs',
+      'a create response without a price',
       { operation: 'createQrCode', action: { kind: 'edit', drop: ['credits_charged', 'frame_cost'] } },
       /✖ QR Code: The response doesn’t say how many credits were charged/,
     ],
@@ -317,12 +317,12 @@ suite('the live check reports', () => {
       /✖ QR Code: Charged 5 credits, but the form shows 0/,
     ],
     [
-      'a status that is missing',
+      'a missing status',
       { operation: 'imageProject', action: { kind: 'edit', drop: ['status'] } },
       /✖ QR Code: Couldn’t read the response.+status/,
     ],
     [
-      'an error of the server that contains the key',
+      'a server error that contains the key',
       { operation: 'createQrCode', action: { kind: 'status', status: 422, json: { message: `No ${key}` } } },
       /✖ QR Code: Magic Hour rejected the request: No \[key\]/,
     ],
@@ -351,7 +351,7 @@ suite('the live check reports', () => {
     );
     const { code, output } = await check(['qrCode']);
     assert.equal(code, 1);
-    assert.match(output, /✖ Request of QR Code: content isn't described/);
+    assert.match(output, /✖ Request for QR Code: content isn't described/);
   });
 
   test('a field that is now required', async t => {
@@ -361,7 +361,7 @@ suite('the live check reports', () => {
       described(({ required }) => (required as string[]).push('name')),
     );
     const { output } = await check(['qrCode']);
-    assert.match(output, /✖ Request of QR Code: name is required/);
+    assert.match(output, /✖ Request for QR Code: name is required/);
   });
 
   test('a value that the description no longer has', async t => {
@@ -369,7 +369,7 @@ suite('the live check reports', () => {
     await writeFile(spec, described().replaceAll('"creative"', '"inventive"'));
     const { code, output } = await check(['imageUpscaler']);
     assert.equal(code, 1);
-    assert.match(output, /✖ Request of Image Upscaler: style\.mode "creative" isn't described/);
+    assert.match(output, /✖ Request for Image Upscaler: style\.mode "creative" isn't described/);
   });
 
   test('a tool that isn’t described as not checked', async t => {
@@ -377,7 +377,7 @@ suite('the live check reports', () => {
     await writeFile(spec, JSON.stringify({ paths: {} }));
     const { code, output } = await check(['qrCode']);
     assert.equal(code, 0);
-    assert.match(output, /– Request of QR Code: not in the API description/);
+    assert.match(output, /– Request for QR Code: not in the API description/);
   });
 
   test('a description that can’t be read', async t => {

@@ -30,7 +30,7 @@ type AgentInput = Readonly<Record<string, unknown>>;
 export interface AgentDependencies {
   readonly jobs: JobService;
   readonly signIn: SignIn;
-  /** Credits that agents may spend per day. */
+  /** Credits that agents can spend per day. */
   readonly agentDailyCredits: () => number;
   /** undefined: not known. */
   readonly plan: () => string | undefined;

@@ -81,4 +81,5 @@ const icons: Readonly<Record<JobAction, string>> = {
   showLog: 'output',
   stop: 'debug-stop',
   useIn: 'wand',
+  viewPlans: 'credit-card',
 };

@@ -3,7 +3,7 @@ import { basename, dirname, extname, join, sep } from 'node:path';
 import * as vscode from 'vscode';
 import { maxNameBytes, safeFileName } from '../../shared/fileName.ts';
 
-/** Forms mark their files whenever they are shown or hidden. One may be left in the background for weeks. */
+/** Forms mark their files whenever they're shown or hidden, and a form may stay in the background for weeks. */
 const leftoverAge = 30 * 24 * 3600_000;
 
 /** The name of a folder that `add` creates. */

@@ -8,7 +8,7 @@ export const formRoots = (extension: vscode.Uri): vscode.Uri[] => [
   vscode.Uri.joinPath(extension, 'dist', 'webview'),
 ];
 
-/** The files of which every form page consists. */
+/** The files that make up every form page. */
 export interface PageFiles {
   readonly chunks: vscode.Uri;
   readonly script: string;

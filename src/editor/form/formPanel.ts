@@ -216,7 +216,7 @@ export class FormPanel {
     this.#addToRow(drop.row, drop.input, [{ kind: 'file', uri: uri.toString() }]);
   }
 
-  /** A second submit while one is in progress gets the reply of the first, so nothing is paid twice. */
+  /** A second submit while one is in progress gets the reply of the first, so nothing is charged twice. */
   #submit(submit: SubmitRequest): Promise<SubmitReply> {
     this.#submitting ??= this.#submitOnce(submit).finally(() => (this.#submitting = undefined));
     return this.#submitting;

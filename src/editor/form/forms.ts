@@ -115,8 +115,8 @@ export class Forms implements vscode.Disposable {
   }
 
   /**
-   * After a crash, the saved state may be older than the last submit. Its jobs, unfinished or ended since the start, are
-   * shown then, not a button that would pay for them again.
+   * After a crash, the saved state may be older than the last submit. Its jobs, unfinished or ended since the start,
+   * are then shown instead of a button that would charge for them again.
    */
   async #underWay({ rows }: Draft): Promise<SavedForm['jobs']> {
     await this.#dependencies.jobs.refresh();

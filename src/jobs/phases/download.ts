@@ -28,7 +28,7 @@ export async function download(run: JobRun, context: JobContext): Promise<void> 
   while (run.job.results.length < count) {
     const index = run.job.results.length;
     await downloadOne(run, context, { api, project, writer, index, count }).catch(async (error: unknown) => {
-      // It may have got its name even though the disk reported an error.
+      // It may have been given its name even though the disk reported an error.
       if (!run.job.finalizing) throw error;
       await inFolder(folder, () => settleFinalizing(run, context, writer));
       if (run.job.results.length === index) throw error;

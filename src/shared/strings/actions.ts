@@ -22,4 +22,5 @@ export const actionStrings = {
   'action.stop': 'Stop',
   'action.stopWaiting': 'Stop Waiting',
   'action.useIn': 'Use in…',
+  'action.viewPlans': 'View Plans',
 } as const;

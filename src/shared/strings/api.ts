@@ -4,7 +4,7 @@ export const apiStrings = {
 
   // Settings
   'api.url.invalid':
-    'The setting “magicHour.apiUrl” isn’t a valid URL. Enter one such as https://api.magichour.ai.',
+    'The setting “magicHour.apiUrl” isn’t a valid URL. Enter a URL such as https://api.magichour.ai.',
   'api.url.insecure':
     'The setting “magicHour.apiUrl” must start with https:// (or http:// for this computer only) to protect your API key.',
   'api.url.extras':
@@ -54,9 +54,9 @@ export const apiStrings = {
   'api.network.stalled': 'The transfer to {host} stalled. Check your internet connection.',
   'api.network.closed': 'The connection was closed. Try again.',
   'api.network.certificate':
-    'The certificate of {host} isn’t trusted ({code}). If your network inspects traffic, turn on the setting “http.systemCertificates” or ask your network administrator for the certificate. Turning off “http.proxyStrictSSL” skips this check at your own risk.',
+    'The certificate for {host} isn’t trusted ({code}). If your network inspects traffic, turn on the setting “http.systemCertificates” or ask your network administrator for the certificate. Turning off “http.proxyStrictSSL” skips this check at your own risk.',
   'api.network.certificateDate':
-    'The certificate of {host} has expired or isn’t valid yet ({code}). Check the date and time on this computer, then try again.',
+    'The certificate for {host} has expired or isn’t valid yet ({code}). Check the date and time on this computer, then try again.',
   'api.network.tls':
     'Couldn’t establish a secure connection to {host}. Check your proxy settings and your network.',
   'api.proxy.login':
@@ -78,7 +78,7 @@ export const apiStrings = {
   'api.upload.expired':
     'The upload took too long and its URL expired. Try again, on a faster network if possible.',
   'api.upload.type': 'Magic Hour doesn’t support this file: {words}',
-  'api.download.expired': 'The download URL of the result has expired. Try again to get a new one.',
+  'api.download.expired': 'The result’s download URL has expired. Try again to get a new one.',
   'api.download.missing': 'The result isn’t in Magic Hour storage. Check your library.',
   'api.download.refused': 'Magic Hour storage didn’t send the result (status {status}). Try again.',
   'api.download.truncated': 'The download was incomplete. Try again.',

@@ -29,9 +29,9 @@ export const assetStrings = {
     '{name} is damaged: its {format} data can’t be read. Export it again, or choose another file.',
   'asset.noSound': '{name} doesn’t contain any audio. Choose a file with an audio track.',
   'asset.startBeyondEnd':
-    'The clip of {name} starts at {start} s, but the file ends at {seconds} s. Choose an earlier start.',
+    'The clip from {name} starts at {start} s, but the file ends at {seconds} s. Choose an earlier start.',
   'asset.endBeyondEnd':
-    'The clip of {name} ends at {end} s, but the file ends at {seconds} s. Choose an earlier end.',
+    'The clip from {name} ends at {end} s, but the file ends at {seconds} s. Choose an earlier end.',
   'asset.lengthUnknown':
     'Couldn’t determine the length of {name}. Make sure that the clip doesn’t extend past its end.',
   'asset.notCut': 'This clip can’t be played on its own. Play all of the audio instead.',

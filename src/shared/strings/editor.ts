@@ -34,8 +34,7 @@ export const editorStrings = {
   'editor.videos': 'Videos',
   'editor.mediaFiles': 'Media files',
   'editor.inWorkspace': 'In the workspace',
-  'editor.inputChanged':
-    '{name} has changed since it was shown here. Check it, then select the button again.',
+  'editor.inputChanged': '{name} has changed since it was shown here. Check it, then try again.',
   'editor.jobGone': 'This job is no longer in the list.',
   'editor.keepForSession': 'Keep Until This Window Closes',
   'editor.keyCharacters':
@@ -50,11 +49,12 @@ export const editorStrings = {
   'editor.keyTitle': 'Magic Hour API Key',
   'editor.keyUnreadable':
     'Couldn’t read the API key from your system’s secret store. Unlock it, or set the key again.',
-  'editor.leftOut': 'Skipped unsupported files: {names} ({count})',
+  'editor.leftOut': 'Skipped {count} unsupported files: {names}',
+  'editor.leftOut.one': 'Skipped {count} unsupported file: {names}',
   'editor.noFolder': 'Choose a folder for the result.',
   'editor.noKeyring':
     'Couldn’t save the API key because this system’s secret store isn’t available. Keep it until this window closes?',
-  'editor.notAFile': 'This file can’t be used.',
+  'editor.notAFile': 'This file can’t be used. Choose another file.',
   'editor.openTab': 'In the active tab',
   'editor.pickImage': 'Choose an image',
   'editor.pickAudio': 'Choose an audio file',
@@ -112,7 +112,7 @@ export const editorStrings = {
   'notice.unknown':
     'No response came back for {name}, so it may have been created and charged. Nothing is sent again until you answer.',
   'phase.blocked': 'Waiting for you',
-  'phase.trouble': '{phase}, trying again',
+  'phase.trouble': '{phase}, retrying automatically',
   'phase.withPercent': '{phase}… {percent}%',
   'status.asking': '{count} jobs need attention',
   'status.asking.one': '{count} job needs attention',

@@ -1,6 +1,7 @@
 /** The form page. The labels of a tool's own fields are in `tools.ts`. */
 export const formStrings = {
   'form.balance': 'Uses {price} of your {balance} credits',
+  'form.balanceFrom': 'Uses at least {price} of your {balance} credits',
   'form.inputMissing': 'Choose at least one file.',
   'form.imageMissing': 'Choose an image.',
   'form.audioMissing': 'Choose an audio file.',

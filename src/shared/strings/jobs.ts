@@ -35,7 +35,7 @@ export const jobStrings = {
   'project.failed': 'Magic Hour couldn’t create this. Try again. Your credits were refunded.',
   'project.failedWords': 'Magic Hour couldn’t create this: {words} Your credits were refunded.',
   'project.canceled': 'The project was canceled on Magic Hour. Your credits were refunded.',
-  'project.deleted': 'The project was deleted on Magic Hour.',
+  'project.deleted': 'The project was deleted on Magic Hour, so its result is no longer available.',
   'project.missing':
     'Magic Hour can’t find this project. It was deleted, or the API key belongs to another account.',
   'project.endless':

@@ -9,7 +9,7 @@ import { type Page, usePage } from './pageContext.ts';
 export function Bar({ view }: { readonly view: View }) {
   const page = usePage();
   const id = useId();
-  const { text, message, price } = view.formatter;
+  const { text, message, price, balance } = view.formatter;
   const { hasKey, credits = Number.NaN } = view.host.account;
   const cost = view.checked.price;
   const isKnown = hasKey && !Number.isNaN(credits) && cost.credits > 0;
@@ -28,7 +28,7 @@ export function Bar({ view }: { readonly view: View }) {
             </span>
           )}
           <span class="balance" id={`${id}-balance`}>
-            {isKnown && text('form.balance', { price: cost.credits, balance: credits })}
+            {isKnown && balance(cost, credits)}
           </span>
         </div>
         {missing > 0 && (

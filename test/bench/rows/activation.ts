@@ -68,10 +68,10 @@ export const activation: Row = {
 
 export const idle: Row = {
   name: 'idle',
-  what: 'Timers, watchers and sockets of the extension while there are no jobs',
+  what: 'Timers, watchers, and sockets of the extension while there are no jobs',
   reference: 'none',
   method:
-    'An async hook in the extension host records every timer, watcher, socket and pipe that the package’s code creates during 21 activations; the ones that are still alive afterward are counted.',
+    'An async hook in the extension host records every timer, watcher, socket, and pipe that the package’s code creates during 21 activations; the ones that are still alive afterward are counted.',
   async measure(bench) {
     const { failures } = await activated(bench);
     const failed = failures.find(({ title }) => title.includes('leaves no timer'));

@@ -41,7 +41,7 @@ export const clipAccuracy: Row = {
   what: 'Accuracy: the API’s trim of the uploaded clip, compared with its trim of the complete file',
   reference: 'the exact trim by ffmpeg',
   method:
-    'ffmpeg trims the whole file and the uploaded clip, each by the times that are sent with it. The offset between the two is the maximum of their cross-correlation, with sub-sample precision. The figure is the worst of three 15 s clips: at the start, in the middle and at the end of a minute of noise.',
+    'ffmpeg trims the whole file and the uploaded clip, each by the times that are sent with it. The offset between the two is the maximum of their cross-correlation, with sub-sample precision. The figure is the worst of three 15 s clips: at the start, in the middle, and at the end of a minute of noise.',
   async measure(bench) {
     const folder = await bench.newFolder('cuts');
     const figures: Figure[] = [];

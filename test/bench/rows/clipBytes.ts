@@ -12,7 +12,7 @@ export const clipBytes: Row = {
   what: '15 s of an hour: bytes uploaded',
   reference: 'the official client',
   method:
-    'The audio bytes that the fake API’s storage received for a talking photo of seconds 1800 to 1815. The official client doesn’t support `.m4a` and `.ogg`; there the reference is the whole file, which any client that doesn’t cut uploads.',
+    'The audio bytes that the fake API’s storage received for a talking photo that uses seconds 1800 to 1815 of the file. The official client doesn’t support `.m4a` and `.ogg`; for these, the reference is the whole file, which a client that doesn’t cut would upload.',
   async measure(bench) {
     const server = await startFakeApi({ behavior: { clock: 'manual' }, account: { credits: 1e6 } });
     const window = await windowOf(bench, server);

@@ -47,7 +47,7 @@ async function startDistantApi(roundTrip: number): Promise<FakeApi> {
   };
 }
 
-/** Starts with a network that nothing has used for a while, so that no run profits from the end of the one before. */
+/** Starts with a network that nothing has used for a while, so that no run benefits from the end of the previous one. */
 async function afterIdle<T>(run: () => Promise<T>): Promise<T> {
   await delay(3 * grace);
   return run();
@@ -96,7 +96,7 @@ async function measure(bench: Bench, server: FakeApi, cases: readonly Case[]): P
 
 export const clipTime: Row = {
   name: 'clip-time',
-  what: '15 s of an hour: time from submitting to the create request, at 50 Mbit/s',
+  what: '15 s of an hour: time from submission to the create request, at 50 Mbit/s',
   reference: 'the official client',
   method:
     'All uploads share 50 Mbit/s with a round-trip time of 20 ms, in a window that has been used before but has no uploads to reuse. The time ends when the fake API responds to the create request. Uploads that take most of a minute are measured once, because only the network determines their time; the others several times. The official client doesn’t support `.m4a` and `.ogg`.',
@@ -106,7 +106,7 @@ export const clipTime: Row = {
       { of: 'WAV', file: await bench.media.hour('wav'), clip: sentence, target: { times: 20 }, runs: 1 },
       { of: 'MP3', file: await bench.media.hour('mp3'), clip: sentence, target: { times: 3 }, runs: 2 },
       { of: 'FLAC', file: await bench.media.hour('flac'), clip: sentence, target: { times: 1 }, runs: 1 },
-      { of: '20 s MP3, used completely', file: short, clip: whole, target: recording, runs: 11 },
+      { of: '20 s MP3, used in full', file: short, clip: whole, target: recording, runs: 11 },
     ];
     const near = [
       { of: 'the same without round-trip time', file: short, clip: whole, target: recording, runs: 11 },

@@ -42,7 +42,7 @@ export const headshots: Row = {
   what: '50 headshots with 2 s rendering time, 10 distinct images',
   reference: 'the official client in a loop; the ideal is the slowest single headshot',
   method:
-    'From submitting until the last result is on disk, in a window without any history and with the default settings. The ideal is the slowest of four headshots created one after the other. The official client creates all fifty once.',
+    'From submission until the last result is on disk, in a window without any history and with the default settings. The ideal is the slowest of four headshots created one after the other. The official client creates all 50 headshots once.',
   async measure(bench) {
     const images = await album(bench);
     const server = await launchFakeApi();

@@ -26,7 +26,7 @@ export const load: Row = {
   what: '500 jobs at once, 50 of them with a fault',
   reference: 'none',
   method:
-    'Five hundred headshots of different images in a separate process, with the default settings and the real clock. Ten uploads lose the connection, ten get a server error from storage, ten creates are refused, and ten responses and ten downloads break off. Memory is the peak size of the process minus its size before; the fake API counts connections. `test/unit/reliability/load.test.ts` checks that all jobs end correctly.',
+    'Five hundred headshots of different images in a separate process, with the default settings and the real clock. Ten uploads lose the connection, ten get a server error from storage, ten create requests are rejected, and ten responses and ten downloads are cut off. Memory is the peak size of the process minus its size before; the fake API counts connections. `test/unit/reliability/load.test.ts` checks that all jobs end correctly.',
   async measure(bench) {
     const server = await launchFakeApi();
     try {
@@ -41,7 +41,7 @@ export const load: Row = {
       const { sockets } = await control.maxConcurrent;
       const informational = { reference: '–', target: '–', reached: undefined };
       return [
-        { of: 'time', ours: ms(took), result: `${saved} saved, ${failed} refused`, ...informational },
+        { of: 'time', ours: ms(took), result: `${saved} saved, ${failed} rejected`, ...informational },
         { of: 'memory', ours: bytes(grown), result: bytes(grown), ...informational },
         {
           of: 'simultaneous connections',

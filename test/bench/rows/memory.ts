@@ -20,7 +20,7 @@ const all = async (pids: readonly number[]): Promise<number> =>
 export const memory: Row = {
   name: 'memory',
   what: 'Memory of the page and the extension host while the form draws an hour of audio',
-  reference: 'the size of the completely decoded audio (32 bits per sample)',
+  reference: 'the size of the fully decoded audio (32 bits per sample)',
   method:
     'The peak resident size of the browser’s pages and of the extension host, from opening the form until the waveform is complete (or for 12 s), minus their size before. Measured every 50 ms.',
   async measure(bench) {
@@ -29,6 +29,10 @@ export const memory: Row = {
     const { window } = editor;
     const figures: Figure[] = [];
     const decoded = 3600 * 44_100 * 4;
+    // The first time loads everything, and isn't counted.
+    await openTalkingPhoto(editor, 'voices/short.wav');
+    await window.form().locator('[data-waveform=done]').waitFor();
+    await closeEditors(editor);
     for (const format of ['wav', 'mp3'] as const) {
       const host = [window.extensionHost];
       const before = { page: await all(rendererProcesses()), host: await all(host) };
@@ -40,12 +44,8 @@ export const memory: Row = {
         async () => {
           most.page = Math.max(most.page, await all(rendererProcesses()));
           most.host = Math.max(most.host, await all(host));
-          const waveform = window.form().locator('[data-waveform]').first();
-          const state = await waveform.getAttribute('data-waveform', { timeout: 5_000 }).catch(() => null);
-          return (
-            (state !== null && !['waiting', 'drawing'].includes(state)) ||
-            performance.now() - start > maxDuration
-          );
+          const isDone = await window.form().locator('[data-waveform=done]').isVisible();
+          return isDone || performance.now() - start > maxDuration;
         },
         90_000,
       );

@@ -124,7 +124,7 @@ export const polling: Row = {
   what: 'Polls while rendering, and the delay from completion to the saved result',
   reference: 'the official client, which polls every 0.5 s',
   method:
-    'Jobs of the same rendering time, one after the other, in a window that starts without any history, so that the schedule is learned on the way. Real clock: the extension and the official client at the same time, each with its own fake API. Virtual clock: the real jobs and polling schedule with a simulated API, twelve jobs each; the official client is calculated (a poll at once and every half second, and a delay of a quarter of a second on average).',
+    'Jobs of the same rendering time, one after the other, in a window that starts without any history, so that it learns the schedule as it goes. Real clock: the extension and the official client at the same time, each with its own fake API. Virtual clock: the real jobs and polling schedule with a simulated API, twelve jobs each; the official client’s figures are calculated (one poll immediately and then one every half second, with an average delay of a quarter of a second).',
   async measure(bench) {
     const [two, fourteen] = await Promise.all([measureBoth(bench, 2_000, 12), measureBoth(bench, 14_000, 3)]);
     const figures = [

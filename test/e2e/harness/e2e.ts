@@ -136,7 +136,7 @@ async function performIn(
   }
 }
 
-/** The first page stays open and blank: the browser would end with its last page. */
+/** The first page stays open and blank, because the browser exits when its last page closes. */
 const windowPages = (context: BrowserContext) => context.pages().slice(1);
 
 /** Clears everything the browser stores for VS Code, but not its cache. */

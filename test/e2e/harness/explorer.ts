@@ -24,7 +24,7 @@ export class Explorer {
   async reveal(path: string): Promise<Locator> {
     const parts = path.split('/');
     const row = this.row(path);
-    // When a file is created, the Explorer can undo an expansion that it shows already.
+    // When a file is created, the Explorer can undo an expansion that it already shows.
     await until(`the row of ${path}`, async () => {
       for (let depth = 1; depth < parts.length; depth++) {
         const folder = this.row(parts.slice(0, depth).join('/'));

@@ -144,7 +144,7 @@ export async function reachPollsAndDownloads(
     'poll without a response',
     'download without a response',
     'half downloaded',
-    'downloaded except for a byte',
+    'downloaded except for one byte',
   ];
   for (const [index, name] of names.entries())
     points.reach(`${tool}: ${name}`, nameOf(jobs[index] ?? assert.fail('five jobs')));

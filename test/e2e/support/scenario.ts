@@ -24,7 +24,7 @@ export interface ScenarioFixtures extends Omit<Fixtures, 'open'> {
 
 let shared: Promise<FakeApi> | undefined;
 
-/** What VS Code in this process's browser stores for the key, sealed. Known once a test has signed in by the command. */
+/** What VS Code in this process's browser stores for the key, encrypted. Known once a test has signed in by the command. */
 let secrets: string | undefined;
 
 /** Stores the key before a window's first load, unlike {@link signIn}. */

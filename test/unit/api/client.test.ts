@@ -51,7 +51,7 @@ suite('requests', () => {
     await api.deleteProject('image', made.id);
   });
 
-  test("don't take a web page for the news that a project is deleted", async t => {
+  test("don't mistake a web page for the deletion of a project", async t => {
     const page = answering(404, '<!doctype html><title>Sign in</title>', { 'content-type': 'text/html' });
     const server = await origin(t, page);
     const error = await failureOf(clientOf(t, server.url).deleteProject('image', 'abc'));

@@ -144,10 +144,10 @@ suite('a proxy', () => {
   });
 
   for (const [what, options, key, transient] of [
-    ['that wants credentials', { authorization }, 'api.proxy.login', false],
-    ['that forbids it', { status: 403 }, 'api.proxy.refused', false],
-    ['that cannot get there', { status: 502 }, 'api.proxy.refused', true],
-    ['that never answers', { status: 0 }, 'api.network.timeout', true],
+    ['that requires credentials', { authorization }, 'api.proxy.login', false],
+    ['that blocks the host', { status: 403 }, 'api.proxy.refused', false],
+    ["that can't reach the host", { status: 502 }, 'api.proxy.refused', true],
+    ['that never responds', { status: 0 }, 'api.network.timeout', true],
   ] as const) {
     test(what, async t => {
       const { server, port, named } = await secured(t);
@@ -163,7 +163,7 @@ suite('a proxy', () => {
     });
   }
 
-  test("that isn't there is a transient error", async t => {
+  test("that isn't running causes a transient error", async t => {
     const { named } = await secured(t);
     const network = () => settings({ proxy: 'http://127.0.0.1:1' });
     const error = await failureOf(clientOf(t, named, { network }).create('/v1/ai-headshot-generator', {}));

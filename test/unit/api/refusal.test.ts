@@ -17,10 +17,17 @@ const json = (code: string, message: string): string => JSON.stringify({ code, m
 suite('the message of a refusal', () => {
   for (const [what, call, status, reply, key, suggestedAction] of [
     ['a wrong key', account, 401, json('unauthorized', 'Unauthorized'), 'api.key.refused', 'setApiKey'],
-    ['a key revoked meanwhile', create, 401, '{"message":"Unauthorized"}', 'api.key.refused', 'setApiKey'],
+    [
+      'a key revoked in the meantime',
+      create,
+      401,
+      '{"message":"Unauthorized"}',
+      'api.key.refused',
+      'setApiKey',
+    ],
     ['no credits', create, 402, json('insufficient_credits', 'x'), 'api.credits.insufficient', 'buyCredits'],
     [
-      'no credits, as said before August 2026',
+      'no credits, in the format until August 2026',
       create,
       402,
       '{"message":"Payment required"}',
@@ -33,11 +40,18 @@ suite('the message of a refusal', () => {
       402,
       json('subscription_required', 'x'),
       'api.credits.subscription',
-      'buyCredits',
+      'viewPlans',
     ],
-    ['too small a plan', create, 402, json('plan_upgrade_required', 'x'), 'api.credits.plan', 'buyCredits'],
     [
-      'a payment reason of tomorrow',
+      'a plan that doesn’t include it',
+      create,
+      402,
+      json('plan_upgrade_required', 'x'),
+      'api.credits.plan',
+      'viewPlans',
+    ],
+    [
+      'an unknown payment code',
       create,
       402,
       json('card_expired', 'Card'),
@@ -45,10 +59,10 @@ suite('the message of a refusal', () => {
       'buyCredits',
     ],
     ['a feature outside the plan', create, 403, '{"message":"Not in your plan"}', 'api.forbidden', undefined],
-    ['a value that is wrong', create, 400, json('invalid_request', 'end_seconds'), 'api.refused', undefined],
-    ['a value that is wrong, without words', create, 422, '', 'api.refused.status', undefined],
+    ['an invalid value', create, 400, json('invalid_request', 'end_seconds'), 'api.refused', undefined],
+    ['an invalid value, without a message', create, 422, '', 'api.refused.status', undefined],
     [
-      'a type that does not fit',
+      'an unsupported file type',
       uploadUrls,
       422,
       '{"message":"\'mp4\' is an invalid"}',
@@ -56,7 +70,7 @@ suite('the message of a refusal', () => {
       undefined,
     ],
     [
-      'a project that is gone',
+      'a project that doesn’t exist',
       project,
       404,
       json('not_found', 'Not Found'),
@@ -64,7 +78,7 @@ suite('the message of a refusal', () => {
       'openLibrary',
     ],
     [
-      'a template that is kept',
+      'a template, which can’t be deleted',
       remove,
       422,
       '{"message":"video is a template"}',
@@ -72,7 +86,7 @@ suite('the message of a refusal', () => {
       undefined,
     ],
     [
-      'a route that is not there',
+      'a route that doesn’t exist',
       create,
       404,
       '{"message":"Not Found"}',
@@ -80,7 +94,7 @@ suite('the message of a refusal', () => {
       'openSettings',
     ],
     ['too many requests', create, 429, '', 'api.busy', 'retry'],
-    ['a server with a problem', project, 500, json('internal_server_error', 'x'), 'api.server', 'retry'],
+    ['a server error', project, 500, json('internal_server_error', 'x'), 'api.server', 'retry'],
     ['a redirect', project, 302, '', 'api.redirected', 'openSettings'],
   ] as const) {
     test(what, async t => {
@@ -117,7 +131,7 @@ suite('the message of a refusal', () => {
       { 'retry-after': 'Fri, 20 Nov 2026 10:00:30 GMT', date: 'Fri, 20 Nov 2026 10:00:00 GMT' },
       30_000,
     ],
-    ['of nonsense', { 'retry-after': 'later' }, undefined],
+    ['that is invalid', { 'retry-after': 'later' }, undefined],
     ['that is longer than any number of seconds', { 'retry-after': '9999999999' }, undefined],
   ] as const) {
     test(`comes with a Retry-After ${what}`, async t => {
@@ -156,7 +170,7 @@ suite('whether a failed create request may have created a project', () => {
     [200, html, true],
     [200, '', true],
   ] as const) {
-    test(`${status} with ${reply === '' ? 'nothing' : reply}: ${made ? 'perhaps' : 'no'}`, async t => {
+    test(`${status} with ${reply === '' ? 'nothing' : reply}: ${made ? 'possibly' : 'no'}`, async t => {
       const server = await origin(t, answering(status, reply, { location: '/elsewhere' }));
       const error = await failureOf(create(clientOf(t, server.url)));
       assert.equal(error.details.mayHaveBeenCreated, made);
@@ -182,7 +196,7 @@ suite('whether a failed create request may have created a project', () => {
   });
 
   for (const when of ['before', 'after'] as const) {
-    test(`a connection that drops ${when} the request was processed: perhaps`, async t => {
+    test(`a connection that drops ${when} the request was processed: possibly`, async t => {
       const { server, api } = await connectToFakeApi(t);
       server.control.fault({ operation: 'create', action: { kind: 'reset', when } });
       const error = await failureOf(create(api));

@@ -55,7 +55,7 @@ suite('retries', () => {
   for (const [what, error] of [
     ['a refusal', failure({ transient: false })],
     ['a bug', new TypeError('bug')],
-    ['a create that may have gone through', failure({ mayHaveBeenCreated: true })],
+    ['a create request that may have succeeded', failure({ mayHaveBeenCreated: true })],
   ] as const) {
     test(`never follow ${what}`, async () => {
       const { run, calls } = failing(error);

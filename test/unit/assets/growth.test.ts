@@ -186,7 +186,7 @@ describe('the work grows no faster than the file', () => {
       'a.jpg',
       size => filled(size, Buffer.of(0xff, 0xd8), () => Buffer.of(0xff, 0xfe, 0, 2)),
     ],
-    ['a JPEG of filling', 'a.jpg', size => filled(size, Buffer.of(0xff, 0xd8), () => Buffer.of(0xff))],
+    ['a JPEG of fill bytes', 'a.jpg', size => filled(size, Buffer.of(0xff, 0xd8), () => Buffer.of(0xff))],
     [
       'a WAV of chunks',
       'a.wav',
@@ -203,7 +203,7 @@ describe('the work grows no faster than the file', () => {
     ['an MPEG-4 of tracks', 'a.m4a', size => nested(size, mp4, ['moov'], box('trak', box('mdia')))],
     ['an MPEG-4 of fragments', 'a.m4a', size => nested(size, mp4, ['free'], box('moof', box('traf')))],
     [
-      'an MPEG-4 of deep boxes',
+      'an MPEG-4 of deeply nested boxes',
       'a.m4a',
       size =>
         Array.from({ length: Math.min(size >> 3, 4_000) }).reduce<Buffer>(

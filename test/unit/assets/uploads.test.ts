@@ -290,7 +290,7 @@ describe('a file that changes', () => {
   });
 
   for (const [what, change] of [
-    ['was written again with the same size', (path: string) => utimes(path, 1, 1)],
+    ['was rewritten with the same size', (path: string) => utimes(path, 1, 1)],
     ['grew', (path: string) => writeFile(path, 'portrait and more')],
   ] as const)
     it(`and ${what} since it was checked isn't uploaded`, async t => {
@@ -317,9 +317,9 @@ describe('over a real connection', () => {
   };
 
   for (const [what, fault] of [
-    ['breaks off', { kind: 'reset', atByte: 100_000 }],
-    ['meets a server error', { kind: 'status', status: 503 }],
-    ['finds its URL expired', { kind: 'status', status: 403, json: { message: 'expired' } }],
+    ['loses the connection', { kind: 'reset', atByte: 100_000 }],
+    ['gets a server error', { kind: 'status', status: 503 }],
+    ['uses an expired URL', { kind: 'status', status: 403, json: { message: 'expired' } }],
   ] as const)
     it(`a PUT that ${what} is repeated with a new URL`, async t => {
       const { fake, number, uploads } = await connect(t);

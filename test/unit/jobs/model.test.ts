@@ -368,7 +368,7 @@ class World {
     for (const [index, window] of this.windows.entries()) if (!window.isAlive) this.open(index);
     const isOpen = (window: Window) => !this.#closing.has(window);
     await this.clock.until(() => this.windows.every(isOpen), 60_000);
-    // A window that was suspended while it closed may still write what it had begun; others see it when they're used.
+    // A window that was suspended while it closed may still finish a write. Other windows see it when they're next used.
     await this.clock.advance(61_000);
     const [window] = this.windows;
     assert.ok(window);

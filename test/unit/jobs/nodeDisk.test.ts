@@ -90,7 +90,7 @@ function patch<K extends 'link' | 'rm' | 'rename' | 'copyFile'>(
 const failure = (code: string) => Object.assign(new Error(code), { code });
 
 for (const code of ['EEXIST', 'EIO'])
-  test(`creates and places a file if the link was created even though ${code} was reported`, async context => {
+  test(`creates and finalizes a file if the link was created even though ${code} was reported`, async context => {
     const folder = await temporaryFolder(context);
     patch(context, 'link', link => async (from, to) => {
       await link(from, to);
@@ -115,7 +115,7 @@ test("creates a file even if its temporary file can't be removed", async context
   assert.equal(await readFile(join(folder, 'a.json'), 'utf8'), 'mine');
 });
 
-test('creates and places files on file systems without hard links', async context => {
+test('creates and finalizes files on file systems without hard links', async context => {
   const folder = await temporaryFolder(context);
   patch(context, 'link', () => () => Promise.reject(failure('EPERM')));
   assert.equal(await nodeDisk.create(join(folder, 'a.json'), 'mine', true), true);

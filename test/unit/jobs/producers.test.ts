@@ -42,7 +42,7 @@ const oddities: Readonly<Record<string, Change>> = {
   'an empty file name': { stem: '' },
   'a file name that leaves the folder': { stem: '../../anna' },
   'a file name of 300 emoji': { stem: '\u{1f469}\u200d\u{1f3a4}'.repeat(300) },
-  'a device name of Windows': { stem: 'CON' },
+  'a Windows device name': { stem: 'CON' },
   'a folder that is a drive': folder('file:///c%3A/'),
   'a folder on a file server': folder('file://server/share/pictures'),
   'a folder with percent signs': folder(`file://${workspace}/100%25%20%23`),

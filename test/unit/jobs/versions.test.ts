@@ -200,7 +200,7 @@ const leftovers: Readonly<Record<string, Leftover>> = {
     act: (_machine, { jobs }, id) => jobs.retry(id),
     thenProjects: 1,
   },
-  'failed after it was paid': {
+  'failed after it was paid for': {
     leave: (machine, name) => {
       machine.server.faults.project.push(() => {
         throw refusal(404, { operation: 'project' });

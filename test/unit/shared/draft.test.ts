@@ -106,9 +106,9 @@ suite('a talking photo', () => {
   });
 
   for (const [what, start, end, problem] of [
-    ['a start that is no number', 'x', '5', 'start: form.secondsUnreadable'],
+    ['a start that isn’t a number', 'x', '5', 'start: form.secondsUnreadable'],
     ['an empty start', '', '5', 'start: form.secondsUnreadable'],
-    ['an end that is no number', '0', 'x', 'end: form.secondsUnreadable'],
+    ['an end that isn’t a number', '0', 'x', 'end: form.secondsUnreadable'],
     ['an end before the start', '5', '4', 'end: form.endBeforeStart'],
     ['an empty clip', '5', '5', 'end: form.endBeforeStart'],
     ['a start at the end of the audio', '60', '61', 'start: form.startBeyondAudio'],

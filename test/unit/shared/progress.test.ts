@@ -39,7 +39,7 @@ suite('estimated progress', () => {
     assert.equal(estimateProgress({ ...rendering, createdOnServerAt: undefined }, 9_000), at(0));
   });
 
-  test('is not known of a job that has ended', () => {
+  test('is unknown for a job that has ended', () => {
     for (const phase of ['saved', 'failed', 'stopped', 'unknown'] as const)
       assert.equal(estimateProgress({ ...rendering, phase }, 0), undefined);
   });

@@ -179,7 +179,7 @@ function draftsOf(tool: Tool): fc.Arbitrary<Draft> {
     ),
   );
   const values = fc.record(Object.fromEntries(tool.fields.map(field => [field.id, typedInto(field)])));
-  // In hundredths of a second. A fifth of the clips is too long.
+  // In hundredths of a second. A fifth of the clips are too long.
   const limit = tool.clip?.limitSeconds(readValues(tool, {})) ?? 0;
   const clip = fc.tuple(
     fc.integer({ min: 0, max: 6000 }),

@@ -131,7 +131,7 @@ suite('a price', () => {
     });
   });
 
-  test('by the frame depends on the frame rate of the video, or says that it’s a lower bound', () => {
+  test('per frame depends on the frame rate of the video, or says that it’s a lower bound', () => {
     const priceOf = (tool: Tool, values: Record<string, string>, frameRate?: number) => {
       const row = { id: 'row', inputs: { video: source('a.mp4') }, start: '0', end: '10' };
       const info = { kind: 'video', extension: 'mp4', bytes: 1, modified: 1 } as const;

@@ -72,7 +72,7 @@ suite('a talking photo is requested as the official client does', () => {
   }
 
   // This version of the client rejects the two latest modes, and supports neither the prompt nor `max_resolution`.
-  // They're added to what it sends, as the API describes them (API notes, section 3).
+  // They're added to what it sends, as the API describes them.
   for (const mode of ['realistic', 'prompted'] as const) {
     test(`mode ${mode}, which is newer than the client`, async t => {
       const sent = await sentBy(t, v1 =>

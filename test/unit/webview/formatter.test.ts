@@ -11,12 +11,15 @@ describe('formatter', () => {
     assert.equal(english.price({ credits: 1240, exact: false }), 'about 1,240 credits');
   });
 
+  test('says when a price is only a lower bound', () => {
+    const lowest = { credits: 5, exact: false, from: true } as const;
+    assert.equal(english.price(lowest), 'from 5 credits');
+    assert.equal(english.balance(lowest, 1240), 'Uses at least 5 of your 1,240 credits');
+  });
+
   test('formats numbers in the display language', () => {
     assert.equal(createFormatter('de', strings).price({ credits: 1240, exact: true }), '1.240 credits');
-    assert.equal(
-      english.text('form.balance', { price: 190, balance: 1240 }),
-      'Uses 190 of your 1,240 credits',
-    );
+    assert.equal(english.balance({ credits: 190, exact: true }, 1240), 'Uses 190 of your 1,240 credits');
   });
 
   test('formats positions in audio', () => {

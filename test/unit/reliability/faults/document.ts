@@ -16,13 +16,13 @@ const head = `# Reliability
 What happens to a job when something goes wrong, and what the user sees.
 
 The tests in \`test/unit/reliability\` generate this page. They run everything below the editor against the fake API over real sockets and on
-a real disk, inject each fault, and then do what a user would do. In every row the result ends up saved exactly once, with the bytes the
+a real disk, inject each fault, and then do what a user would do. In every row, the result ends up saved exactly once, with the bytes the
 server sent, for no more projects than were approved. Neither the API key nor a signed URL is in anything that is written to disk. To update
 the page, run \`MAGIC_HOUR_DOCS=write node --test test/unit/reliability/faults.test.ts\`.
 
-*Creates* are create requests that reached the server; *projects* are what it created from them and may charge for. A create request is
-repeated only after the server rejected the previous one. *Italic* messages are shown next to the job while it is being retried;
-**[brackets]** are the button that comes with a message.
+*Requests* are the create requests that reached the server; *projects* are what it created from them and may charge for. A create request
+is repeated only after the server rejected the previous one. Messages in *italics* are shown next to the job while it's being retried.
+A message is followed by its button in **[brackets]**.
 `;
 
 const cell = (text: string): string =>
@@ -51,7 +51,7 @@ export function document(
     return [
       `## ${title}`,
       '',
-      '| Fault | Outcome | Creates / projects | The user sees |',
+      '| Fault | Outcome | Requests / projects | The user sees |',
       '| --- | --- | --- | --- |',
       ...rows,
     ].join('\n');

@@ -40,7 +40,7 @@ export const addresses: FaultGroup = {
       arrange: ({ harness }) => void (harness.key = 'mhk_live_revoked'),
     },
     {
-      name: "the keychain can't be read",
+      name: "the secret store can't be read",
       outcome: 'needs key',
       creates: 0,
       projects: 0,
