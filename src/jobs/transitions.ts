@@ -152,7 +152,7 @@ function changeBy(job: Job, event: JobEvent, at: number): Change | undefined {
     case 'notFinalized':
       return when(phase === 'downloading', { finalizing: undefined });
     case 'saved':
-      return when(phase === 'downloading' && !job.finalizing, { phase: 'saved', failure: undefined });
+      return when(phase === 'downloading' && !job.finalizing, { phase: 'saved' });
     case 'failed':
       return when(isActive(job) && phase !== 'creating', {
         phase: 'failed',
@@ -203,7 +203,6 @@ const createdBy = (event: { projectId: string; credits?: number | undefined }, a
   projectId: event.projectId,
   creditsCharged: event.credits,
   createdOnServerAt: at,
-  waited: undefined,
 });
 
 function lateProject(job: Job, event: JobEvent & { type: 'createdLate' }, at: number): Change {

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import * as fc from 'fast-check';
-import { chargedFor, costOf, isEnded, isRemoved, type JobRecord } from '../../../src/jobs/job.ts';
+import { chargedFor, costOf, isActive, isEnded, isRemoved, type JobRecord } from '../../../src/jobs/job.ts';
 import {
   currentPrice,
   ImpossibleEvent,
@@ -241,6 +241,13 @@ test('sends at most one create request per approval, for any sequence of events'
         if (before.projectId && job.approval === before.approval)
           assert.equal(job.projectId, before.projectId);
         assert.ok(!mayCreate(job) || job.projectId === undefined);
+        // Code relies on these without checking them.
+        if (job.owner) assert.ok(isActive(job) && !job.blocked);
+        if (job.blocked || job.stopRequested) assert.ok(isActive(job));
+        if (job.failure) assert.equal(job.phase, 'failed');
+        if (job.waited !== undefined) assert.ok(job.projectId !== undefined);
+        // A window takes it over.
+        if (isActive(job) && !job.blocked) job = { ...job, owner: { window: 'w', claim: 'c' } };
         // Only a response or the user can resolve a job in the phase `unknown`.
         const answers = ['created', 'createdLate', 'createConfirmed', 'createAgain', 'dismissed'];
         if (before.phase === 'unknown') assert.ok(job.phase === 'unknown' || answers.includes(event.type));
