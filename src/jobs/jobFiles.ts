@@ -126,6 +126,7 @@ export class JobFiles {
     await this.#disk.remove(this.#hintPath(hint));
   }
 
+  /** If one of these jobs has ended since it was read, its hint is stale and is dropped like any other. */
   async addMissingHints(unfinished: readonly JobRecord[]): Promise<void> {
     const found = new Set((await this.hints()).map(({ id }) => id));
     for (const { id, revision } of unfinished) {
