@@ -1,3 +1,4 @@
+import { setTimeout } from 'node:timers/promises';
 import type { Clock } from './ports.ts';
 
 /** The longest timer that Node.js supports. */
@@ -8,22 +9,7 @@ export const systemClock: Clock = {
   now: () => Date.now(),
   random: () => Math.random(),
   wait: (ms, signal) =>
-    new Promise((resolve, reject) => {
-      if (signal?.aborted) {
-        reject(signal.reason as Error);
-        return;
-      }
-      const abort = () => {
-        clearTimeout(timer);
-        reject(signal?.reason as Error);
-      };
-      const timer = setTimeout(
-        () => {
-          signal?.removeEventListener('abort', abort);
-          resolve();
-        },
-        Math.min(Math.max(0, ms), longest),
-      );
-      signal?.addEventListener('abort', abort, { once: true });
-    }),
+    setTimeout(Math.min(Math.max(0, ms), longest), undefined, { signal }).catch(() =>
+      signal?.throwIfAborted(),
+    ),
 };

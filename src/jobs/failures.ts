@@ -42,7 +42,6 @@ function ended(message: Message, { error }: Project, suggestedAction: SuggestedA
     message,
     suggestedAction,
     resumable: false,
-    ...(error?.code && { code: error.code }),
     ...(error?.message && { serverWords: error.message }),
   };
 }
@@ -57,7 +56,6 @@ export function failureOf(error: unknown, resumable: boolean): JobFailure {
     resumable,
     ...(error.suggestedAction && { suggestedAction: error.suggestedAction }),
     ...(details?.status !== undefined && { status: details.status }),
-    ...(details?.code && { code: details.code }),
     ...(details?.serverWords && { serverWords: details.serverWords }),
   };
 }

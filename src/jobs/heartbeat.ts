@@ -2,9 +2,8 @@ import { readlinkSync } from 'node:fs';
 import { hostname } from 'node:os';
 import { join } from 'node:path';
 import * as v from 'valibot';
-import { phases } from '../shared/phase.ts';
+import { phases, type Phase } from '../shared/phase.ts';
 import type { Disk } from './disk.ts';
-import type { JobProgress } from './job.ts';
 
 /** How often a window with jobs sends a heartbeat and checks the others. */
 export const heartbeatInterval = 4_000;
@@ -25,10 +24,8 @@ const noteSchema = v.object({
   home: v.string(),
   pid: v.number(),
   beat: v.string(),
-  progress: v.record(
-    v.string(),
-    v.object({ phase: v.string(), fraction: v.optional(v.pipe(v.number(), v.minValue(0), v.maxValue(1))) }),
-  ),
+  /** By job. */
+  progress: v.record(v.string(), v.object({ phase: v.string() })),
 });
 type Note = v.InferOutput<typeof noteSchema>;
 
@@ -65,18 +62,16 @@ export class Heartbeat {
   }
 
   /** Sends the first heartbeat; other windows leave this window's jobs alone from now on. */
-  send(progress: Readonly<Record<string, JobProgress>> = {}): Promise<void> {
+  send(jobs: Readonly<Record<string, Phase>> = {}): Promise<void> {
     return this.#inOrder(async () => {
       this.#isHere = true;
-      const brief = Object.entries(progress).map(
-        ([id, { phase, fraction }]) => [id, { phase, fraction }] as const,
-      );
+      const progress = Object.entries(jobs).map(([id, phase]) => [id, { phase }] as const);
       const note: Note = {
         schema: 1,
         home: this.#process.home,
         pid: this.#process.pid,
         beat: String(++this.#sent),
-        progress: Object.fromEntries(brief),
+        progress: Object.fromEntries(progress),
       };
       await this.#disk.replace(this.#path(this.id), JSON.stringify(note));
     });
@@ -114,11 +109,10 @@ export class Heartbeat {
     return other !== undefined && this.#seemsAlive(other);
   }
 
-  /** The progress that another window reports for a job. */
-  progressOf(window: string, job: string): JobProgress | undefined {
-    const progress = this.#others.get(window)?.note.progress[job];
-    const phase = phases.find(each => each === progress?.phase);
-    return phase && { ...progress, phase };
+  /** The phase that another window reports for a job. */
+  phaseOf(window: string, job: string): Phase | undefined {
+    const phase = this.#others.get(window)?.note.progress[job]?.phase;
+    return phases.find(each => each === phase);
   }
 
   /** In order, so that an earlier release can't remove a later heartbeat. */

@@ -30,7 +30,6 @@ export interface JobFailure {
   readonly message: Message;
   readonly suggestedAction?: SuggestedAction | undefined;
   readonly status?: number | undefined;
-  readonly code?: string | undefined;
   /** Untrusted plain text. */
   readonly serverWords?: string | undefined;
   /** The project exists and may still complete: resuming is free. */
@@ -79,7 +78,7 @@ export interface Job {
   readonly endedAt?: number;
   /**
    * The user removed it from the list. It's kept for 30 days: a suspended window must not create it again, what agents
-   * spent still counts, and a project that turns out to exist brings it back.
+   * spent still counts, and a project that turns out to exist brings it back. What was entered is kept only for that.
    */
   readonly removedAt?: number;
   /** The user deleted the project on the server. */
@@ -99,7 +98,7 @@ export interface Job {
   readonly failure?: JobFailure;
   /** The job waits in its phase until the user enters a key; no window works on it. */
   readonly blocked?: { readonly message: Message; readonly suggestedAction: SuggestedAction };
-  /** A window requested a stop. The window that works on the job carries it out. */
+  /** A window requested a stop. The window that works on the job carries it out, or one that takes it over. */
   readonly stopRequested?: boolean;
 }
 

@@ -20,8 +20,9 @@ const readAttempts = 5;
  *     records/<id>/<revision>.json   the record; the highest revision counts (revisions.ts)
  *     unfinished/<id>.<revision>     an empty hint: "unfinished since that revision"
  *
- * A hint is created before the revision it names and removed after one that ends the job, so it may be stale but is
- * never missing. The folder of hints is watched, so a new hint also tells other windows that there's something to do.
+ * A hint is created before the revision it names and removed after one that ends the job, so it may be stale but isn't
+ * missing, except after a window died while the storage was deleted or couldn't be read: `addMissingHints` repairs that.
+ * The folder of hints is watched, so a new hint also tells other windows that there's something to do.
  * A record that this version can't read is left alone; its revision still fences older windows.
  */
 export class JobFiles {
@@ -123,6 +124,16 @@ export class JobFiles {
 
   async dropHint(hint: Hint): Promise<void> {
     await this.#disk.remove(this.#hintPath(hint));
+  }
+
+  /** If one of these jobs has ended since it was read, its hint is stale and is dropped like any other. */
+  async addMissingHints(unfinished: readonly JobRecord[]): Promise<void> {
+    const found = new Set((await this.hints()).map(({ id }) => id));
+    for (const { id, revision } of unfinished) {
+      if (found.has(id)) continue;
+      await this.#disk.makeFolder(this.hintFolder);
+      await this.#disk.create(this.#hintPath({ id, revision }), '', true);
+    }
   }
 
   /** Removes one revision of a record. */

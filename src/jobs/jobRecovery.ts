@@ -100,7 +100,8 @@ export class JobRecovery {
     );
   }
 
-  #canAccess({ request, phase }: JobRecord): boolean {
+  #canAccess({ request, phase, stopRequested }: JobRecord): boolean {
+    if (stopRequested) return true;
     const inputs = Object.values(request.inputs).flatMap(source =>
       source.kind === 'file' ? [source.uri] : [],
     );
@@ -114,7 +115,7 @@ export class JobRecovery {
     const { signal } = this.#closing;
     while (!signal.aborted && this.#isNeeded()) {
       try {
-        if (runner.isWorking) await heartbeat.send(runner.progress);
+        if (runner.isWorking) await heartbeat.send(runner.phases);
         await heartbeat.check();
         await this.check();
         onOtherProgress();

@@ -5,7 +5,7 @@ import { toolOf } from '../tools/index.ts';
 import type { Tool } from '../tools/tool.ts';
 import type { Disk } from './disk.ts';
 import { isDiskFull } from './failures.ts';
-import { isActive, randomMark, type JobProgress, type JobRecord } from './job.ts';
+import { randomMark, type JobProgress, type JobRecord } from './job.ts';
 import { LostOwnershipError, type JobStore } from './jobStore.ts';
 import type { JobPorts } from './ports.ts';
 import { UnreadableRecordError } from './record.ts';
@@ -55,6 +55,8 @@ export class JobRun {
   progress: JobProgress | undefined;
   /** The project when it was last seen complete, with fresh URLs. */
   complete?: { readonly project: Project; readonly at: number };
+  /** The partial download of the current result. Removed when the run ends, because each run downloads to its own. */
+  partial: string | undefined;
   /** This window sent the create request and has been waiting since, so it knows how long the run takes. */
   createdHere = false;
   /** Retries of the current phase, and the time spent waiting for them. */
@@ -88,6 +90,7 @@ export class JobRun {
     return this.#controller.signal;
   }
 
+  /** No window owns a job that has ended or waits for the user. */
   get isOurs(): boolean {
     return this.#job.owner?.claim === this.claim;
   }
@@ -157,10 +160,8 @@ export class JobRun {
         if (latest.owner?.claim !== this.claim) throw new LostOwnershipError(this.id);
         return events.reduce((next, event) => transition(next, event, clock.now()), latest);
       }, isNeeded);
-      // A later change may already be known.
-      if (job.revision > this.#job.revision) this.#job = job;
       // Written, but another window has since taken over, so the next step isn't ours.
-      if (isActive(job) && !job.blocked && !this.isOurs) throw new LostOwnershipError(this.id);
+      if (job.owner && !this.isOurs) throw new LostOwnershipError(this.id);
     } catch (error) {
       const created = events.find(event => event.type === 'created');
       if (created && error instanceof LostOwnershipError) await this.#recordLate(created);

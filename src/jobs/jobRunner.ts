@@ -1,7 +1,8 @@
 import { backoff, isTransient } from '../api/retry.ts';
 import { HumanError } from '../shared/message.ts';
+import type { Phase } from '../shared/phase.ts';
 import { failureOf, needsKey } from './failures.ts';
-import { isActive, isEnded, randomMark, type JobProgress, type JobRecord } from './job.ts';
+import { isActive, randomMark, type JobProgress, type JobRecord } from './job.ts';
 import { AbortReason, JobRun, type JobContext } from './jobRun.ts';
 import { LostOwnershipError } from './jobStore.ts';
 import { createLimiter, type Limiter } from './limiter.ts';
@@ -54,10 +55,10 @@ export class JobRunner {
     return this.#runs.get(id)?.progress;
   }
 
-  /** The progress of every job here, for other windows. */
-  get progress(): Record<string, JobProgress> {
+  /** The phase of every job here, for other windows. */
+  get phases(): Record<string, Phase> {
     const shown = [...this.#runs].flatMap(([id, { progress }]) =>
-      progress ? [[id, progress] as const] : [],
+      progress ? [[id, progress.phase] as const] : [],
     );
     return Object.fromEntries(shown);
   }
@@ -74,8 +75,7 @@ export class JobRunner {
 
   /**
    * Takes over a job that no window works on; `gone` is the owner that's no longer alive. If a create request was being
-   * sent, the job becomes `unknown` instead; if a stop was requested, it's stopped. Does nothing if another window was
-   * faster.
+   * sent, the job becomes `unknown` instead. Does nothing if another window was faster.
    */
   async take(id: string, gone: JobRecord['owner']): Promise<void> {
     const { clock, store } = this.#context;
@@ -86,7 +86,6 @@ export class JobRunner {
         if (!this.canTake(latest) || latest.owner?.claim !== gone?.claim) throw new LostOwnershipError(id);
         this.#handled.add(id);
         if (latest.phase === 'creating') return transition(latest, { type: 'responseLost' }, now);
-        if (latest.stopRequested) return transition(latest, { type: 'stopped' }, now);
         return { ...latest, owner: this.owner(claim) };
       });
       if (job.owner?.claim === claim) this.start(job);
@@ -98,7 +97,7 @@ export class JobRunner {
 
   /** Starts with a job that belongs to this window. */
   start(job: JobRecord, submitted: Promise<void> = Promise.resolve()): void {
-    if (this.#isClosing || !job.owner || this.#runs.has(job.id)) return;
+    if (this.#isClosing) return;
     const run = new JobRun(this.#context, job, submitted, () => this.#events.onProgress(job.id));
     this.#runs.set(job.id, run);
     this.#handled.add(job.id);
@@ -122,22 +121,25 @@ export class JobRunner {
 
   async #run(run: JobRun): Promise<void> {
     try {
-      for (;;) {
-        const { job } = run;
-        if (!run.isOurs || !isActive(job) || job.blocked) return;
-        await (job.stopRequested ? this.#stop(run) : this.#step(run)).catch((error: unknown) => {
+      while (run.isOurs)
+        await this.#next(run).catch((error: unknown) => {
           if (!(error instanceof AbortReason) || error.why !== 'stopped') throw error;
         });
-      }
     } catch (error) {
-      if (error instanceof LostOwnershipError || error instanceof AbortReason) {
-        if (isEnded(run.job)) await dropPartialDownload(run, this.#context);
-        return;
-      }
+      if (error instanceof LostOwnershipError || error instanceof AbortReason) return;
       // Don't retry a bug forever.
       this.#avoided.add(run.id);
       this.#context.log.error(error instanceof Error ? error : String(error));
+    } finally {
+      await dropPartialDownload(run, this.#context);
     }
+  }
+
+  #next(run: JobRun): Promise<void> {
+    const { phase, stopRequested } = run.job;
+    // Interrupted while it recorded that the create request is about to be sent.
+    if (phase === 'creating') return run.record({ type: 'responseLost' });
+    return stopRequested ? this.#stop(run) : this.#step(run);
   }
 
   /** Runs one phase, or handles its failure. */
@@ -147,7 +149,6 @@ export class JobRunner {
     const turn = { isDownload: phase === 'downloading', createdAt };
     try {
       if (phase === 'waiting') await wait(run, context);
-      else if (phase === 'creating') await run.record({ type: 'responseLost' });
       else
         await this.#limiter(turn, run.signal, () =>
           phase === 'downloading' ? download(run, context) : create(run, context),

@@ -62,7 +62,7 @@ export class JobService {
     const { disk, process } = environment ?? { disk: nodeDisk, process: thisProcess() };
     const folder = join(storage, 'jobs');
     this.#ports = ports;
-    const { clock, log, remoteFiles } = ports;
+    const { clock, log } = ports;
     const window = newJobId(clock);
     const heartbeat = new Heartbeat(disk, join(folder, 'windows'), window, process);
     const store = new JobStore({
@@ -84,16 +84,7 @@ export class JobService {
       onDone: id => this.#onDone(id),
     });
     const onOtherProgress = () => this.#tellOfOthers();
-    this.#recovery = new JobRecovery({
-      store,
-      heartbeat,
-      runner,
-      disk,
-      clock,
-      log,
-      remoteFiles,
-      onOtherProgress,
-    });
+    this.#recovery = new JobRecovery({ ...context, heartbeat, runner, onOtherProgress });
     this.#budget = new AgentBudget(disk, join(folder, 'agents'), store, clock);
     this.#heartbeat = heartbeat;
     this.#store = store;
@@ -121,7 +112,6 @@ export class JobService {
 
   /** All jobs, including ended ones, read from disk, newest first. */
   async history(): Promise<readonly Job[]> {
-    await this.#store.refresh();
     return (await this.#store.all()).filter(job => !isRemoved(job));
   }
 
@@ -145,7 +135,7 @@ export class JobService {
     const jobs = this.#newJobs(requests);
     try {
       if (agentDailyLimit !== undefined) await this.#budget.reserve(jobs, agentDailyLimit);
-      const { added, written } = this.#store.add(jobs, this.#heartbeat.send(this.#runner.progress));
+      const { added, written } = this.#store.add(jobs, this.#heartbeat.send(this.#runner.phases));
       for (const job of added) this.#runner.start(job, written);
       await written;
     } catch (error) {
@@ -164,17 +154,14 @@ export class JobService {
    */
   async stop(id: string): Promise<void> {
     const now = this.#ports.clock.now();
-    const known = this.#store.get(id);
-    const isTaken = known?.owner !== undefined && (await this.#heartbeat.isAlive(known.owner.window));
     await this.#unlessGone(
-      this.#store.update(id, job => {
+      this.#store.update(id, job =>
         // A job that became `unknown` needs an answer: its create request may have been charged.
-        if (!isActive(job) || job.stopRequested) return job;
-        if (job.owner && isTaken) return transition(job, { type: 'stopRequested' }, now);
-        // A window died while sending a create request, so the user must be asked whether it succeeded.
-        return transition(job, { type: job.phase === 'creating' ? 'responseLost' : 'stopped' }, now);
-      }),
+        isActive(job) && !job.stopRequested ? transition(job, { type: 'stopRequested' }, now) : job,
+      ),
     );
+    // If no window works on it, this one carries it out.
+    await this.#recovery.recover();
   }
 
   /** Continues a stopped or failed job whose project exists; free. */
@@ -208,6 +195,7 @@ export class JobService {
           : job,
       ),
     );
+    await this.#recovery.recover();
   }
 
   /** Removes an ended job from the list. */
@@ -274,7 +262,6 @@ export class JobService {
   async #confirmCreate(id: string, projectId: string): Promise<void> {
     const job = this.#store.get(id);
     if (job?.phase !== 'unknown') throw new HumanError('job.changed');
-    await this.#store.refresh();
     const isOthers = (await this.#store.all()).some(
       other => other.id !== id && projectsOf(other).includes(projectId),
     );
@@ -332,11 +319,10 @@ export class JobService {
 
   #view(record: JobRecord): JobView {
     const job = this.#runner.has(record.id) ? { ...record, isHere: true as const } : record;
-    if (!isActive(job) || job.blocked || !job.owner) return job;
+    if (!job.owner) return job;
     const progress = this.#runner.progressOf(job.id);
     if (progress) return { ...job, phase: progress.phase, progress };
-    const elsewhere = this.#heartbeat.progressOf(job.owner.window, job.id);
-    return elsewhere && isActive(elsewhere) ? { ...job, phase: elsewhere.phase } : job;
+    return { ...job, phase: this.#heartbeat.phaseOf(job.owner.window, job.id) ?? job.phase };
   }
 
   #tell(job: JobView | undefined): void {

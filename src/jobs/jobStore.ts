@@ -4,7 +4,6 @@ import { JobFiles, type Hint } from './jobFiles.ts';
 import { eachOf } from './limiter.ts';
 import { OldRecords } from './oldRecords.ts';
 import type { Clock, Log } from './ports.ts';
-import { serializeRecord } from './record.ts';
 import { longestSuspension, tidy } from './tidy.ts';
 import { transition } from './transitions.ts';
 
@@ -101,7 +100,6 @@ export class JobStore {
   ): { readonly added: readonly JobRecord[]; readonly written: Promise<void> } {
     const { clock } = this.#options;
     const added = jobs.map((job): JobRecord => ({ ...job, revision: 0, writes: [randomMark(clock)] }));
-    for (const job of added) serializeRecord(job);
     const written = this.#addAll(added, ready).finally(() => {
       for (const { id } of added) this.#adding.delete(id);
     });
@@ -145,14 +143,19 @@ export class JobStore {
 
   /** All jobs, newest first, including those that were removed from the list in the last 30 days. */
   async all(): Promise<JobRecord[]> {
+    await this.refresh();
     await this.#old.moveAll();
     const ids = new Set([...this.#jobs.keys(), ...(await this.#files.ids())]);
-    const jobs = await eachOf([...ids], async id => {
+    const found = await eachOf([...ids], async id => {
       const known = this.get(id);
       // Other windows don't announce changes to jobs that have ended.
       return known && !isEnded(known) ? known : this.#load(id);
     });
-    return jobs.flatMap(job => job ?? []).toSorted((a, b) => b.createdAt - a.createdAt);
+    const jobs = found.flatMap(job => job ?? []);
+    await this.#files
+      .addMissingHints(jobs.filter(job => !isEnded(job) && !this.#adding.has(job.id)))
+      .catch((error: unknown) => this.#options.log.warn(`A hint couldn't be added: ${String(error)}`));
+    return jobs.toSorted((a, b) => b.createdAt - a.createdAt);
   }
 
   /** Reads what other windows wrote about unfinished jobs. */

@@ -163,7 +163,7 @@ function parseOldRecord(textOfFile: string): JobRecord | undefined {
     return parseValue({
       ...rest,
       schema: schemaVersion,
-      approval: rest['approval'] ?? consent,
+      approval: consent,
       ...(references !== undefined &&
         at !== undefined && { uploads: { references, at, ...(clip !== undefined && { clip }) } }),
       ...(placing !== undefined && { finalizing: placing }),

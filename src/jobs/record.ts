@@ -4,7 +4,7 @@ import type { StringKey } from '../shared/strings/index.ts';
 import { suggestedActions } from '../shared/message.ts';
 import { recordedPhases } from '../shared/phase.ts';
 import { findTool } from '../tools/index.ts';
-import type { JobRecord } from './job.ts';
+import { isJobId, type JobRecord } from './job.ts';
 
 /** What this version writes. A record with a higher number is left alone. */
 export const schemaVersion = 2;
@@ -12,7 +12,7 @@ export const schemaVersion = 2;
 const text = v.string();
 const number = v.pipe(v.number(), v.finite());
 const count = v.pipe(v.number(), v.safeInteger(), v.minValue(0));
-const id = v.pipe(v.string(), v.regex(/^[\w-]{1,80}$/));
+const id = v.pipe(text, v.check(isJobId));
 const clip = v.looseObject({ start: number, end: number });
 /** Another version may have written a string key that this one doesn't have. */
 const message = v.object({
@@ -86,7 +86,6 @@ const jobSchema = v.looseObject({
       message,
       suggestedAction: v.optional(v.fallback(v.optional(suggestedAction), undefined)),
       status: v.optional(number),
-      code: v.optional(text),
       serverWords: v.optional(text),
       resumable: v.boolean(),
     }),

@@ -5,11 +5,6 @@ import type { Job } from './job.ts';
 import { candidateNames } from './names.ts';
 import type { RemoteFiles } from './ports.ts';
 
-export interface ResultName {
-  readonly stem: string;
-  readonly extension: string;
-}
-
 /** Writes results to a folder of this disk, or to one that only the editor can write to. */
 export interface ResultWriter {
   /** Where partial downloads are, on this disk. */
@@ -20,7 +15,7 @@ export interface ResultWriter {
    */
   finalize(
     partial: string,
-    name: ResultName,
+    name: { readonly stem: string; readonly extension: string },
     announce: (uri: string, stamp: string | undefined) => Promise<void>,
   ): Promise<string>;
   /**

@@ -10,12 +10,12 @@ import type { Disk } from './disk.ts';
  * has ever created a file with that number.
  */
 export class Revisions {
-  readonly folder: string;
+  readonly #folder: string;
   readonly #disk: Disk;
 
   constructor(disk: Disk, folder: string) {
     this.#disk = disk;
-    this.folder = folder;
+    this.#folder = folder;
   }
 
   /** The highest revision; -1: there is none. */
@@ -69,7 +69,7 @@ export class Revisions {
   /** In ascending order. */
   async #all(): Promise<number[]> {
     const revisions = new Set<number>();
-    for (const name of await this.#disk.list(this.folder)) {
+    for (const name of await this.#disk.list(this.#folder)) {
       const revision = /^(\d+)\.json$/.exec(name)?.[1];
       if (revision !== undefined) revisions.add(Number(revision));
     }
@@ -77,6 +77,6 @@ export class Revisions {
   }
 
   #path(revision: number): string {
-    return join(this.folder, `${revision}.json`);
+    return join(this.#folder, `${revision}.json`);
   }
 }

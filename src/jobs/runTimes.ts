@@ -15,7 +15,7 @@ type Runs = v.InferOutput<typeof fileSchema>['runs'];
 /**
  * Identifies runs that should take equally long: the same tool, the same options, and clips of about the same length.
  */
-export function runKey(tool: Tool, job: Pick<Job, 'request'>): string {
+function runKey(tool: Tool, job: Pick<Job, 'request'>): string {
   const { clip, values } = job.request;
   const options = (tool.pricedBy ?? []).map(id => values[id] ?? '');
   const length = Math.round(Math.log2(Math.max(1, secondsOf(tool, values, clip))));

@@ -5,6 +5,7 @@ import {
   costOf,
   isActive,
   isEnded,
+  mayHaveBeenCreated,
   type Job,
   type JobFailure,
   type JobRecord,
@@ -151,7 +152,7 @@ function changeBy(job: Job, event: JobEvent, at: number): Change | undefined {
     case 'notFinalized':
       return when(phase === 'downloading', { finalizing: undefined });
     case 'saved':
-      return when(phase === 'downloading' && !job.finalizing, { phase: 'saved', failure: undefined });
+      return when(phase === 'downloading' && !job.finalizing, { phase: 'saved' });
     case 'failed':
       return when(isActive(job) && phase !== 'creating', {
         phase: 'failed',
@@ -165,7 +166,7 @@ function changeBy(job: Job, event: JobEvent, at: number): Change | undefined {
     case 'unblocked':
       return when(isActive(job), { blocked: undefined });
     case 'stopRequested':
-      return when(isActive(job), { stopRequested: true });
+      return when(isActive(job), { stopRequested: true, blocked: undefined });
     case 'stopped':
       return when(isActive(job) && phase !== 'creating', { phase: 'stopped' });
     case 'dismissed':
@@ -188,11 +189,11 @@ function changeBy(job: Job, event: JobEvent, at: number): Change | undefined {
         uploads: undefined,
       });
     case 'removed':
-      return when(isEnded(job), { removedAt: at });
+      return when(isEnded(job), { removedAt: at, ...(hasEveryResponse(job) && withoutContent(job)) });
     case 'deletedOnServer':
       return when(job.projectId !== undefined, {
         deletedOnServer: true,
-        ...(isEnded(job) ? {} : { phase: 'stopped' }),
+        ...(isActive(job) && { stopRequested: true, blocked: undefined }),
       });
   }
 }
@@ -202,7 +203,6 @@ const createdBy = (event: { projectId: string; credits?: number | undefined }, a
   projectId: event.projectId,
   creditsCharged: event.credits,
   createdOnServerAt: at,
-  waited: undefined,
 });
 
 function lateProject(job: Job, event: JobEvent & { type: 'createdLate' }, at: number): Change {
@@ -245,8 +245,28 @@ const newApproval = (job: Job): Change => ({
   results: [],
   stamp: undefined,
   failure: undefined,
-  blocked: undefined,
-  stopRequested: undefined,
+});
+
+/** Whether every create request got a response, so that none can bring the job back. */
+const hasEveryResponse = (job: Job): boolean => job.approval === 1 && !mayHaveBeenCreated(job);
+
+/** Keeps IDs, times, and credits, but nothing that the user entered and no path. */
+const withoutContent = ({ request: { tool, estimate, agent } }: Job): Change => ({
+  request: {
+    tool,
+    inputs: {},
+    values: {},
+    trim: false,
+    estimate,
+    folder: '',
+    stem: '',
+    ...(agent && { agent }),
+  },
+  uploads: undefined,
+  finalizing: undefined,
+  results: [],
+  stamp: undefined,
+  failure: undefined,
 });
 
 /** The request with files that are uploaded even if they are in the library. */

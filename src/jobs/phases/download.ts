@@ -25,21 +25,24 @@ export async function download(run: JobRun, context: JobContext): Promise<void> 
   );
   const count = Math.min(maxResults, Math.max(1, project.downloads.length));
   await inFolder(folder, () => context.disk.makeFolder(writer.partials));
-  while (run.job.results.length < count && run.job.phase === 'downloading') {
+  while (run.job.results.length < count) {
     const index = run.job.results.length;
     await downloadOne(run, context, { api, project, writer, index, count }).catch(async (error: unknown) => {
       // It may have been given its name even though the disk reported an error.
       if (!run.job.finalizing) throw error;
       await inFolder(folder, () => settleFinalizing(run, context, writer));
       if (run.job.results.length === index) throw error;
-      await removeIfPossible(partialOf(run, writer, index), context);
+      await dropPartialDownload(run, context);
     });
   }
   // Everything was already saved.
   if (run.job.phase === 'downloading') await run.record({ type: 'saved' });
 }
 
-/** Partial downloads are in the user's folder, so they're removed before the job ends. */
+/**
+ * Removes what any window has downloaded. Partial downloads are in the user's folder, so they're removed before the job
+ * ends.
+ */
 export async function removePartialDownloads(run: JobRun, context: JobContext): Promise<void> {
   const { id, phase, finalizing } = run.job;
   if (phase !== 'downloading') return;
@@ -53,13 +56,12 @@ export async function removePartialDownloads(run: JobRun, context: JobContext): 
   }
 }
 
-/** The same when the job was ended by someone else, who can't know of this window's partial download. */
-export async function dropPartialDownload(run: JobRun, context: JobContext): Promise<void> {
-  try {
-    await context.disk.remove(partialOf(run, writerFor(run, context), run.job.results.length));
-  } catch (error) {
-    context.log.warn(`Couldn't remove a partial download of job ${run.id}: ${String(error)}`);
-  }
+/** Removes what this run has downloaded so far, if anything. If another program uses the file, it stays. */
+export async function dropPartialDownload(run: JobRun, { disk, log }: JobContext): Promise<void> {
+  const { partial } = run;
+  if (partial === undefined) return;
+  run.partial = undefined;
+  await disk.remove(partial).catch((error: unknown) => log.warn(String(error)));
 }
 
 interface Result {
@@ -76,8 +78,9 @@ async function downloadOne(
   { api, project, writer, index, count }: Result,
 ): Promise<void> {
   const { tool, job, signal } = run;
-  const { disk, clock } = context;
+  const { clock } = context;
   const partial = partialOf(run, writer, index);
+  run.partial = partial;
   const show = (fraction: number) => run.show({ phase: 'downloading', fraction: (index + fraction) / count });
   show(0);
   const { bytes, mediaType } = await (context.download ?? downloadResult)(
@@ -100,19 +103,11 @@ async function downloadOne(
         type: 'finalizing',
         finalizing: { index, uri, bytes, ...(stamp !== undefined && { stamp }) },
       });
-    const uri = await writer.finalize(partial, name, announce).catch(async (error: unknown) => {
-      if (error instanceof LostOwnershipError) await disk.remove(partial);
-      throw error;
-    });
-    await removeIfPossible(partial, context);
+    const uri = await writer.finalize(partial, name, announce);
+    await dropPartialDownload(run, context);
     const isLast = index === count - 1;
     await run.record({ type: 'finalized', uri }, ...(isLast ? [{ type: 'saved' } as const] : []));
   });
-}
-
-/** The result is saved. If the partial download is in use by another program, it stays. */
-async function removeIfPossible(partial: string, { disk, log }: JobContext): Promise<void> {
-  await disk.remove(partial).catch((error: unknown) => log.warn(String(error)));
 }
 
 const partialOf = ({ id, claim }: JobRun, { partials }: ResultWriter, index: number): string =>

@@ -2,7 +2,7 @@ import { ApiError } from '../../api/errors.ts';
 import { backoff } from '../../api/retry.ts';
 import type { Project } from '../../api/types.ts';
 import { HumanError } from '../../shared/message.ts';
-import { failureOf, needsKey, projectFailure } from '../failures.ts';
+import { needsKey, projectFailure } from '../failures.ts';
 import type { JobFailure } from '../job.ts';
 import type { JobContext, JobRun } from '../jobRun.ts';
 import { nextDelay } from '../schedule.ts';
@@ -49,7 +49,7 @@ export async function wait(run: JobRun, context: JobContext): Promise<void> {
     if (end && 'failure' in end) return run.record({ type: 'failed', ...end });
     if (end) return complete(run, context, end.project, { low, high: elapsed });
     if ((run.job.waited ?? 0) + unrecorded > longestWait)
-      return run.record({ type: 'failed', failure: tooLong() });
+      return run.record({ type: 'failed', failure: endless });
     if (unrecorded > hour) {
       await run.record({ type: 'waited', ms: unrecorded });
       unrecorded = 0;
@@ -111,8 +111,8 @@ const missing: JobFailure = {
   resumable: true,
 };
 
-const tooLong = (): JobFailure => ({
-  ...failureOf(undefined, true),
+const endless: JobFailure = {
   message: { key: 'project.endless' },
   suggestedAction: 'openLibrary',
-});
+  resumable: true,
+};

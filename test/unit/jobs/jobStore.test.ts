@@ -242,6 +242,23 @@ test('drops the hint of a job that was never written, once no window can write i
   assert.deepEqual(await files('unfinished'), [`${recent}.0`, 'unfinished.0']);
 });
 
+test('finds an unfinished job without a hint when all jobs are read, and adds the hint', async context => {
+  const { folder, open, files } = await scene(context);
+  const { id } = await added(open());
+  const ended = await added(open());
+  await open().update(ended.id, happens({ type: 'stopped' }));
+  await rm(join(folder, 'unfinished'), { recursive: true });
+  const store = open();
+  await store.refresh();
+  assert.equal(store.get(id), undefined);
+  await store.all();
+  assert.ok(store.get(id));
+  assert.deepEqual(await files('unfinished'), [`${id}.0`]);
+  const later = open();
+  await later.refresh();
+  assert.ok(later.get(id));
+});
+
 test("leaves records that it can't read alone, and doesn't replace them", async context => {
   const { folder, log, open, files } = await scene(context);
   const writer = open();
@@ -298,15 +315,11 @@ test('reads a record that was half written once it is complete', async context =
 test("refuses to write a record that couldn't be read back", async context => {
   const { open, files } = await scene(context);
   const store = open();
-  const invalid = newJob();
-  assert.throws(
-    () =>
-      store.add(
-        [{ ...invalid, request: request({ estimate: { credits: Number.NaN, exact: true } }) }],
-        Promise.resolve(),
-      ),
-    { name: 'UnreadableRecordError' },
-  );
+  const invalid = { ...newJob(), request: request({ estimate: { credits: Number.NaN, exact: true } }) };
+  await assert.rejects(store.add([invalid], Promise.resolve()).written, {
+    name: 'UnreadableRecordError',
+  });
+  assert.deepEqual([...store.known], []);
   const { id } = await added(store);
   await assert.rejects(
     store.update(id, job => ({ ...job, creditsCharged: Number.POSITIVE_INFINITY })),
@@ -327,7 +340,6 @@ test('stores everything that forms, agents, and the server may send', async cont
   });
   const failure = {
     message: { key: 'api.server', args: { status: 500 } },
-    code: long,
     serverWords: long,
   } as const;
   await store.update(id, happens({ type: 'failed', failure: { ...failure, resumable: false } }));
@@ -582,6 +594,7 @@ test('leaves nothing of a submission whose record was written but couldn’t be 
   let isAbsent = true;
   const disk: Disk = {
     ...nodeDisk,
+    create: async (path, ...rest) => (await nodeDisk.create(path, ...rest)) && !path.endsWith('0.json'),
     read: path => (isAbsent && path.endsWith('0.json') ? Promise.resolve(undefined) : nodeDisk.read(path)),
   };
   await assert.rejects(added(open({ disk })));

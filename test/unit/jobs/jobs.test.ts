@@ -186,7 +186,7 @@ test("stops waiting for a project that is deleted on the server, and can't resum
   const job = await submitOne(window);
   await clock.until(() => phaseOf(window, job.id) === 'waiting');
   await window.jobs.deleteOnServer(job.id);
-  assert.equal(phaseOf(window, job.id), 'stopped');
+  await clock.until(() => phaseOf(window, job.id) === 'stopped');
   assert.equal(server.projects.get('p1')?.enabled, false);
   await assert.rejects(window.jobs.resume(job.id), { text: { key: 'job.changed' } });
   await clock.advance(60_000);
@@ -194,20 +194,90 @@ test("stops waiting for a project that is deleted on the server, and can't resum
   assert.equal(clock.timers, 0);
 });
 
+/** A window that downloads half of a result and then does what `then` says. */
+const halfDownload = (disk: MemoryDisk, then: (signal: AbortSignal | undefined) => Promise<unknown>) => ({
+  download: async (_api: unknown, _result: unknown, path: string, options: { signal?: AbortSignal }) => {
+    disk.write(path, 'half of the result');
+    await then(options.signal);
+    throw new Error('Not reached');
+  },
+});
+
 test('leaves no partial download of a project that is deleted on the server', async () => {
   const { clock, disk, open } = scene();
-  const download: WindowOptions['ports'] = {
-    download: async (_api, _result, path, { signal }) => {
-      disk.write(path, 'half of the result');
-      await clock.wait(60_000, signal);
-      throw new Error('Not reached');
-    },
-  };
-  const window = open({ ports: download });
+  const window = open({ ports: halfDownload(disk, signal => clock.wait(60_000, signal)) });
   const job = await submitOne(window);
   await clock.until(() => resultFiles(disk).length > 0);
   await window.jobs.deleteOnServer(job.id);
   await clock.advance(10_000);
+  assert.deepEqual(resultFiles(disk), []);
+});
+
+test('leaves no partial download of a window that died when its project is deleted on the server', async () => {
+  const { clock, disk, open } = scene();
+  const worker = open({ ports: halfDownload(disk, signal => clock.wait(60_000, signal)) });
+  const other = open();
+  const job = await submitOne(worker);
+  await clock.until(() => resultFiles(disk).length > 0);
+  await other.jobs.refresh();
+  worker.kill();
+  await other.jobs.deleteOnServer(job.id);
+  await clock.until(() => phaseOf(other, job.id) === 'stopped');
+  assert.deepEqual(resultFiles(disk), []);
+});
+
+test('leaves no partial download of a window that died when its job is stopped', async () => {
+  for (const deathIsSeen of [true, false]) {
+    const { clock, disk, open } = scene({ deathIsSeen });
+    const [worker, other] = [
+      open({ ports: halfDownload(disk, signal => clock.wait(60_000, signal)) }),
+      open(),
+    ];
+    const job = await submitOne(worker);
+    await clock.until(() => resultFiles(disk).length > 0);
+    await other.jobs.refresh();
+    worker.kill();
+    await other.jobs.stop(job.id);
+    await clock.until(() => phaseOf(other, job.id) === 'stopped', 30_000);
+    assert.deepEqual(resultFiles(disk), []);
+    await other.jobs.resume(job.id);
+    await clock.until(() => phaseOf(other, job.id) === 'saved');
+    assert.deepEqual(resultFiles(disk), ['anna-headshot.png']);
+  }
+});
+
+test('leaves no partial download when its window closes or loses the job', async () => {
+  const { clock, disk, open } = scene({ deathIsSeen: false });
+  let asleep: Promise<void> | undefined;
+  // Suspended before it creates the partial download.
+  const ports: WindowOptions['ports'] = {
+    download: async (_api, _result, path, { signal }) => {
+      asleep = clock.wait(60_000);
+      await asleep;
+      disk.write(path, 'half of the result');
+      return clock.wait(60_000, signal).then(() => assert.fail('not reached'));
+    },
+  };
+  const suspended = open({ gate: () => asleep, before: () => asleep, ports });
+  const other = open({ ports: halfDownload(disk, signal => clock.wait(120_000, signal)) });
+  const job = await submitOne(suspended);
+  await clock.until(() => asleep !== undefined);
+  await other.jobs.refresh();
+  await clock.until(() => resultFiles(disk).length > 0, 59_000);
+  await clock.advance(80_000);
+  assert.equal(phaseOf(suspended, job.id), 'downloading');
+  assert.equal(resultFiles(disk).length, 1, 'only the one of the other window');
+  await Promise.all([other.jobs.dispose(), clock.advance(10)]);
+  assert.deepEqual(resultFiles(disk), []);
+});
+
+test('leaves no partial download of a job that waits for a key when it is stopped', async () => {
+  const { clock, disk, open } = scene();
+  const window = open({ ports: halfDownload(disk, () => Promise.reject(refusal(401))) });
+  const job = await submitOne(window);
+  await clock.until(() => window.jobs.get(job.id)?.blocked !== undefined);
+  await window.jobs.stop(job.id);
+  await clock.until(() => phaseOf(window, job.id) === 'stopped', 30_000);
   assert.deepEqual(resultFiles(disk), []);
 });
 
@@ -251,6 +321,24 @@ test('asks about a stopped job without a response, even if the disk was full whe
   await window.jobs.answer(job.id, { projectId: 'p1' });
   await clock.until(() => phaseOf(window, job.id) === 'saved');
   assert.equal(server.creates, 1);
+});
+
+test('asks about a job that is stopped while the disk reports that its create request was not recorded', async () => {
+  const { clock, server, open } = scene();
+  let failed = false;
+  const window = open({
+    after: (operation, path) => {
+      if (failed || operation !== 'create' || !path.endsWith('/1.json')) return;
+      failed = true;
+      throw Object.assign(new Error('EIO'), { code: 'EIO' });
+    },
+  });
+  const job = await submitOne(window);
+  await clock.until(() => failed);
+  await settle();
+  await window.jobs.stop(job.id);
+  await clock.until(() => phaseOf(window, job.id) === 'unknown', 30_000);
+  assert.equal(server.creates, 0);
 });
 
 test('keeps asking when a stop comes too late', async () => {

@@ -125,6 +125,8 @@ class World {
   readonly #closing = new Set<Window>();
   readonly #asleep: (Promise<void> | undefined)[] = [];
   isHealed = false;
+  /** A record may have no hint. Its job is found when the user looks at the list. */
+  #mayLackHint = false;
 
   constructor(seed: number) {
     this.clock = new VirtualClock({ seed });
@@ -242,12 +244,14 @@ class World {
         break;
       case 'diskFault':
         this.#faults[action.window]?.arm(action.armed);
+        this.#mayLackHint ||= action.armed.fault.kind === 'unreadable';
         break;
       case 'deleteStorage':
         // A window that was suspended hasn't seen what others have done since, and a submission may be half written.
         if (this.#asleep.some(Boolean) || this.submitted.length < this.#requested) break;
         for (const { id } of this.records()) this.removed.add(id);
         this.disk.removeFolder(storage);
+        this.#mayLackHint = true;
         break;
       case 'failProject': {
         const project = [...server.projects.values()][action.job];
@@ -372,6 +376,7 @@ class World {
     for (let round = 0; round < 3; round++) {
       // Not awaited, because it waits on the clock that this test advances.
       window.jobs.unblock().catch((error: unknown) => this.bugs.push(error));
+      if (this.#mayLackHint) window.jobs.history().catch((error: unknown) => this.bugs.push(error));
       await this.clock.advance(500);
       await this.clock.until(isQuiet, 40 * 60_000);
     }

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import * as fc from 'fast-check';
-import { chargedFor, costOf, isEnded, isRemoved, type JobRecord } from '../../../src/jobs/job.ts';
+import { chargedFor, costOf, isActive, isEnded, isRemoved, type JobRecord } from '../../../src/jobs/job.ts';
 import {
   currentPrice,
   ImpossibleEvent,
@@ -9,6 +9,7 @@ import {
   transition,
   type JobEvent,
 } from '../../../src/jobs/transitions.ts';
+import { serializeRecord } from '../../../src/jobs/record.ts';
 import { request } from '../../support/jobWindow.ts';
 
 const queued: JobRecord = {
@@ -108,7 +109,7 @@ test('uploads rejected files again only once, even if one of them is an edited r
 
 test('records what every project cost', () => {
   const created = after(queued, create, { type: 'created', projectId: 'p1', credits: 50 });
-  const again = after(created, { type: 'deletedOnServer' }, { type: 'retried' });
+  const again = after(created, { type: 'deletedOnServer' }, { type: 'stopped' }, { type: 'retried' });
   assert.equal(chargedFor(again), 50);
   assert.equal(costOf(again), 100);
   const second = after(again, create, { type: 'created', projectId: 'p2', credits: 48 });
@@ -126,6 +127,51 @@ test('brings a removed job back when a project turns out to exist', () => {
   assert.ok(!isRemoved(found));
   assert.equal(after(found, { type: 'resumed', folder: undefined }).phase, 'waiting');
   assert.ok(!isRemoved(after(removed, { ...late, approval: 0 })));
+});
+
+test('keeps only ID, times, and credits of a removed job, unless a response may still arrive', () => {
+  const job: JobRecord = {
+    ...queued,
+    request: request({
+      values: { stylePrompt: 'private' },
+      clip: { start: 1, end: 2 },
+      stem: 'private',
+      folder: 'file:///private',
+      seen: { image: { bytes: 1, modified: 2 } },
+      row: 'private',
+      agent: true,
+    }),
+  };
+  const created = after(job, create, { type: 'created', projectId: 'p1', credits: 50 });
+  const saved = after(
+    created,
+    { type: 'completed', credits: 48 },
+    { type: 'finalizing', finalizing: { index: 0, uri: 'file:///private.png', bytes: 3, stamp: 's' } },
+    { type: 'finalized', uri: 'file:///private.png' },
+    { type: 'saved' },
+  );
+  const said = {
+    message: { key: 'project.failedWords', args: { words: 'private' } },
+    resumable: false,
+  } as const;
+  const ended = [
+    saved,
+    after(created, { type: 'failed', failure: said }),
+    after(job, { type: 'stopped' }),
+    after(job, create, { type: 'refused' }, { type: 'failed', failure: said }),
+  ];
+  for (const each of ended) {
+    const removed = after(each, { type: 'removed' });
+    const text = serializeRecord(removed);
+    assert.doesNotMatch(text, /private|anna|api-assets|seen|clip/);
+    assert.equal(costOf(removed), costOf(each));
+    assert.equal(removed.projectId, each.projectId);
+    assert.ok(removed.request.agent);
+  }
+  const lost = after(job, create, { type: 'responseLost' });
+  const again = after(lost, { type: 'createAgain' }, { type: 'stopped' }, { type: 'removed' });
+  for (const each of [again, after(lost, { type: 'dismissed' }, { type: 'removed' })])
+    assert.deepEqual(each.request.values, job.request.values);
 });
 
 test('updates the price with each new approval, because prices may have changed', () => {
@@ -195,6 +241,13 @@ test('sends at most one create request per approval, for any sequence of events'
         if (before.projectId && job.approval === before.approval)
           assert.equal(job.projectId, before.projectId);
         assert.ok(!mayCreate(job) || job.projectId === undefined);
+        // Code relies on these without checking them.
+        if (job.owner) assert.ok(isActive(job) && !job.blocked);
+        if (job.blocked || job.stopRequested) assert.ok(isActive(job));
+        if (job.failure) assert.equal(job.phase, 'failed');
+        if (job.waited !== undefined) assert.ok(job.projectId !== undefined);
+        // A window takes it over.
+        if (isActive(job) && !job.blocked) job = { ...job, owner: { window: 'w', claim: 'c' } };
         // Only a response or the user can resolve a job in the phase `unknown`.
         const answers = ['created', 'createdLate', 'createConfirmed', 'createAgain', 'dismissed'];
         if (before.phase === 'unknown') assert.ok(job.phase === 'unknown' || answers.includes(event.type));
