@@ -8,7 +8,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { launchBrowser } from '../../test/host/browser.ts';
 import { root } from '../../test/host/paths.ts';
-import { anna, ben, headshot, ruth, shipped, talking, zoe } from './people.mjs';
+import { anna, ben, headshot, headshotOfBen, headshotOfZoe, ruth, shipped, talking, zoe } from './people.mjs';
 
 const portraits = 'test/sample-workspace/portraits';
 const results = 'test/fake-api';
@@ -32,7 +32,9 @@ const outputs = {
     writeFileSync(join(folder, 'mask.png'), mask);
     ffmpeg(`-i picture.png -i mask.png -filter_complex ${cut}`, `${results}/cutout.png`);
   },
-  headshot: () => picture(`${results}/headshot.png`, headshot, `-vf scale=4/3*iw:-2:flags=lanczos,${index}`),
+  headshot: () => studio('headshot', headshot),
+  headshotOfBen: () => studio('headshot-ben', headshotOfBen),
+  headshotOfZoe: () => studio('headshot-zoe', headshotOfZoe),
   ben: () => picture(`${portraits}/ben.jpg`, ben, `-vf ${larger} -q:v 4`),
   zoe: () => picture(`${portraits}/Zoë #1 100%.webp`, zoe, `-vf ${larger} -q:v 80`),
   ruth: async () => {
@@ -58,6 +60,10 @@ try {
 } finally {
   await browser.stop();
   rmSync(folder, { recursive: true });
+}
+
+function studio(name, scene) {
+  return picture(`${results}/${name}.png`, scene, `-vf scale=4/3*iw:-2:flags=lanczos,${index}`);
 }
 
 /** Renders one image into a file of the repository. */

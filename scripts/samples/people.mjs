@@ -137,15 +137,12 @@ export const ruth = {
   SKY: [0.5, 0.5, 0.5],
   GROUND: [0.24, 0.2, 0.17],
 };
-export const headshot = {
-  ...anna,
+const studio = {
   width: 624,
   height: 912,
-  YAW: 0.14,
   TILT: 0,
   CLOTHES: 1,
   CLOTH_COLOR: [0.022, 0.028, 0.045],
-  SHOULDERS: 1.4,
   SCENE: 3,
   SKY: [0.42, 0.43, 0.45],
   GROUND: [0.14, 0.14, 0.15],
@@ -155,6 +152,9 @@ export const headshot = {
   HEIGHT: -0.45,
   GRAIN: 0,
 };
+export const headshot = { ...anna, ...studio, YAW: 0.14, SHOULDERS: 1.4 };
+export const headshotOfBen = { ...ben, ...studio, YAW: -0.14 };
+export const headshotOfZoe = { ...zoe, ...studio, YAW: 0.12, SHOULDERS: 1.4 };
 export const talking = {
   ...anna,
   width: 224,

@@ -37,7 +37,6 @@ export const faceEditor: Tool = {
   project: 'image',
   inputs: [{ id: 'image', accepts: 'image', label: 'field.image', hint: 'headshot.image.hint' }],
   fields: [
-    nameField,
     ...sliders.map(
       ({ id, label, sentAs }): NumberField => ({
         id,
@@ -52,6 +51,7 @@ export const faceEditor: Tool = {
       }),
     ),
     toggle({ id: 'enhanceFace', label: 'faceEditor.enhanceFace', wire: ['style', 'enhance_face'] }),
+    nameField,
   ],
   resultSuffix: 'face',
   medianSeconds: 2,

@@ -18,7 +18,6 @@ export const imageUpscaler: Tool = {
   project: 'image',
   inputs: [{ id: 'image', accepts: 'image', label: 'field.image', hint: 'imageUpscaler.image.hint' }],
   fields: [
-    nameField,
     {
       id: 'scale',
       type: 'choice',
@@ -44,6 +43,7 @@ export const imageUpscaler: Tool = {
       ],
     },
     promptField('imageUpscaler.prompt.hint', { offered: values => values['mode'] === 'creative' }),
+    nameField,
   ],
   resultSuffix: 'upscaled',
   keepsImage: true,

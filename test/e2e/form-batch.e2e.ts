@@ -106,7 +106,7 @@ scenario(
       error: { code: 'no_source_face', message: 'Please use an image with a detectable face' },
     });
     await form.getByRole('button', { name: text('headshot.submitMany', { count: 3 }) }).click();
-    await waitForText(form, text('form.doneSome', { saved: 2, count: 3 }));
+    await waitForText(form, text('form.someFailed', { saved: 2, count: 3, failed: 1 }));
     const tiles = form.getByRole('list').first().getByRole('listitem');
     assert.equal(await tiles.count(), 3);
     const failed = form

@@ -1,5 +1,5 @@
 import { tools } from '../../src/tools/index.ts';
-import { openTool, videoFile } from './support/openTool.ts';
+import { openTool, type ToolInput, videoFile } from './support/openTool.ts';
 import { scenario, submit } from './support/scenario.ts';
 import { takeScreenshots, takeZoomedScreenshot, themes } from './support/screenshots.ts';
 import { aboutCredits, balance, menuItem, paletteItem, text } from './support/text.ts';
@@ -9,12 +9,21 @@ const fileName = (id: string) => id.replaceAll(/[A-Z]/g, letter => `-${letter.to
 
 const inAllThemes: ReadonlySet<string> = new Set(['headshot', 'imageGenerator', 'lipSync']);
 
+const inputs: Readonly<Record<string, ToolInput>> = {
+  imageEditor: { texts: { prompt: 'Make it evening, with warm light' } },
+  imageGenerator: { texts: { prompt: 'A red fox in a birch forest, watercolor' } },
+  textToVideo: { texts: { prompt: 'A red fox runs through a snowy forest' } },
+  gifGenerator: { texts: { prompt: 'A red fox that waves' } },
+  photoColorizer: { files: ['old-photos/ruth.jpg'] },
+  qrCode: { texts: { content: 'https://magichour.ai', artStyle: 'Ink Landscape' } },
+};
+
 scenario('screenshots of the form of each tool', async ({ openSignedIn }) => {
   const window = await openSignedIn({ files: videoFile });
   await window.clearNotifications();
   for (const tool of tools) {
     if (tool.id === 'talkingPhoto') continue;
-    await openTool(window, tool);
+    await openTool(window, tool, inputs[tool.id]);
     const name = `${fileName(tool.id)}-form`;
     if (inAllThemes.has(tool.id)) await takeScreenshots(window, name);
     else {

@@ -1,6 +1,8 @@
+import { until } from './harness/until.ts';
 import type { Window } from './harness/window.ts';
 import { waitForText } from './support/form.ts';
-import { key, scenario, submit, submitButton } from './support/scenario.ts';
+import { longRunTimes } from './support/runTimes.ts';
+import { key, scenario, submit, submitButton, writeRunTimes } from './support/scenario.ts';
 import { takeScreenshots, takeZoomedScreenshot } from './support/screenshots.ts';
 import { menuItem, text, textLike } from './support/text.ts';
 
@@ -15,7 +17,8 @@ async function openForm(window: Window, command: string, ...paths: readonly stri
 const rendering = (window: Window) =>
   waitForText(window.form(), textLike('form.phasePercent', { phase: text('phase.waiting') }));
 
-scenario('screenshots of an image from the job to the result', async ({ api, openSignedIn }) => {
+scenario('screenshots of an image from the job to the result', async ({ api, host, openSignedIn }) => {
+  await writeRunTimes(host, longRunTimes);
   const window = await openSignedIn();
   await window.clearNotifications();
   const form = window.form();
@@ -27,9 +30,15 @@ scenario('screenshots of an image from the job to the result', async ({ api, ope
   await takeScreenshots(window, 'status-bar', {
     widths: ['wide'],
     async show() {
-      await window.explorer.row('README.md').hover();
-      await window.statusBar.hover();
-      await window.page.locator('.workbench-hover').getByText(text('status.estimates')).waitFor();
+      const hover = window.page.locator('.workbench-hover').getByText(text('status.estimates'));
+      // A hover that appears while the item changes disappears again.
+      await until('the hover of the status bar item', async () => {
+        await window.explorer.row('README.md').hover();
+        await window.statusBar.hover();
+        await hover.waitFor({ timeout: 4000 });
+        await window.page.waitForTimeout(300);
+        return hover.isVisible();
+      });
     },
   });
   for (const { id } of api.control.projects()) api.control.complete(id);
@@ -60,11 +69,14 @@ scenario('screenshots of an image from the job to the result', async ({ api, ope
 
 scenario(
   'screenshots of a talking photo from the job to the result, and of failures',
-  async ({ api, openSignedIn }) => {
+  async ({ api, host, openSignedIn }) => {
+    await writeRunTimes(host, longRunTimes);
     const window = await openSignedIn();
     await window.clearNotifications();
     const form = window.form();
     await openForm(window, 'createTalkingPhoto', anna, 'voices/anna.mp3');
+    // The end of the audio has been filled in.
+    await form.locator('.wave[data-waveform="done"]').waitFor();
     await form.getByLabel(text('field.end'), { exact: true }).fill('9.25');
     api.control.configure({ clock: 'manual' });
     await submit(window);
@@ -96,8 +108,10 @@ scenario(
   },
 );
 
-scenario('screenshots of a batch', async ({ api, openSignedIn }) => {
-  const window = await openSignedIn();
+scenario('screenshots of a batch', async ({ api, host, openSignedIn }) => {
+  await writeRunTimes(host, longRunTimes);
+  // One at a time, so that the projects are in the order of the photos.
+  const window = await openSignedIn({ settings: { 'magicHour.maxConcurrentJobs': 1 } });
   await window.clearNotifications();
   const form = window.form();
   api.control.configure({ clock: 'manual' });
@@ -110,7 +124,7 @@ scenario('screenshots of a batch', async ({ api, openSignedIn }) => {
   await takeScreenshots(window, 'batch-running');
   api.control.fail(others[0]?.id ?? '', 'no_source_face', 'Please use an image with a detectable face');
   api.control.complete(others[1]?.id ?? '');
-  await waitForText(form, text('form.doneSome', { saved: 2, count: 3 }));
+  await waitForText(form, text('form.someFailed', { saved: 2, count: 3, failed: 1 }));
   await form.getByRole('button', { name: text('action.chooseImage') }).waitFor();
   await takeScreenshots(window, 'batch-failed');
 

@@ -39,9 +39,16 @@ const PHOTOS: Readonly<Record<ToolId, string>> = {
 };
 const PNG_HEADER_LENGTH = 33;
 
-/** The tool's result for Anna's portrait, or for the old photo, with a text chunk that contains the project's ID. */
+/** Headshots of the other people in the sample workspace, by their photo. */
+const HEADSHOTS = { 'ben.jpg': 'headshot-ben.png', 'Zoë #1 100%.webp': 'headshot-zoe.png' };
+
+/**
+ * The tool's result for Anna's portrait, or for the old photo, with a text chunk that contains the project's ID.
+ * Headshots are of the person in the photo, whose SHA-256 is in `seed`.
+ */
 export function photoPng(tool: ToolId, projectId: string, seed: string): Buffer {
-  const png = sample(PHOTOS[tool] ?? 'headshot.png');
+  const person = Object.entries(HEADSHOTS).find(([photo]) => seed.startsWith(hashOf(photo)));
+  const png = sample(PHOTOS[tool] ?? person?.[1] ?? 'headshot.png');
   const text = chunk('tEXt', Buffer.from(`Project\0${projectId} ${seed}`, 'latin1'));
   return Buffer.concat([png.subarray(0, PNG_HEADER_LENGTH), text, png.subarray(PNG_HEADER_LENGTH)]);
 }
@@ -89,6 +96,11 @@ export function speechWav(projectId: string, seed: string): Buffer {
   header.write('data', 36, 'latin1');
   header.writeUInt32LE(samples.length, 40);
   return Buffer.concat([header, samples, text]);
+}
+
+function hashOf(photo: string): string {
+  const bytes = sample(`../sample-workspace/portraits/${encodeURIComponent(photo)}`);
+  return createHash('sha256').update(bytes).digest('hex');
 }
 
 const samples = new Map<string, Buffer>();

@@ -301,10 +301,12 @@ export class FormPanel {
   }
 }
 
-/** Several forms of a tool are told apart by their first file. */
+/** Several forms of a tool are told apart by their first file, and by how many rows follow. */
 export function formTitle(tool: Tool, draft: Draft): string {
   const [first] = sourcesOf(tool, draft);
-  return [text(tool.title), ...(first ? [nameOf(first.source)] : [])].join(': ');
+  if (!first) return text(tool.title);
+  const others = draft.rows.length - 1;
+  return `${text(tool.title)}: ${nameOf(first.source)}${others > 0 ? ` +${others}` : ''}`;
 }
 
 const sourcesOf = (tool: Tool, { rows }: Draft): InputSource[] =>

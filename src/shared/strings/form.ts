@@ -100,6 +100,7 @@ export const formStrings = {
   'form.done': 'Done',
   'form.doneMany': 'All {count} done',
   'form.doneSome': '{saved} of {count} done',
+  'form.someFailed': '{saved} of {count} done, {failed} failed',
   'form.notCreated': 'Couldn’t be created',
   'form.notFinished': 'Couldn’t be finished',
   'form.jobCount': '{count} jobs',

@@ -26,7 +26,7 @@ export const toolStrings = {
   'field.auto': 'Automatic',
   'field.imageCount': 'Number of images',
   'field.seconds': 'Length in seconds',
-  'field.withAudio': 'Audio',
+  'field.withAudio': 'Generate audio',
   'field.on': 'On',
   'field.off': 'Off',
   'headshot.title': 'AI Headshot',

@@ -14,15 +14,15 @@ export function nameOf(source: AssetSource): string {
 }
 
 /** Size, length and type of a chosen file. */
-export function factsOf(formatter: Formatter, source: AssetSource, asset: AssetView | undefined): string {
+export function factsOf(formatter: Formatter, source: AssetSource, asset: AssetView | undefined): string[] {
   const { text } = formatter;
-  if (source.kind === 'url') return text('form.fromUrl');
-  if (!asset || asset.status === 'reading') return text('form.reading');
-  if (asset.status === 'problem' || !asset.info) return '';
-  return infoText(formatter, asset.info, asset.mediaType !== undefined);
+  if (source.kind === 'url') return [text('form.fromUrl')];
+  if (!asset || asset.status === 'reading') return [text('form.reading')];
+  if (asset.status === 'problem' || !asset.info) return [];
+  return infoTexts(formatter, asset.info, asset.mediaType !== undefined);
 }
 
-function infoText(formatter: Formatter, info: AssetInfo, hasPreview: boolean): string {
+function infoTexts(formatter: Formatter, info: AssetInfo, hasPreview: boolean): string[] {
   const { number, bytes, text } = formatter;
   const type = info.extension.toUpperCase();
   return [
@@ -33,9 +33,7 @@ function infoText(formatter: Formatter, info: AssetInfo, hasPreview: boolean): s
     type,
     bytes(info.bytes),
     info.kind === 'image' && !hasPreview ? text('form.noPreview', { type }) : undefined,
-  ]
-    .filter(part => part !== undefined)
-    .join(' · ');
+  ].filter(part => part !== undefined);
 }
 
 /** Rounded down, so that it agrees with the End that is filled in. */

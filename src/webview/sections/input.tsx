@@ -1,4 +1,4 @@
-import type { ComponentChildren } from 'preact';
+import { type ComponentChildren, Fragment } from 'preact';
 import { useId, useLayoutEffect, useRef, useState } from 'preact/hooks';
 import type { DraftRow } from '../../shared/draft.ts';
 import { maxDropBytes } from '../../shared/protocol.ts';
@@ -41,7 +41,7 @@ export function Input({ view, row, input, onRemove, children }: InputProps) {
   const warning = asset?.status === 'ready' ? asset.info?.warning : undefined;
   const problem = view.problem(input.id, row.id);
   const name = source ? (asset?.name ?? nameOf(source)) : text(emptyText[input.accepts]);
-  const facts = source ? factsOf(view.formatter, source, asset) : text('form.dropHint');
+  const facts = source ? factsOf(view.formatter, source, asset) : [text('form.dropHint')];
   useLayoutEffect(() => {
     if (element.current) acceptDrops(element.current, dropped => void take(page, row.id, input, dropped));
   }, []);
@@ -80,7 +80,12 @@ export function Input({ view, row, input, onRemove, children }: InputProps) {
               {name}
             </span>
             <span class="facts" id={`${id}-facts`}>
-              {facts}
+              {facts.map((fact, index) => (
+                <Fragment key={fact}>
+                  {index > 0 && ' · '}
+                  <span class="fact">{fact}</span>
+                </Fragment>
+              ))}
             </span>
           </span>
           {/* It covers the card instead of containing its texts, which would become part of its name. */}
@@ -91,7 +96,7 @@ export function Input({ view, row, input, onRemove, children }: InputProps) {
             aria-labelledby={`${id}-label`}
             aria-describedby={idList(
               `${id}-name`,
-              facts && `${id}-facts`,
+              facts.length > 0 && `${id}-facts`,
               `${id}-hint`,
               warning && `${id}-warning`,
               problem && `${id}-problem`,

@@ -283,11 +283,16 @@ function spokenText({ formatter: { text, message } }: View, job: FormJob): strin
 function headingText({ formatter: { text }, host: { jobs } }: View): string {
   const count = jobs.length;
   const saved = jobs.filter(({ phase }) => phase === 'saved').length;
+  const failed = jobs.filter(({ phase }) => phase === 'failed').length;
   const [first] = jobs;
   if (jobs.some(({ blocked }) => blocked) && jobs.every(job => job.blocked || !isRunning(job)))
     return text('phase.blocked');
-  if (count > 1 && (saved > 0 || jobs.some(isRunning)))
-    return saved === count ? text('form.doneMany', { count }) : text('form.doneSome', { saved, count });
+  if (count > 1 && (saved > 0 || jobs.some(isRunning))) {
+    if (saved === count) return text('form.doneMany', { count });
+    return failed > 0
+      ? text('form.someFailed', { saved, count, failed })
+      : text('form.doneSome', { saved, count });
+  }
   switch (first?.phase) {
     case 'saved':
       return text('form.done');

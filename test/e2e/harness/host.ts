@@ -23,6 +23,7 @@ const quiet: Settings = {
   // A click only selects a file and doesn't open it.
   'workbench.list.openMode': 'doubleClick',
   'git.enabled': false,
+  'remote.autoForwardPorts': false,
   'window.autoDetectColorScheme': false,
   'window.autoDetectHighContrast': false,
 };

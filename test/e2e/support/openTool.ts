@@ -40,12 +40,19 @@ interface Manifest {
 const manifest = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')) as Manifest;
 const inMenu = new Set(manifest.contributes.menus['magicHour.tools']?.map(({ command }) => command));
 
+/** What to use instead of what suits every tool. */
+export interface ToolInput {
+  readonly files?: readonly string[];
+  /** By the ID of the field. */
+  readonly texts?: Readonly<Record<string, string>>;
+}
+
 /**
  * Opens the form of a tool by its menu item, from the list of all tools if the menu is full, or by its command if it
  * doesn't need a file. Fills in what is required.
  */
-export async function openTool(window: Window, tool: Tool): Promise<void> {
-  const [first, ...others] = filesOf(tool);
+export async function openTool(window: Window, tool: Tool, { files, texts }: ToolInput = {}): Promise<void> {
+  const [first, ...others] = files ?? filesOf(tool);
   if (first === undefined) await window.quickInput.command(`Magic Hour: ${text(tool.commandTitle)}`);
   else {
     await window.explorer.select(first, ...others);
@@ -58,7 +65,9 @@ export async function openTool(window: Window, tool: Tool): Promise<void> {
   const form = window.form();
   for (const field of tool.fields)
     if ('required' in field && field.required)
-      await form.getByRole('textbox', { name: text(field.label), exact: true }).fill(words);
+      await form
+        .getByRole('textbox', { name: text(field.label), exact: true })
+        .fill(texts?.[field.id] ?? words);
   await form.getByRole('button', { name: text(tool.submit), exact: true }).waitFor();
 }
 

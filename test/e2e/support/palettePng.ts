@@ -2,8 +2,8 @@ import { deflateSync, inflateSync } from 'node:zlib';
 import { chunk } from '../../fake-api/media.ts';
 
 const maxColors = 256;
-/** The most common colors are kept exactly: they're those of the user interface. */
-const exactColors = 64;
+/** The most common colors are kept exactly: they're those of the user interface, such as those of icons. */
+const exactColors = 96;
 
 /** The same image with at most 256 colors: a third of the size, with hardly a visible difference. */
 export function withPalette(png: Buffer): Buffer {
@@ -36,9 +36,10 @@ export function withPalette(png: Buffer): Buffer {
 
 /** The most common colors, then averages of what is left, each for about the same number of pixels (median cut). */
 function paletteOf(counts: ReadonlyMap<number, number>): number[] {
-  const byCount = [...counts].toSorted((a, b) => b[1] - a[1]);
-  const colors = byCount.slice(0, exactColors).map(([color]) => color);
-  const boxes = [byCount.slice(exactColors)].filter(box => box.length > 0);
+  // Shades of gray, mostly of text, have others that are close enough.
+  const byWeight = [...counts].toSorted((a, b) => b[1] * vividness(b[0]) - a[1] * vividness(a[0]));
+  const colors = byWeight.slice(0, exactColors).map(([color]) => color);
+  const boxes = [byWeight.slice(exactColors)].filter(box => box.length > 0);
   while (boxes.length > 0 && boxes.length < maxColors - exactColors) {
     const [widest] = boxes.toSorted((a, b) => weightOf(b) - weightOf(a));
     if (!widest || widest.length === 1) break;
@@ -48,6 +49,11 @@ function paletteOf(counts: ReadonlyMap<number, number>): number[] {
     boxes.splice(boxes.indexOf(widest), 1, sorted.slice(0, half), sorted.slice(half));
   }
   return [...colors, ...boxes.map(meanOf)];
+}
+
+function vividness(color: number): number {
+  const channels = [color >> 16, (color >> 8) & 255, color & 255];
+  return 8 + Math.max(...channels) - Math.min(...channels);
 }
 
 type Box = readonly (readonly [color: number, count: number])[];

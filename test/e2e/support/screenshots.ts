@@ -1,4 +1,5 @@
 import { readFile, writeFile } from 'node:fs/promises';
+import { until } from '../harness/until.ts';
 import type { Theme, Window } from '../harness/window.ts';
 import { frameOf } from './form.ts';
 import { withPalette } from './palettePng.ts';
@@ -28,8 +29,7 @@ export async function takeScreenshots(
     for (const width of inWidths) {
       if (width === 'narrow') await toggleSideBar(window, 'hidden');
       await window.page.setViewportSize(widths[width]);
-      // A point where nothing has a hover.
-      await window.page.mouse.move(0, 0);
+      await hideHovers(window);
       const close = await show?.();
       await settle(window);
       await takeScreenshot(window, `${name}-${width}-${theme}`);
@@ -52,6 +52,17 @@ async function takeScreenshot(window: Window, name: string): Promise<void> {
   for (const file of await window.screenshot(name)) await writeFile(file, withPalette(await readFile(file)));
 }
 
+/** The hover of something that has disappeared, such as a row of a picker, stays until the mouse moves. */
+async function hideHovers({ page }: Window): Promise<void> {
+  const hovers = page.locator('.workbench-hover').filter({ visible: true });
+  await until('hovers to disappear', async () => {
+    await page.mouse.move(1, 0);
+    // A point where nothing has a hover.
+    await page.mouse.move(0, 0);
+    return (await hovers.count()) === 0;
+  });
+}
+
 export async function toggleSideBar(window: Window, state: 'visible' | 'hidden'): Promise<void> {
   await window.page.keyboard.press('ControlOrMeta+B');
   await window.page.locator('.part.sidebar').waitFor({ state });
@@ -71,7 +82,9 @@ async function settle(window: Window): Promise<void> {
       ) &&
       [...document.images].every(image => image.complete) &&
       [...document.querySelectorAll('video')].every(
-        video => !video.checkVisibility() || video.readyState > 1,
+        // While it's loading, the player shows a spinner.
+        video =>
+          !video.checkVisibility() || (video.readyState > 1 && video.networkState === video.NETWORK_IDLE),
       ),
   );
   await frame.evaluate(

@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
 import { suite, test, type TestContext } from 'node:test';
 import { BufferSource, ALL_FORMATS, Input } from 'mediabunny';
 import { imageSize } from 'image-size';
@@ -219,6 +220,21 @@ suite('results', () => {
     const cutout = await make('/v1/image-background-remover');
     const colorType = cutout[25];
     assert.equal(colorType, 6, 'red, green, blue, and alpha');
+  });
+
+  test('show the person in the photo, if it’s one of the sample workspace', async t => {
+    const api = await freshApi(t, { behavior: { photos: true } });
+    const make = async (photo: string) => {
+      const path = new URL(`../../sample-workspace/portraits/${encodeURIComponent(photo)}`, import.meta.url);
+      const [, extension = ''] = photo.split('.');
+      const image_file_path = await api.upload('image', extension, readFileSync(path));
+      const { body } = await api.call('POST', '/v1/ai-headshot-generator', { assets: { image_file_path } });
+      // The pixels, without the project's ID.
+      const png = Buffer.from(api.control.resultBytes(String(body.id)));
+      return png.subarray(png.indexOf('PLTE'));
+    };
+    const portraits = [await make('anna.png'), await make('ben.jpg'), await make('Zoë #1 100%.webp')];
+    assert.equal(new Set(portraits.map(pixels => pixels.toString('latin1'))).size, 3);
   });
 
   for (const [output_format, contentType] of [

@@ -10,7 +10,7 @@ export interface Caller extends FakeApi {
   /** Sends a request with the default key. `init` can replace it; `key: null` omits it. */
   call(method: string, path: string, body?: unknown, init?: { key?: string | null }): Promise<Answer>;
   /** Reserves a place and PUTs `bytes` there. Resolves with the file path. */
-  upload(type: string, extension: string, bytes?: string): Promise<string>;
+  upload(type: string, extension: string, bytes?: string | Uint8Array<ArrayBuffer>): Promise<string>;
   /** Reserves a place only. */
   reserve(type: string, extension: string): Promise<{ upload_url: string; file_path: string }>;
   headshot(body?: Record<string, unknown>): Promise<Answer>;

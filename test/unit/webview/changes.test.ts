@@ -56,7 +56,7 @@ suite('after a choice, the form says', () => {
   test('which option and which chosen files are no longer available', () => {
     assert.equal(
       said('imageToVideo', ['image', 'endImage'], { audio: 'true', model: 'wan-2.2' }),
-      'Not available with this choice: Audio, End image.',
+      'Not available with this choice: Generate audio, End image.',
     );
   });
 
