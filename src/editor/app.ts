@@ -32,7 +32,7 @@ export interface App {
   readonly forms: Forms;
   readonly tree: JobTree;
   languageModelTool(name: string): vscode.LanguageModelTool<Record<string, unknown>>;
-  /** Reads what other windows changed. */
+  /** Reads what may have changed while the user was in another window. */
   refresh(): void;
   /** Closes sockets and releases unfinished jobs, which continue in another window or at the next start. */
   stop(): Promise<void>;
@@ -90,7 +90,6 @@ export function startApp(context: vscode.ExtensionContext, view: vscode.TreeView
   );
 
   const logError = (error: unknown) => log.error(error instanceof Error ? error : String(error));
-  const refresh = () => void checkJobs().catch(logError);
   const checkJobs = async () => {
     await jobs.refresh();
     const wasUnreadable = jobs.current.some(job => job.blocked?.message.key === 'editor.keyUnreadable');
@@ -122,7 +121,10 @@ export function startApp(context: vscode.ExtensionContext, view: vscode.TreeView
     forms,
     tree,
     languageModelTool: name => agentTools.get(name) ?? getJobTool(jobs),
-    refresh,
+    refresh() {
+      void checkJobs().catch(logError);
+      forms.refresh();
+    },
     stop: () => jobs.dispose(),
   };
 }

@@ -8,7 +8,10 @@ import type { Connection } from './connection.ts';
 const isUnreachable = (error: unknown): boolean =>
   error instanceof HumanError && /^api\.(network|proxy)\./.test(error.text.key);
 
-/** The account's last known balance of credits. Read when a form opens and after jobs, never by a timer. */
+/**
+ * The account's last known balance of credits. Read when a form opens, when the user comes back to one, and after jobs,
+ * never by a timer.
+ */
 export class Balance implements vscode.Disposable {
   readonly #key: ApiKey;
   readonly #connection: Connection;

@@ -21,5 +21,5 @@ export function registerUnfinishedJobs(app: LazyApp, context: vscode.ExtensionCo
   if (context.globalState.get('hadJobs')) {
     void vscode.commands.executeCommand('setContext', 'magicHour.hasJobs', true);
   }
-  return vscode.window.onDidChangeWindowState(check);
+  return vscode.window.onDidChangeWindowState(({ focused }) => focused && check());
 }

@@ -101,6 +101,10 @@ export class FormPanel {
     this.#onReady = listener;
   }
 
+  get isVisible(): boolean {
+    return this.#panel.visible;
+  }
+
   /** Whether this job is visible in the form. */
   shows(job: string): boolean {
     return this.#panel.visible && this.#jobs.some(({ id }) => id === job);

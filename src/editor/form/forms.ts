@@ -63,6 +63,11 @@ export class Forms implements vscode.Disposable {
     return this.#shown.event;
   }
 
+  /** The user may have bought credits or changed the plan in the browser. */
+  refresh(): void {
+    if ([...this.#forms].some(form => form.isVisible)) void this.#dependencies.balance.refresh();
+  }
+
   /** Whether a visible form shows this job. */
   shows(job: string): boolean {
     return [...this.#forms].some(form => form.shows(job));

@@ -43,7 +43,12 @@ async function scene(context: TestContext) {
   const actions = {
     attempt: (run: () => Promise<void>) => run().catch((e: Error) => errors.push(e.message)),
   };
-  const balance = { onDidChange: nothing, refresh: () => Promise.resolve(), account: {} };
+  const balance = {
+    onDidChange: nothing,
+    refresh: () => Promise.resolve(++balance.reads),
+    reads: 0,
+    account: {},
+  };
   const resolve = () => Promise.resolve();
   const userState = { presets: () => [], rememberValues: resolve, addRecent: resolve };
   const signIn = { ensure: () => Promise.resolve(true) };
@@ -80,7 +85,7 @@ async function scene(context: TestContext) {
       });
     return { panel, request };
   };
-  return { jobs, submitted, errors, extension, open, ...(await open()) };
+  return { forms, balance, jobs, submitted, errors, extension, open, ...(await open()) };
 }
 
 suite('a form', () => {
@@ -93,6 +98,16 @@ suite('a form', () => {
         value: { accepted: true },
       });
     assert.equal(submitted.length, 1);
+  });
+
+  test('asks for the balance when the user comes back to it, but not while it is hidden', async context => {
+    const { forms, balance, panel } = await scene(context);
+    const before = balance.reads;
+    forms.refresh();
+    assert.equal(balance.reads, before + 1);
+    panel.visible = false;
+    forms.refresh();
+    assert.equal(balance.reads, before + 1);
   });
 
   test('submits again once its job was removed from the list', async context => {
