@@ -3,7 +3,7 @@ import { sourceKey } from '../shared/protocol.ts';
 import { formatSeconds, parseSeconds } from '../shared/seconds.ts';
 import type { Tool } from '../tools/tool.ts';
 
-/** What was filled in for a row, by row ID: once per file, so that fields that were cleared stay empty. */
+/** What was last filled in for a row, by row ID: once per file, so that fields that were cleared stay empty. */
 export type Prefilled = ReadonlyMap<
   string,
   { readonly source: string; readonly start: string; readonly end: string }
@@ -11,7 +11,8 @@ export type Prefilled = ReadonlyMap<
 
 /**
  * Fills in Start and End once the length of a file is known: from 0 to its end or to the mode's limit.
- * Only changes fields that are empty or still hold what was filled in for the previous file.
+ * Only changes fields that are empty or still hold what was filled in for the previous file; next to a typed time, only
+ * the first file fills in the other one.
  */
 export function prefillClips(
   tool: Tool,
@@ -32,12 +33,18 @@ export function prefillClips(
     const seconds = lookup(source)?.info?.seconds;
     const known = seconds !== undefined;
     if (!known && source.kind === 'file') return row;
-    const untouched =
+    const isUntouched =
       (row.start === '' && row.end === '') || (row.start === last?.start && row.end === last.end);
-    const start = untouched ? '0' : row.start;
-    const end = untouched ? (known ? formatSeconds(Math.min(seconds, limit)) : '') : row.end;
-    prefilled.set(row.id, { source: key, start, end });
-    return untouched ? { ...row, start, end } : row;
+    if (!isUntouched && last) {
+      prefilled.set(row.id, { ...last, source: key });
+      return row;
+    }
+    const start = isUntouched || row.start === '' ? '0' : row.start;
+    const longest = (parseSeconds(start) ?? 0) + limit;
+    const fittingEnd = known ? formatSeconds(Math.min(seconds, longest)) : '';
+    const end = isUntouched || row.end === '' ? fittingEnd : row.end;
+    prefilled.set(row.id, isUntouched ? { source: key, start, end } : { source: key, start: '', end: '' });
+    return start === row.start && end === row.end ? row : { ...row, start, end };
   });
   return rows.every((row, index) => row === draft.rows[index])
     ? { draft, prefilled }

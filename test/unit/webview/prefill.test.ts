@@ -52,9 +52,21 @@ describe('filling in Start and End', () => {
     assert.equal(prefillClips(talkingPhoto, unknown, lookup, new Map()).draft, unknown);
   });
 
-  test('keeps typed times', () => {
-    const typed = draft(row('a.mp3', '2.5', ''));
-    assert.equal(prefillClips(talkingPhoto, typed, lookup, new Map()).draft, typed);
+  test('keeps a time that was typed before the length was known, and adds the other one', () => {
+    const typed = (start: string, end: string, audio = 'a.mp3') =>
+      times(prefillClips(talkingPhoto, draft(row(audio, start, end)), lookup, new Map()));
+    assert.deepEqual(typed('2.5', ''), ['2.5', '12.34']);
+    assert.deepEqual(typed('2.5', '', 'long.mp3'), ['2.5', '302.5']);
+    assert.deepEqual(typed('', '9.25'), ['0', '9.25']);
+    assert.deepEqual(typed('1', '9.25'), ['1', '9.25']);
+  });
+
+  test('keeps typed times for every further file', () => {
+    let filled = prefillClips(talkingPhoto, draft(row('a.mp3', '', '9.25')), lookup, new Map());
+    for (const audio of ['long.mp3', 'a.mp3']) {
+      filled = prefillClips(talkingPhoto, draft(row(audio, '0', '9.25')), lookup, filled.prefilled);
+      assert.deepEqual(times(filled), ['0', '9.25']);
+    }
   });
 
   test('leaves fields empty that were cleared', () => {
