@@ -22,7 +22,7 @@ export const apiStrings = {
     'Your Magic Hour plan doesn’t include this. Upgrade your plan, or change options such as the resolution.',
   'api.credits.payment': 'Magic Hour requires a payment: {words} Check your plan and credits.',
   'api.forbidden':
-    'Your Magic Hour account isn’t allowed to do this: {words} The feature or these options might require a higher plan.',
+    'Your Magic Hour account isn’t allowed to do this: {words} This feature or these options might require a higher plan.',
 
   // Responses
   'api.refused': 'Magic Hour rejected the request: {words}',
@@ -37,7 +37,7 @@ export const apiStrings = {
   'api.server': 'Magic Hour returned a server error ({status}). Try again in a minute.',
   'api.malformed': 'Couldn’t read the response from {host}. Try again in a minute.',
   'api.notMagicHour':
-    'A web page responded instead of Magic Hour. If you’re on a public network, sign in to it in your browser. Otherwise, check the setting “magicHour.apiUrl”.',
+    'Received a web page instead of a response from Magic Hour. If you’re on a public network, sign in to it in your browser. Otherwise, check the setting “magicHour.apiUrl”.',
   'api.tooLarge': 'The response from {host} was too large. Try again in a minute.',
   'api.redirected':
     '{host} redirected the request. To protect your API key, redirects aren’t followed. Check the setting “magicHour.apiUrl” and your network.',

@@ -1,6 +1,6 @@
 /** Commands, prompts, notifications, and the status bar. */
 export const editorStrings = {
-  'agent.changed': 'This wasn’t confirmed in the chat, or something has changed since then.',
+  'agent.changed': 'This request wasn’t confirmed in the chat, or it has changed since it was confirmed.',
   'agent.confirm': '{tool}: about {credits} credits will be charged to your Magic Hour account.',
   'agent.confirm.one': '{tool}: about {credits} credit will be charged to your Magic Hour account.',
   'agent.confirmExact': '{tool}: {credits} credits will be charged to your Magic Hour account.',

@@ -106,7 +106,7 @@ export const formStrings = {
   'form.jobCount': '{count} jobs',
   'form.jobSays': '{title}: {phase}.',
   'form.phasePercent': '{phase}… {percent}',
-  'form.timeLeft': 'About {time} left. You can close this tab or create another; the job keeps running.',
+  'form.timeLeft': 'About {time} left. You can close this tab or start another job; this one keeps running.',
   'form.timeLate': 'Taking longer than usual ({time}). You can close this tab; the job keeps running.',
   'form.timeUsual': 'Rendering usually takes about {time}.',
   'form.createAnother': 'Create Another',

@@ -59,7 +59,7 @@ export const jobStrings = {
   'store.invalidRequest':
     'Nothing was started because a value is too long or invalid. Change it, then try again.',
   'agents.limitReached':
-    'This would exceed the daily limit for agents: {left} of {limit} credits are left today, and this needs {credits}. Only the user can raise the limit (setting magicHour.agentDailyCredits) or create it in the form.',
+    'This would exceed the daily limit for agents: {left} of {limit} credits are left today, and this needs {credits}. Ask the user to raise the limit (setting magicHour.agentDailyCredits) or to use the form.',
   'answer.otherJob':
     'This project already belongs to another job in the list. Look for the right one in your library.',
   'answer.deleted': 'This project was deleted on Magic Hour. Look for the right one in your library.',
