@@ -37,8 +37,8 @@ async function openForm(
 ): Promise<void> {
   const selection = rowsOf(tool, sources);
   if (sources.length > 0 && !reportSelection(tool, selection)) return;
-  // The form doesn't wait for these: each takes a round trip to VS Code's main process.
-  forms.open(tool, selection.rows, returnCommand);
+  await forms.open(tool, selection.rows, returnCommand);
+  // Only now, because each of these is work for VS Code's main process, which the form would wait for.
   await Promise.all([userState.addRecent(sources), userState.addRecentTool(tool.id)]);
 }
 

@@ -73,10 +73,13 @@ export class Forms implements vscode.Disposable {
     return [...this.#forms].some(form => form.shows(job));
   }
 
-  /** @param returnCommand Moves the focus back to where the form was opened from, once it is closed. */
-  open(tool: Tool, rows: Rows['rows'], returnCommand?: string): void {
+  /**
+   * Resolves once the form can be used, or is closed.
+   * @param returnCommand Moves the focus back to where the form was opened from, once it is closed.
+   */
+  open(tool: Tool, rows: Rows['rows'], returnCommand?: string): Promise<void> {
     const { userState } = this.#dependencies;
-    this.#open(tool, newDraft(tool, rows, userState.lastValues(tool.id)), returnCommand);
+    return this.#open(tool, newDraft(tool, rows, userState.lastValues(tool.id)), returnCommand);
   }
 
   /** Opens a form with these inputs and settings, or the settings used last. */
@@ -90,23 +93,27 @@ export class Forms implements vscode.Disposable {
       start: formatSeconds(request.clip.start),
       end: formatSeconds(request.clip.end),
     };
-    this.#open(tool, { ...draft, rows: draft.rows.map(row => ({ ...row, ...clip })) });
+    void this.#open(tool, { ...draft, rows: draft.rows.map(row => ({ ...row, ...clip })) });
   }
 
-  #open(tool: Tool, draft: Draft, returnCommand?: string): void {
+  #open(tool: Tool, draft: Draft, returnCommand?: string): Promise<void> {
     const { Active } = vscode.ViewColumn;
     const title = formTitle(tool, draft);
     const panel = vscode.window.createWebviewPanel(formViewType, title, Active, this.#options());
     const form = this.#show(panel, tool, { draft, jobs: [] });
     // After a menu or a quick pick, VS Code leaves the focus where it was, and a page can't take it on its own.
+    const { promise, resolve } = Promise.withResolvers<void>();
     form.onceReady(() => {
       if (panel.active) void vscode.commands.executeCommand('workbench.action.focusActiveEditorGroup');
+      resolve();
     });
     let wasActive = panel.active;
     panel.onDidChangeViewState(() => (wasActive = panel.active));
     panel.onDidDispose(() => {
       if (wasActive && returnCommand) void vscode.commands.executeCommand(returnCommand);
+      resolve();
     });
+    return promise;
   }
 
   /** Restores a form from the saved state of its page. */
