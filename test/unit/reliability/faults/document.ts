@@ -3,12 +3,12 @@ import type { Observation } from './observe.ts';
 
 const outcomes: Readonly<Record<Outcome, string>> = {
   recovers: 'Recovers on its own; saved',
-  asks: 'Asks whether it was created',
+  asks: 'Asks whether the project was created',
   'needs key': 'Waits for an API key, then resumes',
   'ends unpaid': 'Ends; nothing charged',
-  'ends, resumes free': 'Ends; resumes at no charge',
-  ends: 'Ends; Magic Hour created nothing',
-  'not started': "Isn't started",
+  'ends, resumes free': 'Ends; can be resumed at no charge',
+  ends: 'Ends; the project has no result',
+  'not started': 'Rejected; nothing started',
 };
 
 const head = `# Reliability
@@ -16,13 +16,13 @@ const head = `# Reliability
 What happens to a job when something goes wrong, and what the user sees.
 
 The tests in \`test/unit/reliability\` generate this page. They run everything below the editor against the fake API over real sockets and on
-a real disk, inject each fault, and then do what a user would do. In every row, the result ends up saved exactly once, with the bytes the
-server sent, for no more projects than were approved. Neither the API key nor a signed URL is in anything that is written to disk. To update
-the page, run \`MAGIC_HOUR_DOCS=write node --test test/unit/reliability/faults.test.ts\`.
+a real disk, inject each fault, and then do what a user would do. In every case, the result ends up saved exactly once, byte for byte as the
+server sent it, and no more projects are created than were approved. The API key and signed URLs are never written to disk. To update this
+page, run \`MAGIC_HOUR_DOCS=write node --test test/unit/reliability/faults.test.ts\`.
 
-*Requests* are the create requests that reached the server; *projects* are what it created from them and may charge for. A create request
-is repeated only after the server rejected the previous one. Messages in *italics* are shown next to the job while it's being retried.
-A message is followed by its button in **[brackets]**.
+*Requests* counts the create requests that reached the server. *Projects* counts what the server created from them and may charge for. A
+create request is sent again only after the server rejected the previous one. Messages in *italics* are shown next to the job while the
+extension is retrying. If a message has a button, the button follows in **[brackets]**.
 `;
 
 const cell = (text: string): string =>

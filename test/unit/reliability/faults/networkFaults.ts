@@ -93,14 +93,14 @@ export const networks: FaultGroup = {
       during: correctedLater,
     },
     {
-      name: 'no proxy runs at that address, until the settings are corrected',
+      name: 'no proxy is listening at that address, until the settings are corrected',
       ...recovers,
       ...named,
       harness: { network: network({ proxy: 'http://127.0.0.1:1' }) },
       during: correctedLater,
     },
     {
-      name: 'no proxy runs at that address, when the project is created',
+      name: 'no proxy is listening at that address, when the project is created',
       ...recovers,
       ...named,
       ...byAddress,

@@ -115,7 +115,7 @@ export const saves: FaultGroup = {
       },
     },
     {
-      name: 'the server names the result so that it would leave the folder',
+      name: 'the server sends a file name that points outside the folder',
       ...recovers,
       arrange: ({ server }) => server.control.plan({ outputName: '..%2f..%2f..%2fstartup.sh' }),
     },
