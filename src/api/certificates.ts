@@ -3,9 +3,9 @@ import tls from 'node:tls';
 import { type NetworkSettings, environmentVariable } from './route.ts';
 
 /**
- * Node's own list of certificates, plus those of the operating system (`http.systemCertificates`) and of the file named
- * by NODE_EXTRA_CA_CERTS, which may have been set too late for Node to read it. undefined: Node's own list is enough.
- * Created once for all connections, because it takes about 20 ms.
+ * Creates a context with Node's own certificates, those of the operating system (`http.systemCertificates`), and those
+ * in the file that NODE_EXTRA_CA_CERTS names, which may have been set too late for Node to read it. Returns undefined
+ * if Node's own certificates are enough. Call this once for all connections, because it takes about 20 ms.
  */
 export async function secureContextFor(
   settings: NetworkSettings,
@@ -20,7 +20,7 @@ export async function secureContextFor(
   return tls.createSecureContext({ ca: [...new Set([...certificates('default'), ...system, ...extra])] });
 }
 
-/** Before 22.15, Node has only its built-in list. */
+/** Before version 22.15, Node has only its built-in certificates. */
 const certificates = (type: 'default' | 'system'): readonly string[] => {
   if (typeof tls.getCACertificates === 'function') return tls.getCACertificates(type);
   return type === 'default' ? tls.rootCertificates : [];
@@ -45,7 +45,7 @@ async function extraCertificates(
   try {
     return (await readFile(path, 'utf8')).match(pem) ?? [];
   } catch (error) {
-    // Node ignores unreadable files, too. An untrusted certificate has its own error.
+    // Node ignores unreadable files, too. If that makes a certificate untrusted, there's a separate error.
     log.warn(`Couldn't read the file that NODE_EXTRA_CA_CERTS names: ${String(error)}`);
     return [];
   }

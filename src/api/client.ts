@@ -15,11 +15,11 @@ import { upload } from './upload.ts';
 import { validateApiUrl, validateStorageUrl } from './urls.ts';
 
 export interface ApiOptions {
-  /** The setting; see `validateApiUrl`. */
+  /** The value of the setting; see `validateApiUrl`. */
   readonly apiUrl: string;
-  /** Sent to the origin of `apiUrl` and nowhere else. */
+  /** Sent only to the origin of `apiUrl`. */
   readonly key: string;
-  /** Called before every request, so changed settings apply to the next one. */
+  /** Called before every request, so that changed settings apply to the next one. */
   readonly network: () => NetworkSettings;
   readonly userAgent: string;
   readonly log: { trace(message: string): void; warn(message: string): void };
@@ -36,8 +36,8 @@ interface Call {
 }
 
 /**
- * The client. Nothing is loaded or connected before the first call.
- * @throws HumanError when `apiUrl` is invalid
+ * Creates the client. Nothing is loaded or connected before the first call.
+ * @throws HumanError if `apiUrl` is invalid
  */
 export function createApi(options: ApiOptions): MagicHourApi {
   const { key, userAgent, log, limits = defaultLimits } = options;
@@ -47,7 +47,7 @@ export function createApi(options: ApiOptions): MagicHourApi {
   const transport: Transport = { connections, secrets: [key], log };
   const storage = { ...transport, headers: { 'user-agent': userAgent } };
 
-  /** A call to the API itself. Only these requests contain the key. */
+  /** Calls the API itself. Only these requests contain the key. */
   async function call({ operation, method, path, body, signal }: Call): Promise<TextResponse> {
     if (!isKey(key)) {
       const details = { operation, transient: false, mayHaveBeenCreated: false };
@@ -167,7 +167,7 @@ export function createApi(options: ApiOptions): MagicHourApi {
       try {
         await call({ operation, method: 'DELETE', path, signal });
       } catch (error) {
-        // It's already gone, which is the desired outcome. A web page (transient) doesn't come from the API.
+        // The project is already gone, as desired. A 404 that's a web page (transient) doesn't come from the API.
         const isGone = error instanceof ApiError && error.details.status === 404 && !error.details.transient;
         if (!isGone) throw error;
       }
@@ -185,16 +185,16 @@ export function createApi(options: ApiOptions): MagicHourApi {
   };
 }
 
-/** What a header can contain. */
+/** Whether the key can be sent in a header. */
 const isKey = (key: string): boolean => /^[\x21-\x7e]{1,512}$/u.test(key);
 
-/** Names the fields that aren't as expected, without their values, for the log. */
+/** Lists the unexpected fields for the log, without their values. */
 function describeIssues(issues: readonly v.BaseIssue<unknown>[]): Error {
   const fields = issues.slice(0, 5).map(issue => `${v.getDotPath(issue) ?? 'reply'} (${issue.type})`);
   return new Error(`Unreadable: ${fields.join(', ')}`);
 }
 
-/** @throws ApiError when `id` is malformed: a user may have typed it. */
+/** @throws ApiError if `id` is malformed, because a user may have typed it */
 function projectPath(kind: ProjectKind, id: string, operation: Operation): string {
   if (!v.is(schemas.projectId, id)) {
     throw new ApiError('api.project.idInvalid', { operation, transient: false, mayHaveBeenCreated: false });

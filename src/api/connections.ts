@@ -8,19 +8,19 @@ export interface Connection {
   readonly proxied: boolean;
 }
 
-/** Our own sockets, never those of the process-wide dispatchers that other extensions share. */
+/** Our own sockets, separate from the process-wide dispatchers that other extensions share. */
 export interface Connections {
   /**
-   * How to reach `url` with the current settings.
-   * @param fresh Use a new connection: the server may close an idle one while we send, and then it's unknown whether it
-   * read the request.
+   * Returns a connection to `url` with the current settings.
+   * @param fresh Whether to use a new connection. The server may close an idle one while we send, and then we can't
+   * know whether the server read the request.
    */
   to(url: URL, fresh?: boolean): Promise<Connection>;
-  /** Closes idle sockets, then waits for the requests on the others to finish. */
+  /** Closes idle sockets, then waits for the requests on other sockets to finish. */
   close(): Promise<void>;
 }
 
-/** Connections to one origin at a time. Further requests are queued, so 500 jobs don't open 500 sockets. */
+/** The maximum number of connections per origin. More requests are queued, so 500 jobs don't open 500 sockets. */
 const perOrigin = 8;
 
 interface Undici {
@@ -29,7 +29,7 @@ interface Undici {
   readonly ProxyAgent: typeof ProxyAgent;
 }
 
-/** The sockets of one set of settings. */
+/** The sockets for one set of settings. */
 class ConnectionPool {
   readonly id: string;
   readonly #make: (proxy: Proxy | undefined, fresh: boolean) => Promise<Dispatcher>;
@@ -46,13 +46,13 @@ class ConnectionPool {
     if (!dispatcher) {
       dispatcher = this.#make(proxy, fresh);
       this.#dispatchers.set(key, dispatcher);
-      // If it couldn't be created (an unreadable file or certificate), the next request tries again.
+      // If the dispatcher couldn't be created (an unreadable file or certificate), the next request tries again.
       dispatcher.catch(() => this.#dispatchers.delete(key));
     }
     return dispatcher;
   }
 
-  /** Waits until its requests have ended. */
+  /** Waits until the pool's requests have ended. */
   async close(): Promise<void> {
     const settled = await Promise.allSettled(this.#dispatchers.values());
     const dispatchers = settled.flatMap(each => (each.status === 'fulfilled' ? [each.value] : []));
@@ -61,8 +61,8 @@ class ConnectionPool {
 }
 
 /**
- * @param settings Called before every request: a change applies to the next one; requests in progress may finish.
- * @param connectTimeout in milliseconds, for each of TCP, TLS and the proxy's response.
+ * @param settings Called before every request, so a change applies to the next one. Requests in progress may finish.
+ * @param connectTimeout In milliseconds, for each of TCP, TLS, and the proxy's response.
  */
 export function createConnections(
   settings: () => NetworkSettings,
@@ -114,7 +114,7 @@ export function createConnections(
   };
 }
 
-/** Everything that sockets depend on. Compared and never shown: it may contain a proxy's password. */
+/** Everything that sockets depend on. Only compared and never shown, because it may contain a proxy's password. */
 function identity({ environment, ...settings }: NetworkSettings): string {
   const relevant = Object.entries(environment).filter(([name]) =>
     /_proxy$|^node_extra_ca_certs$/iu.test(name),
@@ -136,7 +136,7 @@ interface DispatcherOptions {
 function makeDispatcher(undici: Undici, proxy: Proxy | undefined, options: DispatcherOptions): Dispatcher {
   const { connectTimeout, tls } = options;
   const common = {
-    // One request at a time on a connection; 0 also means that the connection is used only once (undici, Client).
+    // One request at a time per connection. With 0, a connection is also used only once (undici, Client).
     pipelining: options.fresh ? 0 : 1,
     connections: perOrigin,
     keepAliveTimeout: 15_000,
@@ -150,7 +150,7 @@ function makeDispatcher(undici: Undici, proxy: Proxy | undefined, options: Dispa
     ...(proxy.authorization !== undefined && { token: proxy.authorization }),
     requestTls: { ...tls, allowH2: false },
     proxyTls: { ...tls, allowH2: false },
-    // Without this, undici waits five minutes for a proxy that accepts the connection and sends nothing.
+    // Without this limit, undici waits five minutes for a proxy that accepts the connection but sends nothing.
     clientFactory: (origin, given) => new undici.Pool(origin, { ...given, headersTimeout: connectTimeout }),
   });
 }

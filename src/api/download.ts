@@ -20,8 +20,9 @@ interface Download {
 }
 
 /**
- * Streams a signed URL into a file, without the key. Keeps the first `from` bytes if the server continues after them,
- * and starts over if it doesn't. At the end, the file is flushed and has the length that the server announced.
+ * Downloads a signed URL to a file, without sending the key. If the server can continue after the first `from` bytes,
+ * they're kept; otherwise, the download starts over. At the end, the file is flushed and has the length that the server
+ * announced.
  */
 export async function download(
   transport: Download['transport'],
@@ -46,7 +47,7 @@ export async function download(
   }
 }
 
-/** Existing bytes are kept until the server sends replacements. */
+/** Opens the file, keeping existing bytes until the server sends replacements. */
 const openKeeping = (path: string): Promise<FileHandle> =>
   open(path, 'r+').catch((error: unknown) => {
     if (isCode(error, 'ENOENT')) return open(path, 'w');
@@ -64,7 +65,7 @@ async function request(
   const headers: Record<string, string> = {
     ...transport.headers,
     accept: '*/*',
-    // Length and ranges must refer to the file itself, not to a compressed encoding.
+    // The length and ranges must refer to the file itself, not to a compressed encoding.
     'accept-encoding': 'identity',
     ...(from > 0 && { range: `bytes=${from}-` }),
     ...(from > 0 && options.ifRange !== undefined && { 'if-range': options.ifRange }),
@@ -82,7 +83,7 @@ async function request(
         return { bytes: from, mediaType: undefined };
       }
       if (response.status !== 200 && response.status !== 206) {
-        // The range is unusable, so the next attempt starts over.
+        // The range can't be used, so the next attempt starts over.
         if (response.status === 416) await handle.truncate(0).catch(diskError);
         const text = await readText(response);
         const refusal = readRefusal(text, transport.secrets);
@@ -126,7 +127,7 @@ async function receive(download: Download, response: HttpResponse, from: number)
   return { bytes, mediaType: type };
 }
 
-/** Writes the body from `start` on. Returns the file's length. */
+/** Writes the body to the file, starting at `start`. Returns the file's length. */
 async function write(download: Download, response: HttpResponse, start: number): Promise<number> {
   const {
     handle,
@@ -155,13 +156,13 @@ async function write(download: Download, response: HttpResponse, start: number):
 const wholeNumber = (text: string | undefined): number | undefined =>
   text !== undefined && /^\d{1,15}$/u.test(text) ? Number(text) : undefined;
 
-/** `bytes 100-199/200`; the total may be `*`. */
+/** Parses a header such as `bytes 100-199/200`. The total may be `*`. */
 function contentRange(response: HttpResponse): { start: number; total: number | undefined } | undefined {
   const match = /^bytes (\d{1,15})-(\d{1,15})\/(\d{1,15}|\*)$/u.exec(response.header('content-range') ?? '');
   return match ? { start: Number(match[1]), total: wholeNumber(match[3]) } : undefined;
 }
 
-// From a 416 response, such as `bytes */200`.
+// Parses the header of a 416 response, such as `bytes */200`.
 const rangeTotal = (response: HttpResponse): number | undefined =>
   wholeNumber(/^bytes \*\/(\d{1,15})$/u.exec(response.header('content-range') ?? '')?.[1]);
 
@@ -188,7 +189,7 @@ const tooLong = (status: number): ApiError =>
 const isCode = (error: unknown, ...codes: string[]): boolean =>
   error instanceof Error && 'code' in error && codes.includes(String(error.code));
 
-/** A disk error. The result is still available at Magic Hour. */
+/** Turns a disk error into an error for the user. The result is still available on the server. */
 const diskErrorAt =
   (path: string) =>
   (error: unknown): never => {

@@ -12,7 +12,7 @@ export interface DownloadControl {
   readonly onProgress?: (bytes: number, total: number | undefined) => void;
 }
 
-/** Which result of which project. */
+/** Identifies one result of a project. */
 export interface ResultRef {
   readonly kind: ProjectKind;
   readonly id: string;
@@ -20,9 +20,9 @@ export interface ResultRef {
 }
 
 /**
- * Downloads one result of a complete project into the file at `path`, resuming after what is already there. Each
- * attempt reads the project, because its URLs expire. Gives up only after several attempts in a row without progress,
- * so that a large file gets through a bad connection. Throws `ApiError`.
+ * Downloads one result of a complete project to the file at `path`, resuming after the bytes that are already there.
+ * Each attempt requests the project, because its URLs expire. Gives up only after several attempts in a row without
+ * progress, so that a large file can be downloaded over a bad connection. Throws `ApiError`.
  */
 export async function downloadResult(
   api: Pick<MagicHourApi, 'project' | 'get'>,
@@ -41,7 +41,7 @@ export async function downloadResult(
     let total: number | undefined;
     return await api.get(resultUrl(project, index), path, {
       ...(signal && { signal }),
-      // The file may be from an earlier run, but a result never changes.
+      // The partial file may be from an earlier run, but a result never changes.
       from,
       ...(validator !== undefined && { ifRange: validator }),
       onValidator: found => (validator = found),
@@ -52,7 +52,7 @@ export async function downloadResult(
       },
     });
   };
-  // Only bytes beyond all earlier attempts count, so that this ends even if every attempt starts over.
+  // Only bytes beyond those of all earlier attempts count as progress, so this ends even if every attempt starts over.
   return await retrying(download, { attempts, clock, signal, hasProgressed: () => most > before });
 }
 

@@ -14,16 +14,16 @@ export interface ApiErrorDetails {
   readonly operation: Operation;
   /** HTTP status, if there was a response. */
   readonly status?: number | undefined;
-  /** The server's `code`. There may be codes that we don't know. */
+  /** The server's error code. There may be codes that we don't know. */
   readonly code?: string | undefined;
   /** The server's message: untrusted plain text of limited length. */
   readonly serverWords?: string | undefined;
-  /** The same request may succeed later (network, 429, 5xx, stall). */
+  /** Whether the same request may succeed later (network, 429, 5xx, stall). */
   readonly transient: boolean;
-  /** How long the server asks us to wait, in milliseconds. */
+  /** How long the server asked us to wait, in milliseconds. */
   readonly retryAfter?: number | undefined;
   /**
-   * For a create request: whether a project could exist even though its ID is unknown. Always false for other
+   * Whether a create request may have created a project even though its ID is unknown. Always false for other
    * operations.
    */
   readonly mayHaveBeenCreated: boolean;

@@ -1,19 +1,19 @@
 import type { Operation } from './errors.ts';
 
-/** How long a call may take, in milliseconds, and how much it may transfer. */
+/** Limits on how long a call may take, in milliseconds, and how much it may transfer. */
 export interface CallLimits {
-  /** Until the response's headers, counted from the last byte that was sent. */
+  /** The time from the last byte that was sent until the response's headers arrive. */
   readonly headers: number;
-  /** Between two chunks of the response's body: a slow transfer continues, a stalled one is noticed. */
+  /** The time between two chunks of the response's body, so that a slow transfer continues and a stalled one fails. */
   readonly idle: number;
-  /** For the entire call. Absent for transfers, which may take any amount of time. */
+  /** The time for the entire call. Absent for transfers, which may take any amount of time. */
   readonly total?: number;
-  /** The size of a result. Without it a download could fill the disk. */
+  /** The maximum size of a result. Without this limit, a download could fill the disk. */
   readonly bytes?: number;
 }
 
 export interface Limits extends Readonly<Record<Operation, CallLimits>> {
-  /** For connecting, including TLS and the proxy. */
+  /** The time for connecting, including TLS and the proxy. */
   readonly connect: number;
 }
 
@@ -26,13 +26,13 @@ export const defaultLimits: Limits = {
   uploadUrls: small,
   project: small,
   deleteProject: small,
-  // After a timeout, it's unknown whether the job was created and charged, so allow at least two minutes.
+  // After a timeout, we can't know whether the job was created and charged, so allow at least two minutes.
   create: { headers: 180 * seconds, idle: 120 * seconds, total: 300 * seconds },
-  // Storage may take a while to respond after the last byte of a large file.
+  // The storage may take a while to respond after the last byte of a large file.
   upload: { headers: 120 * seconds, idle: 60 * seconds },
-  // Far more than five minutes of video.
+  // Far larger than five minutes of video.
   download: { headers: 60 * seconds, idle: 45 * seconds, bytes: 16 * 1024 ** 3 },
 };
 
-/** The largest JSON response that is read. */
+/** The maximum size of a JSON response. */
 export const maxResponseBytes = 4 * 1024 * 1024;

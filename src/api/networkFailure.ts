@@ -3,13 +3,13 @@ import type { StringKey } from '../shared/strings/index.ts';
 export interface NetworkFailure {
   readonly key: StringKey;
   readonly transient: boolean;
-  /** The code of the cause, for `{code}`. */
+  /** The error code of the cause, for `{code}`. */
   readonly code: string | undefined;
-  /** The status with which a proxy refused, for `{status}`. */
+  /** The status of a proxy's refusal, for `{status}`. */
   readonly proxyStatus?: number;
 }
 
-/** Our time limit for a complete call; undici has only limits for its parts. */
+/** A call exceeded our limit for its total time. undici only limits the parts of a call. */
 export class DeadlineError extends Error {
   readonly code = 'DEADLINE';
 }
@@ -41,7 +41,7 @@ const keys: Readonly<Record<string, StringKey>> = {
   UND_ERR_HEADERS_OVERFLOW: 'api.malformed',
 };
 
-/** OpenSSL's and Node's codes for a certificate that isn't trusted. */
+/** The codes that OpenSSL and Node use for untrusted certificates. */
 const certificate =
   /^(?:CERT_|UNABLE_TO_|DEPTH_ZERO_|SELF_SIGNED_|HOSTNAME_MISMATCH|INVALID_CA|INVALID_PURPOSE|PATH_LENGTH|ERR_TLS_CERT_)/u;
 
@@ -56,12 +56,12 @@ function* codes(error: unknown, depth = 4): Generator<{ code: string; message: s
   yield* codes(error.cause, depth - 1);
 }
 
-/** These occur only while connecting. If there's a proxy, the proxy couldn't be reached. */
+/** Failures that occur only while connecting. If a proxy is used, they mean that the proxy couldn't be reached. */
 const connecting = /^api\.network\.(?:nameUnknown|offline|refused|connectTimeout)$/u;
 
 /**
- * The message for a network error; undefined when it isn't a network error (a bug).
- * @param sending the request was still being sent
+ * Describes a network error. Returns undefined for any other error, which is a bug.
+ * @param sending whether the request was still being sent
  */
 export function networkFailure(
   error: unknown,

@@ -1,12 +1,12 @@
-/** Control characters, and those that change the direction of text or are invisible. */
+/** Control characters, and characters that are invisible or change the text direction. */
 const invisible = /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\p{Co}\p{Cn}\p{Cs}]+/gu;
 const webAddress = /\b(https?:\/\/)[^\s"'<>]*/giu;
 const maxLength = 300;
 
-/** Plain text of one line: no control characters, no runs of spaces, at most `limit` characters. */
+/** Returns one line of plain text with no control characters, no runs of spaces, and at most `limit` characters. */
 export function singleLine(text: string, limit = maxLength): string {
   const line = text
-    // More than enough for the result, and limits the work on long text.
+    // This is more than enough for the result, and it limits the work for long text.
     .slice(0, limit * 20)
     .replace(invisible, ' ')
     .replace(/\s+/gu, ' ')
@@ -20,13 +20,13 @@ export function singleLine(text: string, limit = maxLength): string {
 export const asSentence = (words: string): string =>
   words === '' || /[.!?…。！？:;]$/u.test(words) ? words : `${words}.`;
 
-/** A URL without user, query and fragment, which may contain signatures and keys. */
+/** Returns a URL without the user, query, and fragment, which may contain signatures and keys. */
 export function bareUrl(url: string | URL): string {
   const parsed = typeof url === 'string' ? URL.parse(url) : url;
   return parsed ? `${parsed.origin}${parsed.pathname}` : '(no URL)';
 }
 
-/** Removes the given secrets, and everything but origin and path from URLs. */
+/** Removes the given secrets, and everything but the origin and path from URLs. */
 export function redact(text: string, secrets: readonly string[]): string {
   let clean = text;
   for (const secret of secrets) if (secret !== '') clean = clean.replaceAll(secret, '[key]');
@@ -34,8 +34,8 @@ export function redact(text: string, secrets: readonly string[]): string {
 }
 
 /**
- * A copy of an error, with up to two causes, that is safe to log: without what undici and Node attach to errors
- * (sockets, raw bytes, signed URLs).
+ * Returns a copy of an error, with up to two causes, that is safe to log. The copy lacks the properties that undici and
+ * Node attach to errors (sockets, raw bytes, signed URLs).
  */
 export function safeCause(error: unknown, secrets: readonly string[], depth = 2): Error | undefined {
   if (!(error instanceof Error)) return undefined;
@@ -45,7 +45,7 @@ export function safeCause(error: unknown, secrets: readonly string[], depth = 2)
   const cause = depth > 0 ? safeCause(inner, secrets, depth - 1) : undefined;
   const safe = new Error(`${error.name}${code ? ` (${code})` : ''}: ${text}`, cause && { cause });
   safe.name = 'Cause';
-  // The new stack would be useless, and the original one may contain arguments.
+  // The stack of the copy is useless, and the original one may contain arguments.
   safe.stack = `${safe.name}: ${safe.message}`;
   return safe;
 }

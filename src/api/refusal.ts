@@ -5,7 +5,7 @@ import { asSentence } from './redact.ts';
 import type { Refusal } from './response.ts';
 import { parseRetryAfter } from './retry.ts';
 
-/** A response that isn't a success. `host` and `name` (of a file) are used in the message. */
+/** A response that isn't a success. `host` and `name` (the name of a file) are used in the message. */
 export interface RefusedResponse {
   readonly operation: Operation;
   readonly status: number;
@@ -59,9 +59,9 @@ export function refusalError(response: RefusedResponse): ApiError {
 }
 
 /**
- * Whether a create request that failed could have created a project. 4xx are refusals; 502 without an ID means that no
- * job was created (the vendor's quick-start), and so does a 503 from the API itself. Any other 5xx, and a 503 from a
- * gateway, leaves the question open, so the request is never repeated automatically. 303 means that the request was
+ * Whether a failed create request could have created a project. A 4xx is a refusal. A 502 without an ID means that no
+ * job was created (see the vendor's quick start), and so does a 503 from the API itself. After any other 5xx, or a 503
+ * from a gateway, we can't know, so the request is never repeated automatically. A 303 means that the request was
  * handled.
  */
 function couldHaveCreated({ operation, status, refusal, json }: RefusedResponse): boolean {
@@ -95,14 +95,14 @@ function payment({ code, words }: Refusal): Verdict {
   if (code === 'subscription_required')
     return { key: 'api.credits.subscription', suggestedAction: 'viewPlans' };
   if (code === 'plan_upgrade_required') return { key: 'api.credits.plan', suggestedAction: 'viewPlans' };
-  // Until August 2026, 402 had no code and meant this.
+  // Until August 2026, a 402 had no code and meant this.
   if (code === 'insufficient_credits' || code === undefined) {
     return { key: 'api.credits.insufficient', suggestedAction };
   }
   return { key: words ? 'api.credits.payment' : 'api.credits.insufficient', suggestedAction };
 }
 
-/** Storage usually refuses because of the signed URL, so a new one helps. */
+/** The storage usually refuses because of the signed URL, so requesting a new one helps. */
 function storageVerdict({ operation, status, refusal }: RefusedResponse): Verdict {
   const expired = status === 401 || status === 403 || status === 410 || refusal.code === 'ExpiredToken';
   const retry = { suggestedAction: 'retry', transient: true } as const;
@@ -117,7 +117,7 @@ function storageVerdict({ operation, status, refusal }: RefusedResponse): Verdic
   }
   if (expired) return { key: 'api.download.expired', ...retry };
   if (status === 404) return { key: 'api.download.missing', suggestedAction: 'openLibrary', transient: true };
-  // After a 416 the partial file is discarded, so the next attempt asks for no range.
+  // After a 416, the partial file is discarded, so the next attempt doesn't request a range.
   return {
     key: 'api.download.refused',
     suggestedAction: 'retry',

@@ -3,9 +3,9 @@ import { constants, open, stat, type FileHandle } from 'node:fs/promises';
 export class NotARegularFileError extends Error {}
 
 /**
- * Opens a file for reading if it is a regular one. Opening a FIFO would block a thread of the process's pool until
- * something writes to it, and opening a device can have side effects, so the type is checked first; O_NONBLOCK and the
- * second check cover a file that is replaced in between.
+ * Opens a file for reading if it's a regular file. The type is checked first, because opening a FIFO would block a
+ * thread of the process's pool until something writes to the FIFO, and opening a device can have side effects.
+ * O_NONBLOCK and the second check are for a file that's replaced in between.
  */
 export async function openRegularFile(path: string): Promise<FileHandle> {
   if (!(await stat(path)).isFile()) throw new NotARegularFileError(path);

@@ -4,18 +4,18 @@ import { singleLine, redact } from './redact.ts';
 
 export interface HttpResponse {
   readonly status: number;
-  /** A header's value by its lower-case name; the first of several. */
+  /** Returns the value of a header, or the first of several. `name` is in lowercase. */
   header(this: void, name: string): string | undefined;
   readonly body: AsyncIterable<Uint8Array>;
 }
 
-/** Bytes that are buffered while the consumer is busy (writing to the disk). */
+/** How many bytes are buffered while the consumer is busy, for example writing to the disk. */
 const readAhead = 1024 * 1024;
 
 /**
- * The chunks of a body, collected from this call on. Unlike `for await` on the stream itself, it yields what arrived
- * before a failure and only then throws, so that a download can be resumed after it; and a failure before the first
- * iteration isn't missed.
+ * Starts to collect the chunks of a body. Unlike `for await` on the stream itself, iterating yields the bytes that
+ * arrived before a failure and only then throws, so that a download can be resumed after them. A failure before the
+ * first iteration isn't missed either.
  */
 export function readBody(body: Readable): AsyncIterable<Uint8Array> {
   const queue: Uint8Array[] = [];
@@ -33,7 +33,7 @@ export function readBody(body: Readable): AsyncIterable<Uint8Array> {
     wake();
   });
   body.once('end', () => finish({}));
-  // Never removed: destroying an unread body emits an error that can be ignored.
+  // This listener is never removed, because destroying an unread body emits an error that can be ignored.
   body.on('error', (error: unknown) => finish({ error }));
   body.once('close', () => {
     finish({ error: Object.assign(new Error('The response ended early'), { code: 'ECONNRESET' }) });
@@ -57,7 +57,7 @@ export function readBody(body: Readable): AsyncIterable<Uint8Array> {
   return iterate();
 }
 
-/** The body is larger than any response of the API. */
+/** The body is larger than any response from the API should be. */
 export class ResponseTooLargeError extends Error {}
 
 /** A response with its complete body. */
@@ -65,9 +65,9 @@ export interface TextResponse {
   readonly status: number;
   header(this: void, name: string): string | undefined;
   readonly text: string;
-  /** The parsed JSON; undefined when it isn't JSON. */
+  /** The parsed JSON, or undefined if the body isn't JSON. */
   readonly json: unknown;
-  /** It is a web page, so it doesn't come from the API. */
+  /** Whether the response is a web page, so that it can't be from the API. */
   readonly html: boolean;
 }
 
@@ -97,13 +97,13 @@ export interface Refusal {
   readonly code: string | undefined;
   /** The server's message, safe to show as plain text. */
   readonly words: string | undefined;
-  /** It has the form of the API's errors. */
+  /** Whether the response has the format of the API's errors. */
   readonly fromApi: boolean;
 }
 
 /**
- * Why the server refused: `{ message }` until August 2026, `{ code, message }` since then, or the XML of an
- * S3-compatible storage.
+ * Reads why the server refused: from `{ message }` until August 2026, from `{ code, message }` since then, or from the
+ * XML of an S3-compatible storage service.
  */
 export function readRefusal(
   { json, text }: Pick<TextResponse, 'json' | 'text'>,

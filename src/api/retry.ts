@@ -1,9 +1,9 @@
 import { ApiError } from './errors.ts';
 
-/** Time and randomness, so that tests can control both. */
+/** Provides time and randomness, so that tests can control both. */
 export interface Clock {
   now(): number;
-  /** Resolves after `ms`; rejects with the signal's reason when aborted. */
+  /** Resolves after `ms` milliseconds, or rejects with the signal's reason when aborted. */
   wait(ms: number, signal?: AbortSignal): Promise<void>;
   /** 0 ≤ x < 1. */
   random(): number;
@@ -11,16 +11,17 @@ export interface Clock {
 
 const firstDelay = 1000;
 const maxDelay = 60_000;
-/** A server or gateway that asks for a wait of hours must not delay a result that's ready in a minute. */
+/** If a server or gateway asks to wait for hours, that must not delay a result that's ready in a minute. */
 const maxRetryAfter = 120_000;
 
-/** Whether the same request can succeed later. Never true for a create request that may have succeeded. */
+/** Whether the same request may succeed later. Never true for a create request that may have succeeded. */
 export const isTransient = (error: unknown): error is ApiError =>
   error instanceof ApiError && error.details.transient && !error.details.mayHaveBeenCreated;
 
 /**
- * Milliseconds to wait after `failures` failures in a row (1 after the first): exponential, half of it random so that
- * clients that failed together don't retry together, and never less than the server asked for, up to two minutes.
+ * The milliseconds to wait after `failures` failures in a row (1 after the first). The delay grows exponentially. Half
+ * of it is random, so that clients that failed together don't retry together. It's at least `retryAfter`, the delay
+ * that the server asked for, up to two minutes.
  * @param random 0 ≤ x < 1
  */
 export function backoff(failures: number, random: number, retryAfter = 0): number {
@@ -28,7 +29,7 @@ export function backoff(failures: number, random: number, retryAfter = 0): numbe
   return Math.round(Math.max(half, Math.min(retryAfter, maxRetryAfter)) + half * random);
 }
 
-/** `backoff` for what a call threw; undefined when trying again can't help. */
+/** The `backoff` delay after an error, or undefined if trying again can't help. */
 export function retryDelay(error: unknown, failures: number, random: number): number | undefined {
   return isTransient(error) ? backoff(failures, random, error.details.retryAfter) : undefined;
 }
@@ -38,16 +39,16 @@ export interface RetryOptions {
   readonly attempts: number;
   readonly clock: Clock;
   readonly signal?: AbortSignal | undefined;
-  /** Called after a failure. If this attempt got further than all before it, the count starts over. */
+  /** Called after a failure. Returns whether the attempt got further than all earlier ones, which resets the count. */
   readonly hasProgressed?: () => boolean;
 }
 
-/** Longer waits are left to the caller, who can show them. */
+/** Longer delays are left to the caller, which can show them. */
 const maxSilentDelay = 15_000;
 
 /**
- * Runs an idempotent operation (never a create request) until it succeeds, fails for good, has failed `attempts` times
- * in a row, or would have to wait too long. Throws the last failure, or the signal's reason.
+ * Runs an idempotent operation (never a create request) until it succeeds, fails permanently, has failed `attempts`
+ * times in a row, or would have to wait too long. Throws the last failure or the signal's reason.
  */
 export async function retrying<T>(
   operation: (attempt: number) => Promise<T>,
@@ -68,8 +69,8 @@ export async function retrying<T>(
 }
 
 /**
- * A `Retry-After` header in milliseconds from now: seconds or an HTTP date (RFC 9110, 10.2.3).
- * The date is compared with the response's own `Date`, so that a wrong clock on this machine doesn't matter.
+ * Converts a `Retry-After` header, which contains seconds or an HTTP date (RFC 9110, 10.2.3), to milliseconds from now.
+ * A date is compared with the response's own `Date`, so that a wrong clock on this machine doesn't matter.
  */
 export function parseRetryAfter(
   value: string | undefined,

@@ -5,9 +5,9 @@ import { isLoopback } from './urls.ts';
 export interface NetworkSettings {
   /** `http.proxy`, with or without user and password. */
   readonly proxy?: string | undefined;
-  /** `http.proxySupport`. `off`: no proxy. We treat all other values alike. */
+  /** `http.proxySupport`. `off` means no proxy. All other values are treated the same. */
   readonly proxySupport: 'off' | 'on' | 'fallback' | 'override';
-  /** `http.noProxy`. Unless it is empty, `NO_PROXY` is ignored. */
+  /** `http.noProxy`. `NO_PROXY` is ignored unless this is empty. */
   readonly noProxy: readonly string[];
   /** `http.proxyAuthorization`: the value of the `Proxy-Authorization` header. */
   readonly proxyAuthorization?: string | null | undefined;
@@ -17,13 +17,13 @@ export interface NetworkSettings {
   readonly environment: Readonly<Record<string, string | undefined>>;
 }
 
-/** `uri` has no credentials; they are in `authorization`, the value of a header. */
+/** `uri` contains no credentials. They are in `authorization`, the value of the `Proxy-Authorization` header. */
 export interface Proxy {
   readonly uri: string;
   readonly authorization: string | undefined;
 }
 
-/** A direct connection without any settings, as in tests. */
+/** Settings for a direct connection, for example in tests. */
 export const directSettings: NetworkSettings = {
   proxySupport: 'off',
   noProxy: [],
@@ -32,7 +32,7 @@ export const directSettings: NetworkSettings = {
   environment: {},
 };
 
-/** Both spellings of an environment variable; the lower case one wins, as in VS Code. */
+/** Reads an environment variable spelled in either case. Lowercase takes precedence, as in VS Code. */
 export const environmentVariable = (
   environment: NetworkSettings['environment'],
   name: string,
@@ -40,10 +40,10 @@ export const environmentVariable = (
   environment[name.toLowerCase()]?.trim() || environment[name.toUpperCase()]?.trim() || undefined;
 
 /**
- * The proxy for `url`, chosen as VS Code does for extensions (microsoft/vscode-proxy-agent, src/index.ts): none for this
- * machine; `http.noProxy`, else `NO_PROXY`, lists exceptions; `http.proxy`, else the environment, names the proxy. The
- * operating system's proxy settings (PAC files) aren't supported.
- * @throws HumanError when the proxy's URL is invalid
+ * Returns the proxy for `url`, chosen as VS Code does for extensions (microsoft/vscode-proxy-agent, src/index.ts).
+ * Requests to this machine use no proxy. Exceptions are listed in `http.noProxy`, or else `NO_PROXY`. The proxy is
+ * given by `http.proxy`, or else the environment. The operating system's proxy settings (PAC files) aren't supported.
+ * @throws HumanError if the proxy's URL is invalid
  */
 export function proxyFor(url: URL, settings: NetworkSettings): Proxy | undefined {
   if (settings.proxySupport === 'off' || isLoopback(url.hostname)) return undefined;
@@ -67,15 +67,15 @@ const bare = (host: string): string =>
     .replace(/\.$/u, '')
     .toLowerCase();
 
-/** `host`, `host:port`, `[v6]:port` or a bare IPv6 address. */
+/** Splits `host`, `host:port`, `[v6]:port`, or a bare IPv6 address. */
 function splitPort(entry: string): { host: string; port: string } {
   const match = /^(\[.+\]|[^:]+):(\d+)$/u.exec(entry);
   return match ? { host: match[1] ?? '', port: match[2] ?? '' } : { host: entry, port: '' };
 }
 
 /**
- * Whether this URL is reached without the proxy. An entry is a host, which includes its subdomains (`example.com`,
- * `.example.com`, `*.example.com`), or `*` for all, each with an optional `:port`.
+ * Whether requests to `url` bypass the proxy. An entry is a host, which includes its subdomains (`example.com`,
+ * `.example.com`, `*.example.com`), or `*` for all hosts, each with an optional `:port`.
  */
 export function bypassesProxy(entries: readonly string[], url: URL): boolean {
   const host = bare(url.hostname);
@@ -89,7 +89,7 @@ export function bypassesProxy(entries: readonly string[], url: URL): boolean {
   });
 }
 
-/** ALL_PROXY often names a SOCKS proxy for other programs. VS Code ignores this variable. */
+/** Ignores SOCKS proxies, which ALL_PROXY often names for other programs. VS Code ignores that variable. */
 const httpOnly = (address: string | undefined): string | undefined =>
   address && !/^socks/iu.test(address) ? address : undefined;
 
@@ -106,7 +106,7 @@ function basic({ username, password }: URL): string | undefined {
   return `Basic ${Buffer.from(`${unescaped(username)}:${unescaped(password)}`).toString('base64')}`;
 }
 
-/** An unescaped “%” in a password is kept as is. */
+/** Decodes percent-encoding, but keeps an unescaped “%” in a password as is. */
 const unescaped = (part: string): string =>
   part.replace(/(?:%[\da-f]{2})+/giu, escaped => {
     try {

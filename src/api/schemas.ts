@@ -1,10 +1,10 @@
-// What we need from responses must be there and valid. Anything else may be missing, new, or of another type: that's
-// no reason to lose a job that was paid for.
+// Response fields that we need must be present and valid. Any other field may be missing, new, or of another type,
+// because that's no reason to lose a job that was charged.
 import * as v from 'valibot';
 import type { ProjectStatus } from './types.ts';
 import { singleLine } from './redact.ts';
 
-/** Used in paths, file names and links, so only safe characters. */
+/** Project IDs are used in paths, file names, and links, so only safe characters are allowed. */
 export const projectId = v.pipe(v.string(), v.regex(/^[\w-]{1,128}$/u));
 
 /** The handle of an uploaded file, such as `api-assets/id/1234.png`. */

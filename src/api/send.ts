@@ -10,7 +10,7 @@ import { type HttpResponse, readBody } from './response.ts';
 
 export interface RequestBody {
   readonly bytes: number;
-  /** Created for this one request. */
+  /** Used for one request only. */
   readonly chunks: AsyncIterable<Uint8Array>;
 }
 
@@ -22,26 +22,26 @@ export interface HttpRequest {
   readonly body?: RequestBody;
   readonly limits: CallLimits;
   readonly signal?: AbortSignal | undefined;
-  /** Don't reuse a connection. */
+  /** Whether to use a new connection. */
   readonly fresh?: boolean;
 }
 
 export interface Transport {
   readonly connections: Connections;
-  /** Must not appear in any error: the key. */
+  /** Values that must not appear in any error, such as the key. */
   readonly secrets: readonly string[];
   readonly log: { trace(message: string): void };
 }
 
 interface Progress {
   proxied: boolean;
-  /** While it is waiting, no byte of the request has been sent. */
+  /** During `waiting`, no byte of the request has been sent. */
   stage: 'waiting' | 'sending' | 'sent';
 }
 
 /**
- * Sends one request, once, and passes any response to `use`, errors included. Follows no redirect.
- * Throws `ApiError` for every failure on the way, what `use` throws, or the signal's reason when aborted.
+ * Sends a request once and passes the response to `use`, whatever its status. Doesn't follow redirects.
+ * Throws `ApiError` for any failure, including errors in `use`, or the signal's reason when aborted.
  */
 export async function send<T>(
   transport: Transport,
@@ -101,7 +101,7 @@ export async function send<T>(
   }
 }
 
-/** undici asks for the first chunk once it is connected and about to write the request. */
+/** Tracks the stage: undici asks for the first chunk when it has connected and is about to write the request. */
 async function* watched(chunks: AsyncIterable<Uint8Array>, progress: Progress): AsyncGenerator<Uint8Array> {
   progress.stage = 'sending';
   yield* chunks;
@@ -119,7 +119,7 @@ function translate(
     transient: false,
     mayHaveBeenCreated: operation === 'create' && progress.stage !== 'waiting',
   };
-  // Problems with the settings or a local file have their own message.
+  // Problems with settings or local files have their own messages.
   if (error instanceof HumanError) {
     const { key, args } = error.text;
     return new ApiError(key, details, {
@@ -161,6 +161,6 @@ const reasonOf = (error: unknown): string => {
 const first = (value: string | string[] | undefined): string | undefined =>
   Array.isArray(value) ? value[0] : value;
 
-/** The path of an API call; empty for signed URLs, which are secret. */
+/** The path of an API call. Empty for signed URLs, because they are secret. */
 const apiPath = ({ operation, url }: HttpRequest): string =>
   operation === 'upload' || operation === 'download' ? '' : url.pathname;

@@ -1,10 +1,10 @@
-// The only module that imports undici. It's always imported with `import()`, so it becomes a chunk of its own that is
+// The only module that imports undici. Always import it with `import()`, so that it becomes a separate chunk that's
 // loaded with the first request.
 //
-// The parts are imported by their paths (undici 8.12.4, pinned in package.json). The main entry would add `fetch`, caches,
-// mocks and WebSockets, two fifths of its size, and would put its agent into the process-wide slot that the `fetch` of
-// all extensions uses. test/unit/api/undici.test.ts fails if a later version moves a part,
-// test/unit/api/dispatcherSlot.test.ts if one begins to use the slot.
+// The parts of undici are imported by path (undici 8.12.4, pinned in package.json). The main entry would add `fetch`,
+// caches, mocks, and WebSockets, which are two fifths of its size. It would also put its agent into the process-wide
+// slot that the `fetch` of all extensions uses. test/unit/api/undici.test.ts fails if a later version moves a part, and
+// test/unit/api/dispatcherSlot.test.ts fails if a part starts to use the slot.
 import Dispatcher from 'undici/lib/dispatcher/dispatcher.js';
 import Agent from 'undici/lib/dispatcher/agent.js';
 import Pool from 'undici/lib/dispatcher/pool.js';

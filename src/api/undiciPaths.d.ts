@@ -1,4 +1,4 @@
-// undici ships types only for its main entry. The exports at these paths are the same.
+// undici has types only for its main entry. These paths have the same exports.
 declare module 'undici/lib/dispatcher/dispatcher.js' {
   export { Dispatcher as default } from 'undici';
 }

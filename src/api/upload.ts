@@ -12,13 +12,14 @@ import type { TransferOptions } from './types.ts';
 export interface FileVersion {
   readonly path: string;
   readonly bytes: number;
-  /** Milliseconds since 1970. When given, no other version of the file is sent. */
+  /** Milliseconds since 1970. If set, no other version of the file is sent. */
   readonly modified?: number;
 }
 
 /**
- * Streams a file from disk to a signed URL: with its length (storages refuse chunked bodies), without the key, and with
- * only a few chunks in memory. Throws `ApiError`, including when the file has changed or changes during the upload.
+ * Streams a file from disk to a signed URL, without the key. Sends the length, because storage services refuse chunked
+ * bodies, and keeps only a few chunks in memory. Throws `ApiError`, including when the file has changed or changes
+ * during the upload.
  */
 export async function upload(
   transport: Transport & { readonly headers: Readonly<Record<string, string>> },
@@ -62,12 +63,12 @@ export async function upload(
 
 const minChunk = 64 * 1024;
 const maxChunk = 512 * 1024;
-/** Room for the chunk being sent, the one being read, and twice as much for what the socket still holds. */
+/** Room for the chunk being sent, the one being read, and two that the socket may still be using. */
 const ringBytes = 4 * maxChunk;
 
 /**
- * The file's bytes, with one chunk read ahead. Chunks grow while sending is fast, to need fewer calls, and shrink on a
- * slow connection, because undici's idle timeout sees only complete chunks.
+ * Yields the file's bytes, reading one chunk ahead. Chunks grow while sending is fast, so that fewer calls are needed,
+ * and shrink on a slow connection, because undici's idle timeout sees only complete chunks.
  */
 async function* read(
   handle: FileHandle,
@@ -89,9 +90,9 @@ async function* read(
       const chunk = await reading;
       sent += chunk.byteLength;
       reading = sent < bytes ? readAt(sent) : undefined;
-      // A failure is reported when it's this chunk's turn.
+      // A failure is reported when the chunk is awaited.
       reading?.catch(() => undefined);
-      // Checked before the last chunk leaves, so that the storage never has a complete upload of a file that changed.
+      // Check before sending the last chunk, so that the storage never has a complete upload of a file that changed.
       if (!reading) await ensureUnchanged(handle, name, before);
       const startedAt = performance.now();
       yield chunk;
@@ -101,14 +102,14 @@ async function* read(
       onProgress?.(sent);
     }
   } finally {
-    // The file is closed next, and its memory must not be written to after that.
+    // The file is closed next. After that, nothing may write to its memory.
     await reading?.catch(() => undefined);
   }
 }
 
 /**
- * Memory for the chunks of one file, used in turn: new memory for each would be a gigabyte of garbage per gigabyte
- * sent. A socket keeps at most its high-water mark (64 KB) of the chunks it has accepted.
+ * Reusable memory for the chunks of one file. New memory for each chunk would leave a gigabyte of garbage per gigabyte
+ * sent. A socket holds at most its high-water mark (64 KB) of the chunks it has accepted.
  */
 class Ring {
   readonly #memory: Uint8Array;

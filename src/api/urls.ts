@@ -2,15 +2,15 @@ import { BlockList, isIP } from 'node:net';
 import { HumanError } from '../shared/message.ts';
 import { ApiError, type Operation } from './errors.ts';
 
-/** Whether this host is the local machine. `hostname` is as in `URL`: IPv6 in brackets. */
+/** Whether this host is the local machine. As in `URL`, IPv6 addresses are in brackets. */
 export function isLoopback(hostname: string): boolean {
   return hostname === 'localhost' || hostname === '[::1]' || /^127\.\d+\.\d+\.\d+$/u.test(hostname);
 }
 
 /**
- * The base URL of the API from the setting `magicHour.apiUrl`, without a trailing slash.
- * @throws HumanError when it isn't a URL, could be intercepted (http to another machine), or has more than an origin
- * and a path.
+ * Returns the base URL of the API, as set in `magicHour.apiUrl`, without a trailing slash.
+ * @throws HumanError if `text` isn't a URL, if requests could be intercepted (http to another machine), or if it has
+ * more than an origin and a path
  */
 export function validateApiUrl(text: string): string {
   const url = URL.parse(text.trim());
@@ -25,10 +25,11 @@ export function validateApiUrl(text: string): string {
 }
 
 /**
- * A URL from the server for uploading or downloading a file. It must be https, have no credentials, and must not
- * point at this machine or a private network, or a response could direct files to a local service. Only an API that is
- * itself on this machine or in a private network may name such hosts, and only one on this machine may use http.
- * Host names aren't resolved, since behind a proxy that's the proxy's task: https keeps another host from responding.
+ * Validates a URL from the server for uploading or downloading a file. The URL must use https, have no credentials, and
+ * not point to this machine or a private network. Otherwise, a response could direct files to a local service. Only an
+ * API that is on this machine or in a private network itself may return such hosts, and only one on this machine may
+ * use http. Host names aren't resolved, because a proxy does that if there is one, and https keeps other hosts from
+ * responding.
  * @throws ApiError
  */
 export function validateStorageUrl(text: string, operation: Operation, apiUrl: URL): URL {
@@ -48,7 +49,7 @@ export function validateStorageUrl(text: string, operation: Operation, apiUrl: U
   return url;
 }
 
-/** Names this machine, a host without a domain, or a literal address in a private or otherwise special network. */
+/** Whether this is the local machine, a host without a domain, or an IP address in a private or special network. */
 function isInternal(hostname: string): boolean {
   const host = hostname.replace(/^\[(.+)\]$/u, '$1').replace(/\.$/u, '');
   const family = isIP(host);

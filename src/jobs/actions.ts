@@ -15,7 +15,7 @@ const needsOtherInput: ReadonlySet<StringKey> = new Set([
   'project.invalidParameters',
 ]);
 
-/** What can be done with a job in its state, in the order to show. The first one is the primary action. */
+/** The actions available for a job in its current state, in display order. The first one is the primary action. */
 export function actionsFor(job: Job): readonly JobAction[] {
   const actions = new Set<JobAction>([...nextSteps(job), ...(isActive(job) ? (['stop'] as const) : [])]);
   if (job.results.length > 0) {
@@ -23,7 +23,7 @@ export function actionsFor(job: Job): readonly JobAction[] {
       actions.add(action);
     if (toolOf(job.request.tool).project === 'video') actions.add('openExternal');
   }
-  // Before the question is answered, the user could pay for a second job by mistake.
+  // Until the user says whether the job was created, creating it again could charge them twice by mistake.
   if (job.phase !== 'unknown') actions.add('createAgain');
   if (job.projectId !== undefined) {
     actions.add('openLibrary');
@@ -34,7 +34,7 @@ export function actionsFor(job: Job): readonly JobAction[] {
   return [...actions];
 }
 
-/** What a job that's waiting for the user needs, or what to do after it ended without a result. */
+/** The actions for a job that's waiting for the user or ended without a result. */
 function nextSteps(job: Job): JobAction[] {
   if (job.phase === 'unknown') return ['openLibrary', 'answer'];
   if (job.blocked) return [job.blocked.suggestedAction];

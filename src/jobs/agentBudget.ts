@@ -7,9 +7,9 @@ import type { JobStore, NewJob } from './jobStore.ts';
 import type { Clock } from './ports.ts';
 import { Revisions } from './revisions.ts';
 
-/** Credits of one day by job, as known when the latest job was added. */
+/** One day's credits by job, as known when the latest job was added. */
 const budgetSchema = v.object({
-  /** In local time, as users count days. */
+  /** In local time, because that's what users expect. */
   day: v.string(),
   mark: v.string(),
   credits: v.record(v.string(), v.number()),
@@ -19,9 +19,9 @@ type Budget = v.InferOutput<typeof budgetSchema>;
 const attempts = 50;
 
 /**
- * What agents can spend per day on this machine, in all windows: one small record. Credits are reserved before
- * anything is created. What a job really costs is looked up in the store when the next one is added, so a job that was
- * never created releases its credits, and one that is removed from the list doesn't.
+ * Keeps track of the credits that agents spend per day on this machine, across windows, in one small record. Credits
+ * are reserved before anything is created. When the next job is added, the actual costs of earlier jobs are looked up
+ * in the store. So a job that was never created releases its credits, and one that was removed from the list doesn't.
  */
 export class AgentBudget {
   readonly #disk: Disk;
@@ -36,19 +36,19 @@ export class AgentBudget {
     this.#clock = clock;
   }
 
-  /** @throws HumanError if less than the cost of these jobs is left of `limit` */
+  /** @throws HumanError if less of `limit` is left than these jobs cost */
   async reserve(jobs: readonly NewJob[], limit: number): Promise<void> {
     const wanted = Object.fromEntries(jobs.map(({ id, request }) => [id, request.estimate.credits]));
     const credits = sum(wanted);
     await this.#change(spent => {
       const left = Math.max(0, limit - sum(spent));
-      // With the comparison reversed, a price of NaN would pass.
+      // Negated, so that a price of NaN is rejected.
       if (!(credits <= left)) throw new HumanError('agents.limitReached', { limit, left, credits });
       return { ...spent, ...wanted };
     });
   }
 
-  /** Releases the credits of jobs that weren't submitted after all. */
+  /** Releases the credits of jobs that couldn't be submitted. */
   async release(jobs: readonly NewJob[]): Promise<void> {
     const ids = new Set(jobs.map(({ id }) => id));
     await this.#change(spent => Object.fromEntries(Object.entries(spent).filter(([id]) => !ids.has(id))));
@@ -69,7 +69,7 @@ export class AgentBudget {
     throw new Error('The budget of agents is constantly being changed by other windows');
   }
 
-  /** What was reserved, corrected to what the jobs actually cost. */
+  /** The reserved credits, updated to what the jobs actually cost. */
   async #actual(before: Budget | undefined, now: Date): Promise<Budget['credits']> {
     const spent: Budget['credits'] = {};
     if (before?.day !== localDate(now)) {

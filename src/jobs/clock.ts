@@ -4,7 +4,7 @@ import type { Clock } from './ports.ts';
 /** The longest timer that Node.js supports. */
 const longest = 2 ** 31 - 1;
 
-/** The time of this machine. */
+/** This machine's clock. */
 export const systemClock: Clock = {
   now: () => Date.now(),
   random: () => Math.random(),

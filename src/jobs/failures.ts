@@ -46,7 +46,7 @@ function ended(message: Message, { error }: Project, suggestedAction: SuggestedA
   };
 }
 
-/** Why an error ends a job. Details of an error that isn't meant for users go only to the log. */
+/** The failure to record for an error. If the error isn't meant for users, its details are only in the log. */
 export function failureOf(error: unknown, resumable: boolean): JobFailure {
   if (!(error instanceof HumanError))
     return { message: { key: 'error.unexpected' }, suggestedAction: 'showLog', resumable };
@@ -60,7 +60,7 @@ export function failureOf(error: unknown, resumable: boolean): JobFailure {
   };
 }
 
-/** The user must enter a key before this can continue. */
+/** Whether the user must enter a key before the job can continue. */
 export const needsKey = (error: unknown): error is HumanError & { readonly suggestedAction: 'setApiKey' } =>
   error instanceof HumanError && error.suggestedAction === 'setApiKey';
 
@@ -68,10 +68,10 @@ const full = new Set(['ENOSPC', 'EDQUOT', 'EFBIG']);
 export const isDiskFull = (error: unknown): boolean =>
   full.has(String((error as NodeJS.ErrnoException | undefined)?.code));
 
-/** System error codes, such as EACCES or EIO. Node's own codes begin with `ERR_` and mean bugs. */
+/** System error codes, such as EACCES or EIO. Node's own codes start with `ERR_` and indicate bugs. */
 const systemCode = /^E[A-Z0-9]+$/;
 
-/** Why a folder can't be written to, as an error for the user; any other error as is. */
+/** Turns a failure to write to a folder into an error for the user. Returns any other error as is. */
 export function folderError(error: unknown, folder: string): unknown {
   if (error instanceof HumanError) return error;
   const code = String((error as NodeJS.ErrnoException | undefined)?.code);
@@ -82,7 +82,7 @@ export function folderError(error: unknown, folder: string): unknown {
   return error;
 }
 
-/** Whether this create request may have been rejected because the server no longer has the uploaded files. */
+/** Whether a create request may have been rejected because the server no longer has the uploaded files. */
 export function isAboutFiles(error: ApiError): boolean {
   const { status, code, serverWords } = error.details;
   if (status !== 404 && status !== 422) return false;

@@ -7,24 +7,24 @@ import type { Disk } from './disk.ts';
 
 /** How often a window with jobs sends a heartbeat and checks the others. */
 export const heartbeatInterval = 4_000;
-/** Checks in a row without a new heartbeat before a window counts as gone: at most 20 s after its last one. */
+/** How many checks in a row without a new heartbeat mean that a window is gone: at most 20 s after its last one. */
 const missedHeartbeats = 4;
 
 /** The process that a window runs in. */
 export interface ThisProcess {
-  /** Where the process ID is valid: machine, and process namespace if there is one. */
+  /** Where the process ID is valid: the machine, and the process namespace if there is one. */
   readonly home: string;
   readonly pid: number;
   isRunning(pid: number): boolean;
 }
 
-/** As 0.1.0 writes and reads it. */
+/** The same format that 0.1.0 writes and reads. */
 const noteSchema = v.object({
   schema: v.literal(1),
   home: v.string(),
   pid: v.number(),
   beat: v.string(),
-  /** By job. */
+  /** By job ID. */
   progress: v.record(v.string(), v.object({ phase: v.string() })),
 });
 type Note = v.InferOutput<typeof noteSchema>;
@@ -36,9 +36,9 @@ interface OtherWindow {
 }
 
 /**
- * Which windows are alive, and how far along their jobs are. One small file per window with jobs, rewritten with each
- * heartbeat. Whether a window is gone is decided by counting checks, not by comparing clocks, so a clock that jumps or
- * a suspended computer can't mislead it. A wrong decision only causes repeated work (see revisions.ts).
+ * Tracks which windows are alive and how far along their jobs are. Each window with jobs has one small file, which it
+ * rewrites with each heartbeat. Whether a window is gone depends on the number of checks without a new heartbeat, not
+ * on clocks, so clock jumps and suspended computers don't matter. A mistake only causes repeated work (revisions.ts).
  */
 export class Heartbeat {
   readonly id: string;
@@ -61,7 +61,7 @@ export class Heartbeat {
     return this.#isHere;
   }
 
-  /** Sends the first heartbeat; other windows leave this window's jobs alone from now on. */
+  /** Sends a heartbeat. From the first one on, other windows leave this window's jobs alone. */
   send(jobs: Readonly<Record<string, Phase>> = {}): Promise<void> {
     return this.#inOrder(async () => {
       this.#isHere = true;
@@ -77,7 +77,7 @@ export class Heartbeat {
     });
   }
 
-  /** Immediately releases this window's jobs to the others. */
+  /** Immediately releases this window's jobs to other windows. */
   leave(): Promise<void> {
     return this.#inOrder(async () => {
       if (!this.#isHere) return;
@@ -86,7 +86,7 @@ export class Heartbeat {
     });
   }
 
-  /** Checks the other windows; to be called every `heartbeatInterval` while there is work. */
+  /** Checks the other windows. Call this every `heartbeatInterval` while there is work. */
   async check(): Promise<void> {
     const files = await this.#disk.list(this.#folder);
     const ids = files.filter(file => file.endsWith('.json')).map(file => file.slice(0, -'.json'.length));
@@ -115,7 +115,7 @@ export class Heartbeat {
     return phases.find(each => each === phase);
   }
 
-  /** In order, so that an earlier release can't remove a later heartbeat. */
+  /** Runs actions in order, so that an earlier `leave` can't remove a later heartbeat. */
   #inOrder(action: () => Promise<void>): Promise<void> {
     const done = this.#last.then(action);
     this.#last = done.catch(() => {});
@@ -169,7 +169,7 @@ export const thisProcess = (): ThisProcess => ({
       process.kill(pid, 0);
       return true;
     } catch (error) {
-      // Anything but "no such process" means that there is one, possibly of another user.
+      // Any other error means that the process exists, although it may be another user's.
       return (error as NodeJS.ErrnoException).code !== 'ESRCH';
     }
   },

@@ -4,23 +4,23 @@ import type { Phase, RecordedPhase } from '../shared/phase.ts';
 import type { Clip } from '../tools/request.ts';
 import type { FieldValues, Price } from '../tools/tool.ts';
 
-/** What the user asked for and agreed to pay; fixed at submission. */
+/** The user's input and the price they agreed to. Fixed at submission. */
 export interface JobRequest {
   readonly tool: string;
   readonly inputs: Readonly<Record<string, AssetSource>>;
-  /** The files as the user saw them, to detect changes before the upload. Absent: not compared. */
+  /** The files as shown in the form, to detect changes before the upload. If absent, nothing is compared. */
   readonly seen?: Readonly<Record<string, Pick<AssetInfo, 'bytes' | 'modified'>>>;
   readonly values: FieldValues;
-  /** In seconds of the full file. */
+  /** In seconds from the start of the full file. */
   readonly clip?: Clip;
-  /** Upload only the part of the file that's used. */
+  /** Whether to upload only the part of the file that's used. */
   readonly trim: boolean;
   readonly estimate: Price;
   /** URI of the folder for the results. */
   readonly folder: string;
-  /** The row of the form's draft it came from: a restored form finds its job by it. */
+  /** The row of the form's draft that the job came from, so that a restored form can find its job. */
   readonly row?: string;
-  /** Submitted by an agent: counts toward the daily limit. */
+  /** Whether an agent submitted the job, so that it counts toward the daily limit. */
   readonly agent?: boolean;
   /** File name of the result without extension; may contain `${id}`, which is known only after the create request. */
   readonly stem: string;
@@ -32,24 +32,24 @@ export interface JobFailure {
   readonly status?: number | undefined;
   /** Untrusted plain text. */
   readonly serverWords?: string | undefined;
-  /** The project exists and may still complete: resuming is free. */
+  /** Whether the project may exist and still complete, so that the job can be resumed at no charge. */
   readonly resumable: boolean;
 }
 
 /** The files in a create request. */
 export interface Uploads {
-  /** By input: `api-assets/…` or a URL. */
+  /** `api-assets/…` or a URL, by input. */
   readonly references: Readonly<Record<string, string>>;
-  /** Relative to what was uploaded. */
+  /** Relative to the uploaded file. */
   readonly clip?: Clip;
   /** When the references were obtained. The server deletes uploads after 7 days. */
   readonly at: number;
 }
 
-/** Our record of one run of a tool. It holds IDs, paths, parameters, and phases; never the key or a signed URL. */
+/** Our record of one run of a tool. Contains IDs, paths, parameters, and phases, but never the key or a signed URL. */
 export interface Job {
   readonly id: string;
-  /** Jobs that were submitted together. */
+  /** Shared by jobs that were submitted together. */
   readonly batch: string;
   /** Milliseconds since 1970, like all times here. */
   readonly createdAt: number;
@@ -68,27 +68,28 @@ export interface Job {
   readonly projectId?: string;
   /** Other projects that were created for this job and may have been charged, oldest first. */
   readonly earlierProjects?: readonly string[];
-  /** What the earlier projects cost. */
+  /** The credits charged for earlier projects. */
   readonly earlierCredits?: number;
-  /** An estimate while a video is being created, the actual amount once it's complete. */
+  /** For videos, an estimate until the project is complete. */
   readonly creditsCharged?: number;
   readonly createdOnServerAt?: number;
-  /** Time spent waiting for this project, in milliseconds. Counted, because clocks can jump. */
+  /** Time spent waiting for this project, in milliseconds. Counted instead of measured, because clocks can jump. */
   readonly waited?: number;
   readonly endedAt?: number;
   /**
-   * The user removed it from the list. It's kept for 30 days: a suspended window must not create it again, what agents
-   * spent still counts, and a project that turns out to exist brings it back. What was entered is kept only for that.
+   * When the user removed the job from the list. Its record is kept for 30 days: a suspended window must not create the
+   * job again, credits that agents spent still count, and a project that turns out to exist brings the job back. The
+   * user's input is kept only if that can still happen.
    */
   readonly removedAt?: number;
-  /** The user deleted the project on the server. */
+  /** Whether the user deleted the project on the server. */
   readonly deletedOnServer?: boolean;
-  /** A result that's about to get its final name. After a crash, this shows whether it got the name. */
+  /** A result that's about to get its final name. Used after a crash to find out whether it did. */
   readonly finalizing?: {
     readonly index: number;
     readonly uri: string;
     readonly bytes: number;
-    /** Identifies the downloaded file. Absent where the editor does the writing. */
+    /** Identifies the downloaded file. Absent in records of 0.1.0 for folders that only the editor can write to. */
     readonly stamp?: string;
   };
   /** URIs of the saved results, in the server's order. */
@@ -96,23 +97,23 @@ export interface Job {
   /** Identifies the file of the latest result as it was saved. */
   readonly stamp?: string;
   readonly failure?: JobFailure;
-  /** The job waits in its phase until the user enters a key; no window works on it. */
+  /** Set while the job waits in its phase for the user to enter a key. No window works on it. */
   readonly blocked?: { readonly message: Message; readonly suggestedAction: SuggestedAction };
-  /** A window requested a stop. The window that works on the job carries it out, or one that takes it over. */
+  /** A window requested a stop. The window that works on the job, or one that takes it over, stops it. */
   readonly stopRequested?: boolean;
 }
 
-/** A job as stored on disk: with the window that works on it and the marks of its latest writes. */
+/** A job as stored on disk, with the window that works on it and the marks of its latest writes. */
 export interface JobRecord extends Job {
   readonly phase: RecordedPhase;
   readonly revision: number;
-  /** The window that works on the job. Another window may take over once this one is gone; each claim is unique. */
+  /** The window that works on the job. Another window may take over once that one is gone. Each claim is unique. */
   readonly owner?: { readonly window: string; readonly claim: string };
   /** Marks of the latest writes, so that a writer can tell whether its write took effect. */
   readonly writes: readonly string[];
 }
 
-/** How far the current phase is, known only while a window works on it. */
+/** The progress of the current phase, known only while a window works on the job. */
 export interface JobProgress {
   readonly phase: Phase;
   /** 0 to 1, absent if unknown. */
@@ -124,20 +125,20 @@ export interface JobProgress {
 }
 
 /**
- * A job as views see it. `phase` is the detailed phase reported by the window that works on it. `progress` is present
- * only if that's this window.
+ * A job as shown in views. `phase` is the detailed phase reported by the window that works on the job. `progress` is
+ * present only if that's this window.
  */
 export interface JobView extends Job {
   readonly progress?: JobProgress;
-  /** This window works on it or was the last to do so. */
+  /** Whether this window is working on the job or has worked on it. */
   readonly isHere?: true;
 }
 
 /** The user's answer for a job in the phase `unknown`. */
 export type UnknownAnswer =
-  /** It was created: wait for it and save it. */
+  /** The job was created: wait for the result and save it. */
   | { readonly projectId: string }
-  /** Create it again, with a new approval and a new charge. */
+  /** Create the job again, with a new approval and a new charge. */
   | 'createAgain'
   | 'dismiss';
 
@@ -150,22 +151,25 @@ export const isRemoved = (job: Pick<Job, 'removedAt'>): boolean => job.removedAt
 export const mayHaveBeenCreated = (job: Pick<Job, 'projectId' | 'posts' | 'refusals'>): boolean =>
   job.projectId === undefined && job.posts > job.refusals;
 
-/** What was charged for all projects of a job, as far as it's known. */
+/** The credits charged for all projects of a job, as far as known. */
 export const chargedFor = ({ earlierCredits = 0, creditsCharged = 0 }: Job): number =>
   earlierCredits + creditsCharged;
 
-/** The same; undefined if no charge is known. */
+/** Like {@link chargedFor}, but undefined if no charge is known. */
 export const knownCharge = (job: Job): number | undefined =>
   job.creditsCharged === undefined && !job.earlierCredits ? undefined : chargedFor(job);
 
-/** What a job costs: the amount charged, plus the estimate of a create request that wasn't refused. */
+/**
+ * The charges for a job, plus the estimate if the latest charge is unknown. The estimate doesn't count if the job ended
+ * and nothing was created.
+ */
 export function costOf(job: Job): number {
   const isFree = isEnded(job) && job.projectId === undefined && !mayHaveBeenCreated(job);
   const isEstimated = job.creditsCharged === undefined && !isFree;
   return chargedFor(job) + (isEstimated ? job.request.estimate.credits : 0);
 }
 
-/** The start of every job ID: sorts by time, as text. */
+/** The start of every job ID. As text, these sort by time. */
 export const timeId = (time: number): string => Math.max(0, Math.floor(time)).toString(36).padStart(9, '0');
 
 /** Eight random characters. */
@@ -174,7 +178,7 @@ export const randomMark = (clock: { random(): number }): string =>
     .toString(36)
     .padStart(8, '0');
 
-/** Sorts by time of submission. */
+/** Job IDs sort by time of submission. */
 export const newJobId = (clock: { now(): number; random(): number }): string =>
   `${timeId(clock.now())}-${randomMark(clock)}`;
 

@@ -5,24 +5,24 @@ import type { Clock, Log } from './ports.ts';
 import { isComplete, parseRecord, serializeRecord } from './record.ts';
 import { Revisions } from './revisions.ts';
 
-/** "Unfinished since this revision." */
+/** Indicates that a job is unfinished as of this revision. */
 export interface Hint {
   readonly id: string;
   readonly revision: number;
 }
 
-/** Attempts to read a record that others are replacing. */
+/** How many times to try reading a record that other windows keep replacing. */
 const readAttempts = 5;
 
 /**
- * The jobs of this machine on disk, shared by all windows:
+ * This machine's jobs on disk, shared by all windows:
  *
  *     records/<id>/<revision>.json   the record; the highest revision counts (revisions.ts)
- *     unfinished/<id>.<revision>     an empty hint: "unfinished since that revision"
+ *     unfinished/<id>.<revision>     an empty hint: the job is unfinished as of that revision
  *
- * A hint is created before the revision it names and removed after one that ends the job, so it may be stale but isn't
- * missing, except after a window died while the storage was deleted or couldn't be read: `addMissingHints` repairs that.
- * The folder of hints is watched, so a new hint also tells other windows that there's something to do.
+ * A hint is created before the revision it names and removed after the revision that ends the job. So a hint may be
+ * stale, but it's missing only if a window died while the storage was deleted or unreadable; `addMissingHints` repairs
+ * that. Windows watch the hint folder, so a new hint also tells them that there's something to do.
  * A record that this version can't read is left alone; its revision still fences older windows.
  */
 export class JobFiles {
@@ -31,7 +31,7 @@ export class JobFiles {
   readonly #disk: Disk;
   readonly #clock: Clock;
   readonly #log: Log;
-  /** Records that can't be read, by ID. One may be half written, and is read again once its text has changed. */
+  /** Records that can't be read, by ID. A record may be half written, so it's read again once its text has changed. */
   readonly #unreadable = new Map<string, { readonly revision: number; readonly text: string }>();
 
   constructor(disk: Disk, folder: string, clock: Clock, log: Log) {
@@ -42,7 +42,7 @@ export class JobFiles {
     this.#log = log;
   }
 
-  /** Must be called before a first record is written, because the storage may have been deleted at any time. */
+  /** Call this before writing the first record of a job, because the storage may have been deleted at any time. */
   async makeFolders(): Promise<void> {
     await this.#disk.makeFolder(this.#recordFolder);
     await this.#disk.makeFolder(this.hintFolder);
@@ -57,14 +57,14 @@ export class JobFiles {
     return (await this.#disk.list(this.hintFolder)).flatMap(name => parseHint(name) ?? []);
   }
 
-  /** The highest revision of a job; -1: there is none. */
+  /** Returns the highest revision of a job, or -1 if there is none. */
   latest(id: string): Promise<number> {
     return this.#revisions(id).latest();
   }
 
   /**
-   * undefined: there is no such job, or this version can't read it.
-   * @throws if it can't be read at the moment
+   * Returns undefined if there is no such job, or if this version can't read its record.
+   * @throws if the record can't be read at the moment
    */
   async read(id: string): Promise<JobRecord | undefined> {
     const revisions = this.#revisions(id);
@@ -82,7 +82,7 @@ export class JobFiles {
       if (job?.id === id) return { ...job, revision };
       if (unreadable?.revision === revision && text === unreadable.text) return undefined;
       if (!isLast) {
-        // It has just been replaced, is temporarily unreadable, or is half written (without hard links).
+        // The record was just replaced, is temporarily unreadable, or is half written (without hard links).
         if (attempt > 1) await this.#clock.wait(20 * 2 ** attempt);
         continue;
       }
@@ -95,8 +95,8 @@ export class JobFiles {
   }
 
   /**
-   * The compare-and-swap: writes `next` as the revision after `before`, or as the first one. false: another window may
-   * have been faster.
+   * The compare-and-swap: writes `next` as the revision after `before`, or as the first revision. Resolves to false if
+   * another window may have been faster.
    */
   async write(next: JobRecord, before?: JobRecord): Promise<boolean> {
     const { id, revision } = next;
@@ -104,20 +104,20 @@ export class JobFiles {
     const isOpened = !isEnded(next) && (!before || isEnded(before));
     if (isOpened || (needsAttention(next) && !(before && needsAttention(before))))
       await this.#disk.create(this.#hintPath({ id, revision }), '', isOpened);
-    // Only now, so that nothing can be written into the folder without a hint.
+    // Created after the hint, so that nothing can be written to this folder without a hint.
     if (!before) await this.#disk.makeFolder(join(this.#recordFolder, id));
     if (!(await this.#revisions(id).write(revision, text, before?.writes.at(-1)))) return false;
     if (isEnded(next)) await this.dropHints(next);
     return true;
   }
 
-  /** Drops the hints of an ended job. One with a higher revision belongs to a window that has just resumed it. */
+  /** Drops the hints of an ended job, except one with a higher revision: a window has just resumed the job. */
   async dropHints({ id, revision }: JobRecord): Promise<void> {
     try {
       for (const hint of await this.hints())
         if (hint.id === id && hint.revision <= revision) await this.dropHint(hint);
     } catch (error) {
-      // Tried again at the next refresh.
+      // The next refresh tries again.
       this.#log.warn(`A hint of job ${id} couldn't be removed: ${String(error)}`);
     }
   }
@@ -126,7 +126,7 @@ export class JobFiles {
     await this.#disk.remove(this.#hintPath(hint));
   }
 
-  /** If one of these jobs has ended since it was read, its hint is stale and is dropped like any other. */
+  /** If one of these jobs has ended since it was read, the new hint is stale and gets dropped like any other. */
   async addMissingHints(unfinished: readonly JobRecord[]): Promise<void> {
     const found = new Set((await this.hints()).map(({ id }) => id));
     for (const { id, revision } of unfinished) {
@@ -160,6 +160,6 @@ function parseHint(name: string): Hint | undefined {
   return id === undefined ? undefined : { id, revision: Number(revision) };
 }
 
-/** Whether other windows should act on it: take it over, or carry out a stop. */
+/** Whether other windows should act on the job: take it over or stop it. */
 const needsAttention = (job: JobRecord): boolean =>
   isActive(job) && !job.blocked && (!job.owner || job.stopRequested === true);

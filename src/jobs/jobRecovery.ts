@@ -14,15 +14,15 @@ export interface JobRecoveryOptions {
   readonly clock: Clock;
   readonly log: Log;
   readonly remoteFiles: RemoteFiles;
-  /** The progress that other windows report may have changed. */
+  /** Called when the progress that other windows report may have changed. */
   readonly onOtherProgress: () => void;
 }
 
 const debounceMs = 50;
 
 /**
- * Makes sure that a window works on every job. While there are unfinished jobs their folder is watched; while there is
- * work, this window sends heartbeats and checks the others. Otherwise nothing runs.
+ * Makes sure that every job has a window that works on it. While there are unfinished jobs, their folder is watched.
+ * While there is work, this window sends heartbeats and checks other windows. Otherwise, nothing runs.
  */
 export class JobRecovery {
   readonly #options: JobRecoveryOptions;
@@ -37,7 +37,7 @@ export class JobRecovery {
     options.store.onDidChange(() => this.adjust());
   }
 
-  /** Starts or stops watching and heartbeats, as the jobs require. Cheap. */
+  /** Starts or stops watching and heartbeats as needed. Cheap. */
   adjust(): void {
     if (this.#closing.signal.aborted) return;
     const { store, disk } = this.#options;
@@ -51,20 +51,20 @@ export class JobRecovery {
       });
   }
 
-  /** The watched folder was deleted and recreated. */
+  /** Call this when the watched folder may have been deleted and recreated. */
   rewatch(): void {
     this.#unwatch();
     this.adjust();
   }
 
-  /** Reads what is new and takes over jobs that no window works on. */
+  /** Reads changes and takes over jobs that no window works on. */
   async check(): Promise<void> {
     await this.#options.store.refresh();
     this.adjust();
     await this.recover();
   }
 
-  /** Takes over jobs that no window works on. One pass at a time, because two would take each other's jobs. */
+  /** Takes over jobs that no window works on. Runs one pass at a time, because two would take each other's jobs. */
   recover(): Promise<void> {
     const pass = this.#recovering.then(() => this.#recoverOnce());
     this.#recovering = pass.catch(() => {});
@@ -87,7 +87,7 @@ export class JobRecovery {
     const { store, heartbeat, runner } = this.#options;
     const jobs = store.unfinished.filter(job => runner.canTake(job) && this.#canAccess(job));
     const alive = new Set<string>();
-    // A job that this window owns but doesn't work on is free.
+    // A job that this window owns but doesn't work on is free, too.
     for (const window of new Set(jobs.map(({ owner }) => owner?.window)))
       if (window !== undefined && window !== heartbeat.id && (await heartbeat.isAlive(window)))
         alive.add(window);

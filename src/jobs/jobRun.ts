@@ -12,16 +12,16 @@ import { UnreadableRecordError } from './record.ts';
 import type { RunTimes } from './runTimes.ts';
 import { ImpossibleEvent, projectsOf, transition, type JobEvent } from './transitions.ts';
 
-/** What the phases need. It's the same for all jobs. */
+/** The dependencies of the phases, shared by all jobs. */
 export interface JobContext extends JobPorts {
   readonly disk: Disk;
   readonly store: JobStore;
   readonly runTimes: RunTimes;
-  /** Folder for partial downloads whose target isn't on this disk. */
+  /** The folder for partial downloads of results that will be saved to a folder that isn't on this disk. */
   readonly partialDownloads: string;
 }
 
-/** Why the work on a job ends early. */
+/** The reason for ending the work on a job early. */
 export class AbortReason extends Error {
   readonly why: 'stopped' | 'closing' | 'taken';
   constructor(why: AbortReason['why']) {
@@ -31,12 +31,12 @@ export class AbortReason extends Error {
   }
 }
 
-/** Smaller steps of progress aren't shown. */
+/** Smaller changes in progress aren't shown. */
 const visibleStep = 0.01;
 
 /**
- * A stop and the outcome of a create request are recorded even if the run is ending. Nothing else is worth waiting for
- * then.
+ * A stop and the outcome of a create request are recorded even if the run is being aborted. No other event is worth
+ * waiting for.
  */
 const mustBeWritten: ReadonlySet<JobEvent['type']> = new Set([
   'stopped',
@@ -49,17 +49,17 @@ const mustBeWritten: ReadonlySet<JobEvent['type']> = new Set([
 export class JobRun {
   readonly id: string;
   readonly tool: Tool;
-  /** Marks this window's ownership; each claim on a job has a new one. */
+  /** Identifies this window's claim on the job. A new one is created each time a window takes over the job. */
   readonly claim: string;
   readonly done = Promise.withResolvers<void>();
   progress: JobProgress | undefined;
-  /** The project when it was last seen complete, with fresh URLs. */
+  /** The response of the poll that found the project complete, with fresh URLs. `at` is when it arrived. */
   complete?: { readonly project: Project; readonly at: number };
-  /** The partial download of the current result. Removed when the run ends, because each run downloads to its own. */
+  /** The partial download of the current result. Removed when the run ends, because each run has its own file. */
   partial: string | undefined;
-  /** This window sent the create request and has been waiting since, so it knows how long the run takes. */
+  /** Whether this run sent the create request and has waited ever since, so it knows how long the project takes. */
   createdHere = false;
-  /** Retries of the current phase, and the time spent waiting for them. */
+  /** The number of retries of the current phase, and the total delay before them. */
   retries = { count: 0, ms: 0 };
   readonly #context: JobContext;
   readonly #approval: number;
@@ -68,7 +68,7 @@ export class JobRun {
   readonly #onProgress: () => void;
   #job: JobRecord;
 
-  /** @param submitted until this resolves, nothing is recorded, and therefore nothing is created */
+  /** @param submitted nothing is recorded, and therefore nothing is created, until this resolves */
   constructor(context: JobContext, job: JobRecord, submitted: Promise<void>, onProgress: () => void) {
     this.id = job.id;
     this.tool = toolOf(job.request.tool);
@@ -80,7 +80,7 @@ export class JobRun {
     this.#job = job;
   }
 
-  /** As stored. */
+  /** The record as stored. */
   get job(): JobRecord {
     return this.#job;
   }
@@ -90,14 +90,14 @@ export class JobRun {
     return this.#controller.signal;
   }
 
-  /** No window owns a job that has ended or waits for the user. */
+  /** Whether this run still owns the job. No window owns a job that has ended or waits for the user. */
   get isOurs(): boolean {
     return this.#job.owner?.claim === this.claim;
   }
 
   /**
-   * The client, unless the run ends first: the key store may take any amount of time, for example because it asks the
-   * user.
+   * Returns the client, or rejects if the run is aborted first. The key store may take any amount of time, for example
+   * because it asks the user.
    */
   async api(): Promise<MagicHourApi> {
     const { signal } = this;
@@ -116,11 +116,11 @@ export class JobRun {
     this.#controller.abort(new AbortReason(why));
   }
 
-  /** The record was changed, by this or another window. */
+  /** Call this when this or another window has changed the record. */
   update(job: JobRecord | undefined): void {
     if (job?.owner?.claim !== this.claim) this.abort('taken');
     else if (job.stopRequested) this.abort('stopped');
-    // Progress of one phase says nothing about the next.
+    // The progress of one phase doesn't apply to the next.
     if (job?.phase !== this.#job.phase) this.progress = undefined;
     if (job) this.#job = job;
   }
@@ -137,7 +137,7 @@ export class JobRun {
   }
 
   /**
-   * Reads from disk whether the job still belongs to this window.
+   * Checks on disk whether the job still belongs to this window.
    * @throws LostOwnershipError
    */
   async checkOwnership(): Promise<void> {
@@ -146,8 +146,9 @@ export class JobRun {
   }
 
   /**
-   * Records events, all or none. Retries until they're written, because a full disk doesn't undo what happened.
-   * @throws LostOwnershipError, ImpossibleEvent; the signal's reason if there's no longer anything to wait for
+   * Records all of the events or none. Retries until they're written, because they have happened even if the disk is
+   * full.
+   * @throws LostOwnershipError, ImpossibleEvent, or the signal's reason if the events aren't worth waiting for
    */
   async record(...events: readonly JobEvent[]): Promise<void> {
     await this.#submitted.catch(() => {
@@ -160,7 +161,7 @@ export class JobRun {
         if (latest.owner?.claim !== this.claim) throw new LostOwnershipError(this.id);
         return events.reduce((next, event) => transition(next, event, clock.now()), latest);
       }, isNeeded);
-      // Written, but another window has since taken over, so the next step isn't ours.
+      // The events were written, but another window has since taken over, so the next step is up to that window.
       if (job.owner && !this.isOurs) throw new LostOwnershipError(this.id);
     } catch (error) {
       const created = events.find(event => event.type === 'created');
@@ -169,7 +170,7 @@ export class JobRun {
     }
   }
 
-  /** The response to a create request came after another window had taken over. Its project must not be lost. */
+  /** Records a project whose create response came after another window had taken over, so that it isn't lost. */
   async #recordLate(created: JobEvent & { readonly type: 'created' }): Promise<void> {
     const { log, clock } = this.#context;
     log.warn(`Job ${this.id}: the response came late, with project ${created.projectId}`);
@@ -183,12 +184,12 @@ export class JobRun {
 
   async #write(change: (job: JobRecord) => JobRecord, isNeeded: boolean): Promise<JobRecord> {
     const { store, clock } = this.#context;
-    // The same for every attempt: a failed one may have taken effect.
+    // The same mark for every attempt, because one that failed may have taken effect.
     const mark = randomMark(clock);
     return this.#insist(() => store.update(this.id, change, mark), isNeeded);
   }
 
-  /** Retries while the disk fails. */
+  /** Retries for as long as the disk fails. */
   async #insist<T>(action: () => Promise<T>, isNeeded = false): Promise<T> {
     const { clock, log } = this.#context;
     for (let failures = 1; ; failures++) {

@@ -19,19 +19,19 @@ export interface JobRunnerEvents {
 
 /** How long a temporary problem is retried before the job fails. */
 const retryTimeout = 15 * 60 * 1000;
-/** Closing a window waits this long for the response to a create request. */
+/** How long a closing window waits for the response to a create request. */
 const closingTimeout = 3_000;
 
-/** Runs this window's jobs. transitions.ts defines which events are allowed; this performs them. */
+/** Runs this window's jobs. transitions.ts defines which events are allowed. */
 export class JobRunner {
   readonly #window: string;
   readonly #context: JobContext;
   readonly #events: JobRunnerEvents;
   readonly #limiter: Limiter;
   readonly #runs = new Map<string, JobRun>();
-  /** Jobs that this window worked on, or found without a response. */
+  /** Jobs that this window has worked on, or found without a response to their create request. */
   readonly #handled = new Set<string>();
-  /** Jobs that hit a bug in this window, which leaves them alone from then on. */
+  /** Jobs that hit a bug in this window. The window leaves them alone from then on. */
   readonly #avoided = new Set<string>();
   #isClosing = false;
 
@@ -55,7 +55,7 @@ export class JobRunner {
     return this.#runs.get(id)?.progress;
   }
 
-  /** The phase of every job here, for other windows. */
+  /** The phases of the jobs that this window works on, for other windows. */
   get phases(): Record<string, Phase> {
     const shown = [...this.#runs].flatMap(([id, { progress }]) =>
       progress ? [[id, progress.phase] as const] : [],
@@ -63,7 +63,7 @@ export class JobRunner {
     return Object.fromEntries(shown);
   }
 
-  /** Whether this window could take over the job, from what it has read. */
+  /** Whether this window could take over the job, according to the record it has read. */
   canTake(job: JobRecord): boolean {
     const isFree = !this.#runs.has(job.id) && !this.#avoided.has(job.id);
     return !this.#isClosing && isActive(job) && !job.blocked && isFree;
@@ -74,7 +74,7 @@ export class JobRunner {
   }
 
   /**
-   * Takes over a job that no window works on; `gone` is the owner that's no longer alive. If a create request was being
+   * Takes over a job that no window works on. `gone` is the owner that's no longer alive. If a create request was being
    * sent, the job becomes `unknown` instead. Does nothing if another window was faster.
    */
   async take(id: string, gone: JobRecord['owner']): Promise<void> {
@@ -95,7 +95,7 @@ export class JobRunner {
     }
   }
 
-  /** Starts with a job that belongs to this window. */
+  /** Starts running a job that belongs to this window. */
   start(job: JobRecord, submitted: Promise<void> = Promise.resolve()): void {
     if (this.#isClosing) return;
     const run = new JobRun(this.#context, job, submitted, () => this.#events.onProgress(job.id));
@@ -108,7 +108,7 @@ export class JobRunner {
     });
   }
 
-  /** Ends all work here; other windows continue it. */
+  /** Ends all work in this window. Other windows continue the jobs. */
   async close(): Promise<void> {
     this.#isClosing = true;
     const runs = [...this.#runs.values()];
@@ -137,7 +137,7 @@ export class JobRunner {
 
   #next(run: JobRun): Promise<void> {
     const { phase, stopRequested } = run.job;
-    // Interrupted while it recorded that the create request is about to be sent.
+    // The run was interrupted while it recorded that the create request was about to be sent.
     if (phase === 'creating') return run.record({ type: 'responseLost' });
     return stopRequested ? this.#stop(run) : this.#step(run);
   }
@@ -156,7 +156,7 @@ export class JobRunner {
       run.retries = { count: 0, ms: 0 };
     } catch (error) {
       if (error instanceof LostOwnershipError) throw error;
-      // A stop is handled by the loop; everything else ends the work here.
+      // The loop handles a stop. Any other reason ends the run.
       if (run.signal.aborted) throw run.signal.reason;
       await this.#handleFailure(run, error);
     }

@@ -31,19 +31,19 @@ import { ImpossibleEvent, projectsOf, transition, type JobEvent } from './transi
 type Listener = (job: JobView | undefined) => void;
 
 export interface SubmitOptions {
-  /** Credits that agents may spend per day on this machine. Set for an agent's jobs, which must stay within it. */
+  /** Credits that agents may spend per day on this machine. Set only if an agent submits the jobs. */
   readonly agentDailyLimit?: number;
 }
 
-/** What tests replace. */
+/** Replaced in tests. */
 export interface Environment {
   readonly disk: Disk;
   readonly process: ThisProcess;
 }
 
 /**
- * All jobs of this machine, regardless of the window that works on them. Views listen; every action goes through here.
- * Jobs are read at the first `refresh`, and nothing runs while there is nothing to do.
+ * All jobs on this machine, regardless of which window works on them. Views listen for changes, and every action goes
+ * through this class. Jobs are read at the first `refresh`, and nothing runs while there's nothing to do.
  */
 export class JobService {
   readonly #ports: JobPorts;
@@ -115,15 +115,15 @@ export class JobService {
     return (await this.#store.all()).filter(job => !isRemoved(job));
   }
 
-  /** Called with the job that changed, or undefined if many did. Dispose to stop listening. */
+  /** Calls `listener` with the job that changed, or with undefined if several did. Dispose to stop listening. */
   onDidChange(listener: Listener): { dispose(): void } {
     this.#listeners.add(listener);
     return { dispose: () => this.#listeners.delete(listener) };
   }
 
   /**
-   * Stores the jobs, all or none, and starts them. Resolves once they are on disk. Files are checked and uploaded in the
-   * meantime, but nothing is created before.
+   * Stores all of the jobs or none, and starts them. Resolves once the jobs are on disk. Until then, files may be
+   * checked and uploaded, but no create request is sent.
    */
   async submit(
     requests: readonly JobRequest[],
@@ -149,8 +149,8 @@ export class JobService {
   }
 
   /**
-   * Before the create request, this prevents it. After it, this only stops waiting; the project continues on the
-   * server.
+   * Stops a job. If the create request hasn't been sent yet, it won't be. Otherwise, only the waiting stops, and the
+   * project continues on the server.
    */
   async stop(id: string): Promise<void> {
     const now = this.#ports.clock.now();
@@ -160,11 +160,11 @@ export class JobService {
         isActive(job) && !job.stopRequested ? transition(job, { type: 'stopRequested' }, now) : job,
       ),
     );
-    // If no window works on it, this one carries it out.
+    // If no window works on the job, this one stops it.
     await this.#recovery.recover();
   }
 
-  /** Continues a stopped or failed job whose project exists; free. */
+  /** Resumes a stopped or failed job whose project exists, at no charge. */
   async resume(id: string, into?: { readonly folder: string }): Promise<void> {
     await this.#decide(id, { type: 'resumed', folder: into?.folder });
   }
@@ -174,7 +174,7 @@ export class JobService {
     await this.#decide(id, { type: 'retried' });
   }
 
-  /** Answers whether the create request of a job in phase `unknown` succeeded. */
+  /** Records the user's answer to whether the create request of a job in the phase `unknown` succeeded. */
   async answer(id: string, answer: UnknownAnswer): Promise<void> {
     if (answer === 'createAgain') await this.#decide(id, { type: 'createAgain' });
     else if (answer === 'dismiss') await this.#decide(id, { type: 'dismissed' });
@@ -189,7 +189,7 @@ export class JobService {
     await api.deleteProject(toolOf(request.tool).project, projectId);
     await this.#unlessGone(
       this.#store.update(id, job =>
-        // Another window may have created it again in the meantime: that project still exists.
+        // Another window may have created the job again in the meantime, and that project still exists.
         job.projectId === projectId
           ? transition(job, { type: 'deletedOnServer' }, this.#ports.clock.now())
           : job,
@@ -203,13 +203,13 @@ export class JobService {
     await this.#store.remove(id);
   }
 
-  /** A key was entered: blocked jobs continue. */
+  /** Continues blocked jobs after the user has entered a key. */
   async unblock(): Promise<void> {
     await this.refresh();
     await this.#unblock();
   }
 
-  /** Reads what other windows wrote, and takes over jobs that no window works on. Cheap. */
+  /** Reads changes from other windows and takes over jobs that no window works on. Cheap. */
   async refresh(): Promise<void> {
     if (this.#isDisposed) return;
     await this.#recovery.check();
@@ -252,7 +252,7 @@ export class JobService {
       await this.#store.update(id, job => transition(job, event, this.#ports.clock.now()));
     } catch (error) {
       if (!(error instanceof LostOwnershipError || error instanceof ImpossibleEvent)) throw error;
-      // The user saw an older state.
+      // The user acted on an outdated state.
       await this.#recovery.check();
       throw new HumanError('job.changed', undefined, { cause: error });
     }
@@ -273,7 +273,7 @@ export class JobService {
     await this.#decide(id, { type: 'createConfirmed', projectId, credits: project.creditsCharged });
   }
 
-  /** A new window may have a key, or access to one, that the last one didn't have. */
+  /** A new window may have a key, or access to one, that the previous window didn't have. */
   async #unblockIfKeyWorks(): Promise<void> {
     if (!this.#store.unfinished.some(job => job.blocked)) return;
     const hasKey = await this.#ports.api().then(
@@ -307,7 +307,7 @@ export class JobService {
     const job = this.#store.get(id);
     if (!job) return;
     this.#tell(this.#view(job));
-    // It may have been resumed before its previous run ended.
+    // The job may have been resumed before its previous run ended.
     if (isActive(job)) void this.#recovery.recover().catch(this.#logError);
     // Once per window is enough, and not at startup.
     if (isEnded(job)) this.#tidying ??= this.#store.tidy().catch(this.#logError);

@@ -7,7 +7,7 @@ import type { Clock, Log } from './ports.ts';
 import { longestSuspension, tidy } from './tidy.ts';
 import { transition } from './transitions.ts';
 
-/** This window no longer works on the job: another one does, or the job is gone. */
+/** This window no longer works on the job, because another one does or the job is gone. */
 export class LostOwnershipError extends Error {
   constructor(id: string) {
     super(`Job ${id} no longer belongs to this window`);
@@ -20,9 +20,9 @@ type Listener = (job: JobRecord | undefined, id: string) => void;
 
 /** How many ended jobs stay in memory for the views. */
 const endedInMemory = 200;
-/** A write that is overtaken this often is a bug. */
+/** If other windows overtake a write more often than this, there is a bug. */
 const writeAttempts = 50;
-/** More writes than others can make while one is being confirmed. */
+/** Greater than the number of writes that other windows can make while one is being confirmed. */
 const keptMarks = 16;
 
 export interface JobStoreOptions {
@@ -30,17 +30,17 @@ export interface JobStoreOptions {
   readonly folder: string;
   readonly clock: Clock;
   readonly log: Log;
-  /** This window, as in the owner of a job. */
+  /** This window's ID, as used in the owner of a job. */
   readonly window: string;
   readonly isAlive: (window: string) => Promise<boolean>;
-  /** The storage was deleted while jobs were running, and has been restored. */
+  /** Called after the storage was deleted while jobs were running, and has been restored. */
   readonly onRestored: () => void;
 }
 
 /**
- * This window's view of the jobs. Any window may write any job at any time: a change is a function of the latest record
- * and is applied to exactly that record. This view may be outdated; writing then fails, and the change is applied to
- * what other windows wrote (jobFiles.ts).
+ * This window's view of the jobs. Any window may write any job at any time, so a change is a function of the latest
+ * record and is applied to exactly that record. If this view is outdated, writing fails, and the change is applied to
+ * the record that another window wrote (jobFiles.ts).
  */
 export class JobStore {
   readonly #options: JobStoreOptions;
@@ -48,7 +48,7 @@ export class JobStore {
   readonly #old: OldRecords;
   /** Unfinished jobs, and the latest ones that ended while this window was open. */
   readonly #jobs = new Map<string, JobRecord>();
-  /** Jobs that are being added, by ID: resolves when the whole submission is on disk. */
+  /** Jobs that are being added, by ID. Each promise resolves when all jobs of the submission are on disk. */
   readonly #adding = new Map<string, Promise<void>>();
   readonly #listeners = new Set<Listener>();
   #refreshing: Promise<void> | undefined;
@@ -75,7 +75,7 @@ export class JobStore {
     return [...this.#jobs.values()].filter(job => !isEnded(job));
   }
 
-  /** Whether a window with an earlier version still works on a job. It doesn't announce when it's done. */
+  /** Whether a window with an earlier version still works on a job. Such a window doesn't announce when it's done. */
   get isUsedByOldWindow(): boolean {
     return this.#old.isInUse;
   }
@@ -84,14 +84,14 @@ export class JobStore {
     return this.#jobs.get(id);
   }
 
-  /** Called after every change of a job, by any window. `job` is undefined if it is gone. */
+  /** The listener is called after any window changes a job. Its `job` is undefined if the job is gone. */
   onDidChange(listener: Listener): void {
     this.#listeners.add(listener);
   }
 
   /**
-   * Adds jobs, all or none. They are in memory at once, so that work on them can start; a change to one of them waits
-   * until all are on disk, and is rejected if one can't be written.
+   * Adds all of the jobs or none. They're in memory immediately, so that work on them can start. A change to one of the
+   * jobs waits until all of them are on disk and is rejected if one can't be written.
    * @param ready resolves once the records may be written
    */
   add(
@@ -112,9 +112,9 @@ export class JobStore {
   }
 
   /**
-   * Applies a change to the latest record, even if others keep writing in between. Returns the record as stored. A
-   * change that returns its argument writes nothing; one that throws ends the update. To retry after an error, pass the
-   * same `mark`, because the first attempt may have taken effect.
+   * Applies a change to the latest record, even if other windows keep writing in between. Returns the record as stored.
+   * If `change` returns its argument, nothing is written; if it throws, the update ends. To retry after an error, pass
+   * the same `mark`, because the first attempt may have taken effect.
    * @throws LostOwnershipError if there is no such job, or if it was removed and the change doesn't bring it back
    */
   async update(
@@ -136,7 +136,7 @@ export class JobStore {
     await this.#change(id, change, randomMark(clock));
   }
 
-  /** Any job that's stored, even if it was removed from the list. */
+  /** Finds any stored job, even if it was removed from the list. */
   async find(id: string): Promise<JobRecord | undefined> {
     return isJobId(id) ? (this.get(id) ?? this.#loadAny(id)) : undefined;
   }
@@ -200,18 +200,18 @@ export class JobStore {
     } catch (error) {
       failure = error;
     }
-    // It may have taken effect, and another window may have taken it over since.
+    // The write may have taken effect, and another window may have taken over the job since.
     if (!(await this.#files.read(job.id))) throw failure;
   }
 
-  /** Undoes adding a job whose submission failed. Must also work on a full disk. */
+  /** Undoes adding a job because the submission failed. Must also work if the disk is full. */
   async #takeBack(job: JobRecord): Promise<void> {
     const { clock, log } = this.#options;
     const undo = (latest: JobRecord): JobRecord => {
       const now = clock.now();
       if (latest.owner?.claim === job.owner?.claim)
         return transition(transition(latest, { type: 'stopped' }, now), { type: 'removed' }, now);
-      // A window that took over while this one was suspended is asked to stop.
+      // If another window took over while this one was suspended, ask that window to stop.
       return isActive(latest) && !latest.stopRequested
         ? transition(latest, { type: 'stopRequested' }, now)
         : latest;
@@ -220,8 +220,8 @@ export class JobStore {
       log.warn(`Couldn't undo adding job ${job.id}, deleting its record: ${String(error)}`);
     });
     if (isUndone) return;
-    // Removes only the revision that's known to be this window's own: a later one may belong to a job that's being paid
-    // for. Another window that's about to write one notices that its predecessor is gone.
+    // Remove only the revision that's known to be this window's own, because a later one may belong to a job that's
+    // being charged. Another window that's about to write the next revision notices that its predecessor is gone.
     await this.#files.removeRevision(job);
     if ((await this.#files.latest(job.id)) < 0) await this.#files.dropHint(job);
   }
@@ -245,7 +245,7 @@ export class JobStore {
       try {
         if (!(await this.#files.write(next, before))) continue;
       } catch (error) {
-        // The storage was deleted: reading the job writes it again, if it is this window's.
+        // The storage was deleted. Reading the job again restores it if it's this window's job.
         if (!isMissingFolder(error)) throw error;
         continue;
       }
@@ -278,8 +278,8 @@ export class JobStore {
   }
 
   /**
-   * The storage was deleted while jobs were running: writes the jobs in memory that no other window works on. A job
-   * whose record was deleted by `tidy` was last written more than 30 days ago.
+   * Restores the storage after it was deleted while jobs were running: writes the jobs in memory that no other window
+   * works on. Jobs that `tidy` deleted aren't restored, because they were last written more than 30 days ago.
    */
   async #restore(): Promise<void> {
     const { log, onRestored } = this.#options;
@@ -301,27 +301,27 @@ export class JobStore {
   /** The latest record, read from disk. */
   async #load(id: string): Promise<JobRecord | undefined> {
     const known = this.#jobs.get(id);
-    // May not be on disk yet.
+    // The job may not be on disk yet.
     if (known && this.#adding.has(id)) return known;
     let stored = await this.#files.read(id);
-    // Deleted, or another window restored an older state.
+    // The record was deleted, or another window restored an older state.
     if (known && (stored?.revision ?? -1) < known.revision) {
       this.#restoring ??= this.#restore().finally(() => {
         this.#restoring = undefined;
       });
       await this.#restoring;
       stored = await this.#files.read(id);
-      // It may have been deleted again since.
+      // The record may have been deleted again since.
       const isGone = (stored?.revision ?? -1) < known.revision && this.#isRestorable(known);
       if (isGone && (await this.#files.latest(id)) < known.revision) return known;
     }
     if (!stored || isRemoved(stored)) {
-      // Added or changed here since it was read.
+      // This window may have added or changed the job since the record was read.
       const latest = this.#jobs.get(id);
       if (latest !== known) return latest;
       this.#forget(id);
     }
-    // A folder that changes while it is listed may hide a file.
+    // The listing of a folder that's being changed may lack a file.
     else if (known && known.revision >= stored.revision) return known;
     else if (known || !isEnded(stored)) this.#keep(stored);
     return stored;
@@ -338,7 +338,7 @@ export class JobStore {
   #keep(job: JobRecord): void {
     const known = this.#jobs.get(job.id);
     if (known && known.revision >= job.revision) return;
-    // The job that ended last comes last.
+    // Keep ended jobs in the order in which they ended.
     if (isEnded(job)) this.#jobs.delete(job.id);
     this.#jobs.set(job.id, job);
     const ended = isEnded(job) ? [...this.#jobs.values()].filter(isEnded) : [];

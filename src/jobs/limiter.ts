@@ -1,4 +1,4 @@
-/** Who goes first: downloads (they complete a job), then the oldest job. */
+/** Determines the order: downloads first, because they complete a job, then the oldest job. */
 export interface Turn {
   readonly isDownload: boolean;
   readonly createdAt: number;
@@ -13,7 +13,7 @@ const isBefore = (a: Turn, b: Turn): boolean =>
 
 export type Limiter = <T>(turn: Turn, signal: AbortSignal, work: () => Promise<T>) => Promise<T>;
 
-/** Limits how many tasks run at a time. `limit` may change; less than one counts as one. */
+/** Limits how many tasks run at a time. `limit` may change; values below 1 count as 1. */
 export function createLimiter(limit: () => number): Limiter {
   const waiting: Waiting[] = [];
   let running = 0;
@@ -55,10 +55,10 @@ export function createLimiter(limit: () => number): Limiter {
   };
 }
 
-/** The number of disk operations at a time. */
+/** How many disk operations run at a time. */
 const concurrency = 32;
 
-/** Runs a few at a time, in order. Throws the first failure once all have ended. */
+/** Processes the items in order, in batches. If a batch has failures, throws the first one after the batch ends. */
 export async function eachOf<T, R>(items: readonly T[], work: (item: T) => Promise<R>): Promise<R[]> {
   const results: R[] = [];
   for (let from = 0; from < items.length; from += concurrency) {

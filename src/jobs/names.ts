@@ -18,7 +18,7 @@ const byMediaType: Readonly<Record<string, string>> = {
 };
 const known = new Set([...Object.values(byMediaType), 'jpeg', 'tif', 'heif']);
 
-/** The extension of a result, without the dot: from its media type, its URL, or the usual one of its kind. */
+/** The extension of a result, without the dot: from its media type, its URL, or else the default for its kind. */
 export function resultExtension(
   kind: ProjectKind,
   mediaType: string | undefined,
@@ -35,13 +35,13 @@ export function resultExtension(
 
 const maxBytes = maxNameBytes - '-1234.jpeg'.length;
 
-/** The name of a result without extension, once its project ID is known. */
+/** The file name of a result, without extension. Requires the project ID. */
 export function safeStem(stem: string, projectId: string): string {
   const id = projectId.replace(/[^\w-]/g, '').slice(0, 64);
   return safeFileName(stem.replaceAll('${id}', id), maxBytes) || 'result';
 }
 
-/** `anna.png`, `anna-2.png`, `anna-3.png` …, skipping names that are taken, ignoring case. */
+/** Yields `anna.png`, `anna-2.png`, `anna-3.png` …, skipping names that are taken (ignoring case). */
 export function* candidateNames(stem: string, extension: string, taken: Iterable<string>): Generator<string> {
   const lower = new Set(Array.from(taken, name => name.normalize('NFC').toLowerCase()));
   for (let n = 1; ; n++) {

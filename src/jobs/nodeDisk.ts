@@ -31,7 +31,7 @@ async function unlessAbsent<T>(work: Promise<T>): Promise<T | undefined> {
 }
 
 async function flush(path: string): Promise<void> {
-  // Windows flushes only files that are open for writing.
+  // Windows can only flush files that are open for writing.
   const file = await fs.open(path, 'r+');
   try {
     await file.sync();
@@ -40,7 +40,7 @@ async function flush(path: string): Promise<void> {
   }
 }
 
-/** A new name survives a power cut only once its folder is flushed. Not possible on Windows. */
+/** A new file name survives a power failure only once its folder is flushed. Windows can't do that. */
 async function flushFolder(path: string): Promise<void> {
   try {
     const folder = await fs.open(path, 'r');
@@ -54,7 +54,7 @@ async function flushFolder(path: string): Promise<void> {
   }
 }
 
-/** Best effort: a temporary file that remains is harmless. */
+/** Best effort, because a leftover temporary file is harmless. */
 const removeIfPossible = (path: string): Promise<void> => fs.unlink(path).catch(() => {});
 
 async function writeTemporary(path: string, text: string, durable: boolean): Promise<string> {
@@ -94,7 +94,7 @@ async function isSameFile(a: string, b: string): Promise<boolean> {
   return one !== undefined && one.ino !== 0n && one.ino === other?.ino && one.dev === other.dev;
 }
 
-/** true: linked. false: taken. undefined: this file system has no hard links. */
+/** Resolves to true if linked, false if the name is taken, or undefined if the file system has no hard links. */
 async function link(from: string, to: string): Promise<boolean | undefined> {
   try {
     await fs.link(from, to);
@@ -108,7 +108,7 @@ async function link(from: string, to: string): Promise<boolean | undefined> {
   }
 }
 
-/** false: taken. */
+/** Resolves to false if the name is taken. */
 async function unlessTaken(work: Promise<unknown>): Promise<boolean> {
   try {
     await work;
@@ -119,7 +119,7 @@ async function unlessTaken(work: Promise<unknown>): Promise<boolean> {
   }
 }
 
-/** An empty file is created in one step, so it doesn't need a temporary file. */
+/** Creates an empty file in one step, so no temporary file is needed. */
 async function createEmpty(path: string): Promise<boolean> {
   return unlessTaken(fs.open(path, 'wx', 0o600).then(file => file.close()));
 }
@@ -131,7 +131,7 @@ async function createWith(path: string, text: string, durable: boolean): Promise
     if (isLinked !== undefined) return isLinked;
     if (!(await unlessTaken(fs.copyFile(temporary, path, constants.COPYFILE_EXCL)))) return false;
     if (durable) await flush(path);
-    // The name came before the text, so another window may have removed it as incomplete.
+    // The copy appeared under its name before its content was complete, so another window may have removed it.
     return (await nodeDisk.read(path)) === text;
   } finally {
     await removeIfPossible(temporary);
@@ -139,8 +139,8 @@ async function createWith(path: string, text: string, durable: boolean): Promise
 }
 
 /**
- * Without hard links: reserves the name with a file that names the download, then replaces it with the download. A
- * crash in between leaves the reservation, which can be recognized.
+ * For file systems without hard links: reserves the name with a file that contains the name of the download, then
+ * replaces that file with the download. If the process crashes in between, the reservation remains and is recognizable.
  */
 async function placeByRename(from: string, to: string): Promise<boolean> {
   const reservation = reservationFor(basename(from));
@@ -148,14 +148,14 @@ async function placeByRename(from: string, to: string): Promise<boolean> {
   try {
     await retryingLocked(() => fs.rename(from, to));
   } catch (error) {
-    // Only if it's our own: after a suspension, another window may have used this name.
+    // Remove only our own reservation: if this window was suspended, another one may have used the name since.
     if ((await nodeDisk.read(to).catch(() => undefined)) === reservation) await removeIfPossible(to);
     throw error;
   }
   return true;
 }
 
-/** The disk of this machine. */
+/** This machine's disk. */
 export const nodeDisk: Disk = {
   async list(folder) {
     return (await unlessAbsent(fs.readdir(folder))) ?? [];
@@ -211,7 +211,7 @@ export const nodeDisk: Disk = {
   },
 
   async stamp(path) {
-    // All of these survive linking and renaming. Inode numbers alone are reused, and times alone are too coarse.
+    // All of these survive linking and renaming. Inode numbers alone can be reused, and times alone are too coarse.
     const stat = await unlessAbsent(fs.stat(path, { bigint: true }));
     return stat && `${stat.ino}-${stat.mtimeNs}-${stat.size}`;
   },
@@ -219,7 +219,7 @@ export const nodeDisk: Disk = {
   watch(folder, onChange) {
     try {
       const watcher = watch(folder, { persistent: false }, () => onChange());
-      // If the folder disappears or the watch breaks, the regular check remains.
+      // If the folder disappears or watching fails, the regular check still finds changes.
       watcher.on('error', () => watcher.close());
       return { dispose: () => watcher.close() };
     } catch {

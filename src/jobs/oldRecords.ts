@@ -8,19 +8,19 @@ import { parseRecord, parseValue, schemaVersion, serializeRecord } from './recor
 
 export interface OldRecordsOptions {
   readonly disk: Disk;
-  /** The folder `jobs` of 0.1.0. */
+  /** The `jobs` folder of 0.1.0. */
   readonly folder: string;
   readonly clock: Clock;
   readonly log: Log;
   readonly isAlive: (window: string) => Promise<boolean>;
-  /** Where the jobs are moved to. */
+  /** The destination of the jobs. */
   readonly files: JobFiles;
 }
 
 /**
- * Moves what 0.1.0 stored (`open/<id>.<revision>.json`, `ended/<id>.json`) into the store. Windows with 0.1.0 may still
- * be running: a job that one of them works on is left alone. Every other job is fenced first, in two ways that 0.1.0
- * respects: a higher revision that it can't read, and a marker that says that the job has ended. Each step can be
+ * Moves the jobs that 0.1.0 stored (`open/<id>.<revision>.json`, `ended/<id>.json`) into the store. Windows with 0.1.0
+ * may still be running, so a job that one of them works on is left alone. Every other job is fenced, in two ways that
+ * 0.1.0 respects: a higher revision that it can't read, and a marker saying that the job has ended. Each step can be
  * repeated after a crash.
  */
 export class OldRecords {
@@ -71,7 +71,7 @@ export class OldRecords {
     for (const revision of await this.#revisions(id)) await disk.remove(this.#openPath(id, revision));
   }
 
-  /** The job to store, once no window with 0.1.0 can write it. */
+  /** Prevents windows with 0.1.0 from writing the job, then returns the job to store. */
   async #fence(id: string): Promise<JobRecord | undefined> {
     const { disk, clock, isAlive } = this.#options;
     const ended = await disk.read(this.#endedPath(id));
@@ -92,7 +92,7 @@ export class OldRecords {
         this.#isInUse = true;
         return undefined;
       }
-      // A window that had been suspended ended the job after this was written.
+      // A window that had been suspended ended the job after the latest revision was written.
       const end = Math.max(revisionIn(ended), revisionIn(await disk.read(this.#forgottenPath(id))));
       if (end >= highest) {
         await disk.remove(this.#openPath(id, highest));
@@ -151,8 +151,8 @@ function revisionIn(text: string | undefined): number {
 }
 
 /**
- * A record of 0.1.0 in the terms of this version; undefined if it isn't one. Its fields had other names, and it
- * recorded the wait as a wall-clock time.
+ * Converts a record of 0.1.0, or returns undefined if it isn't one. Some fields had other names, and 0.1.0 recorded
+ * when the wait started instead of how long it took.
  */
 function parseOldRecord(textOfFile: string): JobRecord | undefined {
   try {

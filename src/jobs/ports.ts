@@ -8,16 +8,16 @@ import type { JobRequest } from './job.ts';
 
 export type { Clock } from '../api/retry.ts';
 
-/** An input that is ready to be used: already on the server (or a URL), or a file on this disk. */
+/** An input that is ready to use: on the server already, a URL, or a file on this disk. */
 export type PreparedInput =
   | { readonly kind: 'reference'; readonly reference: string }
   | {
       readonly kind: 'upload';
       readonly path: string;
       readonly bytes: number;
-      /** Modification time when it was checked, in milliseconds since 1970. No other version is sent. */
+      /** The modification time of the checked file, in milliseconds since 1970. No other version of it is uploaded. */
       readonly modified?: number;
-      /** Identifies where its bytes came from. Files with the same source have the same bytes. */
+      /** Identifies the origin of the bytes. Files with the same source have the same bytes. */
       readonly source?: string;
       readonly type: AssetKind;
       readonly extension: string;
@@ -35,13 +35,13 @@ export interface PreparedAssets {
 export interface RemoteFiles {
   stat(uri: string): Promise<{ readonly bytes: number; readonly modified: number } | undefined>;
   copyToDisk(uri: string, path: string): Promise<void>;
-  /** Never overwrites. false: the name is taken. */
+  /** Never overwrites a file. Resolves to false if the name is taken. */
   copyFromDisk(path: string, uri: string): Promise<boolean>;
-  /** Whether this window can access that file system. */
+  /** Whether this window can access the file system of `uri`. */
   reaches(uri: string): boolean;
 }
 
-/** Checks and cuts inputs. Throws `HumanError` for anything wrong with one. */
+/** Checks and cuts inputs. Throws `HumanError` if anything is wrong with one of them. */
 export interface AssetPreparation {
   prepare(
     tool: Tool,
@@ -53,13 +53,13 @@ export interface AssetPreparation {
   ): Promise<PreparedAssets>;
 }
 
-/** Uploads prepared inputs, with one upload-urls request; the same bytes only once while the server keeps them. */
+/** Uploads prepared inputs with one `upload-urls` request. Reuses earlier uploads that the server still has. */
 export interface AssetUpload {
   upload(
     inputs: Readonly<Record<string, PreparedInput>>,
     options: { readonly signal: AbortSignal; readonly onProgress: (fraction: number) => void },
   ): Promise<Readonly<Record<string, string>>>;
-  /** The server no longer has these files: upload them again next time. */
+  /** Call this when the server no longer has these files, so that they are uploaded again next time. */
   forget(references: Iterable<string>): Promise<void>;
 }
 
@@ -71,16 +71,16 @@ export interface Log {
 }
 
 export interface JobPorts {
-  /** The client with the current key. Throws a `HumanError` with suggestedAction `setApiKey` if there is none. */
+  /** The client with the current key. Throws a `HumanError` with the suggested action `setApiKey` if there is none. */
   readonly api: () => Promise<MagicHourApi>;
   readonly assets: AssetPreparation;
   readonly uploads: AssetUpload;
   readonly remoteFiles: RemoteFiles;
   readonly clock: Clock;
   readonly log: Log;
-  /** `magicHour.maxConcurrentJobs`: jobs of this window that may check, upload, create, or download at once. */
+  /** `magicHour.maxConcurrentJobs`: how many of this window's jobs may check, upload, create, or download at once. */
   readonly maxConcurrentJobs: () => number;
-  /** Downloads a result to this disk; `downloadResult` unless a test replaces it. */
+  /** Downloads a result to this disk. Tests replace it; the default is `downloadResult`. */
   readonly download?: typeof downloadResult;
   /** Tells the user something that isn't about a single job. */
   readonly notify?: (message: Message) => void;

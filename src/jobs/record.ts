@@ -6,7 +6,7 @@ import { recordedPhases } from '../shared/phase.ts';
 import { findTool } from '../tools/index.ts';
 import { isJobId, type JobRecord } from './job.ts';
 
-/** What this version writes. A record with a higher number is left alone. */
+/** The version of the records that are written. A record with a higher version is left alone. */
 export const schemaVersion = 2;
 
 const text = v.string();
@@ -14,7 +14,7 @@ const number = v.pipe(v.number(), v.finite());
 const count = v.pipe(v.number(), v.safeInteger(), v.minValue(0));
 const id = v.pipe(text, v.check(isJobId));
 const clip = v.looseObject({ start: number, end: number });
-/** Another version may have written a string key that this one doesn't have. */
+/** Another version of the extension may have written a string key that this one doesn't have. */
 const message = v.object({
   key: v.pipe(
     text,
@@ -97,7 +97,7 @@ const jobSchema = v.looseObject({
   writes: v.array(text),
 });
 
-/** Whether this file is complete, written by any version. */
+/** Whether a file was written completely, by any version. */
 export function isComplete(textOfFile: string): boolean {
   try {
     JSON.parse(textOfFile);
@@ -107,7 +107,7 @@ export function isComplete(textOfFile: string): boolean {
   }
 }
 
-/** undefined: this version can't read it. Never throws. */
+/** Returns undefined if this version can't read the record. Never throws. */
 export function parseRecord(textOfFile: string): JobRecord | undefined {
   try {
     return parseValue(JSON.parse(textOfFile));
@@ -116,7 +116,7 @@ export function parseRecord(textOfFile: string): JobRecord | undefined {
   }
 }
 
-/** @throws when this version couldn't read what it is about to write */
+/** @throws UnreadableRecordError if this version couldn't read the record back */
 export function serializeRecord(job: JobRecord): string {
   const value = { ...job, schema: schemaVersion };
   const serialized = `${JSON.stringify(value, undefined, 1)}\n`;
@@ -124,7 +124,7 @@ export function serializeRecord(job: JobRecord): string {
   return serialized;
 }
 
-/** A bug: writing this would lose the job. */
+/** A bug. Writing this record would lose the job. */
 export class UnreadableRecordError extends Error {
   constructor(job: string) {
     super(`The record of job ${job} couldn't be read back and isn't written`);
@@ -132,7 +132,7 @@ export class UnreadableRecordError extends Error {
   }
 }
 
-/** undefined: this isn't a record that this version can read. */
+/** Returns undefined if `value` isn't a record that this version can read. */
 export function parseValue(value: unknown): JobRecord | undefined {
   const parsed = v.safeParse(jobSchema, value);
   if (!parsed.success) return undefined;

@@ -5,13 +5,13 @@ import type { Job } from './job.ts';
 import { candidateNames } from './names.ts';
 import type { RemoteFiles } from './ports.ts';
 
-/** Writes results to a folder of this disk, or to one that only the editor can write to. */
+/** Writes results to a folder on this disk, or to one that only the editor can write to. */
 export interface ResultWriter {
-  /** Where partial downloads are, on this disk. */
+  /** The folder on this disk for partial downloads. */
   readonly partials: string;
   /**
-   * Picks a free name, has it recorded by `announce` with what identifies the result, then renames the partial download
-   * to it. Returns its URI.
+   * Picks a free name and calls `announce` to record it, together with a stamp that identifies the result. Then renames
+   * the partial download to that name and returns its URI.
    */
   finalize(
     partial: string,
@@ -19,8 +19,8 @@ export interface ResultWriter {
     announce: (uri: string, stamp: string | undefined) => Promise<void>,
   ): Promise<string>;
   /**
-   * Whether the result of a job got the name that was recorded. Call this after the partial downloads of other claims
-   * are removed.
+   * Whether the result of a job got the recorded name. Before calling this, remove the partial downloads of other
+   * claims.
    * @param scratch a file on this disk that may be overwritten
    */
   wasFinalized(job: string, finalizing: NonNullable<Job['finalizing']>, scratch: string): Promise<boolean>;
@@ -28,7 +28,7 @@ export interface ResultWriter {
 
 const isLocal = (uri: string): boolean => uri.startsWith('file:');
 
-/** A folder on this disk must have a path that this system understands. */
+/** The path of a folder on this disk must be valid on this operating system. */
 export function isUsableFolder(uri: string): boolean {
   try {
     return !isLocal(uri) || fileURLToPath(uri) !== '';
@@ -48,8 +48,8 @@ export const resultWriter = (
     : remoteWriter(folder, partials, disk, remoteFiles);
 
 /**
- * The partial download is in the target folder, so that giving it its name is one step that can't fail halfway, can't
- * overwrite, and can be recognized afterward.
+ * Keeps partial downloads in the target folder. That makes the rename to the final name a single step that can't fail
+ * halfway, can't overwrite a file, and can be recognized afterward.
  */
 function localWriter(folder: string, disk: Disk): ResultWriter {
   return {
@@ -57,7 +57,7 @@ function localWriter(folder: string, disk: Disk): ResultWriter {
     async finalize(partial, { stem, extension }, announce) {
       await disk.flush(partial);
       const stamp = await disk.stamp(partial);
-      // Without a stamp, a crash would leave it unknown whether the result got its name.
+      // Without a stamp, we couldn't tell after a crash whether the result got its name.
       if (stamp === undefined) throw new Error('The partial download disappeared');
       for (const name of candidateNames(stem, extension, await disk.list(folder))) {
         const path = join(folder, name);
@@ -72,7 +72,7 @@ function localWriter(folder: string, disk: Disk): ResultWriter {
       if (stamp !== undefined && (await disk.stamp(path)) === stamp) return true;
       const size = await disk.size(path);
       if (size === undefined || size > longestReservation) return false;
-      // A crash right after the name was reserved leaves an empty file, which stays: it could be the user's.
+      // A crash right after the name was reserved leaves an empty file. It's kept because it could be the user's.
       const partial = reservedFor((await disk.read(path)) ?? '');
       if (partial !== undefined && claimIn(partial, job) !== undefined) await disk.remove(path);
       return false;
@@ -95,7 +95,7 @@ function remoteWriter(folder: string, partials: string, disk: Disk, remote: Remo
     },
     async wasFinalized(_job, { uri, bytes, stamp }, scratch) {
       if ((await remote.stat(uri))?.bytes !== bytes) return false;
-      // 0.1.0 recorded the length only.
+      // 0.1.0 recorded only the length.
       if (stamp === undefined) return true;
       await disk.makeFolder(partials);
       await remote.copyToDisk(uri, scratch);
@@ -107,18 +107,19 @@ function remoteWriter(folder: string, partials: string, disk: Disk, remote: Remo
 }
 
 /**
- * Where a download is until it gets its final name. Each claim on a job has its own files, so a window that was
- * suspended while another took over can write and rename only its own.
+ * The name of a download until it gets its final one. Each claim on a job has its own files, so a window that was
+ * suspended while another one took over can only write and rename its own.
  */
 export const partialName = (job: string, index: number, claim: string): string =>
   `.${job}-${index}-${claim}.part`;
 
-/** The claim in the name of a partial download; undefined if it isn't one of this job. */
+/** The claim in the name of a partial download, or undefined if the name doesn't belong to this job. */
 const claimIn = (name: string, job: string): string | undefined =>
   new RegExp(`^\\.${job}-\\d+-([\\w-]+)\\.part$`).exec(name)?.[1];
 
 /**
- * Removes the partial downloads of a job, except those of claim `keep`, so that their window can no longer rename them.
+ * Removes the partial downloads of a job, except those of the claim `keep`. A window that lost its claim can then no
+ * longer rename them.
  */
 export async function removePartials(folder: string, job: string, disk: Disk, keep?: string): Promise<void> {
   for (const name of await disk.list(folder)) {
@@ -131,7 +132,7 @@ export async function removePartials(folder: string, job: string, disk: Disk, ke
 export const partialsOf = (uri: string, remotePartials: string): string =>
   isLocal(uri) ? dirname(fileURLToPath(uri)) : remotePartials;
 
-/** The URI of a file in a folder; query and fragment, which some file systems use, stay. */
+/** The URI of a file in a folder. Keeps the query and fragment, which some file systems use. */
 function inFolder(folder: string, name: string): string {
   const [, path = '', rest = ''] = /^([^?#]*)(.*)$/s.exec(folder) ?? [];
   return `${path.replace(/\/+$/, '')}/${encodeURIComponent(name)}${rest}`;

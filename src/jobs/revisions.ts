@@ -2,12 +2,12 @@ import { join } from 'node:path';
 import type { Disk } from './disk.ts';
 
 /**
- * One record that several processes change without overwriting each other, in a folder of its own. Each write creates
- * the next numbered file, which only one process can do: a compare-and-swap based on exclusive creation. The highest
- * number counts, so a process that was suspended and still relies on an older one can't do any harm.
+ * One record, in a folder of its own, that several processes can change without overwriting each other. Each write
+ * creates the file with the next number, which only one process can do: a compare-and-swap based on exclusive creation.
+ * The highest number counts, so a process that was suspended and still relies on a lower one can't do any harm.
  *
- * Lower numbers are removed in ascending order after a write. So while a file's predecessor exists, no other process
- * has ever created a file with that number.
+ * After a write, files with lower numbers are removed in ascending order. So while a file's predecessor exists, no
+ * other process has ever created a file with that number.
  */
 export class Revisions {
   readonly #folder: string;
@@ -18,7 +18,7 @@ export class Revisions {
     this.#folder = folder;
   }
 
-  /** The highest revision; -1: there is none. */
+  /** Returns the highest revision, or -1 if there is none. */
   async latest(): Promise<number> {
     return (await this.#all()).at(-1) ?? -1;
   }
@@ -28,14 +28,15 @@ export class Revisions {
   }
 
   /**
-   * Writes `revision` if no one has yet. `before` is part of the text of the revision it follows. false: another
-   * process has, or may have; read the latest revision and check whether it includes this write.
+   * Writes `revision` unless another process already has. `before` is part of the text of the preceding revision.
+   * Resolves to false if another process has written `revision`, or may have. The caller must then read the latest
+   * revision and check whether it includes this write.
    */
   async write(revision: number, text: string, before: string | undefined): Promise<boolean> {
     if (!(await this.#disk.create(this.#path(revision), text, true))) return false;
     if (before !== undefined && (await this.read(revision - 1))?.includes(before) !== true) {
-      // This write was late, and its number was free because that file was removed long ago; or the record was deleted
-      // or replaced; or another process has already written on top of this one, which its record shows.
+      // This write was late, and its number was free because that file was removed long ago. Or the record was deleted
+      // or replaced. Or another process has already written the next revision, and its text shows that.
       await this.remove(revision);
       return false;
     }
@@ -48,8 +49,8 @@ export class Revisions {
   }
 
   /**
-   * Removes a revision that a window started but didn't finish writing, which is possible only without hard links: its
-   * predecessor still exists. false: it was finished, so something else is wrong with it.
+   * Removes a revision that a window didn't finish writing, which is possible only without hard links. Its predecessor
+   * still exists. Resolves to false if the revision was finished, so something else is wrong with it.
    */
   async removeIncomplete(revision: number): Promise<boolean> {
     const isFinished = !(await this.#all()).includes(revision - 1);
@@ -57,12 +58,12 @@ export class Revisions {
     return !isFinished;
   }
 
-  /** Best effort: what remains is removed after the next write. */
+  /** Best effort. Remaining files are removed after the next write. */
   async #removeBelow(revision: number): Promise<void> {
     try {
       for (const other of await this.#all()) if (other < revision) await this.remove(other);
     } catch {
-      // In use by another program.
+      // Another program is using a file.
     }
   }
 

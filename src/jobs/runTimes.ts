@@ -13,7 +13,8 @@ const fileSchema = v.object({
 type Runs = v.InferOutput<typeof fileSchema>['runs'];
 
 /**
- * Identifies runs that should take equally long: the same tool, the same options, and clips of about the same length.
+ * Identifies runs that should take equally long: those with the same tool, the same options, and clips of about the
+ * same length.
  */
 function runKey(tool: Tool, job: Pick<Job, 'request'>): string {
   const { clip, values } = job.request;
@@ -22,7 +23,7 @@ function runKey(tool: Tool, job: Pick<Job, 'request'>): string {
   return [tool.id, ...options, length].join(' ');
 }
 
-/** How long the latest runs took on this machine, in one small file that may be lost. */
+/** How long the latest runs took on this machine. Stored in one small file that may be lost. */
 export class RunTimes {
   readonly #disk: Disk;
   readonly #path: string;
@@ -39,7 +40,7 @@ export class RunTimes {
   }
 
   async learn(tool: Tool, job: Pick<Job, 'request'>, run: RunTime): Promise<void> {
-    // Other windows write it, too.
+    // Other windows may have changed the file.
     const runs = await this.#read();
     const key = runKey(tool, job);
     const next = { ...runs, [key]: [...(runs[key] ?? []), run].slice(-kept) };

@@ -3,13 +3,13 @@ import type { JobFiles } from './jobFiles.ts';
 import type { Clock, Log } from './ports.ts';
 
 const day = 24 * 60 * 60 * 1000;
-/** No window is suspended longer than this, so after this time no window can still act on an older record. */
+/** We assume that no window is suspended longer than this, so no window can act on a record older than this. */
 export const longestSuspension = 30 * day;
-/** How much history is kept. */
+/** How many jobs are kept, and for how long. */
 const keepAtMost = 5_000;
 const keepFor = 365 * day;
 
-/** Removes very old jobs, jobs over the limit, and stale hints. Never removes unfinished jobs. */
+/** Removes very old jobs, jobs in excess of the limit, and stale hints. Never removes unfinished jobs. */
 export async function tidy(files: JobFiles, clock: Clock, log: Log): Promise<void> {
   await removeOldJobs(files, clock, log);
   await removeStaleHints(files, clock);
@@ -31,12 +31,12 @@ async function removeOldJobs(files: JobFiles, clock: Clock, log: Log): Promise<v
   if (count > 0) log.info(`Removed ${count} old jobs`);
 }
 
-/** A window died between creating a hint and writing the revision that it names. */
+/** Removes hints of windows that died after creating the hint but before writing the revision it names. */
 async function removeStaleHints(files: JobFiles, clock: Clock): Promise<void> {
   for (const hint of await files.hints()) {
     const job = await files.read(hint.id);
     if (job && isEnded(job) && hint.revision > job.revision) {
-      // Takes that revision, so that a window that was only suspended can't write it without a hint.
+      // Take the hint's revision, so that a window that was only suspended can't write it after the hint is gone.
       const writes = [...job.writes, randomMark(clock)];
       await files.write({ ...job, revision: hint.revision, writes }, job);
     }

@@ -13,13 +13,13 @@ import {
   type Uploads,
 } from './job.ts';
 
-/** What can happen to a job. Every change of a record is one of these. */
+/** The events of a job. Every change to a record is the result of one of them. */
 export type JobEvent =
   /** A create request is about to be sent. */
   | { readonly type: 'create'; readonly uploads: Uploads }
   /** The create request was refused: nothing was created. */
   | { readonly type: 'refused' }
-  /** The server doesn't have the files: those in the library have to be uploaded, or else all of them again. */
+  /** The server doesn't have the files. Upload those from the library, or if there are none, upload all again. */
   | { readonly type: 'filesForgotten' }
   | { readonly type: 'created'; readonly projectId: string; readonly credits: number | undefined }
   /** The response to a create request under this approval came after another window had taken over. */
@@ -29,9 +29,9 @@ export type JobEvent =
       readonly credits: number | undefined;
       readonly approval: number;
     }
-  /** A create request was sent and its response isn't known. */
+  /** A create request was sent, and its response isn't known. */
   | { readonly type: 'responseLost' }
-  /** More time was spent waiting, in milliseconds. */
+  /** Another `ms` milliseconds were spent waiting. */
   | { readonly type: 'waited'; readonly ms: number }
   | { readonly type: 'completed'; readonly credits: number | undefined }
   | { readonly type: 'finalizing'; readonly finalizing: NonNullable<Job['finalizing']> }
@@ -52,7 +52,7 @@ export type JobEvent =
   | { readonly type: 'resumed'; readonly folder: string | undefined }
   | { readonly type: 'retried' }
   | { readonly type: 'deletedOnServer' }
-  /** The user removed it from the list. */
+  /** The user removed the job from the list. */
   | { readonly type: 'removed' };
 
 type Change = { -readonly [K in keyof JobRecord]?: JobRecord[K] | undefined };
@@ -64,18 +64,18 @@ export const isResumable = (job: Job): boolean =>
   (job.phase === 'stopped' || (job.phase === 'failed' && job.failure?.resumable === true));
 
 /**
- * Whether this job can be created again, with a new charge. Not if it can be resumed, unless the server lost its
- * project.
+ * Whether this job can be created again, with a new charge. If the job can be resumed, that's possible only if the
+ * server can't find its project.
  */
 export const isRetryable = (job: Job): boolean =>
   (job.phase === 'failed' || job.phase === 'stopped') && (!isResumable(job) || job.failure?.status === 404);
 
-/** Whether a create request can be sent. At most one per approval, plus one for each that was refused. */
+/** Whether a create request can be sent: at most one per approval, plus one for each that was refused. */
 export const mayCreate = (job: Job): boolean =>
   job.phase === 'queued' && job.projectId === undefined && job.posts === job.refusals;
 
 /**
- * The job after an event. A pure function; `at` is the time of the event.
+ * Returns the job after an event that occurred at the time `at`. A pure function.
  * @throws ImpossibleEvent
  */
 export function transition(job: JobRecord, event: JobEvent, at: number): JobRecord {
@@ -90,14 +90,14 @@ export function transition(job: JobRecord, event: JobEvent, at: number): JobReco
     endedAt: isEnded({ phase }) ? (job.endedAt ?? at) : undefined,
     updatedAt: at,
   };
-  // No window works on it now.
+  // No window works on the job now.
   if (isSettled || next.blocked) next.owner = undefined;
   return Object.fromEntries(
     Object.entries(next).filter(([, value]) => value !== undefined),
   ) as unknown as JobRecord;
 }
 
-/** An event that the job's phase doesn't allow: either a bug, or the user acted first. */
+/** The job's phase doesn't allow the event: either a bug, or the user acted first. */
 export class ImpossibleEvent extends Error {
   constructor(job: Job, event: JobEvent) {
     super(`Job ${job.id} can't be changed by "${event.type}" in the phase "${job.phase}"`);
@@ -157,7 +157,7 @@ function changeBy(job: Job, event: JobEvent, at: number): Change | undefined {
       return when(isActive(job) && phase !== 'creating', {
         phase: 'failed',
         failure: event.failure,
-        // Magic Hour may not have been able to read it from there.
+        // Magic Hour may have been unable to read a file from the library.
         request: withoutLibrary(job.request),
         creditsCharged: event.credits ?? job.creditsCharged,
       });
@@ -216,12 +216,12 @@ function lateProject(job: Job, event: JobEvent & { type: 'createdLate' }, at: nu
   };
 }
 
-/** What creating this again costs. Prices may have changed since the request was made. */
+/** The price of creating this job again. Prices may have changed since it was submitted. */
 export function currentPrice({ tool: id, values, clip, estimate }: JobRequest): Price {
   const tool = findTool(id);
   const price = tool?.price(values, secondsOf(tool, values, clip));
-  // An earlier version may not have had the values that the price depends on. A price that was based on the file's
-  // frame rate is more exact than a lower bound.
+  // Requests from an earlier version may lack values that the price depends on. An estimate that was based on the
+  // file's frame rate is more exact than a lower bound.
   return price && Number.isFinite(price.credits) && (!price.from || estimate.from) ? price : estimate;
 }
 
@@ -247,10 +247,10 @@ const newApproval = (job: Job): Change => ({
   failure: undefined,
 });
 
-/** Whether every create request got a response, so that none can bring the job back. */
+/** Whether every create request got a response, so that no late response can bring the job back. */
 const hasEveryResponse = (job: Job): boolean => job.approval === 1 && !mayHaveBeenCreated(job);
 
-/** Keeps IDs, times, and credits, but nothing that the user entered and no path. */
+/** Keeps IDs, times, and credits, but removes the user's input and all paths. */
 const withoutContent = ({ request: { tool, estimate, agent } }: Job): Change => ({
   request: {
     tool,
@@ -269,7 +269,7 @@ const withoutContent = ({ request: { tool, estimate, agent } }: Job): Change => 
   failure: undefined,
 });
 
-/** The request with files that are uploaded even if they are in the library. */
+/** The request without library references, so that all of its files are uploaded. */
 function withoutLibrary(request: JobRequest): JobRequest {
   const inputs = Object.entries(request.inputs).map(([id, source]): [string, AssetSource] => [
     id,
@@ -280,7 +280,7 @@ function withoutLibrary(request: JobRequest): JobRequest {
 
 const isUrl = (reference: string): boolean => /^https?:/i.test(reference);
 
-/** The references to uploaded files, without URLs. */
+/** The references to uploaded files, excluding URLs. */
 export const uploadedFiles = ({ uploads }: Job): readonly string[] =>
   Object.values(uploads?.references ?? {}).filter(reference => !isUrl(reference));
 

@@ -9,10 +9,10 @@ import type { JobContext, JobRun } from '../jobRun.ts';
 import { LostOwnershipError } from '../jobStore.ts';
 import { hasLibraryUrl, uploadedFiles, type JobEvent } from '../transitions.ts';
 
-/** The server keeps uploads for 7 days, and a reused upload may already be 6 days old. */
+/** How long uploads are used. The server keeps them for 7 days, and a reused upload may already be 6 days old. */
 const uploadsLast = 24 * 60 * 60 * 1000;
 
-/** Turns files on disk into a project: checks, cuts, and uploads them, and sends the create request. */
+/** Creates a project from files on disk: checks, cuts, and uploads them, then sends the create request. */
 export async function create(run: JobRun, context: JobContext): Promise<void> {
   // Without a key, there's no point in doing anything else.
   await run.api();
@@ -49,7 +49,7 @@ async function uploadFiles(run: JobRun, context: JobContext): Promise<Uploads> {
   }
 }
 
-/** Inputs with the URL of each file that is in the library and hasn't changed since it was saved. */
+/** Replaces files that are in the library, and haven't changed since they were saved, with their URLs. */
 async function withLibraryUrls(
   inputs: JobRequest['inputs'],
   { disk }: JobContext,
@@ -72,8 +72,8 @@ async function stampOf(uri: string, disk: JobContext['disk']): Promise<string | 
 }
 
 /**
- * The moment of payment. It can't be undone, so the signal is ignored and the response is awaited and recorded. Only a
- * response that proves that nothing was created counts as a refusal.
+ * This is where the user is charged. A create request can't be undone, so the signal is ignored, and the response is
+ * awaited and recorded. Only a response that proves that nothing was created counts as a refusal.
  */
 async function sendCreate(
   run: JobRun,
@@ -99,7 +99,7 @@ async function sendCreate(
   }
 }
 
-/** Nothing was created. The refusal is recorded before anything else can be sent. */
+/** Handles a refusal: nothing was created. Records it before another request can be sent. */
 async function handleRefusal(run: JobRun, context: JobContext, error: ApiError): Promise<void> {
   const { job } = run;
   const { status, transient } = error.details;

@@ -28,20 +28,19 @@ export async function download(run: JobRun, context: JobContext): Promise<void> 
   while (run.job.results.length < count) {
     const index = run.job.results.length;
     await downloadOne(run, context, { api, project, writer, index, count }).catch(async (error: unknown) => {
-      // It may have been given its name even though the disk reported an error.
+      // The result may have its final name even though the disk reported an error.
       if (!run.job.finalizing) throw error;
       await inFolder(folder, () => settleFinalizing(run, context, writer));
       if (run.job.results.length === index) throw error;
       await dropPartialDownload(run, context);
     });
   }
-  // Everything was already saved.
+  // All results had already been saved.
   if (run.job.phase === 'downloading') await run.record({ type: 'saved' });
 }
 
 /**
- * Removes what any window has downloaded. Partial downloads are in the user's folder, so they're removed before the job
- * ends.
+ * Removes the partial downloads of all windows. They're in the user's folder, so they're removed before the job ends.
  */
 export async function removePartialDownloads(run: JobRun, context: JobContext): Promise<void> {
   const { id, phase, finalizing } = run.job;
@@ -56,7 +55,7 @@ export async function removePartialDownloads(run: JobRun, context: JobContext): 
   }
 }
 
-/** Removes what this run has downloaded so far, if anything. If another program uses the file, it stays. */
+/** Removes this run's partial download, if there is one. If another program is using the file, the file stays. */
 export async function dropPartialDownload(run: JobRun, { disk, log }: JobContext): Promise<void> {
   const { partial } = run;
   if (partial === undefined) return;
@@ -113,7 +112,7 @@ async function downloadOne(
 const partialOf = ({ id, claim }: JobRun, { partials }: ResultWriter, index: number): string =>
   join(partials, partialName(id, index, claim));
 
-/** A window may have crashed or been suspended at any point between a download and the record of its name. */
+/** Settles whether a result got its name: a window may have crashed or been suspended before recording that. */
 async function settleFinalizing(run: JobRun, context: JobContext, writer: ResultWriter): Promise<void> {
   const { disk, remoteFiles, partialDownloads } = context;
   const { id, finalizing } = run.job;
@@ -122,7 +121,7 @@ async function settleFinalizing(run: JobRun, context: JobContext, writer: Result
   if (finalizing) folders.add(partialsOf(finalizing.uri, partialDownloads));
   for (const folder of folders) await removePartials(folder, id, disk, run.claim);
   if (!finalizing) return;
-  // If the job was resumed with another folder, it now has another writer.
+  // The job may have been resumed with another folder, so use the writer for the recorded URI.
   const before = resultWriter(finalizing.uri, partialDownloads, disk, remoteFiles);
   const scratch = partialOf(run, before, finalizing.index);
   const isFinal = await before.wasFinalized(id, finalizing, scratch);
@@ -150,9 +149,9 @@ function readable(uri: string): string {
 
 type Source = Pick<MagicHourApi, 'project' | 'get'>;
 
-/** The poll that found the project complete also returned its URLs, which saves a request. */
+/** Reuses the response of the poll that found the project complete, because it includes the URLs. */
 function withFreshProject(api: MagicHourApi, { complete }: JobRun, { clock }: JobContext): Source {
-  // Polled once to count the results and once to download each. More often means that something went wrong.
+  // Used once to count the results and once per download. Any further use means that something went wrong.
   let uses = complete ? 1 + complete.project.downloads.length : 0;
   return {
     project(kind, id, options) {

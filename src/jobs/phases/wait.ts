@@ -8,9 +8,9 @@ import type { JobContext, JobRun } from '../jobRun.ts';
 import { nextDelay } from '../schedule.ts';
 
 const hour = 60 * 60 * 1000;
-/** After this time, the user is asked. */
+/** After this time, the job fails but can be resumed. */
 const longestWait = 24 * hour;
-/** If a poll seems to take longer, the clock has jumped. */
+/** If a poll seems to have taken longer than this, the clock has jumped. */
 const longestPoll = 60_000;
 
 type End =
@@ -22,7 +22,7 @@ export async function wait(run: JobRun, context: JobContext): Promise<void> {
   const { tool, job, signal } = run;
   const { clock, runTimes, log } = context;
   const expected = await runTimes.expect(tool, job);
-  // Time since the create request: by the clock up to here, then counted, so that clock jumps don't matter.
+  // Time since the create request: measured by the clock up to here, then counted, so later clock jumps don't matter.
   let elapsed = run.createdHere ? 0 : Math.max(0, clock.now() - (job.createdOnServerAt ?? clock.now()));
   let unrecorded = 0;
   let failures = 0;
@@ -93,7 +93,7 @@ async function poll(run: JobRun): Promise<End | undefined> {
     if (!(error instanceof HumanError) || needsKey(error)) throw error;
     const details = error instanceof ApiError ? error.details : undefined;
     if (details?.status === 404 && !details.transient) return { failure: missing };
-    // A failed poll (a setting, a refusal) says nothing about the job.
+    // A poll that failed, for example because of a setting or a refusal, says nothing about the job.
     const { key, args } = error.text;
     throw new ApiError(
       key,
@@ -103,7 +103,7 @@ async function poll(run: JobRun): Promise<End | undefined> {
   }
 }
 
-/** The key may belong to another account, so resuming stays possible. */
+/** The current key may belong to another account, so the job can still be resumed. */
 const missing: JobFailure = {
   message: { key: 'project.missing' },
   suggestedAction: 'openLibrary',
