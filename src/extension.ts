@@ -21,7 +21,7 @@ export function activate(context: vscode.ExtensionContext): TestAccess | undefin
   return testAccess(context, app);
 }
 
-/** VS Code waits for this, so that other windows can take over this window's jobs at once. */
+/** VS Code waits for the returned promise, so that other windows can take over this window's jobs right away. */
 export async function deactivate(): Promise<void> {
   await app?.stop();
 }

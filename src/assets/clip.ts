@@ -10,32 +10,32 @@ import { sniff } from './sniff.ts';
 import { writeTo, type Target } from './target.ts';
 
 export interface CutOptions {
-  /** Lower case, without the dot. */
+  /** In lowercase, without the dot. */
   readonly extension: string;
-  /** In seconds of the file, as players show them. */
+  /** In seconds from the start of the file, as shown by players. */
   readonly clip: Clip;
-  /** Path of the file to write. Replaces an existing one. */
+  /** Path of the file to write. An existing file is replaced. */
   readonly target: string;
   readonly signal?: AbortSignal;
 }
 
 export interface Cut {
   readonly bytes: number;
-  /** Duration of the cut, as players show it. */
+  /** Duration of the cut, as shown by players. */
   readonly seconds: number;
-  /** Second t of the file is second t - offset of the cut. */
+  /** Where the cut starts in the file: second `t` of the file is second `t - offset` of the cut. */
   readonly offset: number;
 }
 
-/** Copies complete frames or packets, a little more than the clip, without changing the audio in them. */
+/** Copies complete frames or packets that cover a little more than the clip, without changing the audio in them. */
 export type Cutter = (
   file: OpenFile,
   job: { readonly from: number; readonly clip: Clip; readonly target: Target; readonly signal: AbortSignal },
 ) => Promise<Omit<Cut, 'bytes'> | undefined>;
 
 /**
- * Cuts a clip out of an audio file without re-encoding, a little longer than requested, in constant memory.
- * @returns undefined when this file can't be cut
+ * Cuts a clip out of an audio file without re-encoding, in constant memory. The cut is a little longer than the clip.
+ * @returns undefined if this file can't be cut
  */
 export async function cutClip(
   path: string,
@@ -52,11 +52,14 @@ export async function cutClip(
   });
 }
 
-/** False for a damaged index or audio that starts later than the video: then the complete file is uploaded. */
+/** False if the index is damaged or the audio starts later than the video. The complete file is then uploaded. */
 const covers = (cut: Omit<Cut, 'bytes'>, clip: Clip): boolean =>
   cut.offset <= clip.start + 1e-6 && cut.offset + cut.seconds >= clip.end - endSlack;
 
-/** A clip may end after the last sample: durations are shown rounded, and WebM has none for the last packet. */
+/**
+ * A clip may end after the last sample, because durations are rounded for display and WebM has none for the last
+ * packet.
+ */
 const endSlack = 0.1;
 
 export const cutters: Readonly<Partial<Record<ReturnType<typeof contentOf> & string, Cutter>>> = {

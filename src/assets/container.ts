@@ -2,8 +2,8 @@ import type { Input } from 'mediabunny';
 import type { ByteReader } from './file.ts';
 
 /**
- * Limits reads to what a valid file can need: elements that contain themselves would keep mediabunny busy forever. It
- * rereads an entire Ogg page for each of its up to 255 packets.
+ * Limits reads to what a valid file can need. Otherwise, elements that contain themselves would keep mediabunny busy
+ * forever. The limit allows for mediabunny rereading an entire Ogg page for each of its up to 255 packets.
  */
 function readLimit(size: number): (bytes: number) => void {
   let reads = 5_000 + size / 64;
@@ -14,7 +14,7 @@ function readLimit(size: number): (bytes: number) => void {
   };
 }
 
-/** Audio in a container that mediabunny reads: MPEG-4, WebM/Matroska, Ogg. Loaded on first use. */
+/** Opens a container that mediabunny reads: MPEG-4, WebM/Matroska, or Ogg. mediabunny is loaded on first use. */
 export async function openContainer(file: ByteReader): Promise<Input & Disposable> {
   const { CustomSource, Input, MATROSKA, MP4, OGG, QTFF, WEBM } = await import('./mediabunny.ts');
   const read = readAhead(file);

@@ -3,12 +3,12 @@ import type { Cutter } from './clip.ts';
 import { openContainer } from './container.ts';
 import { opusSamples, packetsOf } from './packets.ts';
 
-/** More than any decoder needs: HE-AAC repeats its configuration only occasionally. */
+/** In seconds. Longer than any decoder needs, even for HE-AAC, which repeats its configuration only occasionally. */
 const warmUp = 1;
-/** In case the server's trim rounds up. */
+/** Extra seconds after the clip, in case the server's trim rounds up. */
 const margin = 0.1;
 
-/** MPEG-4 and WebM: copies the packets of the audio, without video and tags, so that time starts at 0. */
+/** For MPEG-4 and WebM. Copies the audio packets without video and tags, with times that start at 0. */
 export const cutContainer: Cutter = async (file, { clip, target, signal }) => {
   const { EncodedAudioPacketSource, Mp4OutputFormat, Output, StreamTarget, WebMOutputFormat } = await import(
     './mediabunny.ts'
@@ -48,7 +48,7 @@ export const cutContainer: Cutter = async (file, { clip, target, signal }) => {
   return { offset, seconds: end - first.timestamp };
 };
 
-/** WebM rounds times to milliseconds, but Opus packets mostly have one length, which gives the exact time. */
+/** WebM rounds times to milliseconds. Opus packets mostly have the same length, which gives the exact time. */
 function exactOpusTime({ data, timestamp }: EncodedPacket): number {
   const length = opusSamples(data) / 48_000;
   const exact = Math.round(timestamp / length) * length;

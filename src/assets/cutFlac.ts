@@ -12,7 +12,7 @@ import {
 } from './flac.ts';
 
 const windowBytes = 1 << 18;
-/** 65,535 samples of 8 channels with 32 bits. */
+/** Enough for 65,535 samples of 8 channels with 32 bits. */
 const maxFrameBytes = 1 << 21;
 
 interface Found extends FlacFrame {
@@ -21,8 +21,8 @@ interface Found extends FlacFrame {
 }
 
 /**
- * Copies complete frames, after a new STREAMINFO and numbered from 0 (decoders consider a stream that begins in the
- * middle damaged). FLAC has no index, so the first frame is found by bisection.
+ * Writes a new STREAMINFO and copies complete frames, numbered from 0, because decoders treat a stream that starts in
+ * the middle as damaged. FLAC has no index, so the first frame is found by bisection.
  */
 export const cutFlac: Cutter = async (file, { from, clip, target, signal }) => {
   const head = await readFlacMetadata(file, from);
@@ -39,7 +39,8 @@ export const cutFlac: Cutter = async (file, { from, clip, target, signal }) => {
     signal.throwIfAborted();
     const length = frameBytes(window, frame.at - base, frame, head, base + window.length >= file.size);
     if (length === undefined) {
-      // The window ends within this frame: read a new one from its start, larger if it was the first.
+      // The window ends within this frame. Read a new one from the frame's start, or a larger one if it already starts
+      // there.
       const needed = frame.at > base ? windowBytes : window.length * 2;
       if (needed > maxFrameBytes || base + window.length >= file.size) return undefined;
       window = await file.read(frame.at, needed);
@@ -65,7 +66,7 @@ export const cutFlac: Cutter = async (file, { from, clip, target, signal }) => {
   }
 };
 
-/** The last frame that begins at or before a sample. */
+/** Finds the last frame that starts at or before a sample. */
 async function frameBefore(
   file: ByteReader,
   head: FlacMetadata,
@@ -90,16 +91,16 @@ async function frameBefore(
   return low;
 }
 
-/** The first frame at or after a byte, confirmed by the frame that follows it. */
+/** Finds the first frame at or after an offset, confirmed by the frame that follows it. */
 async function firstFrame(
   file: ByteReader,
   head: FlacMetadata,
   from: number,
   signal: AbortSignal,
 ): Promise<Found | undefined> {
-  // The frame begins within one maximum length, and the next one within another.
+  // The frame starts within one maximum frame length, and the next frame within another.
   const to = Math.min(file.size, from + 2 * maxFrameBytes);
-  /** Candidates, by the sample with which the next frame must begin. */
+  /** Candidates, by the sample that the next frame must start with. */
   const candidates = new Map<number, Found>();
   let last: Found | undefined;
   for await (const found of frameHeaders(file, head, from, to, signal)) {
@@ -109,11 +110,11 @@ async function firstFrame(
     if (!candidates.has(next)) candidates.set(next, found);
     last = found;
   }
-  // No frame follows the last one of the file.
+  // The last frame of the file has no next frame to confirm it.
   return to === file.size ? last : undefined;
 }
 
-/** Everything between two bytes that looks like the header of a frame, in order. */
+/** Yields everything between two offsets that looks like a frame header, in order. */
 async function* frameHeaders(
   file: ByteReader,
   head: FlacMetadata,
@@ -123,7 +124,7 @@ async function* frameHeaders(
 ): AsyncGenerator<Found> {
   for (let base = from; base < to; base += windowBytes) {
     signal.throwIfAborted();
-    // A header that begins at the end of the window must be complete.
+    // A header that starts at the end of the window must be complete.
     const window = await file.read(base, windowBytes + maxHeaderBytes);
     const end = Math.min(windowBytes, to - base);
     for (let at = window.indexOf(0xff); at >= 0 && at < end; at = window.indexOf(0xff, at + 1)) {
@@ -135,7 +136,7 @@ async function* frameHeaders(
 
 const follows = (next: FlacFrame, frame: FlacFrame): boolean => next.sample === frame.sample + frame.samples;
 
-/** The length of the frame at `at`, confirmed by its checksum; undefined if it ends after the window. */
+/** Returns the length of the frame at `at`, confirmed by its checksum, or undefined if it ends after the window. */
 function frameBytes(
   window: Uint8Array,
   at: number,
@@ -169,7 +170,7 @@ function renumberedFrame(bytes: Uint8Array, frame: FlacFrame, number: number): U
   return result;
 }
 
-/** `fLaC` and STREAMINFO as the only block, without frame sizes and a checksum of the audio. */
+/** `fLaC` and STREAMINFO as the only block, without the frame sizes and the checksum of the audio. */
 function fileHead(info: Uint8Array): Uint8Array {
   const bytes = new Uint8Array(8 + 34);
   bytes.set([0x66, 0x4c, 0x61, 0x43, 0x80, 0, 0, 34]);
@@ -179,7 +180,7 @@ function fileHead(info: Uint8Array): Uint8Array {
   return bytes;
 }
 
-/** The 36-bit number of samples shares its first byte with the sample size. */
+/** The offset of the 36-bit number of samples, which shares its first byte with the sample size. */
 const totalAt = 8 + 13;
 
 function sampleCount(info: Uint8Array, samples: number): Uint8Array {

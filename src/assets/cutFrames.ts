@@ -6,7 +6,7 @@ import { readMpegStart } from './mpeg.ts';
 import { sniff } from './sniff.ts';
 
 /**
- * A decoder needs earlier frames: MP3 uses bytes from up to two dozen of them (at 8 kbit/s), HE-AAC repeats its
+ * Decoders need earlier frames: MP3 uses bytes from up to two dozen of them (at 8 kbit/s), HE-AAC repeats its
  * configuration only occasionally, and AMR predicts from the last decoded frames.
  */
 const warmUpFrames = 48;
@@ -17,11 +17,11 @@ interface Stream {
   readonly from: number;
   /** Samples that players skip at the beginning of the file. */
   readonly skipped: number;
-  /** Bytes before the frames of every file. */
+  /** Length of the magic number before the frames. */
   readonly magicBytes: number;
 }
 
-/** MP3, ADTS, AMR: copies the frames of the clip, and enough before them. */
+/** For MP3, ADTS, and AMR. Copies the frames of the clip and enough earlier ones to warm up the decoder. */
 export const cutFrames: Cutter = async (file, { from, clip, target, signal }) => {
   const stream = await streamOf(file, from, signal);
   if (!stream) return undefined;
@@ -62,7 +62,7 @@ async function streamOf(file: OpenFile, from: number, signal: AbortSignal): Prom
   const start = await readMpegStart(file, from, signal);
   if (!start) return undefined;
   const { first, tag } = start;
-  // The cut must not have this tag: players would skip audio.
+  // The cut must not contain this tag, because players would then skip audio.
   return {
     format: mpegFrames,
     from: tag ? first.at + first.bytes : first.at,

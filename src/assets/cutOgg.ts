@@ -4,14 +4,18 @@ import { OggWriter } from './oggWriter.ts';
 import { viewOf } from './bytes.ts';
 import { opusSamples, packetsOf } from './packets.ts';
 
-/** Opus needs 80 ms to settle (RFC 7845, section 4.6), Vorbis one packet. The rest allows for players that round. */
+/**
+ * In seconds. Opus needs 80 ms to settle (RFC 7845, section 4.6), and Vorbis needs one packet. The rest allows for
+ * players that round.
+ */
 const warmUp = 0.2;
-/** In case the server's trim rounds up. */
+/** Extra seconds after the clip, in case the server's trim rounds up. */
 const margin = 0.1;
 
 /**
- * Vorbis and Opus: copies packets into pages of our own, so that time starts at 0. mediabunny 1.61 counts the duration
- * of the first Vorbis packet, which outputs no audio; ffmpeg's `-ss` is then up to 13 ms off.
+ * For Vorbis and Opus. Copies packets into new pages with times that start at 0. We write the pages ourselves, because
+ * mediabunny 1.61 counts the duration of the first Vorbis packet, which outputs no audio. ffmpeg's `-ss` would then be
+ * up to 13 ms off.
  */
 export const cutOgg: Cutter = async (file, { clip, target, signal }) => {
   using input = await openContainer(file);
@@ -33,7 +37,7 @@ export const cutOgg: Cutter = async (file, { clip, target, signal }) => {
   let granule = 0;
   for await (const packet of packetsOf(file, track, clip.start - warmUp, clip.end + margin, signal)) {
     const samples = isOpus ? opusSamples(packet.data) : Math.round(packet.duration * rate);
-    // The first Vorbis packet only prepares the decoder: audio begins where it ends.
+    // The first Vorbis packet only prepares the decoder. Audio starts where that packet ends.
     if (isOpus || offset !== undefined) granule += samples;
     // mediabunny has already subtracted the pre-skip from the very first Opus packet.
     if (packet.timestamp === 0 && isOpus) offset ??= 0;
@@ -49,7 +53,7 @@ const bytesOf = (buffer: ArrayBufferView | ArrayBufferLike): Uint8Array =>
     ? new Uint8Array(buffer.buffer, buffer.byteOffset, buffer.byteLength)
     : new Uint8Array(buffer);
 
-/** Matroska's layout of the three headers: a count, two sizes in Xiph lacing, then the headers. */
+/** Reads the three headers from Matroska's layout: a count, two sizes in Xiph lacing, then the headers. */
 function vorbisHeaders(description: Uint8Array): Uint8Array[] {
   let at = 1;
   const size = () => {
@@ -68,7 +72,7 @@ function vorbisHeaders(description: Uint8Array): Uint8Array[] {
   ];
 }
 
-/** A comment header without comments: cover art and titles needn't be uploaded. */
+/** A comment header without comments, because cover art and titles don't need to be uploaded. */
 function emptyTags(magic: string, isFramed: boolean): Uint8Array {
   const bytes = new Uint8Array(magic.length + 8 + (isFramed ? 1 : 0));
   bytes.set(new TextEncoder().encode(magic));

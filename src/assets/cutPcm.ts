@@ -2,15 +2,15 @@ import type { Cutter } from './clip.ts';
 import { textAt, viewOf } from './bytes.ts';
 import { readAiff, readWav, type PcmLayout } from './pcm.ts';
 
-/** Seconds after the clip, in case the server's trim rounds up. */
+/** Extra seconds after the clip, in case the server's trim rounds up. */
 const margin = 0.05;
 
-/** WAV and AIFF: copies the exact samples, after a new header. */
+/** For WAV and AIFF. Writes a new header and copies the exact samples. */
 export const cutPcm: Cutter = async (file, { clip, target, signal }) => {
   const layout = textAt(await file.read(0, 4), 0, 4) === 'FORM' ? await readAiff(file) : await readWav(file);
   if (!layout?.frameBytes) return undefined;
   const { frameBytes, rate, dataFrom, dataBytes } = layout;
-  // Starts at a full second, so that the relative times are as round as the original ones.
+  // Starts at a whole second, so that clip times relative to the cut are as round as the original ones.
   const first = Math.floor(Math.floor(clip.start) * rate);
   const end = Math.min(Math.floor(dataBytes / frameBytes), Math.ceil((clip.end + margin) * rate));
   const bytes = (end - first) * frameBytes;

@@ -6,7 +6,7 @@ import { HumanError } from '../shared/message.ts';
 /** Random access to the bytes of a file, without reading all of it. */
 export interface ByteReader {
   readonly size: number;
-  /** Returns fewer bytes than asked for at the end of the file. The caller owns the result. */
+  /** At the end of the file, returns fewer bytes than requested. The caller owns the result. */
   read(from: number, length: number): Promise<Uint8Array>;
 }
 
@@ -16,7 +16,7 @@ export interface OpenFile extends ByteReader, AsyncDisposable {
   readonly modified: number;
 }
 
-/** @throws HumanError when there is nothing to read: missing, no permission, not a regular file, empty */
+/** @throws HumanError if the file is missing, not readable, not a regular file, or empty */
 export async function openFile(path: string, name = basename(path)): Promise<OpenFile> {
   let handle: FileHandle | undefined;
   try {
@@ -53,13 +53,13 @@ function fileOf(handle: FileHandle, name: string, size: number, modified: number
   };
 }
 
-/** A part of a file for the page; fewer bytes at the end of the file. */
+/** Reads part of a file for the page. At the end of the file, returns fewer bytes than requested. */
 export async function readRange(path: string, from: number, length: number): Promise<Uint8Array> {
   await using file = await openFile(path);
   return await file.read(from, length);
 }
 
-/** Turns a file system error into one for the user. */
+/** Converts a file system error to one that can be shown to the user. */
 export function readingFailed(error: unknown, name: string): unknown {
   if (error instanceof HumanError) return error;
   if (error instanceof NotARegularFileError)

@@ -9,7 +9,7 @@ export interface FlacMetadata {
   readonly rate: number;
   readonly maxBlock: number;
   readonly minBlock: number;
-  /** undefined: the encoder didn't know it. */
+  /** undefined if the encoder didn't know the number. */
   readonly samples: number | undefined;
   /** The offset of the first frame. */
   readonly framesFrom: number;
@@ -45,10 +45,10 @@ export async function readFlacMetadata(file: ByteReader, from: number): Promise<
 /** The header of a FLAC frame (RFC 9639, section 9.1). */
 export interface FlacFrame {
   readonly bytes: number;
-  /** The number of its first sample in the recording. */
+  /** The position of the frame's first sample in the audio. */
   readonly sample: number;
   readonly samples: number;
-  /** The coded number: of the frame, or of its first sample if block sizes vary. */
+  /** The number in the header: that of the frame, or of its first sample if block sizes vary. */
   readonly number: number;
   readonly numberBytes: number;
 }
@@ -56,7 +56,10 @@ export interface FlacFrame {
 export const maxHeaderBytes = 16;
 const numberAt = 4;
 
-/** undefined: no frame begins here. Random bytes pass once in several million, so check the next frame, too. */
+/**
+ * Returns undefined if no frame starts here. Random bytes pass these checks once in several million positions, so check
+ * the next frame, too.
+ */
 export function readFlacFrame(bytes: Uint8Array, at: number, head: FlacMetadata): FlacFrame | undefined {
   const b1 = bytes[at + 1] ?? 0;
   if (bytes[at] !== 0xff || (b1 & 0xfe) !== 0xf8 || at + maxHeaderBytes > bytes.length) return undefined;
@@ -87,7 +90,7 @@ export function readFlacFrame(bytes: Uint8Array, at: number, head: FlacMetadata)
   };
 }
 
-/** The same header with another number, and its checksum. */
+/** Returns the header with another number and a new checksum. */
 export function renumbered(header: Uint8Array, frame: FlacFrame, number: number): Uint8Array {
   const coded = writeNumber(number);
   const rest = header.subarray(numberAt + frame.numberBytes, frame.bytes - 1);
@@ -99,7 +102,7 @@ export function renumbered(header: Uint8Array, frame: FlacFrame, number: number)
   return result;
 }
 
-/** Coded like UTF-8, with up to 36 bits in 7 bytes. */
+/** The number is coded like UTF-8, with up to 36 bits in 7 bytes. */
 function readNumber(bytes: Uint8Array, at: number): { value: number; bytes: number } | undefined {
   const lead = bytes[at] ?? 0;
   if (lead < 0x80) return { value: lead, bytes: 1 };

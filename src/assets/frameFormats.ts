@@ -5,14 +5,14 @@ export interface Frame {
   readonly bytes: number;
   readonly samples: number;
   readonly rate: number;
-  /** The same for all frames of a recording. Anything else isn't a frame. */
+  /** The same for all frames of a file. Data with a different value isn't one of its frames. */
   readonly stream: number;
 }
 
 /** Audio that consists only of frames: MPEG audio, ADTS, AMR. */
 export interface FrameFormat {
   readonly headerBytes: number;
-  /** undefined: no frame begins here, or fewer than `headerBytes` are left. */
+  /** Returns undefined if no frame starts here or fewer than `headerBytes` bytes are left. */
   parse(bytes: Uint8Array, at: number): Frame | undefined;
 }
 
@@ -31,7 +31,7 @@ const mpegBitRates = [
   ],
 ] as const;
 
-/** MPEG-1, 2 and 2.5, layers I to III, but not the free format (without a bit rate in the header). */
+/** MPEG-1, 2, and 2.5, layers I to III, except for the free format (no bit rate in the header). */
 export const mpegFrames: FrameFormat = {
   headerBytes: 4,
   parse(bytes, at) {
@@ -60,7 +60,7 @@ const adtsRates = [
   96_000, 88_200, 64_000, 48_000, 44_100, 32_000, 24_000, 22_050, 16_000, 12_000, 11_025, 8_000, 7_350,
 ];
 
-/** AAC in ADTS (ISO/IEC 14496-3, 1.A.3.2). With implicit SBR the decoder doubles both rate and samples. */
+/** AAC in ADTS (ISO/IEC 14496-3, 1.A.3.2). With implicit SBR, the decoder doubles both the rate and the samples. */
 export const adtsFrames: FrameFormat = {
   headerBytes: 7,
   parse(bytes, at) {
@@ -89,7 +89,7 @@ const amrFrames = (sizes: readonly number[], rate: number): FrameFormat => ({
   },
 });
 
-/** The AMR storage format for one channel, by its magic number. No known encoder writes several channels. */
+/** Detects the AMR storage format for one channel by its magic number. No known encoder writes multiple channels. */
 export function amrFormat(
   head: Uint8Array,
 ): { readonly magicBytes: number; readonly frames: FrameFormat } | undefined {

@@ -1,19 +1,19 @@
 import type { ByteReader } from './file.ts';
 import type { Frame, FrameFormat } from './frameFormats.ts';
 
-/** A frame with its offset in the file and its first sample in the recording. */
+/** A frame with its offset in the file and the position of its first sample in the audio. */
 export interface PlacedFrame extends Frame {
   readonly at: number;
   readonly sample: number;
 }
 
 const chunkBytes = 1 << 20;
-/** Enough to get past a damaged part of a file, but a file without frames is abandoned quickly. */
+/** Large enough to get past a damaged part of a file, but small enough to give up quickly on a file without frames. */
 const maxGap = 1 << 20;
 
 /**
- * Visits the frames from an offset on, reading the file once in large chunks. Anything else (tags, damage) is skipped,
- * as decoders do, until two consecutive frames of the same stream are found.
+ * Visits the frames from an offset on, reading the file once in large chunks. Like decoders, skips anything else (tags,
+ * damage) until two consecutive frames of the same stream are found.
  */
 export async function walkFrames(
   file: ByteReader,
@@ -33,7 +33,7 @@ export async function walkFrames(
     const bytes = await file.read(base, chunkBytes);
     if (bytes.length === 0) return;
     const isLast = base + bytes.length >= file.size;
-    // A header must be complete, and after a gap the next one, too.
+    // The frame's header must be complete. After a gap, the next header must be complete, too.
     while (at - base + format.headerBytes <= bytes.length) {
       const frame = format.parse(bytes, at - base);
       const fits = frame !== undefined && (stream === undefined || frame.stream === stream);

@@ -8,15 +8,15 @@ export interface PixelSize {
   readonly height: number;
 }
 
-/** The size is in the first bytes of most formats; in HEIF, in a `meta` box that is rarely larger than 10 KB. */
+/** Most formats have the size in the first bytes. HEIF has it in a `meta` box, which is rarely larger than 10 KB. */
 const headBytes = 1 << 16;
-/** Far more than any real file has. Each segment costs a read. */
+/** Far more segments or boxes than any real file has. Each one costs a read. */
 const maxParts = 2_000;
 
 /**
- * Width and height as the image is shown, from its headers; undefined when they can't be determined. TIFF may have its
- * directory anywhere in the file. For the others, image-size gets only the part that matters: a large malicious file
- * would block the process for seconds (JPEG) or hours (HEIF).
+ * Reads an image's displayed width and height from its headers. Returns undefined if they can't be determined. TIFF is
+ * read separately, because its directory may be anywhere in the file. For other formats, image-size gets only the
+ * relevant part of the file, because a large malicious file would block the process for seconds (JPEG) or hours (HEIF).
  */
 export async function pixelSize(file: ByteReader, content: Content): Promise<PixelSize | undefined> {
   if (content === 'tiff') return await tiffSize(file);
@@ -30,7 +30,7 @@ export async function pixelSize(file: ByteReader, content: Content): Promise<Pix
   return measured(head, content, imageSize);
 }
 
-/** A JPEG that contains only an empty APP0 segment, the EXIF data, and the frame header. */
+/** Builds a JPEG that contains only an empty APP0 segment, the EXIF data, and the frame header. */
 async function jpegHead(file: ByteReader): Promise<Uint8Array> {
   const parts: Uint8Array[] = [Uint8Array.of(0xff, 0xd8, 0xff, 0xe0, 0, 2)];
   let at = 2;
@@ -86,12 +86,12 @@ function measured(
   }
 }
 
-/** HEIF and AVIF rotate by an `irot` property, in steps of 90° (ISO/IEC 23008-12, 6.5.10). */
+/** HEIF and AVIF specify rotation in an `irot` property, in steps of 90° (ISO/IEC 23008-12, 6.5.10). */
 function isHeifRotated(head: Uint8Array, content: Content): boolean {
   if (content !== 'heif' && content !== 'avif') return false;
   const at = indexOfText(head, '\0\0\0\x09irot');
   return at >= 0 && ((head[at + 8] ?? 0) & 1) === 1;
 }
 
-/** Formats whose header always has the size: without it the file is damaged. */
+/** Formats whose header always contains the size. If it's missing, the file is damaged. */
 export const alwaysHasSize = (content: Content): boolean => ['png', 'jpeg', 'bmp', 'webp'].includes(content);

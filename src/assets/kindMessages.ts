@@ -1,6 +1,6 @@
-// Messages about files that can't be used for an input, by the kind of file it takes.
+// Messages about files that can't be used for an input, by the kind of file that the input accepts.
 
-/** The file is supported for another kind of input. */
+/** For files that are supported, but for another kind of input. */
 export const otherKind = {
   image: 'asset.notImageKind',
   audio: 'asset.notAudioKind',

@@ -1,5 +1,6 @@
-// The only module that imports mediabunny, and only what is used, so that the bundler can omit the rest. It's always
-// imported with `import()`, so it becomes a chunk of its own that is loaded with the first container file.
+// The only module that imports mediabunny. It imports only what is used, so that the bundler can omit the rest. This
+// module is always imported with `import()`, so it becomes a separate chunk that is loaded with the first container
+// file.
 import { Logging, LogLevel } from 'mediabunny';
 
 export {
@@ -18,5 +19,5 @@ export {
   WebMOutputFormat,
 } from 'mediabunny';
 
-// Its warnings about files don't belong in the extension host's console.
+// mediabunny's warnings about files don't belong in the extension host's console.
 Logging.level = LogLevel.Silent;

@@ -3,30 +3,30 @@ import type { ByteReader } from './file.ts';
 import { walkFrames, type PlacedFrame } from './frames.ts';
 import { mpegFrames } from './frameFormats.ts';
 
-/** The first frame of an MP3, if it has information for players instead of audio. */
+/** Information for players in the first frame of an MP3. Such a frame has no audio. */
 export interface MpegTag {
   /** Samples that players skip at the beginning. */
   readonly skipped: number;
   /** Samples that players skip at the end. */
   readonly cutOff: number;
-  /** Frames and bytes of the recording, if known. */
+  /** The number of frames and bytes that the tag states, if any. */
   readonly frames: number | undefined;
   readonly bytes: number | undefined;
 }
 
-/** The delay of a decoder in samples, according to LAME and players. */
+/** The decoder delay in samples that LAME and players assume. */
 const decoderDelay = 529;
 
 /**
- * The Xing/Info tag with LAME's encoder delay, or a VBRI tag. Players skip such a frame, and the delays of encoder and
- * decoder if they know them, so their second 0 is that much later.
- * undefined: the first frame has audio.
+ * Reads the Xing/Info tag with LAME's encoder delay, or a VBRI tag. Players skip the frame with the tag, as well as the
+ * encoder and decoder delays if known, so their second 0 is that much later. Returns undefined if the first frame has
+ * audio.
  */
 export async function readMpegTag(file: ByteReader, first: PlacedFrame): Promise<MpegTag | undefined> {
   const bytes = await file.read(first.at, Math.min(first.bytes, 512));
   const none = { skipped: 0, cutOff: 0, frames: undefined, bytes: undefined };
   const xing = Math.max(indexOfText(bytes, 'Xing'), indexOfText(bytes, 'Info'));
-  // It comes after the side information (at most 32 bytes) and a CRC.
+  // The tag comes after the side information (at most 32 bytes) and a CRC.
   if (xing < 0 || xing > 40) return indexOfText(bytes, 'VBRI') === 36 ? none : undefined;
   if (xing + 16 > bytes.length) return none;
   const view = viewOf(bytes);
@@ -51,7 +51,7 @@ export async function readMpegTag(file: ByteReader, first: PlacedFrame): Promise
   };
 }
 
-/** The first frame of an MP3, and its tag. */
+/** Reads the first frame of an MP3 and its tag. */
 export async function readMpegStart(
   file: ByteReader,
   from: number,

@@ -23,7 +23,7 @@ export class OggWriter {
     this.#target = target;
   }
 
-  /** The identification header has a page of its own, and no audio follows the others on their page. */
+  /** Writes the identification header on a page of its own, and the other headers on pages without audio. */
   async header(packets: readonly Uint8Array[]): Promise<void> {
     for (const [index, packet] of packets.entries()) {
       await this.packet(packet, 0);
@@ -32,7 +32,7 @@ export class OggWriter {
     await this.#flush(0);
   }
 
-  /** @param granule samples up to the end of this packet */
+  /** @param granule the number of samples up to the end of this packet */
   async packet(data: Uint8Array, granule: number): Promise<void> {
     if (this.#bytes >= pageBytes) await this.#flush(0);
     for (let at = 0; ; at += longestLacing) {

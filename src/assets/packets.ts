@@ -1,7 +1,7 @@
 import type { EncodedPacket, InputAudioTrack } from 'mediabunny';
 import type { ByteReader } from './file.ts';
 
-/** The packets that cover a stretch of a track, in order. */
+/** Yields the packets that cover part of a track, in order. */
 export async function* packetsOf(
   file: ByteReader,
   track: InputAudioTrack,
@@ -17,14 +17,14 @@ export async function* packetsOf(
   for await (const packet of sink.packets(first)) {
     signal.throwIfAborted();
     bytes += packet.byteLength;
-    // A small file could otherwise fill the disk.
+    // Otherwise, a small file could fill the disk.
     if (bytes > file.size) throw new Error('The packets of this file overlap');
     yield packet;
     if (packet.timestamp + packet.duration >= end) return;
   }
 }
 
-/** Samples at 48 kHz in an Opus packet, from its first two bytes (RFC 6716, section 3.1). */
+/** The number of samples at 48 kHz in an Opus packet, from its first two bytes (RFC 6716, section 3.1). */
 export function opusSamples(packet: Uint8Array): number {
   const [toc = 0, count = 0] = packet;
   const config = toc >> 3;

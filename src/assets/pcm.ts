@@ -1,7 +1,7 @@
 import { textAt, viewOf } from './bytes.ts';
 import type { ByteReader } from './file.ts';
 
-/** Where the samples of a WAV or AIFF file are, and their format. */
+/** The location and format of the samples in a WAV or AIFF file. */
 export interface PcmLayout {
   readonly container: 'wav' | 'aiff';
   /** The content of the `fmt ` or `COMM` chunk. */
@@ -10,7 +10,7 @@ export interface PcmLayout {
   readonly dataBytes: number;
   /** Sample frames per second. */
   readonly rate: number;
-  /** Bytes per sample frame (one sample of each channel); undefined if it varies (ADPCM, MP3 in WAV). */
+  /** Bytes per sample frame (one sample of each channel), or undefined if it varies (ADPCM, MP3 in WAV). */
   readonly frameBytes: number | undefined;
   readonly seconds: number | undefined;
   readonly isAifc: boolean;
@@ -18,7 +18,9 @@ export interface PcmLayout {
 
 const chunkLimit = 10_000;
 
-/** WAV (with WAVE_FORMAT_EXTENSIBLE), RF64 and BW64 (EBU Tech 3306). undefined: no audio. */
+/**
+ * Reads WAV (including WAVE_FORMAT_EXTENSIBLE), RF64, and BW64 (EBU Tech 3306). Returns undefined if there is no audio.
+ */
 export async function readWav(file: ByteReader): Promise<PcmLayout | undefined> {
   let format: Uint8Array | undefined;
   let longData: number | undefined;
@@ -38,7 +40,7 @@ export async function readWav(file: ByteReader): Promise<PcmLayout | undefined> 
       if (fact.length === 4) facts = viewOf(fact).getUint32(0, true);
     } else if (id === 'data') {
       const dataFrom = at + 8;
-      // Interrupted recordings and programs that write to a pipe write 0 or the maximum here.
+      // The size is 0 or the maximum if the recording was interrupted or written to a pipe.
       const told = size === 0xffff_ffff ? (longData ?? Infinity) : size === 0 ? Infinity : size;
       return format && wavLayout(format, dataFrom, Math.min(told, file.size - dataFrom), facts);
     }
@@ -75,7 +77,7 @@ function wavLayout(
   return { container: 'wav', format, dataFrom, dataBytes, rate, frameBytes, seconds, isAifc: false };
 }
 
-/** AIFF and AIFF-C (Apple, 1991). undefined: no audio. */
+/** Reads AIFF and AIFF-C (Apple, 1991). Returns undefined if there is no audio. */
 export async function readAiff(file: ByteReader): Promise<PcmLayout | undefined> {
   const isAifc = textAt(await file.read(8, 4), 0, 4) === 'AIFC';
   let format: Uint8Array | undefined;
@@ -135,7 +137,7 @@ function aiffLayout(
     dataBytes: frameBytes ? present * frameBytes : data.bytes,
     rate,
     frameBytes,
-    // In compressed AIFF-C this is the number of packets, and only the codec knows their length.
+    // In compressed AIFF-C, `present` is a number of packets, and only the codec knows their length.
     seconds: frameBytes ? present / rate : undefined,
     isAifc,
   };

@@ -7,13 +7,13 @@ import type { CutReply } from '../shared/protocol.ts';
 import type { Clip } from '../tools/request.ts';
 import { cutClip } from './clip.ts';
 
-/** The clip is read into memory. Five minutes of CD audio are 53 MB. */
+/** Limited because the clip is read into memory. Five minutes of CD audio take 53 MB. */
 const maxClipBytes = 128 << 20;
 
 /**
- * Cuts out the clip without re-encoding, for the page to play.
+ * Cuts out the clip without re-encoding, so that the page can play it.
  * @param name its extension determines the format
- * @throws HumanError when this file can't be cut
+ * @throws HumanError if this file can't be cut
  */
 export async function cutForPlayback(
   path: string,

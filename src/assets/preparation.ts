@@ -13,10 +13,10 @@ import { checkName, probe } from './probe.ts';
 import { createTemporaryFolders } from './temporary.ts';
 import { checkAssetUrl } from './urls.ts';
 
-/** If a cut saves less, the complete file is uploaded, which can be reused for other clips. */
+/** If a cut saves less than this, the complete file is uploaded, because it can be reused for other clips. */
 const worthwhile = { share: 0.25, bytes: 1_000_000 };
 
-/** A clip may end this much later than the audio: durations are shown with two decimals. */
+/** A clip may end this much later than the audio, because durations are shown with two decimals. */
 const slack = 0.005;
 
 interface LocalFile {
@@ -41,7 +41,7 @@ export function createPreparation(dependencies: PreparationDependencies): AssetP
       await onPhase('probing');
       const folder = temporaryFolders.make();
       try {
-        // In parallel. The folder is removed only after all of them have ended.
+        // Inputs are prepared in parallel. The folder must not be removed until all of them are done.
         const outcomes = await Promise.allSettled(
           tool.inputs.map(input => prepareInput(tool, request, input, folder.path, signal, onPhase)),
         );
@@ -61,7 +61,7 @@ export function createPreparation(dependencies: PreparationDependencies): AssetP
     },
   };
 
-  /** undefined: the input is optional and not used. */
+  /** Resolves to undefined if the input is optional and not used. */
   async function prepareInput(
     tool: Tool,
     request: JobRequest,
@@ -142,7 +142,7 @@ export function createPreparation(dependencies: PreparationDependencies): AssetP
     try {
       const target = join(await folder(), `${tool.id}-clip.${info.extension}`);
       const cut = await cutClip(path, { extension: info.extension, clip, target, signal });
-      // The API accepts no end below 0.1 s, which a very short clip may have in its cut.
+      // The API rejects an end below 0.1 s, which a very short clip may have after the cut.
       if (!cut || clip.end - cut.offset < 0.1 || !isWorthwhile(info.bytes, cut.bytes)) {
         await rm(target, { force: true });
         return undefined;
@@ -150,7 +150,7 @@ export function createPreparation(dependencies: PreparationDependencies): AssetP
       return { path: target, bytes: cut.bytes, offset: cut.offset };
     } catch (error) {
       signal.throwIfAborted();
-      // The complete file works, too. If it can no longer be read, fail now and not during the upload.
+      // The complete file works, too. If it can no longer be read, fail now rather than during the upload.
       dependencies.log.warn(`Couldn't cut ${name}, uploading the complete file: ${String(error)}`);
       await stat(path).catch((cause: unknown) => {
         throw new HumanError('asset.vanished', { name }, { cause });

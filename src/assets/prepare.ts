@@ -1,7 +1,7 @@
 import type { AssetPreparation } from '../jobs/ports.ts';
 import type { PreparationDependencies } from './preparation.ts';
 
-/** Loads the code that reads and cuts media with the first job, not on activation. */
+/** Loads the code that reads and cuts media when the first job runs, not on activation. */
 export function createAssetPreparation(dependencies: PreparationDependencies): AssetPreparation {
   let loading: Promise<AssetPreparation> | undefined;
   return {

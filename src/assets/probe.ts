@@ -17,26 +17,26 @@ import { readAudio, readVideo, type MediaInfo } from './seconds.ts';
 import { sniff } from './sniff.ts';
 
 export interface ProbeOptions {
-  /** The name of the original, whose extension counts. Default: the last part of the path. */
+  /** The name of the original file, which determines the extension. Defaults to the last part of the path. */
   readonly name?: string;
   readonly kind: AssetKind;
   readonly signal?: AbortSignal;
 }
 
-/** After this time, the length is left unknown: a slow network drive must not block a form. */
+/** After this time, the length is left unknown, because a slow network drive must not block a form. */
 const probeTimeout = 20_000;
 
 /**
- * Determines what a file contains, from its bytes and without decoding.
- * @throws HumanError when it can't be used as an input: unreadable, unsupported, damaged, or with content that doesn't
- * match its name; also the signal's reason
+ * Determines a file's content from its bytes, without decoding.
+ * @throws HumanError if the file can't be used as an input because it's unreadable, unsupported, or damaged, or because
+ * its content doesn't match its name; the signal's reason if it's aborted
  */
 export async function probe(path: string, { name, kind, signal }: ProbeOptions): Promise<AssetInfo> {
   await using file = await openFile(path, name);
   return await probeFile(file, kind, signal);
 }
 
-/** The same for an open file. */
+/** Like `probe`, but for an open file. */
 export async function probeFile(file: OpenFile, kind: AssetKind, signal?: AbortSignal): Promise<AssetInfo> {
   signal?.throwIfAborted();
   checkName(file.name, kind);
@@ -53,7 +53,7 @@ export async function probeFile(file: OpenFile, kind: AssetKind, signal?: AbortS
   return { ...facts, ...(await readRecording(file, content, read, signal)) };
 }
 
-/** @throws HumanError when the extension isn't supported for this kind of input */
+/** @throws HumanError if the extension isn't supported for this kind of input */
 export function checkName(name: string, kind: AssetKind): void {
   if (isOfKind(name, kind)) return;
   if (kindOf(name)) throw new HumanError(otherKind[kind], { name });

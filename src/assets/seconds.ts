@@ -10,20 +10,20 @@ import { readMpegStart } from './mpeg.ts';
 import { readAiff, readWav } from './pcm.ts';
 
 export interface MediaInfo {
-  /** In pixels, of videos. */
+  /** In pixels, for videos only. */
   readonly width?: number;
   readonly height?: number;
-  /** In frames per second, of videos. */
+  /** In frames per second, for videos only. */
   readonly frameRate?: number;
-  /** As players show it, without the encoder's delay. undefined: unknown. */
+  /** As shown by players, without the encoder delay. undefined if unknown. */
   readonly seconds: number | undefined;
 }
 
 /**
- * The exact duration of an audio file, without decoding.
+ * Determines the exact duration of an audio file without decoding it.
  * @param from the offset of the media, after ID3 tags
- * @returns undefined when the content is damaged
- * @throws HumanError when there is no audio; the signal's reason
+ * @returns undefined if the content is damaged
+ * @throws HumanError if there is no audio; the signal's reason if it's aborted
  */
 export async function readAudio(
   file: OpenFile,
@@ -55,13 +55,13 @@ export async function readAudio(
   }
 }
 
-/** The frame rate of a video is that of its first frames, because reading all of them may take long. */
+/** The frame rate is measured from the first frames only, because reading all of them may take a long time. */
 const countedFrames = 200;
 
 /**
- * The duration, size, and frame rate of a video.
- * @returns undefined when the content is damaged
- * @throws HumanError when there is no video track; the signal's reason
+ * Determines the duration, size, and frame rate of a video.
+ * @returns undefined if the content is damaged
+ * @throws HumanError if there is no video track; the signal's reason if it's aborted
  */
 export async function readVideo(file: OpenFile, signal: AbortSignal): Promise<MediaInfo | undefined> {
   return await withContainer(file, signal, async input => {
@@ -110,7 +110,7 @@ async function readMpeg(file: OpenFile, from: number, signal: AbortSignal): Prom
   const left = (samples: number) => ({
     seconds: Math.max(0, samples - (tag?.skipped ?? 0) - (tag?.cutOff ?? 0)) / first.rate,
   });
-  // If the tag matches the file, the rest needn't be read.
+  // If the tag matches the file, the rest doesn't need to be read.
   const rest = file.size - first.at;
   if (tag?.frames && tag.bytes && Math.abs(tag.bytes - rest) <= 4096 + rest * 0.001)
     return left(tag.frames * first.samples);
@@ -147,7 +147,7 @@ async function withContainer(
   } catch (error) {
     signal.throwIfAborted();
     if (error instanceof HumanError) throw error;
-    return undefined; // mediabunny can't parse it
+    return undefined; // mediabunny couldn't parse the file
   } finally {
     signal.removeEventListener('abort', stop);
   }

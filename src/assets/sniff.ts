@@ -3,7 +3,7 @@ import { textAt, viewOf } from './bytes.ts';
 import type { ByteReader } from './file.ts';
 import { adtsFrames, mpegFrames, type FrameFormat } from './frameFormats.ts';
 
-/** Supported content, the name of an unsupported format, or unknown. */
+/** Supported content, the name of an unsupported format, a Git LFS pointer, or undefined if unknown. */
 export type Sniffed =
   | { readonly content: Content /** The offset of the media, after ID3 tags. */; readonly from: number }
   | { readonly foreign: string }
@@ -12,7 +12,9 @@ export type Sniffed =
 
 const headBytes = 4096;
 
-/** Checks only the first bytes: magic numbers, or two frames in a row for formats without one. */
+/**
+ * Determines the content from the first bytes: by a magic number, or by two consecutive frames for formats without one.
+ */
 export async function sniff(file: ByteReader): Promise<Sniffed> {
   let from = 0;
   let head = await file.read(0, headBytes);
@@ -72,7 +74,7 @@ function magic(head: Uint8Array): Content | undefined {
       return textAt(head, 4, 4) === 'jP  ' ? 'jp2' : undefined;
   }
   if (four.startsWith('\xff\xd8\xff')) return 'jpeg';
-  // Two bytes aren't enough, so the reserved fields must be 0, too.
+  // Two bytes aren't enough to identify a BMP, so the reserved fields must be 0, too.
   if (four.startsWith('BM') && head.length >= 26 && viewOf(head).getUint32(6, true) === 0) return 'bmp';
   return undefined;
 }
@@ -109,7 +111,7 @@ function twoInARow(head: Uint8Array, format: FrameFormat): boolean {
 
 const lateBytes = 1 << 16;
 
-/** MP3s from a broadcast or with padding begin with something else, so search for three frames in a row. */
+/** MP3s from broadcasts or with padding don't start with a frame, so search for three consecutive frames. */
 function lateFrames(head: Uint8Array): number | undefined {
   for (let at = head.indexOf(0xff); at >= 0; at = head.indexOf(0xff, at + 1)) {
     const first = mpegFrames.parse(head, at);
@@ -120,7 +122,7 @@ function lateFrames(head: Uint8Array): number | undefined {
   return undefined;
 }
 
-/** Common files that aren't supported, by names that are the same in every language. */
+/** Recognizes common unsupported formats. Their names are the same in every language. */
 function foreign(head: Uint8Array): string | undefined {
   const starts: readonly (readonly [start: string, name: string])[] = [
     ['GIF8', 'GIF'],

@@ -14,7 +14,7 @@ export interface Target {
 
 const chunkBytes = 1 << 20;
 
-/** @returns the result of `write`; without one the file is removed */
+/** @returns the result of `write`. If it's undefined or `write` throws, the file is removed. */
 export async function writeTo<T>(
   path: string,
   write: (target: Target) => Promise<T | undefined>,

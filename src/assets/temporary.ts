@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import type { Log } from '../jobs/ports.ts';
 import { HumanError } from '../shared/message.ts';
 
-/** Longer than any upload: older folders are from windows that crashed. */
+/** Longer than any upload takes, so older folders were left by windows that crashed. */
 const leftoverAge = 24 * 3600_000;
 const prefix = 'job-';
 
@@ -13,7 +13,7 @@ export interface TemporaryFolder {
   readonly remove: () => Promise<void>;
 }
 
-/** Folders for cuts and copies, one per running job. Removes those of crashed windows. */
+/** Creates folders for cuts and copies, one per running job. Also removes those left by crashed windows. */
 export function createTemporaryFolders(root: string, log: Log): { make(): TemporaryFolder } {
   let cleanedUp: Promise<void> | undefined;
 
@@ -26,7 +26,7 @@ export function createTemporaryFolders(root: string, log: Log): { make(): Tempor
   }
 
   async function remove(path: string): Promise<void> {
-    // Windows refuses while a virus scanner has the file open. What remains is removed by a later cleanup.
+    // On Windows, this fails while a virus scanner has a file open. A later cleanup removes what remains.
     await rm(path, { recursive: true, force: true, maxRetries: 3 }).catch((error: unknown) =>
       log.warn(`Couldn't remove a temporary folder: ${String(error)}`),
     );

@@ -5,7 +5,10 @@ import type { PixelSize } from './image.ts';
 const tag = { width: 256, height: 257, orientation: 274 } as const;
 const type = { short: 3, long: 4, long8: 16 } as const;
 
-/** The size of the first image of a TIFF or BigTIFF (TIFF 6.0, section 2). Its directory may be anywhere in the file. */
+/**
+ * Reads the size of the first image of a TIFF or BigTIFF (TIFF 6.0, section 2). The image's directory may be anywhere
+ * in the file.
+ */
 export async function tiffSize(file: ByteReader): Promise<PixelSize | undefined> {
   const head = await file.read(0, 16);
   if (head.length < 16) return undefined;
@@ -15,7 +18,7 @@ export async function tiffSize(file: ByteReader): Promise<PixelSize | undefined>
   const directory = isBig ? Number(view.getBigUint64(8, little)) : view.getUint32(4, little);
   const entryBytes = isBig ? 20 : 12;
   const countBytes = isBig ? 8 : 2;
-  // The tags are sorted, and ours are among the first of a few dozen.
+  // A directory has a few dozen tags. They are sorted, and the ones we need come first.
   const entries = await file.read(directory, countBytes + 512 * entryBytes);
   if (entries.length < countBytes) return undefined;
   const entry = viewOf(entries);

@@ -14,11 +14,11 @@ interface Upload {
   readonly client: MagicHourApi;
   readonly startedAt: number;
   readonly abort: AbortController;
-  /** The jobs that wait for it. */
+  /** Progress callbacks of the jobs that are waiting for this upload. */
   readonly waiting: Set<OnProgress>;
   readonly done: Promise<string>;
   bytes: number;
-  /** The handle (`api-assets/…`), once it's uploaded. */
+  /** The handle (`api-assets/…`), set once the file is uploaded. */
   reference?: string;
 }
 
@@ -27,7 +27,7 @@ export interface UploadOptions {
   readonly clock: Clock;
 }
 
-/** The server keeps files for 7 days, and a job must have read its files by then. */
+/** The server keeps files for 7 days, and a job must read its files before then. */
 const reusableFor = 6 * 24 * 3600_000;
 const attempts = 5;
 
@@ -40,7 +40,10 @@ export function createAssetUpload({ api, clock }: UploadOptions): AssetUpload {
   const uploads = new Set<Upload>();
   const hashes = new WeakMap<InputFile, Promise<string | undefined>>();
 
-  /** SHA-256; undefined when the file is gone or has changed. Computed only for files that could be identical. */
+  /**
+   * Returns the SHA-256 hash, or undefined if the file is gone or has changed. Computed only for files that could be
+   * identical.
+   */
   const hashOf = (file: InputFile): Promise<string | undefined> => {
     const hash = hashes.get(file) ?? hashFile(file).catch(() => undefined);
     hashes.set(file, hash);
@@ -83,7 +86,7 @@ export function createAssetUpload({ api, clock }: UploadOptions): AssetUpload {
         for (const onProgress of upload.waiting) onProgress(bytes);
       };
       const send = async (attempt: number): Promise<string> => {
-        // A URL that failed may have expired.
+        // Retries request a new URL, because the first one may have expired.
         const target = attempt === 0 ? (await first)?.[index] : (await requestUrls([file], signal))[0];
         if (!target) throw new Error('No upload URL for a file');
         signal.throwIfAborted();
@@ -112,7 +115,7 @@ export function createAssetUpload({ api, clock }: UploadOptions): AssetUpload {
     return started;
   }
 
-  /** Waits for an upload. The last job to leave aborts it. */
+  /** Waits for an upload. The upload is aborted when no job waits for it anymore. */
   async function wait(upload: Upload, signal: AbortSignal, onProgress: OnProgress): Promise<string> {
     upload.waiting.add(onProgress);
     onProgress(upload.bytes);
@@ -132,7 +135,10 @@ export function createAssetUpload({ api, clock }: UploadOptions): AssetUpload {
     }
   }
 
-  /** Finds the uploads of the same bytes, and starts those that are missing. The result waits for one of the files. */
+  /**
+   * Finds uploads of the same bytes and starts those that are missing. Returns a function that waits for one of the
+   * files.
+   */
   async function startMissing(
     client: MagicHourApi,
     files: readonly InputFile[],
@@ -156,7 +162,7 @@ export function createAssetUpload({ api, clock }: UploadOptions): AssetUpload {
         return;
       }
     };
-    // Other jobs may start uploads while files are compared. After the last check, nothing is awaited.
+    // Other jobs may start uploads during the comparison, so check again. Nothing is awaited after the last check.
     while (files.some(file => unknown(file).length > 0)) {
       await Promise.all(files.map(compare));
       signal.throwIfAborted();
@@ -173,7 +179,7 @@ export function createAssetUpload({ api, clock }: UploadOptions): AssetUpload {
       } catch (error) {
         signal.throwIfAborted();
         if (!shared.has(file)) throw error;
-        // It may have failed for a reason specific to the other job, such as its file being deleted.
+        // The shared upload may have failed for a reason specific to the other job, such as a deleted file.
         return await (await startMissing(client, [file], signal, onProgress))(file);
       }
     };
@@ -201,7 +207,7 @@ export function createAssetUpload({ api, clock }: UploadOptions): AssetUpload {
         );
         return Object.fromEntries(await Promise.all(references));
       } finally {
-        // When one input has failed, the job doesn't need the others.
+        // If one input has failed, the job doesn't need the others.
         stop.abort();
       }
     },

@@ -6,10 +6,10 @@ import { otherKind } from './kindMessages.ts';
 const maxLength = 8_000;
 
 /**
- * A URL that Magic Hour can download: https, without credentials, with a supported extension in its path; or the page of
- * an earlier result in the user's library.
+ * Checks that Magic Hour can download from a URL. The URL must use https without credentials, and either have a
+ * supported extension in its path or be the page of an earlier result in the user's library.
  * @returns the normalized URL
- * @throws HumanError whose message says what to paste instead
+ * @throws HumanError with a message that says what to paste instead
  */
 export function checkAssetUrl(text: string, kind: AssetKind): string {
   if (text.length > maxLength) throw new HumanError('asset.urlTooLong', { limit: maxLength });

@@ -1,22 +1,24 @@
 import type { Message } from './message.ts';
 import type { AssetKind } from '../tools/tool.ts';
 
-/** Where an input comes from. `uri` is a VS Code URI of any scheme. Magic Hour downloads a `url` itself. */
+/** The source of an input. `uri` is a VS Code URI with any scheme. `url` is downloaded by Magic Hour itself. */
 export type AssetSource =
   | { readonly kind: 'file'; readonly uri: string; readonly library?: LibraryReference | undefined }
   | { readonly kind: 'url'; readonly url: string };
 
-/** A saved result that Magic Hour still has, so that it needs no upload while the file is as it was saved. */
+/**
+ * A saved result that is still in the Magic Hour library. It doesn't need to be uploaded unless the file has changed.
+ */
 export interface LibraryReference {
   readonly url: string;
-  /** Identifies the file as it was saved. */
+  /** Identifies the version of the file that was saved. */
   readonly stamp: string;
 }
 
-/** What is known about an input without decoding it. `width` and `height` are in pixels, after EXIF rotation. */
+/** Information about an input, read without decoding it. `width` and `height` are in pixels, after EXIF rotation. */
 export interface AssetInfo {
   readonly kind: AssetKind;
-  /** The extension for the API: lowercase, without the dot. Taken from the content if possible, otherwise from the name. */
+  /** The extension for the API: lowercase, without the dot. */
   readonly extension: string;
   readonly bytes: number;
   /** Modification time in milliseconds, to detect changes between the form and the upload. */
@@ -24,8 +26,8 @@ export interface AssetInfo {
   readonly width?: number;
   readonly height?: number;
   readonly seconds?: number;
-  /** In frames per second, of videos. */
+  /** In frames per second, for videos only. */
   readonly frameRate?: number;
-  /** A problem that doesn't prevent the job. One that does is thrown. */
+  /** A problem that doesn't prevent the job from running. Any other problem is thrown. */
   readonly warning?: Message;
 }

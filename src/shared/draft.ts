@@ -17,10 +17,10 @@ import { parseSeconds } from './seconds.ts';
 export type { Draft, DraftRow };
 
 const maxRows = 1_000;
-/** For fields for which Magic Hour has no limit. */
+/** Applies to fields that Magic Hour doesn't limit. */
 const maxTextLength = 20_000;
 
-/** A problem, with the control it belongs to: an input's or field's id, `start`, or `end`. */
+/** A problem with a control: an input's or field's ID, `start`, `end`, or `submit`. */
 export interface DraftProblem {
   readonly row?: string;
   readonly control: string;
@@ -38,17 +38,17 @@ export interface CheckedRow {
 export interface CheckedDraft {
   readonly problems: readonly DraftProblem[];
   readonly values: FieldValues;
-  /** Rows whose clip can be priced, even if they still have other problems. */
+  /** All rows, including those with problems. */
   readonly rows: readonly CheckedRow[];
   readonly price: Price;
 }
 
-/** What is currently known about an input: nothing yet, its facts, or why it can't be used. */
+/** Looks up an input: its information, or why it can't be used. Returns neither if that isn't known yet. */
 export type AssetLookup = (
   source: AssetSource,
 ) => { readonly info?: AssetInfo; readonly problem?: Message } | undefined;
 
-/** The only validation of a draft: the page runs it on every change, and the host again on submit. */
+/** The only validation of a draft. The page runs it on every change, and the host runs it again on submit. */
 export function checkDraft(tool: Tool, draft: Draft, lookup: AssetLookup, plan?: string): CheckedDraft {
   const problems: DraftProblem[] = [];
   const values = readValues(tool, draft.values, problems);
@@ -66,8 +66,8 @@ export function checkDraft(tool: Tool, draft: Draft, lookup: AssetLookup, plan?:
 
 /**
  * Converts typed text to values and fills in defaults: text is trimmed, numbers are parsed, and fields that aren't
- * offered are omitted. A choice that other choices rule out becomes the nearest available one; the draft keeps what was
- * chosen, so it comes back when the others change again.
+ * offered are omitted. A choice that isn't available with the other choices is replaced by the nearest available one.
+ * The draft keeps the original choice, so that it's used again once it's available.
  */
 export function readValues(
   tool: Tool,
@@ -106,7 +106,7 @@ function readValue(field: Field, typed: string, values: FieldValues): string | n
       return readChoice(field, typed || field.default, values);
     case 'number': {
       if (typed === '') return undefined;
-      // A comma or point in a whole number would be a thousands separator: `1,000` must not become 1.
+      // In a whole number, a comma or period would be a thousands separator: `1,000` must not become 1.
       if (field.decimals === 0 && /^-?\d+[.,]\d+$/.test(typed)) return { key: 'form.numberWhole' };
       const number = Number(typed.replace(',', '.'));
       if (!Number.isFinite(number) || number < field.min || number > field.max)
@@ -195,7 +195,7 @@ function checkClip(
   if (!rule || start === undefined || end === undefined) return undefined;
   const length = source && lookup(source)?.info?.seconds;
   const limit = rule.limitSeconds(values);
-  // Half of a hundredth: lengths are shown with two decimals, and the shown length must be accepted.
+  // Half of 0.01 s. Lengths are rounded to two decimals for display, and the displayed length must be accepted.
   const slack = 0.005;
   if (start >= end) report('end', { key: 'form.endBeforeStart' });
   else if (length !== undefined && start >= length)

@@ -1,8 +1,8 @@
 import * as v from 'valibot';
 
-// Not in `draft.ts`, so that the page gets the types without the schemas and their library.
+// Separate from `draft.ts`, so that the page gets the types without the schemas and valibot.
 
-// Texts and rows have no limit here: what can't be submitted must be kept, too, until the user has shortened it.
+// Text and rows have no limits here, because a draft that's too long to submit must be kept until the user shortens it.
 
 export const assetSourceSchema = v.variant('kind', [
   v.object({
@@ -17,7 +17,7 @@ export const valuesSchema = v.record(v.string(), v.string());
 
 export const draftSchema = v.object({
   tool: v.pipe(v.string(), v.maxLength(100)),
-  /** Each row becomes a job, with its inputs and the clip of its audio. */
+  /** Each row becomes a job with its own inputs and clip. */
   rows: v.array(
     v.object({
       id: v.pipe(v.string(), v.maxLength(100)),
@@ -26,10 +26,10 @@ export const draftSchema = v.object({
       end: v.string(),
     }),
   ),
-  /** The text of the fields, shared by all rows. */
+  /** The text entered in the fields, which applies to all rows. */
   values: valuesSchema,
 });
 
-/** What was chosen and typed so far. Kept as text so that nothing typed is lost. */
+/** The current contents of a form. Values are kept as text, so that nothing the user typed is lost. */
 export type Draft = v.InferOutput<typeof draftSchema>;
 export type DraftRow = Draft['rows'][number];

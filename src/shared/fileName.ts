@@ -1,15 +1,18 @@
-/** In bytes. eCryptfs, which encrypts home folders and NAS shares, allows no more; most file systems allow 255. */
+/** In bytes. This is the limit of eCryptfs, which encrypts home folders and NAS shares. Most file systems allow 255. */
 export const maxNameBytes = 143;
 
 /** Windows reserves these names for devices, with any extension. */
 const devices = /^(?:con|prn|aux|nul|com[0-9¹²³]|lpt[0-9¹²³])(?=$|\.)/i;
 
-/** A file name that is valid on every system and stays in its folder. Empty when nothing usable is left. */
+/**
+ * Returns a file name that is valid on every system and stays in its folder, or an empty string if nothing usable is
+ * left.
+ */
 export function safeFileName(name: string, maxBytes: number): string {
   const plain = name
-    // Forbidden on Windows, path separators, invisible characters, and marks that change the writing direction.
+    // Characters forbidden on Windows, path separators, invisible characters, and marks that change the text direction.
     .replace(/[<>:"/\\|?*\p{Cc}\p{Cs}\p{Zl}\p{Zp}\p{Bidi_Control}\uFEFF]/gu, '_')
-    // A leading dot hides a file, and a leading dash makes it look like an option.
+    // A leading dot hides a file, and a leading dash makes its name look like an option.
     .replace(/^[\s.-]+/, '');
   // Windows drops dots and spaces at the end.
   return cutToBytes(plain, maxBytes - 1)
@@ -17,7 +20,7 @@ export function safeFileName(name: string, maxBytes: number): string {
     .replace(devices, '_$&');
 }
 
-/** Cuts between characters as users see them (grapheme clusters). */
+/** Truncates text between characters as users see them (grapheme clusters). */
 function cutToBytes(text: string, maxBytes: number): string {
   let bytes = 0;
   let end = 0;
@@ -29,7 +32,7 @@ function cutToBytes(text: string, maxBytes: number): string {
   return text.slice(0, end);
 }
 
-/** `TextEncoder` is part of browsers and Node, not of the language. */
+/** Shared code can't use `TextEncoder`, which is part of browsers and Node, not of the language. */
 function utf8Length(text: string): number {
   let bytes = 0;
   for (const character of text) {

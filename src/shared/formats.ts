@@ -1,6 +1,6 @@
 import type { AssetKind } from '../tools/tool.ts';
 
-/** What a file contains, determined from its bytes. Several extensions may have the same content. */
+/** The type of a file's content, determined from its bytes. Several extensions can have the same content. */
 export type Content =
   | 'png'
   | 'jpeg'
@@ -20,18 +20,18 @@ export type Content =
   | 'aiff'
   | 'amr';
 
-/** Content as one kind of input. MPEG-4 and WebM can be two kinds. */
+/** A type of content, used as one kind of input. MPEG-4 and WebM can be used as two kinds. */
 export interface Format {
   readonly content: Content;
   readonly kind: AssetKind;
-  /** Its common name, which is the same in every language. */
+  /** The format's common name, which is the same in every language. */
   readonly label: string;
-  /** As the API lists them, the most common one first. */
+  /** The extensions that the API lists, the most common one first. */
   readonly extensions: readonly string[];
   readonly mediaType: string;
   /**
-   * Whether the page can show or play it. VS Code's Chromium has no AAC (microsoft/vscode#167685), AMR, AIFF, HEIC, or
-   * TIFF.
+   * Whether the page can show or play the format. VS Code's Chromium doesn't support AAC (microsoft/vscode#167685),
+   * AMR, AIFF, HEIC, or TIFF.
    */
   readonly shown: boolean;
 }
@@ -80,14 +80,17 @@ const formats: readonly Format[] = [
 const extensionsOf = (kind: AssetKind): readonly string[] =>
   formats.filter(format => format.kind === kind).flatMap(format => format.extensions);
 
-/** The extensions that the API supports, lower case, without the dot. */
+/** The extensions that the API supports, in lowercase, without the dot. */
 export const extensions: Readonly<Record<AssetKind, readonly string[]>> = {
   image: extensionsOf('image'),
   audio: extensionsOf('audio'),
   video: extensionsOf('video'),
 };
 
-/** Lower case, without the dot; empty when there is none. Accepts a file name, a path, or the path of a URL. */
+/**
+ * Returns the extension in lowercase, without the dot, or an empty string if there is none. Accepts a file name, a
+ * path, or the path of a URL.
+ */
 export function extensionOf(name: string): string {
   const base = name.slice(Math.max(name.lastIndexOf('/'), name.lastIndexOf('\\')) + 1);
   const dot = base.lastIndexOf('.');
@@ -95,15 +98,15 @@ export function extensionOf(name: string): string {
 }
 
 /**
- * The formats that a file name suggests: several if the extension can be several kinds, none if Magic Hour doesn't
- * support it.
+ * Returns the formats for a file name: several if its extension is used for several kinds, none if Magic Hour doesn't
+ * support the extension.
  */
 const formatsOf = (name: string): readonly Format[] => {
   const extension = extensionOf(name);
   return formats.filter(format => format.extensions.includes(extension));
 };
 
-/** The format of some content, as this kind of input if possible. */
+/** Returns the format of the content, as this kind of input if possible. */
 export const formatOfContent = (content: Content, kind: AssetKind): Format | undefined => {
   const all = formats.filter(format => format.content === content);
   return all.find(format => format.kind === kind) ?? all[0];
@@ -115,7 +118,7 @@ export const contentOf = (name: string): Content | undefined => formatsOf(name)[
 export const isOfKind = (name: string, kind: AssetKind): boolean =>
   formatsOf(name).some(format => format.kind === kind);
 
-/** What it most likely is; `webm` counts as audio. */
+/** The most likely kind. `webm` counts as audio. */
 export const kindOf = (name: string): AssetKind | undefined => formatsOf(name)[0]?.kind;
 
 const formatAs = (name: string, kind: AssetKind | undefined): Format | undefined => {
@@ -123,9 +126,9 @@ const formatAs = (name: string, kind: AssetKind | undefined): Format | undefined
   return all.find(format => format.kind === kind) ?? all[0];
 };
 
-/** A media type for the page, which goes by content and not by name. */
+/** The media type for the page, because browsers ignore file names. */
 export const mediaTypeOf = (name: string, kind?: AssetKind): string =>
   formatAs(name, kind)?.mediaType ?? 'application/octet-stream';
 
-/** Whether the page can show or play it. Even if true, it may fail: a codec may be missing. */
+/** Whether the page can show or play the file's format. A file can still fail to play if a codec is missing. */
 export const isShown = (name: string, kind?: AssetKind): boolean => formatAs(name, kind)?.shown ?? false;

@@ -3,7 +3,7 @@ import { suggestedActions } from './message.ts';
 /** Everything the user can do with a job, in the form, the jobs view, the quick pick, and notifications. */
 export const jobActions = [
   ...suggestedActions,
-  /** Say whether a create request without a response succeeded. */
+  /** Tell us whether a create request that got no response succeeded. */
   'answer',
   'open',
   'reveal',
@@ -14,7 +14,7 @@ export const jobActions = [
   /** Open in the default app. */
   'openExternal',
   'stop',
-  /** Continue a job that's already paid for. */
+  /** Resume a job that was already charged. */
   'resume',
   /** Open a form with the job's settings, but without its image. */
   'chooseImage',

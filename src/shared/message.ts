@@ -8,7 +8,7 @@ export interface Message {
   readonly args?: MessageArgs;
 }
 
-/** What the user can do about a failure. Each is shown as a button. */
+/** Ways to fix a failure. Each one is shown as a button. */
 export const suggestedActions = [
   'setApiKey',
   'buyCredits',
@@ -22,8 +22,8 @@ export const suggestedActions = [
 export type SuggestedAction = (typeof suggestedActions)[number];
 
 /**
- * A failure that can be shown: it says what went wrong and what to do. Any other error is a bug; it goes to the log, and
- * the user sees `error.unexpected`.
+ * A failure that can be shown to the user: it says what went wrong and what to do. Any other error is a bug, which is
+ * logged, and the user sees `error.unexpected`.
  */
 export class HumanError extends Error {
   readonly text: Message;
@@ -41,10 +41,13 @@ export class HumanError extends Error {
   }
 }
 
-/** Translates a message. The host and the page each have their own. */
+/** Translates a message. The host and the page each have their own implementation. */
 export type Translate = (message: Message) => string;
 
-/** A key's singular, `key.one`, if it has one and the first number in `args` requires it in this language. */
+/**
+ * Returns the singular, `key.one`, if it exists and the first number in `args` requires it in this language. Otherwise,
+ * returns `key`.
+ */
 export function pluralKey(key: StringKey, args: MessageArgs, strings: object, locale: string): StringKey {
   const count = Object.values(args).find(value => typeof value === 'number');
   const one = `${key}.one`;
@@ -53,8 +56,8 @@ export function pluralKey(key: StringKey, args: MessageArgs, strings: object, lo
 }
 
 /**
- * Fills `{name}` placeholders. A placeholder without a value is kept, so that the mistake is visible. A period after a
- * value that already ends a sentence is dropped.
+ * Fills in `{name}` placeholders. A placeholder without a value is kept, so that the mistake is visible. If a value
+ * already ends a sentence, the period after it is dropped.
  */
 export function fill(template: string, args: MessageArgs = {}): string {
   return template.replace(/\{(\w+)\}([.。]?)/g, (whole, name: string, period: string) => {

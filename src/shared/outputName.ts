@@ -2,13 +2,13 @@ import { maxNameBytes, safeFileName } from './fileName.ts';
 
 /** The variables of `magicHour.outputName`. `${id}` is filled in once the project exists. */
 export interface OutputVariables {
-  /** Name of the first input without extension. */
+  /** The name of the first input, without its extension. */
   readonly stem: string;
-  /** What was created: `headshot`, `talking-photo`. */
+  /** The tool that was used, such as `headshot` or `talking-photo`. */
   readonly tool: string;
-  /** `2026-11-20`, local time. */
+  /** The local date, such as `2026-11-20`. */
   readonly date: string;
-  /** The name that was entered, or an empty string. */
+  /** The name the user entered, or an empty string. */
   readonly name: string;
 }
 
@@ -16,12 +16,12 @@ export const defaultOutputName = '${stem}-${tool}';
 
 const maxBytes = maxNameBytes - '-1234.jpeg'.length;
 
-/** The name of a result without the extension. `${id}` is still in it. */
+/** The name of a result, without the extension. It may still contain `${id}`. */
 export function outputStem(pattern: string, variables: OutputVariables): string {
   const filled = (pattern.trim() || defaultOutputName).replace(/\$\{(\w+)\}/g, (whole, name: string) =>
     Object.hasOwn(variables, name) ? variables[name as keyof OutputVariables] : name === 'id' ? whole : '',
   );
-  // Part of an `${id}` that was cut off would never be filled in.
+  // If the name was cut off within `${id}`, remove the rest of it, because it would never be filled in.
   const safe = safeFileName(filled, maxBytes).replace(/\$(?:\{(?:i|id)?)?$/, '');
   return safe === '' ? outputStem(defaultOutputName, variables) : safe;
 }

@@ -15,8 +15,8 @@ export interface Pair<I, S> {
 
 /**
  * Pairs images and audio files with the same stem (`anna.png` and `anna.mp3`), in the order of the images. A single
- * audio file is paired with every image, and a single image with every audio file. If one of each is left over, they are
- * paired, too. Everything else stays unpaired, for the user to complete.
+ * audio file is paired with every image, and a single image with every audio file. If one image and one audio file are
+ * left over, they are paired, too. Everything else stays unpaired for the user to complete.
  */
 export function pairByStem<I extends Named, S extends Named>(
   images: readonly I[],

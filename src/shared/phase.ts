@@ -1,6 +1,7 @@
 /**
- * The recorded phases of a job: `queued → creating → waiting → downloading → saved`, or another end. `unknown` isn't an
- * end: a create request was sent and no response was recorded, so only the user can decide how to continue.
+ * The recorded phases of a job: `queued → creating → waiting → downloading → saved`, unless the job ends in another
+ * phase. `unknown` isn't an end: a create request was sent but no response was recorded, so only the user can decide
+ * how to continue.
  */
 export const recordedPhases = [
   'queued',
@@ -14,7 +15,7 @@ export const recordedPhases = [
 ] as const;
 export type RecordedPhase = (typeof recordedPhases)[number];
 
-/** Steps of a queued job that are shown while a window works on it. They start over after a crash. */
+/** Steps of a queued job, shown while a window works on it. After a crash, they start over. */
 export const shownPhases = ['probing', 'clipping', 'uploading'] as const;
 
 /** Every phase that users can see. */

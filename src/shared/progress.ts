@@ -2,7 +2,7 @@ import type { Phase } from './phase.ts';
 
 export interface ProgressFacts {
   readonly phase: Phase;
-  /** How much of the phase is done, if that is known. */
+  /** The completed fraction of the phase, if known. */
   readonly fraction?: number;
   /** Milliseconds since 1970. */
   readonly createdOnServerAt?: number;
@@ -10,7 +10,7 @@ export interface ProgressFacts {
   readonly medianSeconds: number;
 }
 
-/** Which part of the progress each phase of a running job takes. Rendering takes by far the longest. */
+/** The share of the overall progress that each phase of a running job covers. Rendering takes by far the longest. */
 const shares: Partial<Record<Phase, readonly [from: number, to: number]>> = {
   queued: [0, 0],
   probing: [0, 0.01],
@@ -22,8 +22,8 @@ const shares: Partial<Record<Phase, readonly [from: number, to: number]>> = {
 };
 
 /**
- * An estimate from 0 to 1 of how much of a job is done; undefined once it has ended. The server doesn't report progress,
- * so rendering is estimated from the usual time: 90% at that time, then slower and slower.
+ * Estimates a job's progress from 0 to 1. Returns undefined once the job has ended. The server doesn't report progress,
+ * so rendering is estimated from the median time: 90% at that time, then slower and slower.
  *
  * @param now Milliseconds since 1970.
  */

@@ -8,28 +8,31 @@ import type { StringTable } from './strings/index.ts';
 
 export type { PageRequest, PageRequestType, SavedForm };
 
-// ── State: what the host knows and the page shows ────────────────────────────────────────────────────────────
+// ── State: kept by the host and shown by the page ────────────────────────────────────────────────────────────
 
-/** What the page can show of an input. The key in `FormState.assets` is `sourceKey(source)`. */
+/** An input as the page shows it. The key in `FormState.assets` is `sourceKey(source)`. */
 export type AssetView =
   | { readonly status: 'reading'; readonly name: string }
   | {
       readonly status: 'ready';
       readonly name: string;
-      /** Absent for a URL, because only Magic Hour reads it. */
+      /** Absent for a URL, because only Magic Hour downloads it. */
       readonly info?: AssetInfo;
       /**
-       * Present if the page can show or play the format: it asks for the bytes (`readBytes`) and creates a blob of this
-       * type. It can't load files by URL, because its resource roots contain only our own scripts, and changing them
-       * would reload it.
+       * Present if the page can show or play the format. The page requests the bytes (`readBytes`) and creates a blob
+       * of this type. It can't load files by URL, because the webview's resource roots contain only our own scripts,
+       * and changing them would reload the page.
        */
       readonly mediaType?: string;
-      /** The bytes of a small image in base64: only in the HTML of a new page, which shows it without a request. */
+      /**
+       * The bytes of a small image in base64. Present only in the HTML of a new page, so that the page can show the
+       * image without a request.
+       */
       readonly content?: string;
     }
   | { readonly status: 'problem'; readonly name: string; readonly message: Message };
 
-/** A saved result. Its bytes also come through `readBytes`. */
+/** A saved result. The page also gets its bytes through `readBytes`. */
 export interface ResultView {
   readonly name: string;
   readonly source: AssetSource;
@@ -41,7 +44,7 @@ export interface ResultView {
 /** One of this form's jobs, as the page shows it. */
 export interface FormJob {
   readonly id: string;
-  /** The draft row it came from. */
+  /** The draft row that the job was created from. */
   readonly row: string;
   /** Name of the first input. */
   readonly title: string;
@@ -58,24 +61,24 @@ export interface FormJob {
     readonly suggestedAction?: SuggestedAction;
   };
   readonly blocked?: { readonly message: Message; readonly suggestedAction: SuggestedAction };
-  /** What is currently failing. It's retried automatically. */
+  /** The current error, if the job is being retried automatically. */
   readonly trouble?: Message;
-  /** Resuming is free. */
+  /** Whether the job can be resumed for free. */
   readonly resumable: boolean;
-  /** What can be done with it, in the order to show. The first one is the primary action. */
+  /** The available actions, in the order to show them. The first one is the primary action. */
   readonly actions: readonly JobAction[];
   readonly projectId?: string;
   readonly results: readonly ResultView[];
-  /** To compare with the result, and to play the clip along with a silent video. */
+  /** For comparing with the result and for playing the clip along with a silent video. */
   readonly inputs: Readonly<Record<string, AssetSource>>;
   readonly clip?: { readonly start: number; readonly end: number };
 }
 
 export interface AccountView {
   readonly hasKey: boolean;
-  /** undefined: unknown. */
+  /** undefined if unknown. */
   readonly credits?: number;
-  /** As the API names it; `free` lacks some choices. undefined: unknown. */
+  /** The API's name for the plan, or undefined if unknown. Some choices aren't available on `free`. */
   readonly plan?: string;
 }
 
@@ -97,11 +100,13 @@ export interface FormState {
 
 export const sourceKey = (source: AssetSource): string => (source.kind === 'file' ? source.uri : source.url);
 
-// ── From the page to the host: requests, each with a response ────────────────────────────────────────────────
+// ── Requests from the page to the host, each with a response ─────────────────────────────────────────────────
 
-/** Largest piece of a file that the page can ask for at once. */
+/** The most bytes of a file that the page can request at once. */
 export const maxReadBytes = 16 * 1024 * 1024;
-/** Largest file that can be dropped from outside VS Code. Its bytes go through the page. */
+/**
+ * The size in bytes of the largest file that can be dropped from outside VS Code. Its bytes are sent through the page.
+ */
 export const maxDropBytes = 200 * 1024 * 1024;
 
 export type SubmitReply =
@@ -124,10 +129,10 @@ export interface PageReplies {
 }
 export type ReplyTo<T extends PageRequestType> = T extends keyof PageReplies ? PageReplies[T] : void;
 
-// ── From the host to the page ────────────────────────────────────────────────────────────────────────────────
+// ── Messages from the host to the page ───────────────────────────────────────────────────────────────────────
 
 export type HostMessage =
-  /** The response to a request. A failure is a message to show. */
+  /** The response to a request. If the request fails, the response is a message to show. */
   | { readonly type: 'reply'; readonly request: number; readonly value: unknown }
   | { readonly type: 'failed'; readonly request: number; readonly message: Message }
   /** Parts of the state that changed. */

@@ -1,4 +1,4 @@
-/** `90`, `90.5`, `90,5`, `1:30.5`, `1:02:03` as seconds; undefined for anything else. */
+/** Parses `90`, `90.5`, `90,5`, `1:30.5`, or `1:02:03` as seconds. Returns undefined for anything else. */
 export function parseSeconds(text: string): number | undefined {
   const trimmed = text.trim().replace(',', '.');
   if (!/^(?:\d+:){0,2}(?:\d+\.?\d*|\.\d+)$/.test(trimmed)) return undefined;
@@ -8,7 +8,7 @@ export function parseSeconds(text: string): number | undefined {
   return Number.isFinite(seconds) ? seconds : undefined;
 }
 
-/** Seconds as the form's number fields show them: at most two decimals, never rounded up. */
+/** Formats seconds for the form's number fields: at most two decimals, never rounded up. */
 export function formatSeconds(seconds: number): string {
   return String(Math.floor(seconds * 100 + 1e-6) / 100);
 }

@@ -1,7 +1,7 @@
 import { framesIn, roundUp } from './credits.ts';
 import { nameField, toolTexts, type Tool } from './tool.ts';
 
-/** `POST /v1/auto-subtitle-generator`: burns subtitles of the speech into a video. */
+/** `POST /v1/auto-subtitle-generator`: burns subtitles for the speech into a video. */
 export const autoSubtitles: Tool = {
   ...toolTexts('autoSubtitles'),
   command: 'magicHour.addSubtitles',
@@ -30,7 +30,7 @@ export const autoSubtitles: Tool = {
   ],
   resultSuffix: 'subtitled',
   medianSeconds: 52,
-  // Few videos have fewer than 24 frames per second.
+  // If the frame rate is unknown, the price is a lower bound, because few videos have fewer than 24 frames per second.
   price: (_, seconds, frameRate) => ({
     credits: roundUp(0.2 * framesIn(seconds, frameRate)),
     exact: false,

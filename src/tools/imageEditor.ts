@@ -8,7 +8,7 @@ import {
 } from './imageModels.ts';
 import { nameField, promptField, toolTexts, type Tool, type ToolInput } from './tool.ts';
 
-/** The first image is the one that is edited. */
+/** The first image in the list is the one to edit. */
 const listed = { accepts: 'image', wire: ['assets', 'image_file_paths'], listed: true } as const;
 const moreImages = Array.from(
   { length: 9 },

@@ -3,16 +3,16 @@ import { verbatim, type Choice, type ChoiceField, type FieldValues, type Price }
 const resolutions = ['640px', '1k', '2k', '4k'] as const;
 type Resolution = (typeof resolutions)[number];
 
-/** What an image model can do and what it costs. */
+/** The capabilities and price of an image model. */
 interface ImageModel {
-  /** For one image at the lowest resolution; nothing else is published. */
+  /** For one image at the lowest resolution. No other prices are published. */
   readonly credits: number;
-  /** Lowest and highest. */
+  /** The lowest and highest supported resolution. */
   readonly resolutions: readonly [Resolution, Resolution];
   readonly paid?: true;
-  /** How many images it can generate. Absent: it only edits. */
+  /** The numbers of images that the model can generate at once. Absent if it can only edit. */
   readonly counts?: readonly number[];
-  /** How many images it can use in addition to the one that it edits. Absent: it only generates. */
+  /** How many images the model can use in addition to the one being edited. Absent if it can only generate. */
   readonly moreImages?: number;
 }
 
@@ -53,7 +53,7 @@ const models: Readonly<Record<string, ImageModel>> = {
 
 export const imageModelOf = ({ model }: FieldValues): ImageModel | undefined => models[model ?? ''];
 
-/** The choice of a model that can generate, or of one that can edit. */
+/** A choice of the models that can generate (`counts`) or edit (`moreImages`). */
 export const modelField = (ability: 'counts' | 'moreImages', standard: string): ChoiceField => ({
   id: 'model',
   type: 'choice',
@@ -111,7 +111,7 @@ export const aspectRatioField = (ratios: readonly string[], standard: string): C
   choices: ratios.map(value => ({ value, label: value === 'auto' ? 'field.auto' : verbatim(value) })),
 });
 
-/** Higher resolutions cost more, but how much isn't published. */
+/** Higher resolutions cost more, but their prices aren't published. */
 export function imagePrice(values: FieldValues): Price {
   const model = imageModelOf(values);
   const credits = (model?.credits ?? NaN) * Number(values['count']);

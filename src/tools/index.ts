@@ -16,7 +16,7 @@ import { lipSync } from './lipSync.ts';
 import { videoTranslator } from './videoTranslator.ts';
 import type { Tool } from './tool.ts';
 
-/** Every tool, in the order users see them. Adding one: docs/adding-a-tool.md. */
+/** All tools, in the order users see them. To add one, see docs/adding-a-tool.md. */
 export const tools: readonly Tool[] = [
   headshot,
   talkingPhoto,
@@ -40,7 +40,10 @@ export function findTool(id: string): Tool | undefined {
   return tools.find(tool => tool.id === id);
 }
 
-/** @throws when there's no such tool. That's a bug: a record of a tool that this version lacks never becomes a job. */
+/**
+ * @throws if there's no such tool. That would be a bug, because a record of a tool that this version lacks never
+ * becomes a job.
+ */
 export function toolOf(id: string): Tool {
   const tool = findTool(id);
   if (!tool) throw new Error(`No tool "${id}"`);

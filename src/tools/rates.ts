@@ -1,18 +1,18 @@
 import { readValues } from '../shared/draft.ts';
 import { isOffered, secondsOf, type Choice, type ChoiceField, type FieldValues, type Tool } from './tool.ts';
 
-/** A combination of the choices that the price depends on, and what it costs. */
+/** A combination of the choices that affect the price, with its price. */
 export interface Rate {
   readonly values: FieldValues;
   readonly chosen: readonly { readonly field: ChoiceField; readonly choice: Choice }[];
-  /** Per second if the tool's price depends on a length, otherwise per result. */
+  /** Per second if the tool's price depends on a length. Otherwise, per result. */
   readonly credits: number;
 }
 
-/** Whether the price is for each second of a clip or of the result. */
+/** Whether the price is per second of a clip or of the result. */
 export const isPerSecond = (tool: Tool): boolean => tool.clip !== undefined || tool.duration !== undefined;
 
-/** Every combination, without choices that are no longer recommended. */
+/** Returns every combination of choices, except for choices that are no longer recommended. */
 export function ratesOf(tool: Tool): readonly Rate[] {
   const fields = (tool.pricedBy ?? []).flatMap(id =>
     tool.fields.filter((field): field is ChoiceField => field.id === id && field.type === 'choice'),

@@ -7,14 +7,14 @@ export interface Clip {
 }
 
 /**
- * Rounded to microseconds. This removes floating-point noise, but is fine enough for a clip that starts between two
- * milliseconds to hit the same sample.
+ * Rounds to microseconds. This removes floating-point noise, but is precise enough that a clip that starts between two
+ * milliseconds still starts at the same sample.
  */
 export const toMicroseconds = (seconds: number): number => Math.round(seconds * 1e6) / 1e6;
 
 /**
- * The body of the create request. `references` contains the file of each input: an `api-assets/…` file path or an https
- * URL. `clip` is relative to the file that was uploaded. Only values that are set are sent.
+ * Builds the body of the create request. `references` contains the file of each input: an `api-assets/…` file path or
+ * an https URL. `clip` is relative to the uploaded file. Only values that are set are sent.
  */
 export function createBody(
   tool: Tool,

@@ -1,11 +1,11 @@
 import { framesIn } from './credits.ts';
 import { nameField, promptField, toolTexts, type FieldValues, type Tool } from './tool.ts';
 
-/** The vendor has changed these limits twice within a year and publishes them only in prose. */
+/** Magic Hour has changed these limits twice within a year and publishes them only in prose. */
 const realistic = { actsAs: 'realistic', limitSeconds: 300, creditsPerFrame: 2 } as const;
 const prompted = { actsAs: 'prompted', limitSeconds: 45, creditsPerFrame: 1 } as const;
 
-/** What each `generation_mode` means today; the last four are deprecated names. */
+/** The current meaning of each `generation_mode`. The last four are deprecated names. */
 const modes = {
   realistic,
   prompted,
@@ -22,7 +22,7 @@ function mode(values: FieldValues) {
   return modes[typeof chosen === 'string' && Object.hasOwn(modes, chosen) ? (chosen as Mode) : 'realistic'];
 }
 
-/** `POST /v1/ai-talking-photo`: a video in which the face in a photo speaks or sings an audio file. */
+/** `POST /v1/ai-talking-photo`: a video in which the face in a photo speaks or sings along to an audio file. */
 export const talkingPhoto: Tool = {
   ...toolTexts('talkingPhoto'),
   command: 'magicHour.createTalkingPhoto',

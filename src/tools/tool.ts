@@ -4,13 +4,21 @@ import type { StringKey } from '../shared/strings/index.ts';
 export const assetKinds = ['image', 'audio', 'video'] as const;
 export type AssetKind = (typeof assetKinds)[number];
 
-/** What the API creates: determines whether `/v1/image-projects` or `/v1/video-projects` is used. */
+/**
+ * The kind of project that the API creates. Determines whether `/v1/image-projects` or `/v1/video-projects` is used.
+ */
 export type ProjectKind = 'image' | 'video';
 
-/** Values of a tool's fields: parsed and valid, without empty ones. A choice is the value of its option. */
+/**
+ * The parsed and validated values of a tool's fields, without empty ones. The value of a choice field is that of its
+ * selected choice.
+ */
 export type FieldValues = Readonly<Record<string, string | number>>;
 
-/** Whether it's available with these values. Absent: always. What isn't offered is neither shown nor sent. */
+/**
+ * An item that may be offered only with certain values. Without `offered`, it always is. An item that isn't offered is
+ * neither shown nor sent.
+ */
 interface Offered {
   readonly offered?: (values: FieldValues) => boolean;
 }
@@ -19,11 +27,14 @@ interface Offered {
 export interface ToolInput extends Offered {
   readonly id: string;
   readonly accepts: AssetKind;
-  /** Omitted from the request when nothing was chosen. Absent: the tool requires this file. */
+  /** Set if the tool doesn't require this file. If none is chosen, the input is omitted from the request. */
   readonly optional?: true;
-  /** Its place in the request body; `assets.<id>_file_path` by default. */
+  /** The input's path in the request body. Defaults to `assets.<id>_file_path`. */
   readonly wire?: readonly string[];
-  /** Sent as an item of the list at `wire`, in the order of the inputs. Define one input for each possible file. */
+  /**
+   * Set if the file is sent as an item of the list at `wire`, in the order of the inputs. Define one input for each
+   * possible file.
+   */
   readonly listed?: true;
   readonly label: StringKey;
   readonly hint: StringKey;
@@ -33,21 +44,21 @@ interface FieldBase extends Offered {
   readonly id: string;
   readonly label: StringKey;
   readonly hint?: StringKey;
-  /** The value's place in the request body, such as `['style', 'prompt']`. */
+  /** The value's path in the request body, such as `['style', 'prompt']`. */
   readonly wire: readonly string[];
 }
 
 export interface TextField extends FieldBase {
   readonly type: 'text' | 'multiline';
   readonly required?: true;
-  /** Longest text in UTF-16 units. */
+  /** In UTF-16 code units. */
   readonly maxLength?: number;
 }
 
 export interface Choice extends Offered {
   readonly value: string;
   readonly label: StringKey;
-  /** Needs a paid plan: shown and marked on the free one, never sent. */
+  /** Needs a paid plan. On the free plan, the choice is shown and marked, but never sent. */
   readonly paid?: true;
   /** Still works, but is no longer recommended. Shown separately from the others, and not available to agents. */
   readonly older?: true;
@@ -60,8 +71,8 @@ export interface Choice extends Offered {
 export const verbatim = (name: string): StringKey => name as StringKey;
 
 /**
- * One of several values. If they have sizes, sort them by size: a value that becomes unavailable is replaced by the
- * nearest one.
+ * A choice of one of several values. Sort values that have a size by size, because a value that becomes unavailable is
+ * replaced by the nearest one.
  */
 export interface ChoiceField extends FieldBase {
   readonly type: 'choice';
@@ -74,7 +85,7 @@ export interface ChoiceField extends FieldBase {
   readonly sentAs?: 'number' | 'boolean';
 }
 
-/** The result's name in the library. Every operation has it. */
+/** The result's name in the library. Every create request supports it. */
 export const nameField: TextField = {
   id: 'name',
   type: 'text',
@@ -113,9 +124,9 @@ export interface NumberField extends FieldBase {
   readonly type: 'number';
   readonly min: number;
   readonly max: number;
-  /** Number of decimals that are sent. */
+  /** The number of decimals that are sent. */
   readonly decimals: number;
-  /** Only multiples of it are valid. A field with a step is shown as a slider. */
+  /** Only multiples of the step, counted from `min`, are valid. A field with a step is shown as a slider. */
   readonly step?: number;
   readonly default?: number;
   /** Values offered as buttons. Any other value between min and max is also valid. */
@@ -124,34 +135,34 @@ export interface NumberField extends FieldBase {
 
 export type Field = TextField | ChoiceField | NumberField;
 
-/** Every clip ends here or later, in seconds. */
+/** The earliest possible end of a clip, in seconds. */
 export const earliestEnd = 0.1;
 
-/** A tool with a clip uses a part of one of its inputs, sent as `start_seconds` and `end_seconds`. */
+/** The limits of a clip: the part of an input that the tool uses, sent as `start_seconds` and `end_seconds`. */
 export interface ClipRule {
   readonly input: string;
-  /** Longest clip in seconds for these values. The server may still reject it. */
+  /** The longest clip in seconds for these values. The server may still reject such a clip. */
   readonly limitSeconds: (values: FieldValues) => number;
-  /** Shortest clip in seconds. */
+  /** The shortest clip in seconds. */
   readonly minSeconds?: number;
 }
 
-/** What a job costs, in credits. */
+/** The price of a job, in credits. */
 export interface Price {
   readonly credits: number;
-  /** false: `credits` is an estimate, and the server determines the actual price when the job is complete. */
+  /** If false, `credits` is an estimate, and the server determines the actual price when the job is complete. */
   readonly exact: boolean;
-  /** The vendor publishes only a minimum price. */
+  /** `credits` is only a lower bound. */
   readonly from?: true;
 }
 
-/** One thing that Magic Hour can create. The form, price, menus, and agent tools are derived from it. */
+/** Something that Magic Hour can create. The form, price, menus, and agent tools are derived from this definition. */
 export interface Tool extends ToolTexts {
   /** The VS Code command that opens the form. */
   readonly command: string;
   /** A codicon. */
   readonly icon: string;
-  /** Its place in the menu. */
+  /** The tool's group in the menu. */
   readonly group: 'portrait' | 'edit' | 'create';
   /** Path of the create request. */
   readonly path: `/v1/${string}`;
@@ -165,27 +176,27 @@ export interface Tool extends ToolTexts {
   readonly constants?: readonly { readonly wire: readonly string[]; readonly value: string }[];
   /** The text field that the result is named after if there's no input file. */
   readonly namedAfter?: string;
-  /** Follows the input's stem in the result's file name: `anna-headshot.png`. Unique among the tools. */
+  /** Appended to the input's stem in the result's file name, such as `anna-headshot.png`. Unique among the tools. */
   readonly resultSuffix: string;
   /** The result shows the same image as the input, so a slider can compare the two. */
   readonly keepsImage?: true;
   /**
-   * Median time from creation to completion in seconds, as published or else a guess; the start of the polling
-   * schedule.
+   * The median time from creation to completion in seconds: the published time, or else a guess. The polling schedule
+   * starts with this value.
    */
   readonly medianSeconds: number;
-  /** Choices that change the price and the run time. */
+  /** Choice fields that affect the price and the run time. */
   readonly pricedBy?: readonly string[];
   /**
-   * `values` includes all defaults. `seconds` is the length of the clip or of the result. `frameRate` is that of the video
-   * that the clip is a part of, if known.
+   * `values` includes all defaults. `seconds` is the length of the clip or of the result. `frameRate` is the frame rate
+   * of the clip's video, if known.
    */
   readonly price: (values: FieldValues, seconds: number, frameRate?: number) => Price;
 }
 
 type ToolId = StringKey extends infer Key ? (Key extends `${infer Id}.submitMany` ? Id : never) : never;
 
-/** A tool's id and its texts, all of which begin with it. */
+/** A tool's ID and its text keys, all of which begin with the ID. */
 interface ToolTexts {
   readonly id: string;
   readonly title: StringKey;
@@ -207,7 +218,7 @@ export const toolTexts = (id: ToolId): ToolTexts => ({
 
 export const isOffered = ({ offered }: Offered, values: FieldValues): boolean => offered?.(values) !== false;
 
-/** What the price is for: the length of the clip, or that of the result. */
+/** The length that the price depends on: that of the clip or of the result. */
 export function secondsOf(tool: Tool, values: FieldValues, clip?: { start: number; end: number }): number {
   if (clip) return Math.max(0, clip.end - clip.start);
   return Number(tool.duration === undefined ? 0 : (values[tool.duration] ?? 0));

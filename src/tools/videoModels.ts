@@ -1,14 +1,14 @@
 import { toggle, verbatim, type ChoiceField, type FieldValues, type Price, type ToolInput } from './tool.ts';
 
-/** What a video model can do and what it costs. */
+/** The capabilities and prices of a video model. */
 interface VideoModel {
-  /** Lengths of the result. */
+  /** Supported lengths of the result. */
   readonly seconds: readonly number[];
   /** Credits per second by resolution. Resolutions without a published price are left out. */
   readonly rates: Readonly<Partial<Record<Resolution, number>>>;
-  /** Credits per second that audio adds, by resolution if it varies. Absent: the model doesn't create audio. */
+  /** Additional credits per second for audio, by resolution if they vary. Absent if the model doesn't create audio. */
   readonly audio?: 0 | 'double' | Readonly<Partial<Record<Resolution, number>>>;
-  /** End image support. false: never. An object: only with these options. Absent: always. */
+  /** Whether an end image is supported. False if never, an object if only with these options, absent if always. */
   readonly endImage?: false | { readonly resolution?: Resolution; readonly longest?: number };
   /** Doesn't support square videos. */
   readonly wide?: true;
@@ -16,7 +16,7 @@ interface VideoModel {
 
 const resolutions = ['360p', '480p', '720p', '1080p', '4k'] as const;
 type Resolution = (typeof resolutions)[number];
-/** These need a paid plan. */
+/** Resolutions that need a paid plan. */
 const paidResolutions: ReadonlySet<string> = new Set(['720p', '1080p', '4k']);
 
 const range = (from: number, to: number): readonly number[] =>
@@ -101,7 +101,7 @@ export const aspectRatioField: ChoiceField = {
   ],
 };
 
-/** Fields of both tools that create a video with a model. */
+/** The fields shared by the two tools that create a video with a model. */
 export const modelFields: readonly ChoiceField[] = [
   {
     id: 'model',

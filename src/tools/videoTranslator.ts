@@ -82,13 +82,13 @@ export const videoTranslator: Tool = {
       label: 'field.resolution',
       wire: ['resolution'],
       default: '720p',
-      // The prices of the others aren't published.
+      // The prices of other resolutions aren't published.
       choices: [{ value: '720p', label: verbatim('720p'), paid: true }],
     },
     nameField,
   ],
   resultSuffix: 'translated',
-  // Not published. The polling schedule learns it from the first runs.
+  // No median time is published. The polling schedule adapts to the first runs.
   medianSeconds: 90,
   price: (_, seconds) => ({ credits: 72 * roundUp(seconds), exact: false }),
 };

@@ -1,4 +1,4 @@
-/** Labels of what can be done with a job: buttons, menu items and quick pick entries. */
+/** Labels of job actions: buttons, menu items, and quick pick entries. */
 export const actionStrings = {
   'action.answer': 'Answer…',
   'action.buyCredits': 'Buy Credits',

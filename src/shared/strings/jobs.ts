@@ -1,4 +1,4 @@
-/** The phases of a job and how it can end. `{words}` is the server's own text. */
+/** The phases of a job and the ways it can end. `{words}` is the server's own text. */
 export const jobStrings = {
   'phase.queued': 'Queued',
   'phase.probing': 'Checking files',
@@ -12,7 +12,7 @@ export const jobStrings = {
   'phase.stopped': 'Stopped',
   'phase.unknown': 'Needs your answer',
 
-  // How rendering can fail. Magic Hour refunds the credits of a failed project.
+  // Rendering failures. Magic Hour refunds the credits of a failed project.
   'project.noFace':
     'Magic Hour couldn’t find a face in the image. Choose one with a single, clearly visible face. Your credits were refunded.',
   'project.noTargetFace':
