@@ -6,7 +6,7 @@ import { type Ask, HostError } from './channel.ts';
 import { newRow } from './rows.ts';
 import type { Store } from './store.ts';
 
-/** What the page asks the host to do. A failure is shown. */
+/** Sends the page's requests to the host and shows failures. */
 export class Actions {
   readonly ask: Ask;
   readonly #store: Store;
@@ -16,7 +16,7 @@ export class Actions {
     this.#store = store;
   }
 
-  /** An empty `row` adds rows. */
+  /** If `row` is empty, adds rows for the chosen files. */
   chooseFile(row: string, input: string): Promise<boolean> {
     return this.#afterDraft(() => this.ask({ type: 'chooseFile', row, input }));
   }
@@ -27,7 +27,7 @@ export class Actions {
 
   async dropFile(row: string, input: string, file: File): Promise<void> {
     const { name } = file;
-    // A folder is also a `File`, which can't be read.
+    // A dropped folder is also a `File`, but reading it fails.
     const buffer = await file.arrayBuffer().catch(() => undefined);
     if (!buffer) return this.#store.notify({ key: 'form.dropUnreadable', args: { name } });
     const bytes = new Uint8Array(buffer);
@@ -61,7 +61,7 @@ export class Actions {
     }, true);
   }
 
-  /** Resolves with whether the host accepted the draft. */
+  /** Resolves to whether the host accepted the draft. */
   async submit(): Promise<boolean> {
     const { draft, checked, submitting } = this.#store.view;
     if (submitting) return false;
@@ -103,7 +103,7 @@ export class Actions {
     return this.#try(() => this.ask({ type: 'deletePreset', name }));
   }
 
-  /** The host must know the rows before it changes them. */
+  /** Sends the draft first, because the host must know the rows before it changes them. */
   #afterDraft(action: () => Promise<void>): Promise<boolean> {
     return this.#try(async () => {
       await this.#store.flush();
@@ -111,7 +111,7 @@ export class Actions {
     });
   }
 
-  /** Resolves with whether it succeeded. */
+  /** Resolves to whether `action` succeeded. */
   async #try(action: () => Promise<void>): Promise<boolean> {
     try {
       await action();

@@ -6,7 +6,7 @@ export function choiceText({ formatter: { text } }: View, { label, paid }: Choic
   return paid ? text('form.paidChoice', { choice }) : choice;
 }
 
-/** What a choice changed elsewhere in the form. */
+/** Describes the changes that a choice made elsewhere in the form. */
 export function describeChange(before: View, after: View, changed: Field): string | undefined {
   const { text, price } = after.formatter;
   const changes = after.tool.fields.flatMap(field => {

@@ -4,7 +4,7 @@ import type { FormState } from '../shared/protocol.ts';
 
 type RequestOf<T extends PageRequestType> = Extract<PageRequest, { type: T }>;
 
-/** The host rejected a request; `text` says why. */
+/** Thrown if the host rejects a request. `text` says why. */
 export class HostError extends Error {
   readonly text: Message;
 
@@ -15,7 +15,7 @@ export class HostError extends Error {
   }
 }
 
-/** Sends a request and resolves with its response. @throws {HostError} */
+/** Sends a request and resolves to the host's response. @throws {HostError} */
 export type Ask = <T extends PageRequestType>(body: RequestOf<T>) => Promise<ReplyTo<T>>;
 
 export interface Channel {

@@ -1,4 +1,4 @@
-/** What was dropped: VS Code resources, web URLs, or files without a path. */
+/** The dropped items: VS Code resources, web URLs, or files without a path. */
 export interface Dropped {
   readonly uris: readonly string[];
   readonly urls: readonly string[];
@@ -12,7 +12,7 @@ export function isDroppable(types: readonly string[]): boolean {
 }
 
 /**
- * Files from VS Code's Explorer come as URIs, and sometimes also as `Files` without content: the URIs take precedence.
+ * Files from VS Code's Explorer come as URIs, and sometimes also as `Files` without content, so URIs take precedence.
  */
 export function readDrop(transfer: Pick<DataTransfer, 'getData' | 'files'>): Dropped {
   const listed =
@@ -22,7 +22,7 @@ export function readDrop(transfer: Pick<DataTransfer, 'getData' | 'files'>): Dro
   return { uris, urls, files: listed.length > 0 ? [] : [...transfer.files] };
 }
 
-/** RFC 2483: one URI per line; `#` starts a comment. */
+/** RFC 2483 puts one URI on each line. A line that starts with `#` is a comment. */
 export function parseUriList(text: string): string[] {
   return text
     .split(/\r?\n/)
@@ -30,7 +30,7 @@ export function parseUriList(text: string): string[] {
     .filter(line => line !== '' && !line.startsWith('#'));
 }
 
-/** Makes an element accept drops. It has `data-drop` while something is dragged over it. */
+/** Makes an element accept drops. The element has `data-drop` while something is dragged over it. */
 export function acceptDrops(element: HTMLElement, onDrop: (dropped: Dropped) => void): void {
   let inside = 0;
   const mark = () => element.toggleAttribute('data-drop', inside > 0);

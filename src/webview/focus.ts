@@ -1,8 +1,8 @@
 let lastFocused: HTMLElement | undefined;
 
 /**
- * A VS Code dialog takes the focus from the page, and Chromium then forgets which control had it. Puts the focus back
- * on that control when it returns to the page.
+ * A VS Code dialog takes focus from the page, and Chromium then forgets which control was focused. Focuses that control
+ * again when focus returns to the page.
  */
 export function restoreFocus(): void {
   document.addEventListener('focusin', ({ target }) => {
@@ -16,8 +16,8 @@ export function restoreFocus(): void {
 }
 
 /**
- * Moves the focus after an event that isn't a key press or click. A page can take the focus out of an editor, a menu or a
- * quick pick, so it is only moved while the page has it. Otherwise it goes there when the focus returns.
+ * Moves focus after an event other than a key press or click. Focusing `element` could take focus away from an editor,
+ * a menu, or a Quick Pick, so if the page doesn't have focus, `element` gets it only when focus returns to the page.
  */
 export function moveFocus(element: HTMLElement | undefined | null): void {
   if (!element) return;

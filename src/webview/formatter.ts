@@ -2,26 +2,26 @@ import { fill, pluralKey, type Message, type MessageArgs } from '../shared/messa
 import type { StringKey, StringTable } from '../shared/strings/index.ts';
 import type { Price } from '../tools/tool.ts';
 
-/** Text, numbers, and durations in VS Code's display language. Its functions can be destructured. */
+/** Formats text, numbers, and durations in VS Code's display language. The functions can be destructured. */
 export interface Formatter {
   readonly locale: string;
   readonly direction: 'ltr' | 'rtl';
   readonly text: (key: StringKey, args?: MessageArgs) => string;
   readonly message: (message: Message) => string;
   readonly number: (value: number, decimals?: number) => string;
-  /** Rounded down, so that 100% appears only at the end. */
+  /** Rounds down so that 100% appears only at the end. */
   readonly percent: (fraction: number) => string;
-  /** A number that's a size or a name rather than a count: without thousands separators. */
+  /** Formats a number that's a size or a name rather than a count, without thousands separators. */
   readonly plain: (value: number) => string;
-  /** `120 kB`, `3.4 MB`. */
+  /** For example, `120 kB` or `3.4 MB`. */
   readonly bytes: (value: number) => string;
-  /** A position or length on a timeline: `3:25`, `1:02:05`; with `decimals`, `0:02.50`. */
+  /** A position or length on a timeline, such as `3:25` or `1:02:05`, or `0:02.50` with `decimals`. */
   readonly clock: (seconds: number, decimals?: number) => string;
-  /** A rounded duration: `14 sec`, `3 min`. */
+  /** A rounded duration, such as `14 sec` or `3 min`. */
   readonly roughly: (seconds: number) => string;
-  /** A dash if it isn't known, because a choice is no longer available. */
+  /** Returns a dash if the price isn't known because a choice is no longer available. */
   readonly price: (price: Price) => string;
-  /** A price as a part of the account's credits. */
+  /** How much of the account's credits a price uses. */
   readonly balance: (price: Price, balance: number) => string;
 }
 
@@ -77,7 +77,7 @@ export function createFormatter(locale: string, strings: StringTable): Formatter
   };
 }
 
-/** VS Code's language may be one that `Intl` rejects (`qps_ploc`). */
+/** VS Code's display language can be one that `Intl` rejects, such as `qps_ploc`. */
 function usableLocale(locale: string): string {
   try {
     return Intl.getCanonicalLocales(locale)[0] ?? 'en';

@@ -1,4 +1,4 @@
-/** Drawn for this page on a 16 × 16 grid, one path each, stroked with the text color. */
+/** Icons drawn for this page. Each is one path on a 16 × 16 grid, stroked in the text color. */
 const paths = {
   image: 'M2.5 3.5h11v9h-11z M2.5 10.5l3-3 3 3 2-2 3 3 M10.5 6.2v.01',
   audio: 'M2 8v.01 M4.5 6v4 M7 3.5v9 M9.5 5.5v5 M12 4.5v7 M14 8v.01',

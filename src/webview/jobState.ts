@@ -4,11 +4,11 @@ import type { Phase } from '../shared/phase.ts';
 const ends: ReadonlySet<Phase> = new Set(['saved', 'failed', 'stopped', 'unknown']);
 export const isRunning = (job: Pick<FormJob, 'phase'>): boolean => !ends.has(job.phase);
 
-/** It's waiting for the user, or ended without a result. */
+/** Whether the job is waiting for the user or ended without a result. */
 const needsAttention = (job: FormJob): boolean =>
   job.blocked !== undefined || (!isRunning(job) && job.phase !== 'saved');
 
-/** What jobs of a batch wait for, or why one of them has no result. Jobs that wait for the same thing share an entry. */
+/** The jobs in a batch that need attention. Jobs that wait for the same action share an entry. */
 export function attentionOf(jobs: readonly FormJob[]): { readonly job: FormJob; readonly count: number }[] {
   const waitsFor = ({ blocked }: FormJob) => blocked?.suggestedAction;
   return jobs.filter(needsAttention).flatMap((job, _, all) => {

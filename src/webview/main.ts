@@ -31,8 +31,8 @@ window.addEventListener('unhandledrejection', event => report(event.reason));
 
 const saved = readSavedForm(vscode.getState());
 const asked = channel.ask({ type: 'ready' });
-// The state in the HTML belongs to the first page. A page that comes back, after a reload or when its tab is shown
-// again, asks for it.
+// The state in the HTML is current only when the form is first opened. After a reload, or when its tab is shown again,
+// the page waits for the host's state instead.
 const embedded = saved ? undefined : document.getElementById('state')?.textContent;
 const state = embedded ? (JSON.parse(embedded) as FormState) : await asked;
 store = new Store({ ...state, ...early }, saved, {
@@ -61,7 +61,7 @@ if (root) {
     thumbnails: new Thumbnails(channel.ask),
   });
 }
-// What changed on the host since it created the HTML. By now, the page has its own draft.
+// Applies the host's changes since it created the HTML, except for the draft: by now, the page has its own.
 if (embedded) {
   const { assets, account, presets, jobs } = await asked;
   store.receive({ assets, account, presets, jobs });

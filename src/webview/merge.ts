@@ -1,8 +1,8 @@
 import type { Draft } from '../shared/draft.ts';
 
 /**
- * Merges a draft that the host changed (a file was chosen, a command was run again) with text it hasn't seen yet: rows
- * and inputs come from the host, typed text from the page.
+ * Merges a draft that the host changed (because a file was chosen or a command was run again) with text that the host
+ * hasn't received yet. Rows and inputs come from the host, and typed text comes from the page.
  */
 export function mergeDraft(local: Draft, pushed: Draft): Draft {
   if (local.tool !== pushed.tool) return pushed;

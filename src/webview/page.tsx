@@ -20,7 +20,7 @@ export function mountPage(root: HTMLElement, page: Page): void {
   let isStale = false;
   const update = () => {
     isStale = true;
-    // Removing the focused control blurs it, which changes the store in the middle of rendering.
+    // Removing the focused control blurs it, which changes the store during rendering.
     if (isRendering) return;
     isRendering = true;
     try {
@@ -48,7 +48,7 @@ function App({ view }: { readonly view: View }) {
   const isSubmitted = view.host.jobs.length > 0;
   const title = useRef<HTMLHeadingElement>(null);
   const jobsHeading = useRef<HTMLHeadingElement>(null);
-  // A hidden form keeps its controls but isn't rendered for every update of a job.
+  // A hidden form keeps its controls but isn't rerendered on every job update.
   const form = useRef<ComponentChild>(null);
   if (!isSubmitted)
     form.current = (
@@ -64,7 +64,7 @@ function App({ view }: { readonly view: View }) {
       </>
     );
 
-  // The focus goes into the page when it opens, and follows what replaces the form or the jobs.
+  // Moves focus into the page when it opens, and to the form or the jobs when one replaces the other.
   useLayoutEffect(() => moveFocus(isSubmitted ? jobsHeading.current : title.current), [isSubmitted]);
   useEffect(() => {
     if (isSubmitted) return undefined;

@@ -3,16 +3,16 @@ import { sourceKey } from '../shared/protocol.ts';
 import { formatSeconds, parseSeconds } from '../shared/seconds.ts';
 import type { Tool } from '../tools/tool.ts';
 
-/** What was last filled in for a row, by row ID: once per file, so that fields that were cleared stay empty. */
+/** The values last filled in, by row ID. Each file fills in its row only once, so that cleared fields stay empty. */
 export type Prefilled = ReadonlyMap<
   string,
   { readonly source: string; readonly start: string; readonly end: string }
 >;
 
 /**
- * Fills in Start and End once the length of a file is known: from 0 to its end or to the mode's limit.
- * Only changes fields that are empty or still hold what was filled in for the previous file; next to a typed time, only
- * the first file fills in the other one.
+ * Fills in Start and End once the length of a file is known: from 0 to the end of the file or to the mode's limit.
+ * Only changes fields that are empty or still hold the values filled in for the previous file. If the user typed one of
+ * the times, only the first file fills in the other one.
  */
 export function prefillClips(
   tool: Tool,
@@ -51,7 +51,7 @@ export function prefillClips(
     : { draft: { ...draft, rows }, prefilled };
 }
 
-/** Shortens a row's clip to fit the file and the mode. The start stays where it is if possible. */
+/** Shortens a row's clip to fit the file and the mode. Keeps the start if possible. */
 export function shortenClip(row: DraftRow, limit: number, seconds: number | undefined): DraftRow {
   const length = seconds ?? Number.POSITIVE_INFINITY;
   const asked = parseSeconds(row.start) ?? 0;

@@ -1,15 +1,15 @@
 import type { FormJob } from '../shared/protocol.ts';
 
-/** What is known about the remaining time of a job, in seconds. */
+/** An estimate of a job's remaining time, in seconds. */
 export type Remaining =
-  /** Rendering, for less than the usual time. */
+  /** Rendering has taken less than the usual time. */
   | { readonly kind: 'left'; readonly seconds: number }
-  /** Rendering, for longer than the usual time. */
+  /** Rendering has taken longer than the usual time. */
   | { readonly kind: 'late'; readonly usual: number }
-  /** Not started on the server yet: only the usual time is known. */
+  /** The job hasn't started on the server yet, so only the usual time is known. */
   | { readonly kind: 'usual'; readonly usual: number };
 
-/** @param now Milliseconds since 1970. Returns undefined once rendering is over. */
+/** @param now Milliseconds since 1970. @returns undefined once rendering is over. */
 export function remaining(
   job: Pick<FormJob, 'phase' | 'createdOnServerAt' | 'medianSeconds'>,
   now: number,

@@ -1,7 +1,7 @@
 import type { Draft, DraftRow } from '../shared/draft.ts';
 
 let lastRow = 0;
-/** An empty row. Its ID is also unique among rows created before a reload. */
+/** Creates an empty row. Its ID also differs from those of rows created before a reload. */
 export const newRow = (): DraftRow => ({
   id: `row-${Date.now().toString(36)}-${++lastRow}`,
   inputs: {},
@@ -9,6 +9,6 @@ export const newRow = (): DraftRow => ({
   end: '',
 });
 
-/** Makes sure that there is a row to fill in. */
+/** Makes sure that the draft has a row to fill in. */
 export const withRow = (draft: Draft): Draft =>
   draft.rows.length > 0 ? draft : { ...draft, rows: [newRow()] };

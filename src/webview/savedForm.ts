@@ -1,6 +1,6 @@
 import type { SavedForm } from '../shared/protocol.ts';
 
-/** What an earlier page kept; undefined if there is nothing, or if another version kept something else. */
+/** Returns the form that an earlier page saved, or undefined if there is none or its format differs. */
 export function readSavedForm(state: unknown): SavedForm | undefined {
   if (!isObject(state) || !isObject(state['draft']) || !Array.isArray(state['jobs'])) return undefined;
   const { tool, rows, values } = state['draft'];

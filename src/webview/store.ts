@@ -9,20 +9,20 @@ import { withRow } from './rows.ts';
 import { controlKey, lookupIn, type View, viewOf } from './view.ts';
 
 export interface StoreEffects {
-  /** Sends the draft to the host; resolves once the host has it. */
+  /** Sends the draft to the host. Resolves once the host has received it. */
   send(draft: Draft): Promise<void>;
   save(saved: SavedForm): void;
-  /** Calls back after the given milliseconds; returns a function that cancels it. */
+  /** Calls `callback` after the given number of milliseconds. Returns a function that cancels the call. */
   later(milliseconds: number, callback: () => void): () => void;
 }
 
 /** Milliseconds without a change before the draft is sent to the host. */
 const sendDelay = 150;
-/** Milliseconds without a response after which the host is considered gone. It responds to a draft immediately. */
+/** Milliseconds without a response after which the host is considered gone. Normally, it responds immediately. */
 const responseTimeout = 10_000;
 const hostSilent: Message = { key: 'form.hostSilent' };
 
-/** The form's state: what the host has sent, what is typed, and which controls were touched. */
+/** The form's state: the host's data, the user's draft, and the controls the user has touched. */
 export class Store {
   readonly #effects: StoreEffects;
   #listener: (() => void) | undefined;
@@ -76,7 +76,7 @@ export class Store {
       if (state.draft.tool !== this.#draft.tool) this.#resetProblems();
       const isUnsent = this.#isUnsent;
       this.#draft = withRow(isUnsent ? mergeDraft(this.#draft, state.draft) : state.draft);
-      // The draft that is on its way to the host lacks what the host has added, and replaces it there.
+      // A draft already on its way lacks the host's changes and would overwrite them, so send the merged one.
       if (isUnsent) this.#scheduleSend();
     }
     if (state.jobs && before.jobs.length > 0 !== state.jobs.length > 0) this.#resetProblems();
@@ -85,8 +85,8 @@ export class Store {
   }
 
   /**
-   * Changes what is typed or chosen. `now`: sends the draft immediately, because the host must know about changed rows
-   * or inputs.
+   * Changes the draft. If `now` is true, sends the draft immediately. Use it for changed rows or inputs, which the host
+   * must know about.
    */
   edit(change: (draft: Draft) => Draft, now = false): void {
     const next = change(this.#draft);
@@ -108,7 +108,7 @@ export class Store {
     this.edit(draft => ({ ...draft, values: { ...draft.values, [field]: value } }));
   }
 
-  /** The control has the focus. Its problems are shown once the focus moves away. */
+  /** Called when a control gets focus. Its problems are shown once focus moves away. */
   controlFocused(control: string, row?: string): void {
     this.#editing = controlKey(control, row);
     this.#view = undefined;
@@ -143,8 +143,8 @@ export class Store {
   }
 
   /**
-   * Sends what the host hasn't seen yet. With `anyway`, sends it even if unchanged, to check that the host is still
-   * alive: VS Code doesn't tell a page that its extension host has died.
+   * Sends changes that the host hasn't received yet. With `anyway`, sends the draft even if it's unchanged, to check
+   * that the host is still alive, because VS Code doesn't tell a page that its extension host has died.
    */
   async flush(anyway = false): Promise<void> {
     if (!this.#cancelSend && (!anyway || this.#pendingSends > 0)) return;
@@ -165,7 +165,7 @@ export class Store {
     }
   }
 
-  /** The page is waiting for something that only the host can change. */
+  /** Whether the page is waiting for something that only the host can change. */
   get isWaiting(): boolean {
     return this.#submitting || this.#host.jobs.length > 0;
   }

@@ -22,14 +22,14 @@ export interface View {
   /** The longest clip in seconds that the current options allow. */
   readonly clipLimit: number | undefined;
   readonly submitting: boolean;
-  /** A failure that belongs to no control. */
+  /** A failure that doesn't belong to a control. */
   readonly notice: Message | undefined;
-  /** Problems that belong to no control, such as a folder that can't be written. */
+  /** Problems that don't belong to a control, such as a folder that can't be written to. */
   readonly generalProblems: readonly Message[];
   asset(source: AssetSource | undefined): AssetView | undefined;
-  /** The problem to show at a control now. A control shows no problem while it's being filled in for the first time. */
+  /** The problem to show at a control now. None is shown while the control is being filled in for the first time. */
   problem(control: string, row?: string): Message | undefined;
-  /** The problem at a control, shown or not. */
+  /** The problem at a control, whether it's shown or not. */
   anyProblem(control: string, row?: string): Message | undefined;
 }
 
@@ -40,19 +40,19 @@ export interface PageState {
   readonly formatter: Formatter;
   readonly submitting: boolean;
   readonly notice: Message | undefined;
-  /** What the host found when the form was submitted. */
+  /** Problems that the host found when the form was submitted. */
   readonly submitProblems: readonly DraftProblem[];
-  /** The form was submitted once: from now on every problem is shown. */
+  /** Whether the user has tried to submit the form. If so, every problem is shown. */
   readonly attempted: boolean;
-  /** Controls that have lost the focus, by {@link controlKey}. */
+  /** Controls that have lost focus, by {@link controlKey}. */
   readonly touched: ReadonlySet<string>;
-  /** The control that has the focus. */
+  /** The control that has focus. */
   readonly editing: string | undefined;
 }
 
 export const controlKey = (control: string, row?: string) => `${row ?? ''}\n${control}`;
 
-/** The facts from the host about the chosen files. */
+/** Looks up the host's information about the chosen files. */
 export const lookupIn =
   (host: FormState): AssetLookup =>
   source => {
@@ -99,7 +99,7 @@ function isDue(problem: DraftProblem, tool: Tool, state: PageState): boolean {
   );
 }
 
-/** The control has a value, so its problem isn't just that it's empty. */
+/** Whether the control has a value. If it does, its problem isn't just that it's empty. */
 function isFilled(draft: Draft, { control, row: id }: DraftProblem): boolean {
   const row = draft.rows.find(candidate => candidate.id === id);
   if (!row) return (draft.values[control] ?? '') !== '';
@@ -107,7 +107,7 @@ function isFilled(draft: Draft, { control, row: id }: DraftProblem): boolean {
   return row.inputs[control] !== undefined;
 }
 
-/** Without an audio file, empty times aren't a separate problem: the missing file is the problem. */
+/** While the audio file is missing, empty times aren't reported: the missing file is the problem to fix first. */
 function waitsForInput(tool: Tool, draft: Draft, problem: DraftProblem): boolean {
   if (!tool.clip || (problem.control !== 'start' && problem.control !== 'end')) return false;
   const row = draft.rows.find(({ id }) => id === problem.row);

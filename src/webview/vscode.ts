@@ -7,5 +7,5 @@ interface VsCodeApi {
 
 declare function acquireVsCodeApi(): VsCodeApi;
 
-/** Can only be acquired once per page. */
+/** VS Code lets a page acquire this API only once. */
 export const vscode: VsCodeApi = acquireVsCodeApi();

@@ -2,10 +2,10 @@ import type { AssetSource } from '../../shared/asset.ts';
 import { maxReadBytes } from '../../shared/protocol.ts';
 import type { Ask } from '../channel.ts';
 
-/** Small enough that pieces of several files take turns on the channel to the host. */
+/** Small enough for reads of several files to take turns on the channel to the host. */
 const pieceBytes = Math.min(4 * 1024 * 1024, maxReadBytes);
 
-/** Reads `[from, to)` of a file; shorter at the end of the file. */
+/** Reads the bytes `[from, to)` of a file. Returns fewer bytes if the file ends earlier. */
 export type ReadRange = (from: number, to: number, signal?: AbortSignal) => Promise<Uint8Array<ArrayBuffer>>;
 
 export function rangeReader(ask: Ask, source: AssetSource): ReadRange {
@@ -34,12 +34,12 @@ export async function readBlob(
   return new Blob([await rangeReader(ask, source)(0, bytes, signal)], { type: mediaType });
 }
 
-/** Older versions of VS Code deliver a plain buffer. */
+/** Older versions of VS Code deliver a plain `ArrayBuffer`. */
 export function asBytes(value: Uint8Array | ArrayBuffer): Uint8Array<ArrayBuffer> {
   return value instanceof ArrayBuffer ? new Uint8Array(value) : (value as Uint8Array<ArrayBuffer>);
 }
 
-/** Chrome has `Uint8Array.fromBase64` only since version 140. */
+/** `Uint8Array.fromBase64` requires Chrome 140 or later. */
 export function decodeBase64(text: string): Uint8Array<ArrayBuffer> {
   const characters = atob(text);
   const bytes = new Uint8Array(characters.length);

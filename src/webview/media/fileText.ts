@@ -13,7 +13,7 @@ export function nameOf(source: AssetSource): string {
   }
 }
 
-/** Size, length and type of a chosen file. */
+/** The size, length, and type of a chosen file. */
 export function factsOf(formatter: Formatter, source: AssetSource, asset: AssetView | undefined): string[] {
   const { text } = formatter;
   if (source.kind === 'url') return [text('form.fromUrl')];
@@ -36,7 +36,7 @@ function infoTexts(formatter: Formatter, info: AssetInfo, hasPreview: boolean): 
   ].filter(part => part !== undefined);
 }
 
-/** Rounded down, so that it agrees with the End that is filled in. */
+/** Rounds down to match the End time that is filled in. */
 function lengthText({ clock }: Formatter, seconds: number): string {
   return seconds < 60 ? clock(Math.floor(seconds * 100 + 1e-6) / 100, 2) : clock(Math.floor(seconds));
 }

@@ -1,4 +1,4 @@
-/** Runs at most `concurrency` tasks at a time; the others wait in order. */
+/** Runs at most `concurrency` tasks at a time. The others wait in order. */
 export function createLimiter(concurrency: number): <T>(task: () => Promise<T>) => Promise<T> {
   const queue: (() => void)[] = [];
   let free = concurrency;

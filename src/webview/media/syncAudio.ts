@@ -1,10 +1,10 @@
-/** Milliseconds between two checks of the drift. */
+/** Milliseconds between drift checks. */
 const checkInterval = 100;
-/** Drift in seconds that is corrected by seeking. Below it the audio plays a little faster or slower, inaudibly. */
+/** Drift in seconds above which the audio seeks. Below it, the playback rate is changed inaudibly instead. */
 const seekThreshold = 0.08;
-/** Drift in seconds that is ignored. */
+/** Drift in seconds below which nothing is corrected. */
 const tolerance = 0.01;
-/** Largest lead in seconds with which a seek makes up for its own delay. */
+/** Maximum seconds that a seek aims ahead to make up for its own delay. */
 const maxLead = 0.4;
 
 /**
@@ -18,7 +18,7 @@ export function correction(drift: number): 'seek' | number {
 }
 
 /**
- * Plays `audio` in sync with `video`, which controls play, pause, seek and speed.
+ * Plays `audio` in sync with `video`, which controls playing, pausing, seeking, and speed.
  * @param offset Seconds into the audio where the video starts.
  */
 export function syncAudio(
@@ -28,7 +28,7 @@ export function syncAudio(
   signal: AbortSignal,
 ): void {
   const target = () => video.currentTime + offset;
-  // The video keeps playing while the audio seeks. The last seek shows how long that takes.
+  // The video keeps playing while the audio seeks, so a seek aims ahead by about as long as the last one took.
   let lead = 0;
   let lastSeek = 0;
   const seek = (ahead = 0) => {
@@ -55,7 +55,7 @@ export function syncAudio(
   };
   const play = () => {
     seek(lead);
-    // Rejected only before the first user gesture; the next one starts it.
+    // Rejected only before the first user gesture. The audio then starts the next time the video plays.
     if (target() < audio.duration) audio.play().catch(() => undefined);
     timer ??= setInterval(correctDrift, checkInterval);
   };

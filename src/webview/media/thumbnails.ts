@@ -4,12 +4,12 @@ import type { Ask } from '../channel.ts';
 import { decodeBase64, readBlob } from './bytes.ts';
 import { createLimiter } from './limiter.ts';
 
-/** Longer side of a thumbnail in pixels: sharp in the largest card on a high-density display, small in memory. */
+/** Longest side of a thumbnail in pixels. Sharp in the largest card on a high-density display, yet small in memory. */
 const maxSide = 960;
-/** Larger files have no thumbnail. */
+/** Larger files don't get a thumbnail. */
 const maxBytes = 64 * 1024 * 1024;
 
-/** Thumbnails of images and videos, created once per version of a file. A larger image isn't kept. */
+/** Thumbnails of images and videos, created once per version of a file. Full-size images aren't kept. */
 export class Thumbnails {
   readonly #ask: Ask;
   readonly #created = new Map<string, Promise<string | undefined>>();
@@ -20,7 +20,7 @@ export class Thumbnails {
   }
 
   /**
-   * A URL to show, or undefined if the page can't show the file.
+   * Resolves to a URL to show, or undefined if the page can't show the file.
    * @param content The bytes in base64, if the page already has them.
    */
   of(source: AssetSource, info: AssetInfo, mediaType: string, content?: string): Promise<string | undefined> {
@@ -65,7 +65,7 @@ export class Thumbnails {
   }
 }
 
-/** A frame near the start of a video. @throws if the page can't decode the video */
+/** A frame near the start of a video. @throws if the page can't decode the video. */
 async function frameOf(blob: Blob): Promise<ImageBitmap> {
   const video = document.createElement('video');
   const url = URL.createObjectURL(blob);

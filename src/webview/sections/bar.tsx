@@ -64,7 +64,7 @@ export function Bar({ view }: { readonly view: View }) {
   );
 }
 
-/** Submits the form, or moves the focus to the first problem. */
+/** Submits the form, or moves focus to the first problem. */
 export function submit({ store, actions, announce }: Page): void {
   if (store.view.submitting) return;
   store.showAllProblems();

@@ -13,7 +13,7 @@ import { WaveformPanel } from './waveform.tsx';
 
 const shortenable = new Set<string>(['form.clipTooLong', 'form.endBeyondAudio', 'form.startBeyondAudio']);
 
-/** Start and End of a row, the clip's length, and how long the mode allows it to be. */
+/** A row's Start and End fields, the clip's length, and the mode's limit for it. */
 export function Clip({ view, row }: { readonly view: View; readonly row: DraftRow }) {
   const { store } = usePage();
   const { text, message, clock } = view.formatter;
@@ -84,13 +84,13 @@ interface SecondsFieldProps {
   readonly edge: 'start' | 'end';
   readonly view: View;
   readonly row: DraftRow;
-  /** Of the audio, in seconds. */
+  /** Length of the audio, in seconds. */
   readonly length: number | undefined;
   readonly problem: string | undefined;
   readonly input?: RefObject<HTMLInputElement | null>;
 }
 
-/** Seconds, or minutes and seconds. Up and Down change it by a tenth, with Shift by a second. */
+/** Accepts seconds, or minutes and seconds. Up and Down change the time by 0.1 seconds, or by 1 second with Shift. */
 function SecondsField({ id, edge, view, row, length, problem, input }: SecondsFieldProps) {
   const { store } = usePage();
   const value = row[edge];

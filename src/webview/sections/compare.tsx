@@ -8,7 +8,7 @@ interface CompareProps {
   readonly before: string | undefined;
 }
 
-/** The result on top of the original. A slider wipes between them. */
+/** Shows the result and the original on top of each other, with a slider that wipes between them. */
 export function Compare({ view, after, before }: CompareProps) {
   const { text, percent } = view.formatter;
   const [split, setSplit] = useState(50);

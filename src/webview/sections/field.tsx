@@ -1,16 +1,16 @@
 import type { ComponentChildren } from 'preact';
 import { Icon } from '../icon.tsx';
 
-/** The texts of a control, which screen readers read with it. */
+/** A control's texts, which screen readers read along with the control. */
 export interface FieldText {
   readonly label: string;
   readonly hint?: string | undefined;
-  /** Below the control, such as what a choice changes. */
+  /** Shown below the control, for example to say what a choice changed. */
   readonly note?: string | undefined;
   readonly problem?: string | undefined;
 }
 
-/** The IDs that exist, for `aria-describedby`. */
+/** Joins the IDs that are present, for `aria-describedby`. */
 export const idList = (...ids: readonly (string | undefined | false)[]): string | undefined =>
   ids.filter(Boolean).join(' ') || undefined;
 
@@ -23,10 +23,10 @@ export const controlAttributes = (id: string, { hint, note, problem }: FieldText
 });
 
 interface FieldProps {
-  /** Of the control. */
+  /** ID of the control. */
   readonly id: string;
   readonly text: FieldText;
-  /** The problem is shown elsewhere, as a {@link Problem} of its own. */
+  /** Whether the problem is shown elsewhere, in a separate {@link Problem}. */
   readonly problemElsewhere?: boolean;
   readonly children?: ComponentChildren;
 }

@@ -11,7 +11,7 @@ import type { View } from '../view.ts';
 import { controlAttributes, Field, type FieldText } from './field.tsx';
 import { type Page, usePage } from './pageContext.ts';
 
-/** The options of a tool, from its definition. They apply to all rows. */
+/** A tool's options, as listed in its definition. They apply to all rows. */
 export function Fields({ view }: { readonly view: View }) {
   return (
     <div class="fields">
@@ -89,7 +89,7 @@ interface SuggestionsProps {
   readonly labelId: string;
 }
 
-/** Common values next to a number field. Pressing one again clears the field. */
+/** Common values next to a number field. Pressing the chosen value again clears the field. */
 function Suggestions({ view, field, labelId }: SuggestionsProps) {
   const { store } = usePage();
   const typed = (view.draft.values[field.id] ?? '').trim();
@@ -145,7 +145,7 @@ function Slider({ view, field, step }: SliderProps) {
   );
 }
 
-/** On or off, as the values `true` and `false`. */
+/** A checkbox for the values `true` and `false`. */
 function Toggle({ view, field }: { readonly view: View; readonly field: ChoiceField }) {
   const page = usePage();
   const [change, setValue] = useChoice(field);
@@ -195,7 +195,7 @@ function Choice({ view, field }: { readonly view: View; readonly field: ChoiceFi
   );
 }
 
-/** Sets a choice. Shows and announces what it changes elsewhere: the clip limit, the price, other choices. */
+/** Sets a choice, then shows and announces its effects on the clip limit, the price, and other choices. */
 function useChoice(field: ChoiceField): [change: string | undefined, setValue: (value: string) => void] {
   const { store, announce } = usePage();
   const [change, setChange] = useState<string>();

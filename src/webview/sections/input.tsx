@@ -16,7 +16,7 @@ interface InputProps {
   readonly view: View;
   readonly row: DraftRow;
   readonly input: ToolInput;
-  /** Removes the whole row instead of clearing this input. */
+  /** If set, removes the row instead of clearing this input. */
   readonly onRemove: (() => void) | undefined;
   readonly children: ComponentChildren;
 }
@@ -24,8 +24,8 @@ interface InputProps {
 const emptyText = { image: 'form.noImage', audio: 'form.noAudio', video: 'form.noVideo' } as const;
 
 /**
- * One input: what is chosen, with a thumbnail if possible, and the ways to choose something else.
- * The card is a button that has the input's name, like a file field on the web.
+ * One input: the chosen file, with a thumbnail if possible, and the ways to choose another one.
+ * The card is a button with the input's name, like a file field on the web.
  */
 export function Input({ view, row, input, onRemove, children }: InputProps) {
   const page = usePage();
@@ -88,7 +88,7 @@ export function Input({ view, row, input, onRemove, children }: InputProps) {
               ))}
             </span>
           </span>
-          {/* It covers the card instead of containing its texts, which would become part of its name. */}
+          {/* Covers the card instead of containing its text, which would become part of the button's name. */}
           <button
             type="button"
             class="choice"
@@ -152,7 +152,7 @@ export function Input({ view, row, input, onRemove, children }: InputProps) {
 
 async function take(page: Page, row: string, input: ToolInput, dropped: Dropped): Promise<void> {
   const { actions, store } = page;
-  // The first file or URL goes where it was dropped, the others get rows of their own.
+  // The first file or URL goes where it was dropped. The others get their own rows.
   if (dropped.uris.length > 0) await actions.dropUris(row, input.id, [...dropped.uris]);
   for (const [index, url] of dropped.urls.entries()) {
     const isFirst = index === 0 && dropped.uris.length === 0;

@@ -13,9 +13,9 @@ import type { View } from '../view.ts';
 import { JobInputs } from './media.tsx';
 import { usePage } from './pageContext.ts';
 
-/** Not offered here, because the jobs view has them. */
+/** Actions that aren't offered here, because the Jobs view has them. */
 const elsewhere: ReadonlySet<JobAction> = new Set(['deleteOnServer', 'copyId', 'remove']);
-/** Offered only as the primary action. */
+/** Actions that are offered only as the primary action. */
 const onlyFirst: ReadonlySet<JobAction> = new Set(['createAgain', 'openLibrary']);
 
 interface JobProps {
@@ -23,13 +23,13 @@ interface JobProps {
   readonly job: FormJob;
   /** Milliseconds since 1970. */
   readonly now: number;
-  /** More than 1: it stands for several jobs that wait for the same thing. */
+  /** If greater than 1, `job` stands for this many jobs that wait for the same action. */
   readonly count?: number;
-  /** More buttons, after those of the job. */
+  /** More buttons, shown after the job's own. */
   readonly children?: ComponentChildren;
 }
 
-/** A job without a result: its inputs, its progress or how it ended, and what can be done. */
+/** A job without a result: its inputs, its progress or outcome, and the available actions. */
 export function Job({ view, job, now, count = 1, children }: JobProps) {
   const { actions } = usePage();
   const { formatter } = view;
@@ -42,7 +42,7 @@ export function Job({ view, job, now, count = 1, children }: JobProps) {
     (action, index) => !elsewhere.has(action) && (index === 0 || (count === 1 && !onlyFirst.has(action))),
   );
 
-  // If the focused button disappears, the focus goes to the one that takes its place.
+  // If the focused button disappears, focus moves to the first of the remaining buttons.
   const buttons = useRef<HTMLDivElement>(null);
   const hadFocus = buttons.current?.contains(document.activeElement);
   useLayoutEffect(() => {
@@ -70,7 +70,7 @@ export function Job({ view, job, now, count = 1, children }: JobProps) {
           <h3 class="file-name" id={id} dir="auto">
             {count === 1 ? job.title : text('form.jobCount', { count })}
           </h3>
-          {/* How it ended is shown only once, in the heading or the tile. */}
+          {/* The outcome is shown only once, in the heading or the tile. */}
           {running && !job.blocked && (
             <>
               <span class="phase">{phaseText(formatter, job, now)}</span>
@@ -135,7 +135,7 @@ interface ProgressProps {
   readonly labelId: string;
 }
 
-/** An estimate of how much is done, while the job runs. */
+/** The estimated progress of a running job. */
 export function Progress({ view, job, now, labelId }: ProgressProps) {
   const done = job.blocked ? undefined : estimateProgress(job, now);
   if (done === undefined) return null;
@@ -159,12 +159,12 @@ const icons: Partial<Record<Phase, IconName>> = {
   unknown: 'question',
 };
 
-/** For colors and icons. */
+/** The phase that determines colors and icons. */
 export const phaseOf = (job: FormJob) => (job.blocked ? 'blocked' : job.phase);
 
 export const iconOf = (job: FormJob): IconName => icons[job.blocked ? 'unknown' : job.phase] ?? 'running';
 
-/** `Rendering… 40%`. */
+/** For example, `Rendering… 40%`. */
 export function phaseText({ text, percent }: Formatter, job: FormJob, now: number): string {
   if (job.blocked) return text('phase.blocked');
   const phase = text(`phase.${job.phase}`);
@@ -172,7 +172,7 @@ export function phaseText({ text, percent }: Formatter, job: FormJob, now: numbe
   return done ? text('form.phasePercent', { phase, percent: percent(done) }) : phase;
 }
 
-/** What keeps failing and is being retried, or else how long it takes. */
+/** The phase that keeps failing and is being retried, or else the expected time. */
 function hintText(formatter: Formatter, job: FormJob, now: number): string | undefined {
   const { text, message } = formatter;
   if (!job.trouble) return remainingText(formatter, job, now);

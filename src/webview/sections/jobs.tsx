@@ -15,7 +15,7 @@ interface JobsProps {
   readonly heading: RefObject<HTMLHeadingElement | null>;
 }
 
-/** A job that runs or failed, or one of the results of a job. */
+/** A job without results, or one of a job's results. */
 interface Item {
   readonly key: string;
   readonly job: FormJob;
@@ -33,7 +33,7 @@ const itemsOf = (jobs: readonly FormJob[]): Item[] =>
     })),
   );
 
-/** The jobs of this form, from submission to result. */
+/** The form's jobs, from submission to result. */
 export function Jobs({ view, heading }: JobsProps) {
   const { actions, announce } = usePage();
   const { text } = view.formatter;
@@ -49,14 +49,14 @@ export function Jobs({ view, heading }: JobsProps) {
     return () => clearInterval(timer);
   }, [hasEnded]);
 
-  // Moves the focus to the outcome, unless the user is working elsewhere in VS Code or viewing a result.
+  // Moves focus to the outcome, unless the user is working elsewhere in VS Code or viewing a result.
   useLayoutEffect(() => {
     const { activeElement, body } = document;
     const waits = section.current?.contains(activeElement) || activeElement === body;
     if (hasEnded && waits && !activeElement?.closest('.large')) moveFocus(heading.current);
   }, [hasEnded]);
 
-  // Each phase is announced once, not every percent.
+  // Announces each phase once, not every percentage change.
   const announced = useRef(new Map<string, string>());
   useLayoutEffect(() => {
     const phases = new Map(jobs.map(job => [job.id, phaseOf(job)] as const));
@@ -111,11 +111,11 @@ interface BatchProps {
   readonly view: View;
   readonly items: readonly Item[];
   readonly now: number;
-  /** More buttons, after those of the jobs. */
+  /** More buttons, shown after those of the jobs. */
   readonly children: ComponentChildren;
 }
 
-/** Several jobs or results as a grid. One of them can be opened large. */
+/** Several jobs or results in a grid. Each one can be opened in a large view. */
 function Batch({ view, items, now, children }: BatchProps) {
   const [openKey, setOpenKey] = useState<string>();
   const grid = useRef<HTMLUListElement>(null);
@@ -203,13 +203,13 @@ function Tile({ view, item: { key, job, result }, now, onOpen }: TileProps) {
 }
 
 interface LargeProps extends BatchProps {
-  /** Which item is shown. */
+  /** Index of the item that is shown. */
   readonly open: number;
   readonly onOpen: (key: string) => void;
   readonly onClose: () => void;
 }
 
-/** One item of a batch, as large as fits. The arrow keys go to the others, Escape goes back to the grid. */
+/** One item of a batch, as large as fits. The arrow keys go to the other items, and Escape returns to the grid. */
 function Large({ view, items, open, now, onOpen, onClose, children }: LargeProps) {
   const { announce } = usePage();
   const { text } = view.formatter;
@@ -227,7 +227,7 @@ function Large({ view, items, open, now, onOpen, onClose, children }: LargeProps
     announce(`${nameOf(next)}, ${position}`);
   };
   const onKeyDown = (event: KeyboardEvent) => {
-    // The slider and the player have arrow keys of their own.
+    // The slider and the player handle the arrow keys themselves.
     if (event.target instanceof Element && event.target.closest('input, video')) return;
     if (event.altKey || event.ctrlKey || event.metaKey || event.shiftKey) return;
     const forward = view.formatter.direction === 'rtl' ? 'ArrowLeft' : 'ArrowRight';

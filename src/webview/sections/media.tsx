@@ -23,7 +23,7 @@ export function Preview({ kind, source, asset }: PreviewProps) {
         <Icon name={kind} />
       </span>
     );
-  // Its space is reserved while it loads, so that nothing below it moves.
+  // Reserves space for the image while it loads, so that nothing below it moves.
   return (
     <img
       key={thumbnail.key}
@@ -38,7 +38,7 @@ export function Preview({ kind, source, asset }: PreviewProps) {
   );
 }
 
-/** What a job was created from: its first image or video, and which part of which file. */
+/** A job's inputs: the first image or video, and the names and clips of audio and clipped files. */
 export function JobInputs({ view, job }: { readonly view: View; readonly job: FormJob }) {
   const { clock } = view.formatter;
   const firstVisible = view.tool.inputs.findIndex(({ id, accepts }) => accepts !== 'audio' && job.inputs[id]);
@@ -71,7 +71,7 @@ export function JobInputs({ view, job }: { readonly view: View; readonly job: Fo
   );
 }
 
-/** A job in a grid: the result, or else what it is created from. */
+/** A job in a grid: its result, or else its input. */
 export function TilePreview({ view, job, result }: TilePreviewProps) {
   const input = view.tool.inputs.find(({ id, accepts }) => accepts !== 'audio' && job.inputs[id]);
   const source = input && job.inputs[input.id];

@@ -5,7 +5,7 @@ import type { Announce } from '../liveRegion.ts';
 import type { Thumbnails } from '../media/thumbnails.ts';
 import type { Store } from '../store.ts';
 
-/** What the sections of the page share. */
+/** The objects that the page's sections share. */
 export interface Page {
   readonly store: Store;
   readonly actions: Actions;

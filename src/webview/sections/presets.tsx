@@ -24,7 +24,7 @@ export function Presets({ view }: { readonly view: View }) {
     setChosen(name);
     const values = presets.find(preset => preset.name === name)?.values;
     if (!values) return;
-    // A name belongs to one job: presets neither set nor clear it.
+    // A name is meant for one job, so presets neither set nor clear it.
     const { name: current } = store.view.draft.values;
     store.edit(draft => ({
       ...draft,

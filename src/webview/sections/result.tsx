@@ -9,7 +9,7 @@ import { usePage } from './pageContext.ts';
 import { useThumbnail } from './useThumbnail.ts';
 import { Video } from './video.tsx';
 
-/** What can be done with a saved file, in the order to show. */
+/** The actions for a saved file, in display order. */
 const resultActions: readonly JobAction[] = [
   'open',
   'reveal',
@@ -22,14 +22,14 @@ const resultActions: readonly JobAction[] = [
 interface ResultProps {
   readonly view: View;
   readonly job: FormJob;
-  /** Which of the job's results. */
+  /** Index of the result within the job. */
   readonly index: number;
   readonly result: ResultView;
-  /** More buttons, after those of the result. */
+  /** More buttons, shown after the result's own. */
   readonly children?: ComponentChildren;
 }
 
-/** A saved file, as large as fits, and what can be done with it. */
+/** A saved file, as large as fits, and the actions for it. */
 export function Result({ view, job, index, result, children }: ResultProps) {
   const { actions } = usePage();
   const { text } = view.formatter;
@@ -110,7 +110,7 @@ function Stage({ view, job, result, original, isOriginalShown }: StageProps) {
     readBlob(actions.ask, result.source, result.bytes, result.mediaType, stop.signal).then(
       blob => {
         if (stop.signal.aborted) return;
-        // The file was moved or deleted.
+        // An empty result means that the file was moved or deleted.
         if (blob.size === 0) setFailed(true);
         else setUrl((created = URL.createObjectURL(blob)));
       },
@@ -124,7 +124,7 @@ function Stage({ view, job, result, original, isOriginalShown }: StageProps) {
   if (isFailed) return <p class="note">{text('form.noResultPreview')}</p>;
   if (!url) return null;
   if (result.kind === 'video') return <Video view={view} job={job} url={url} />;
-  // The slider comes with the original, not before.
+  // Waits for the original, so that both images and the slider appear together.
   if (view.tool.keepsImage && original)
     return original.url ? <Compare view={view} after={url} before={original.url} /> : null;
   return isOriginalShown && original?.url ? (

@@ -8,7 +8,7 @@ import { Input } from './input.tsx';
 import { type Page, usePage } from './pageContext.ts';
 import { RemoveButton } from './removeButton.tsx';
 
-/** The inputs: each row becomes one job. Several rows of a tool with one input are a strip of images. */
+/** The inputs. Each row becomes one job. If the tool has only one input, several rows form a strip of images. */
 export function Rows({ view }: { readonly view: View }) {
   const { actions } = usePage();
   const { text } = view.formatter;
@@ -93,7 +93,7 @@ function Row({ view, row, index, isStrip }: RowProps) {
   );
 }
 
-/** Removes a row. The focus goes to the row that takes its place, or to the last one. */
+/** Removes a row. Focus moves to the row that takes its place, or else to the last row. */
 function removeRow({ store, actions }: Page, id: string): void {
   const index = store.view.draft.rows.findIndex(row => row.id === id);
   actions.removeRow(id);
@@ -101,7 +101,7 @@ function removeRow({ store, actions }: Page, id: string): void {
   rows[Math.min(index, rows.length - 1)]?.querySelector<HTMLElement>('.choice')?.focus();
 }
 
-/** Of several optional files in a list, shows one more than are chosen. */
+/** A list of optional files shows only its first empty input, in addition to the chosen files. */
 function shownInputs(view: View, row: DraftRow): ToolInput[] {
   const offered = view.tool.inputs.filter(input => isOffered(input, view.checked.values));
   const isSpare = (input: ToolInput) => input.listed && input.optional && !row.inputs[input.id];

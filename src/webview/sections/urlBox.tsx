@@ -5,13 +5,13 @@ import { Problem } from './field.tsx';
 
 interface UrlBoxProps {
   readonly view: View;
-  /** The current URL, or empty. */
+  /** The current URL, or an empty string. */
   readonly url: string;
   readonly onUse: (url: string) => void;
   readonly onClose: () => void;
 }
 
-/** Enters an https URL instead of choosing a file. */
+/** Lets the user enter an https URL instead of choosing a file. */
 export function UrlBox({ view, url, onUse, onClose }: UrlBoxProps) {
   const { text } = view.formatter;
   const id = useId();
@@ -33,7 +33,7 @@ export function UrlBox({ view, url, onUse, onClose }: UrlBoxProps) {
       <div class="line">
         <input
           type="url"
-          // A URL reads from left to right in every language.
+          // URLs are written left to right in every language.
           dir="ltr"
           id={id}
           ref={input}

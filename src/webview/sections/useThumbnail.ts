@@ -6,13 +6,13 @@ import { usePage } from './pageContext.ts';
 export interface Thumbnail {
   /** Identifies the version of the file. */
   readonly key: string;
-  /** undefined while it is being created. */
+  /** Undefined while the thumbnail is being created. */
   readonly url: string | undefined;
   readonly width: number | undefined;
   readonly height: number | undefined;
 }
 
-/** The thumbnail of an image or a video; undefined if there is none. */
+/** The thumbnail of an image or a video, or undefined if there is none. */
 export function useThumbnail(
   source: AssetSource | undefined,
   asset: AssetView | undefined,
@@ -24,7 +24,7 @@ export function useThumbnail(
   const isShowable =
     source !== undefined && (info?.kind === 'image' || info?.kind === 'video') && mediaType !== undefined;
   const key = isShowable ? [sourceKey(source), info.modified, info.bytes, mediaType].join('\n') : undefined;
-  // The bytes are requested immediately, not after the first paint.
+  // A layout effect requests the bytes immediately rather than after the first paint.
   useLayoutEffect(() => {
     if (!isShowable || key === undefined) return undefined;
     let isCurrent = true;

@@ -14,15 +14,15 @@ interface VideoProps {
 }
 
 /**
- * The result video. VS Code's own build can't decode AAC, so the video is silent there. The uploaded clip then plays in
- * sync with it, and a note says so.
+ * The result video. VS Code's build of Chromium can't decode AAC, so the video itself is silent there. The uploaded
+ * clip then plays in sync with the video, and a note says so.
  */
 export function Video({ view, job, url }: VideoProps) {
   const page = usePage();
   const { text } = view.formatter;
   const video = useRef<HTMLVideoElement>(null);
   const audio = useRef<HTMLAudioElement>(null);
-  // A GIF as a video is silent.
+  // Videos from the GIF generator have no sound.
   const hasSound = view.tool.project === 'video';
   const [needsSound, setNeedsSound] = useState(() => hasSound && !playsAac());
   const [sound, setSound] = useState<'none' | 'clip'>();
@@ -66,7 +66,7 @@ export function Video({ view, job, url }: VideoProps) {
   );
 }
 
-/** Plays the uploaded clip along with the video. @throws if there's no playable clip */
+/** Plays the uploaded clip along with the video. @throws if there's no playable clip. */
 async function addSound(
   { actions }: Page,
   { tool }: View,

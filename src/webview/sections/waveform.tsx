@@ -16,12 +16,12 @@ interface WaveformPanelProps {
   readonly row: DraftRow;
   readonly source: AssetSource;
   readonly info: AssetInfo & { readonly seconds: number };
-  /** undefined: the page can't play the format. */
+  /** Undefined if the page can't play the format. */
   readonly mediaType: string | undefined;
 }
 
 /**
- * Shows and plays an audio file, and lets the user choose the clip on it. The code behind it is loaded on first use.
+ * Shows and plays an audio file, and lets the user choose a clip from it. The waveform code is loaded on first use.
  */
 export function WaveformPanel({ view, row, source, info, mediaType }: WaveformPanelProps) {
   const { store, actions } = usePage();
@@ -46,7 +46,7 @@ export function WaveformPanel({ view, row, source, info, mediaType }: WaveformPa
       };
     });
 
-  // Rows far down the page aren't decoded until they're scrolled near the view.
+  // The audio of rows far down the page isn't decoded until they're scrolled near the viewport.
   useLayoutEffect(() => {
     const observer = new IntersectionObserver(
       entries => {
@@ -82,7 +82,7 @@ export function WaveformPanel({ view, row, source, info, mediaType }: WaveformPa
     };
   }, [isNear]);
   useLayoutEffect(() => waveform?.update(clip, limit), [waveform, clip.start, clip.end, limit]);
-  // A form that was replaced by its jobs must not keep playing, because it couldn't be stopped.
+  // Stops playback when the jobs replace the form, because the user could no longer stop it.
   useEffect(() => {
     if (!waveform || !element.current) return undefined;
     const observer = new IntersectionObserver(() => {
@@ -200,7 +200,7 @@ function audioFile(
   };
 }
 
-/** The parts of the typed clip that can be drawn. */
+/** The part of the typed clip that can be drawn. */
 function clipOf(row: DraftRow, length: number): Span {
   const start = Math.min(length, parseSeconds(row.start) ?? 0);
   const end = Math.min(length, parseSeconds(row.end) ?? length);

@@ -2,12 +2,12 @@ import type { Decoder } from './decode.ts';
 import { Peaks } from './peaks.ts';
 import type { AudioFile } from './waveform.ts';
 
-/** The levels of an audio file, while they are being decoded. */
+/** The levels of an audio file, which are filled in as decoding proceeds. */
 export interface DecodedAudio {
   readonly peaks: Peaks;
-  /** `undecodable`: this build of VS Code can't decode the format. */
+  /** `undecodable` means that this build of VS Code can't decode the format. */
   readonly status: 'waiting' | 'decoding' | 'done' | 'undecodable';
-  /** Decodes a visible part in full detail. */
+  /** Decodes a visible range in full detail. */
   refine(from: number, to: number): void;
 }
 
@@ -18,12 +18,12 @@ interface Entry extends DecodedAudio {
   decoder?: Decoder;
 }
 
-/** Decodes each audio file once, one at a time, as long as a row shows it. */
+/** Decodes audio files one at a time, and each only once while any row shows it. */
 export class WaveformCache {
   readonly #entries = new Map<string, Entry>();
   #queue: Promise<void> = Promise.resolve();
 
-  /** Calls `onChange` whenever more is decoded, until `close`. */
+  /** Calls `onChange` whenever more audio has been decoded, until `close` is called. */
   open(
     file: AudioFile,
     onChange: () => void,
@@ -63,7 +63,7 @@ export class WaveformCache {
     };
     this.#enqueue(() =>
       decode(file, entry, notify).catch(() => {
-        // A truncated file keeps the part that could be decoded.
+        // If the file is truncated, keep the part that could be decoded.
         entry.status = entry.status === 'waiting' ? 'undecodable' : 'done';
         notify();
       }),

@@ -4,11 +4,11 @@ import type { Peaks } from './peaks.ts';
 import { byteProbe, probeAt } from './probe.ts';
 import type { AudioFile } from './waveform.ts';
 
-/** Up to this length in seconds, decoding every frame isn't noticeably slow. */
+/** Length in seconds up to which decoding every frame isn't noticeably slow. */
 const shortSeconds = 180;
-/** Moments across the file that are decoded first. */
+/** Number of moments across the file that are decoded first. */
 const moments = 256;
-/** A larger file is never read completely; only more moments, and the parts that are zoomed into, are decoded. */
+/** Larger files are never read completely. Only more moments and the parts the user zooms into are decoded. */
 const maxWholeBytes = 80 * 1024 * 1024;
 const momentsOfLarge = 1200;
 
@@ -16,18 +16,18 @@ const momentsOfLarge = 1200;
 const indexed: ReadonlySet<string> = new Set(['wav', 'm4a', 'mp4', 'mov']);
 
 /**
- * Decodes an audio file for its waveform, reading only as much as needed. Load this module on first use, because it's
- * large.
+ * Decodes an audio file for its waveform, reading only as much as needed. This module is large, so load it on first
+ * use.
  */
 export interface Decoder {
-  /** First some moments across the file, then every frame if the file isn't too large. */
+  /** Decodes some moments across the file first, then every frame if the file isn't too large. */
   fill(peaks: Peaks, onProgress: () => void): Promise<void>;
-  /** Every frame of a visible part. */
+  /** Decodes every frame of a visible range. */
   refine(peaks: Peaks, from: number, to: number, onProgress: () => void): Promise<void>;
   close(): void;
 }
 
-/** @returns undefined if this build of Chromium can't decode the format (AAC in VS Code, AIFF, AMR) */
+/** @returns undefined if this build of Chromium can't decode the format (AAC in VS Code, AIFF, AMR). */
 export async function openDecoder(file: AudioFile, signal: AbortSignal): Promise<Decoder | undefined> {
   const { read, bytes, extension, seconds } = file;
   const open = async (prefetchProfile: 'none' | 'fileSystem') => {
@@ -38,7 +38,7 @@ export async function openDecoder(file: AudioFile, signal: AbortSignal): Promise
         read: (from, to) => read(from, to, signal),
         maxCacheSize: 8 * 1024 * 1024,
         prefetchProfile,
-        // Aborting a read-ahead when the form closes isn't a bug.
+        // Closing the form aborts read-aheads, which isn't an error.
         handleUnhandledError: () => undefined,
       }),
     });
@@ -50,7 +50,7 @@ export async function openDecoder(file: AudioFile, signal: AbortSignal): Promise
   const main = await open('fileSystem');
   if (!main) return undefined;
   const { sink, track } = main;
-  // With an index, a moment can be read without its surroundings.
+  // With an index, a moment can be read without the data around it.
   const spots = indexed.has(extension) ? await open('none') : undefined;
   const offset = await track.getFirstTimestamp();
   const isLarge = bytes > maxWholeBytes;
@@ -83,7 +83,7 @@ export async function openDecoder(file: AudioFile, signal: AbortSignal): Promise
       if (level !== undefined) peaks.sample(from, from + (span / count) * seconds, level);
       onProgress();
     };
-    // Several at a time: most of the time goes into round trips to the host.
+    // Decodes several at a time, because most of the time is spent on round trips to the host.
     const order = coarseToFine(count).values();
     await Promise.all(
       Array.from({ length: probe || spots ? 4 : 1 }, async () => {
@@ -102,7 +102,7 @@ export async function openDecoder(file: AudioFile, signal: AbortSignal): Promise
       else await everyFrame(peaks, 0, seconds, onProgress);
     },
     async refine(peaks, from, to, onProgress) {
-      // Without an index, everything before the part would have to be read.
+      // Formats with a probe have no index, so everything before the range would have to be read.
       if (isLarge && !probe) await everyFrame(peaks, from, to, onProgress);
     },
     close() {

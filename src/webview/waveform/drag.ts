@@ -5,23 +5,23 @@ export interface Span {
 }
 
 export interface Bounds {
-  /** Of the audio, in seconds. */
+  /** Length of the audio, in seconds. */
   readonly length: number;
   /** The longest clip that the mode allows, in seconds. */
   readonly limit: number;
 }
 
-/** Shortest clip that can be dragged, in seconds. */
+/** Shortest clip that dragging can produce, in seconds. */
 export const shortest = 0.1;
 
-/** Rounded to hundredths, like the fields. */
+/** Rounds to hundredths, like the fields. */
 const hundredths = (seconds: number) => Math.round(seconds * 100) / 100;
 const within = (value: number, low: number, high: number) =>
   Math.min(Math.max(low, high), Math.max(low, value));
-/** The length rounded down to hundredths: more can't be typed. */
+/** Rounds the length down to hundredths, the latest time that can be typed. */
 const lastHundredth = (length: number) => Math.floor(length * 100 + 1e-6) / 100;
 
-/** The start moved to `to`: not past the end, and no clip longer than the limit. */
+/** Moves the start to `to`, but not past the end or so far back that the clip exceeds the limit. */
 export function moveStart(clip: Span, to: number, { limit }: Bounds): Span {
   const start = within(to, Math.max(0, clip.end - limit), clip.end - shortest);
   return { start: hundredths(start), end: clip.end };
@@ -32,7 +32,7 @@ export function moveEnd(clip: Span, to: number, { length, limit }: Bounds): Span
   return { start: clip.start, end: hundredths(end) };
 }
 
-/** The clip moved to start at `to`. Its length stays the same. */
+/** Moves the clip so that it starts at `to`. Its length stays the same. */
 export function moveClip(clip: Span, to: number, { length }: Bounds): Span {
   const duration = clip.end - clip.start;
   const start = hundredths(within(to, 0, lastHundredth(length) - duration));

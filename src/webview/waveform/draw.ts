@@ -6,17 +6,17 @@ export interface Picture {
   /** The visible range, in seconds. */
   readonly from: number;
   readonly to: number;
-  /** The clip, drawn in the stronger color. */
+  /** Start of the clip, which is drawn in the stronger color. */
   readonly start: number;
   readonly end: number;
-  /** Of the audio, in seconds. */
+  /** Length of the audio, in seconds. */
   readonly length: number;
 }
 
 /** Height of the ruler below the waveform, in CSS pixels. */
 export const rulerHeight = 20;
 
-/** Draws the waveform and its ruler in the colors of the canvas's `--wave-…` properties. */
+/** Draws the waveform and its ruler in the colors from the canvas's `--wave-…` properties. */
 export function draw(
   canvas: HTMLCanvasElement,
   picture: Picture,

@@ -1,16 +1,16 @@
 import type { AudioFile } from './waveform.ts';
 
-/** Larger videos have no preview: they're read completely. */
+/** Larger videos have no preview, because a preview reads the entire file. */
 const maxBytes = 64 * 1024 * 1024;
 
 /** A preview of a video's frames. */
 export interface Frames {
-  /** Shows the frame at this time, unless another one is asked for before it's decoded. */
+  /** Shows the frame at this time, unless another frame is requested before it's decoded. */
   show(seconds: number): void;
   dispose(): void;
 }
 
-/** @param onShown the first frame is visible; never called if the page can't decode the video */
+/** @param onShown Called when the first frame is visible. Never called if the page can't decode the video. */
 export function openFrames(
   video: HTMLVideoElement,
   file: Pick<AudioFile, 'bytes' | 'readAll'>,
@@ -21,7 +21,7 @@ export function openFrames(
   let wanted = 0;
   let isLoaded = false;
   const seek = () => {
-    // One at a time: a seek that's replaced before its end shows nothing.
+    // Seeks one at a time, because a seek that's replaced before it finishes shows nothing.
     const target = Math.min(wanted, video.duration);
     if (isLoaded && !video.seeking && Math.abs(video.currentTime - target) > 0.01) video.currentTime = target;
   };

@@ -1,6 +1,6 @@
 import { formatSeconds, parseSeconds } from '../../shared/seconds.ts';
 
-/** The typed time moved by some seconds, within 0 and the length of the audio. */
+/** Moves the typed time by `by` seconds, but not below 0 or past the end of the audio. */
 export function nudge(text: string, by: number, length: number): string {
   const moved = Math.min(length, Math.max(0, (parseSeconds(text) ?? 0) + by));
   return formatSeconds(Math.round(moved * 100) / 100);

@@ -1,10 +1,10 @@
-/** One of `count` equal parts, and how many parts it stands for until its neighbors are decoded. */
+/** One of `count` equal parts. It stands for `span` parts until its neighbors are decoded. */
 export interface Moment {
   readonly index: number;
   readonly span: number;
 }
 
-/** 0 to `count` - 1 in ever smaller strides, so that the overview comes before the details. */
+/** Returns 0 to `count` - 1 in ever smaller strides, so that the overview comes before the details. */
 export function coarseToFine(count: number): Moment[] {
   const seen = new Set<number>();
   const moments: Moment[] = [];

@@ -1,4 +1,4 @@
-/** How many seconds one level stands for, unless the audio is so long that there would be too many levels. */
+/** Seconds that one level covers, or more if the audio is so long that there would be too many levels. */
 const secondsPerLevel = 0.01;
 const maxLevels = 48_000;
 
@@ -7,7 +7,7 @@ export const unknownLevel = 0;
 export const sampledLevel = 1;
 export const exactLevel = 2;
 
-/** The loudness of audio in equal steps, filled in any order. Its size doesn't grow with long audio. */
+/** The loudness of audio in equal steps, which can be filled in any order. The number of steps is limited. */
 export class Peaks {
   readonly seconds: number;
   readonly #levels: Float32Array;
@@ -24,7 +24,7 @@ export class Peaks {
     return this.#levels.length;
   }
 
-  /** One moment stands for everything around it that isn't known yet. */
+  /** Uses the level of one moment for everything in the range that isn't exactly known yet. */
   sample(from: number, to: number, level: number): void {
     const [first, last] = this.#steps(from, to);
     for (let step = first; step < last; step++) {
@@ -34,7 +34,7 @@ export class Peaks {
     }
   }
 
-  /** Every frame of `[from, from + frames / rate)`. `frames` are amplitudes from -1 to 1. */
+  /** Adds the frames that start at `from`, with `rate` frames per second. `frames` are amplitudes from -1 to 1. */
   add(from: number, frames: Float32Array, rate: number): void {
     const perStep = this.seconds / this.count;
     const perFrame = 1 / rate / perStep;
@@ -50,7 +50,7 @@ export class Peaks {
     }
   }
 
-  /** The loudest level of `[from, to)`, and how precisely it is known: as precisely as its least precise step. */
+  /** The loudest level in `[from, to)`. `known` is how precisely the least precise step in that range is known. */
   loudest(from: number, to: number): { readonly level: number; readonly known: number } {
     const [first, last] = this.#steps(from, to);
     let level = 0;
@@ -67,8 +67,8 @@ export class Peaks {
   }
 
   /**
-   * `[from, to]` without the silence at its ends; undefined if everything is silent or the levels at its ends aren't
-   * exactly known.
+   * Returns `[from, to]` without the silence at its ends, or undefined if everything is silent or the levels at the
+   * ends aren't exactly known.
    */
   withoutSilence(from: number, to: number): { readonly from: number; readonly to: number } | undefined {
     const [first, last] = this.#steps(from, to);

@@ -1,7 +1,7 @@
 import type { Span } from './drag.ts';
 import type { AudioFile } from './waveform.ts';
 
-/** A file up to this size is loaded completely and can be played from anywhere immediately. */
+/** Files up to this size are loaded completely, so that playback can start anywhere immediately. */
 const maxLoadedBytes = 24 * 1024 * 1024;
 /** The host cuts larger files into pieces of this many seconds. */
 const pieceSeconds = 30;
@@ -9,14 +9,14 @@ const pieceSeconds = 30;
 export type Playing = 'all' | 'clip' | undefined;
 
 export interface PlayerEvents {
-  /** What plays, or its position, has changed. */
+  /** Called when `playing` or `position` has changed. */
   onChange(): void;
   onError(error: unknown): void;
 }
 
 /**
- * Plays an audio file or just its clip through one `<audio>`. `data-offset` on the element is the position in the file
- * at which the element's content starts, in seconds.
+ * Plays an audio file or just its clip in a single `<audio>` element. The element's `data-offset` is the position in
+ * the file, in seconds, at which the element's content starts.
  */
 export class Player {
   isLooping = false;
@@ -90,7 +90,7 @@ export class Player {
     const playing = this.#playing;
     this.pause();
     this.#position = Math.min(this.#length, Math.max(0, seconds));
-    // The clip always plays from its start, so starting elsewhere plays the entire file.
+    // The clip always plays from its start, so playing from elsewhere plays the entire file.
     if (playing) void this.play('all');
     else this.#events.onChange();
   }
@@ -123,7 +123,7 @@ export class Player {
     this.#audio.src = this.#url;
   }
 
-  /** Moves the playhead with every frame, and stops exactly at the clip's end even while no frames are drawn. */
+  /** Moves the playhead on every frame, and stops exactly at the clip's end even while no frames are drawn. */
   #watch(): void {
     this.#unwatch();
     const end = this.#playing === 'clip' ? this.#clip.end : this.#until;

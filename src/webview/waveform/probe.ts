@@ -1,15 +1,15 @@
 import type { ReadRange } from '../media/bytes.ts';
 
 /**
- * Some formats have no index: to decode a moment, everything before it would have to be read. But their frames are
- * independent, so a few bytes from anywhere can be decoded on their own behind the file's header.
+ * Some formats have no index, so decoding a moment would require reading everything before it. But their frames are
+ * independent, so a few bytes from anywhere can be decoded on their own if the file's header is put in front of them.
  */
 export interface ByteProbe {
   /** Where the audio data starts in the file. */
   readonly from: number;
-  /** A header that, followed by a few frames, makes a file of its own. */
+  /** A header that forms a complete file when followed by a few frames. */
   readonly head: Uint8Array<ArrayBuffer>;
-  /** Enough bytes for a few frames. */
+  /** Number of bytes that contain at least a few frames. */
   readonly bytes: number;
 }
 
@@ -23,14 +23,20 @@ export async function byteProbe(
   return undefined;
 }
 
-/** ID3v2: ten bytes; the last four hold the length of what follows in 7 bits each (id3.org, 2.4.0, section 3.1). */
+/**
+ * An ID3v2 header has ten bytes. The last four hold the length of the rest of the tag, in 7 bits each (id3.org, 2.4.0,
+ * section 3.1).
+ */
 async function afterId3(read: ReadRange): Promise<number> {
   const head = await read(0, 10);
   if (String.fromCharCode(...head.subarray(0, 3)) !== 'ID3') return 0;
   return 10 + head.subarray(6, 10).reduce((total, byte) => (total << 7) | (byte & 0x7f), 0);
 }
 
-/** FLAC: `fLaC`, then blocks with one byte for the type (top bit: last) and three for the length (RFC 9639, section 8). */
+/**
+ * A FLAC file starts with `fLaC` and metadata blocks. Each block starts with one byte for the type, whose top bit marks
+ * the last block, and three bytes for the length (RFC 9639, section 8).
+ */
 async function flacProbe(read: ReadRange, size: number): Promise<ByteProbe | undefined> {
   const start = await read(0, 42);
   if (String.fromCharCode(...start.subarray(0, 4)) !== 'fLaC') return undefined;
@@ -46,7 +52,7 @@ async function flacProbe(read: ReadRange, size: number): Promise<ByteProbe | und
   return { from: at, head, bytes: 40 * 1024 };
 }
 
-/** The loudest amplitude around a position in the file; undefined if it can't be decoded. */
+/** Returns the loudest amplitude around a position in the file, or undefined if that part can't be decoded. */
 export async function probeAt(
   probe: ByteProbe,
   read: ReadRange,
@@ -69,7 +75,7 @@ export async function probeAt(
 function loudestOf(sound: AudioBuffer): number {
   let level = 0;
   const frames = sound.getChannelData(0);
-  // The first frame of an MP3 depends on bytes before it and decodes to noise.
+  // The first frame of an MP3 decodes to noise, because it depends on the bytes before it.
   for (let index = Math.min(1152, frames.length >> 1); index < frames.length; index++)
     level = Math.max(level, Math.abs(frames[index] ?? 0));
   return Math.min(1, level);

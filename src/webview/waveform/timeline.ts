@@ -8,12 +8,12 @@ export interface TimelineState extends Bounds {
 }
 
 export interface TimelineEvents {
-  /** The clip was dragged or nudged. */
+  /** Called when the clip is dragged or nudged. */
   onClip(clip: Span): void;
   onSeek(seconds: number): void;
   onToggle(): void;
   onZoom(): void;
-  /** Called with the visible part, in seconds, when it changes. */
+  /** Called with the visible range, in seconds, when the range changes. */
   onVisibleRange(from: number, to: number): void;
 }
 
@@ -29,8 +29,9 @@ const nudges: Record<string, number> = {
 };
 
 /**
- * An audio file from left to right, with the clip on it. The clip's edges are sliders, its body can be dragged, and
- * everything else moves the playhead. It scrolls like any box; its canvas draws only the visible range.
+ * Shows an audio file from left to right, with the clip on it. The clip's edges are sliders, its body can be dragged,
+ * and other clicks and drags move the playhead. The timeline scrolls like any element, but its canvas draws only the
+ * visible range.
  */
 export class Timeline {
   readonly #root: HTMLElement;
@@ -48,7 +49,7 @@ export class Timeline {
   #zoom = 1;
   #frame = 0;
 
-  /** @param root Empty; the timeline is built in it. */
+  /** @param root An empty element, in which the timeline is built. */
   constructor(
     root: HTMLElement,
     labels: { readonly start: string; readonly end: string },
@@ -122,7 +123,7 @@ export class Timeline {
     return { from, to };
   }
 
-  /** @param around Position that stays where it is, in seconds. Default: the middle of the clip. */
+  /** @param around Position in seconds that stays in place. Defaults to the middle of the clip. */
   zoomTo(zoom: number, around?: number): void {
     const { clip } = this.#state;
     const middle = around ?? (clip.start + clip.end) / 2;
@@ -247,7 +248,7 @@ export class Timeline {
     this.#inner.addEventListener('pointercancel', () => stop.abort(), { signal });
   }
 
-  /** Dragging past an edge scrolls. */
+  /** Scrolls when the pointer is dragged past an edge. */
   #scrollAlong(clientX: number): void {
     const box = this.#root.getBoundingClientRect();
     if (clientX < box.left + 8) this.#root.scrollLeft -= 16;

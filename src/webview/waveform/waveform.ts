@@ -6,40 +6,40 @@ import { Player, type Playing } from './player.ts';
 import { Timeline } from './timeline.ts';
 import type { ReadRange } from '../media/bytes.ts';
 
-/** Shorter silence, in seconds, isn't offered to be trimmed. */
+/** Shortest silence, in seconds, that the user can trim. */
 const minSilence = 0.3;
-/** Seconds of silence that trimming leaves. */
+/** Seconds of silence that trimming keeps at each end. */
 const keptSilence = 0.05;
 /** The longest visible range, in seconds, that is decoded in full detail. */
 const maxDetailedSeconds = 300;
 
-/** An audio file and the ways to get its content. */
+/** An audio file and the functions that read its content. */
 export interface AudioFile {
   /** Identifies the version of the file. */
   readonly key: string;
   readonly bytes: number;
-  /** Without the dot, lower case. */
+  /** In lowercase, without the dot. */
   readonly extension: string;
   readonly seconds: number;
   readonly read: ReadRange;
   readonly readAll: () => Promise<Blob>;
-  /** A part as a file of its own; `offset` is where it starts in the full file, in seconds. */
+  /** Cuts out a part as a separate file. `offset` is where that part starts in the full file, in seconds. */
   readonly cut: (start: number, end: number) => Promise<{ readonly blob: Blob; readonly offset: number }>;
 }
 
 export interface WaveformOptions {
-  /** Empty; the timeline is built in it. */
+  /** An empty element, in which the timeline is built. */
   readonly timeline: HTMLElement;
-  /** undefined: the page can't play the format. */
+  /** Undefined if the page can't play the format. */
   readonly audio: HTMLAudioElement | undefined;
   /** Shows the frame at the edge that was moved last, or at the playhead. */
   readonly video: HTMLVideoElement | undefined;
   readonly file: AudioFile;
   readonly clock: (seconds: number, decimals?: number) => string;
   readonly labels: { readonly start: string; readonly end: string };
-  /** The clip was dragged or nudged. */
+  /** Called when the clip is dragged or nudged. */
   readonly onClip: (clip: Span) => void;
-  /** Something that {@link Waveform} reports has changed. */
+  /** Called when something that {@link Waveform} reports has changed. */
   readonly onChange: () => void;
 }
 
@@ -48,10 +48,10 @@ export interface Waveform {
   readonly status: DecodedAudio['status'];
   readonly playing: Playing;
   readonly isLooping: boolean;
-  /** Of the playhead, in seconds. */
+  /** Position of the playhead, in seconds. */
   readonly position: number;
   readonly playError: unknown;
-  /** The page can decode the video. */
+  /** Whether the page can decode the video. */
   readonly hasFrames: boolean;
   readonly zoom: number;
   readonly maxZoom: number;
@@ -68,8 +68,8 @@ export interface Waveform {
 
 const cache = new WaveformCache();
 
-// Everything is passed as a parameter: an import shared with the page would move into a chunk that the first paint
-// waits for.
+// Everything is passed as a parameter, because code imported by both this module and the page would move into a chunk
+// that the first paint waits for.
 export function openWaveform(options: WaveformOptions): Waveform {
   const { file, audio, onChange } = options;
   let clip: Span = { start: 0, end: file.seconds };
@@ -79,7 +79,7 @@ export function openWaveform(options: WaveformOptions): Waveform {
   let hasFrames = false;
   const { decoded, close } = cache.open(file, () => {
     draw();
-    // Decoding reports its progress every few milliseconds.
+    // Decoding reports progress every few milliseconds, so call `onChange` at most once per frame.
     frame ||= requestAnimationFrame(() => {
       frame = 0;
       onChange();
