@@ -1,4 +1,4 @@
-// Builds the host (dist/) and the page (dist/webview/). `--watch` rebuilds on changes.
+// Builds the extension host bundle (dist/) and the page bundle (dist/webview/). `--watch` rebuilds when files change.
 import { rm } from 'node:fs/promises';
 import esbuild from 'esbuild';
 import { bundles } from './scripts/bundles.ts';

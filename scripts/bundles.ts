@@ -1,20 +1,20 @@
-// The two bundles: host and page. `npm run build` writes them to `dist`; the notices and the size budgets are based on
-// the same options without writing there.
+// The options for the host and page bundles. `npm run build` writes the bundles to `dist`. The third-party notices and
+// size budgets use the same options without writing to `dist`.
 
 import type { BuildOptions } from 'esbuild';
 
-/** `watch` is for development: not minified, with source maps. */
+/** `watch` is for development. It turns off minification and adds source maps. */
 export function bundles({ outdir = 'dist', watch = false } = {}): BuildOptions[] {
   const common: BuildOptions = {
     bundle: true,
     format: 'esm',
-    // Code that's loaded on first use (undici, mediabunny) gets its own chunk, and shared code is emitted once.
+    // Emits code that is loaded on first use (undici, mediabunny) as separate chunks, and shared code only once.
     splitting: true,
     chunkNames: 'chunks/[name]-[hash]',
     minify: !watch,
     keepNames: false,
     sourcemap: watch ? 'linked' : false,
-    // These are in THIRD-PARTY-NOTICES.txt.
+    // Licenses are in THIRD-PARTY-NOTICES.txt.
     legalComments: 'none',
     logLevel: 'warning',
     metafile: true,
@@ -29,7 +29,7 @@ export function bundles({ outdir = 'dist', watch = false } = {}): BuildOptions[]
       external: ['vscode'],
       // Leaves out undici's experimental second HTTP parser (150 KB), as Node's own build does.
       define: { esbuildDetection: 'true' },
-      // undici is CommonJS and requires Node's built-in modules at run time.
+      // Provides `require`, because undici is CommonJS and requires Node's built-in modules at run time.
       banner: {
         js: "import { createRequire as __cr } from 'node:module'; const require = __cr(import.meta.url);",
       },

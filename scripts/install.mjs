@@ -1,5 +1,5 @@
-// Runs before every npm script: installs the dependencies when node_modules doesn't match the lock file, so that one
-// command is enough in a fresh clone. Plain JavaScript without dependencies, because it runs on the machine's own Node.
+// Runs before every npm script. Installs the dependencies if node_modules doesn't match the lock file, so that a single
+// command is enough in a fresh clone. Plain JavaScript without dependencies, because it runs on the installed Node.
 import { execFileSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
@@ -10,7 +10,7 @@ const installed = existsSync(stamp) ? readFileSync(stamp, 'utf8') : '';
 
 if (installed !== wanted) {
   console.log('Installing dependencies (npm ci) …');
-  // Hides npm's engine warnings: npm itself may run on an older Node than the packages will.
+  // Hide npm's engine warnings, because npm may run on an older Node version than the packages.
   execFileSync('npm', ['ci', '--no-audit', '--no-fund', '--loglevel=error'], {
     stdio: 'inherit',
     shell: process.platform === 'win32',

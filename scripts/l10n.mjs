@@ -1,6 +1,6 @@
-// Lists the strings that each translation is missing or no longer needs, and exits with 1 if there are any. `--write`
-// removes unneeded strings, adds missing ones with an empty translation, and sorts them like the English strings instead;
-// tests fail until the empty ones are translated. Usage: `npm run l10n -- [--write] [LANGUAGE…]`
+// Lists missing and unused strings for each translation, and exits with 1 if there are any. With `--write`, removes
+// unused strings, adds missing ones with an empty translation, and sorts all of them like the English strings instead.
+// Tests fail until the empty ones are translated. Usage: `npm run l10n -- [--write] [LANGUAGE…]`
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
@@ -12,7 +12,7 @@ const known = ['de', 'es', 'fr', 'ja', 'pt-br', 'zh-cn'];
 /** @param {string} path @returns {Record<string, string>} */
 const read = path => JSON.parse(readFileSync(join(root, path), 'utf8'));
 
-// `vscode.l10n` looks up a translation by the English string, the manifest by a key.
+// `vscode.l10n` looks up translations by the English string, but the manifest uses keys.
 const files = [
   { needed: [...new Set(Object.values(strings))], path: language => `l10n/bundle.l10n.${language}.json` },
   { needed: Object.keys(read('package.nls.json')), path: language => `package.nls.${language}.json` },

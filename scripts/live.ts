@@ -1,9 +1,9 @@
-// `npm run live`: checks that the real Magic Hour API is what this extension expects, with the extension's own client
-// and tools. See CONTRIBUTING.md.
+// `npm run live` checks that the real Magic Hour API behaves as this extension expects, using the extension's own
+// client and tools. See CONTRIBUTING.md.
 //
 // Without `--paid`, only free tools are run. Nothing else is sent to a create endpoint, not even an invalid request or
-// one without a key, because it isn't certain that the server rejects it before charging. The requests of the other
-// tools are only compared with the API description that Magic Hour publishes.
+// one without a key, because the server might charge for it before rejecting it. The requests of other tools are only
+// compared with the API description that Magic Hour publishes.
 import { mkdtemp, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -35,14 +35,14 @@ const usage = `npm run live -- [TOOL…] [OPTION…]
 
 The API key is read from MAGIC_HOUR_API_KEY, or asked for. It's sent only to the API and isn't stored.`;
 
-/** What this script needs from its surroundings. */
+/** The environment in which this script runs. */
 export interface Terminal {
   readonly environment: Readonly<Record<string, string | undefined>>;
   readonly clock: Clock;
-  /** Where the folder for the results is created. */
+  /** The path where the folder for the results is created. */
   readonly temporary: string;
   readonly print: (line: string) => void;
-  /** undefined: there's no user to ask. */
+  /** Undefined if there's no user to ask. */
   readonly ask?: (question: string, options?: { readonly hidden: boolean }) => Promise<string>;
 }
 
@@ -57,7 +57,7 @@ interface Options {
 
 const sample = (name: string): string => join(import.meta.dirname, '../media/samples', name);
 
-/** undefined: help was requested. */
+/** Returns undefined if the user requested help. */
 function readOptions(args: readonly string[]): Options | undefined {
   const { values, positionals } = parseArgs({
     args: [...args],
@@ -74,7 +74,7 @@ function readOptions(args: readonly string[]): Options | undefined {
     },
   });
   if (values.help) return undefined;
-  // Not repeated here, because it could be a key.
+  // Don't print the unknown argument, because it could be a key.
   if (positionals.some(id => !tools.some(tool => tool.id === id)))
     throw new LiveError('There’s no such tool. See --help.');
   const { image, audio, video } = values;
@@ -88,7 +88,7 @@ function readOptions(args: readonly string[]): Options | undefined {
   };
 }
 
-/** @returns the exit code: 0 only if everything that was checked is as expected */
+/** @returns The exit code, which is 0 only if all checks passed. */
 export async function live(args: readonly string[], terminal: Terminal): Promise<number> {
   let key = '';
   let failures = 0;
@@ -150,7 +150,7 @@ async function check(options: Options, key: string, terminal: Terminal, fail: Fa
         const runner: Runner = { api, clock, folder, mayPay, onCreated };
         const { projectId, credits, saved, problems } = await run(plan, runner);
         for (const problem of problems) fail(title, new LiveError(problem));
-        // The project is no longer needed, and this also checks that it can be deleted.
+        // The project is no longer needed, and deleting it also checks that deletion works.
         if (!mayPay) await api.deleteProject(plan.tool.project, projectId);
         if (problems.length === 0) print(`✔ ${title}: ${credits} credits, saved as ${saved.join(', ')}`);
         return credits ?? 0;
@@ -173,7 +173,7 @@ async function check(options: Options, key: string, terminal: Terminal, fail: Fa
   }
 }
 
-/** Without an account, nothing else is worth checking. */
+/** Throws if there is no valid account, because nothing else is worth checking without one. */
 async function checkAccount(api: MagicHourApi, print: Terminal['print']): Promise<Account> {
   const account = await api.account();
   if (!account?.id || !account.tier)
@@ -182,7 +182,7 @@ async function checkAccount(api: MagicHourApi, print: Terminal['print']): Promis
   return account;
 }
 
-/** A PNG image of one pixel. */
+/** A PNG image with a single pixel. */
 const pixel =
   'iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg==';
 
@@ -192,7 +192,7 @@ async function checkUpload(api: MagicHourApi, folder: string): Promise<void> {
   await uploadFile(api, 'image', path);
 }
 
-/** Old values that are still accepted, although they're no longer in the public description. */
+/** Known differences by tool: old fields that the API still accepts although the public description omits them. */
 const notDescribed: Readonly<Record<string, readonly string[]>> = {
   talkingPhoto: ["style.intensity isn't described"],
 };
@@ -247,7 +247,7 @@ async function agreesToPay(
 
 const titleOf = ({ title }: Tool): string => strings[title];
 
-/** An error in plain English. For a response that can't be read, it also names the wrong field. */
+/** Describes an error in plain English. If a response can't be read, the description includes the invalid field. */
 function wordsOf(error: unknown): string {
   if (error instanceof HumanError) {
     const words = textOf(error.text);
@@ -256,7 +256,7 @@ function wordsOf(error: unknown): string {
   return error instanceof Error ? error.message : String(error);
 }
 
-/** @param hidden What's typed isn't shown. */
+/** @param hidden Whether to hide the typed text. */
 async function ask(question: string, { hidden } = { hidden: false }): Promise<string> {
   const nowhere = new Writable({ write: (_chunk, _encoding, done) => done() });
   const lines = createInterface({

@@ -1,4 +1,4 @@
-// Runs a tool against the API as the extension does: upload, create, poll, download.
+// Runs a tool against the API in the same way as the extension: upload, create, poll, and download.
 import { rename, stat } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { downloadResult } from '../src/api/downloadResult.ts';
@@ -16,23 +16,23 @@ import { createBody } from '../src/tools/request.ts';
 import { requiredInputs, type AssetKind, type Price, type Tool } from '../src/tools/tool.ts';
 import { requiredTexts } from './liveShapes.ts';
 
-/** A file for each kind of input. */
+/** The path of a sample file for each kind of input. */
 export type Samples = Readonly<Partial<Record<AssetKind, string>>>;
 
 /** A failure that only this script can report, so its message isn't translated. */
 export class LiveError extends Error {}
 
-/** Whether this is certain not to be charged. */
+/** Returns whether it's certain that nothing will be charged. */
 export const isFree = ({ credits, exact, from }: Price): boolean => credits === 0 && exact && !from;
 
-/** What this script creates with a tool, using all defaults and the shortest clip. */
+/** Describes what to create with a tool, using default values and the shortest clip. */
 export interface Plan {
   readonly tool: Tool;
   readonly checked: CheckedDraft;
-  /** The files by input. */
+  /** File paths by input ID. */
   readonly files: Readonly<Record<string, string>>;
   readonly price: Price;
-  /** Why it can't be created: a sample or a paid plan is missing. */
+  /** The reason why this can't be created, such as a missing sample file or paid plan. */
   readonly obstacle?: string;
 }
 
@@ -62,7 +62,7 @@ export async function planOf(tool: Tool, samples: Samples, tier: string): Promis
   return { tool, checked, files, price: checked.price, ...(obstacle && { obstacle }) };
 }
 
-/** A message of the extension in English. */
+/** Returns one of the extension's messages in English. */
 export const textOf = ({ key, args }: Message): string => fill(strings[key], args);
 
 export interface Runner {
@@ -72,7 +72,7 @@ export interface Runner {
   readonly mayPay: boolean;
   /** An existing folder for the results. */
   readonly folder: string;
-  /** Called as soon as the project exists, so that it can be found again if something fails later. */
+  /** Called as soon as the project exists, so that the user can find it if something fails later. */
   readonly onCreated: (projectId: string) => void;
 }
 
@@ -80,11 +80,11 @@ export interface Outcome {
   readonly projectId: string;
   readonly credits: number | undefined;
   readonly saved: readonly string[];
-  /** What isn't as expected, even though there's a result. */
+  /** Deviations from the expected behavior, even though there is a result. */
   readonly problems: readonly string[];
 }
 
-/** Creates once, and never retries after an error. */
+/** Sends a single create request and never retries it after an error. */
 export async function run({ tool, checked, files, price }: Plan, runner: Runner): Promise<Outcome> {
   const { api, mayPay, onCreated } = runner;
   if (!mayPay && !isFree(price)) throw new Error(`${tool.id} isn't free`);
@@ -118,7 +118,7 @@ export async function run({ tool, checked, files, price }: Plan, runner: Runner)
 const acceptedBy = (tool: Tool, id: string): AssetKind =>
   tool.inputs.find(input => input.id === id)?.accepts ?? 'image';
 
-/** The reference of an uploaded file, for requests. */
+/** Uploads a file and returns its reference for use in requests. */
 export async function uploadFile(api: MagicHourApi, type: AssetKind, path: string): Promise<string> {
   const [target] = await api.uploadUrls([{ type, extension: extensionOf(basename(path)) }]);
   if (!target) throw new Error('No upload URL');
@@ -128,7 +128,7 @@ export async function uploadFile(api: MagicHourApi, type: AssetKind, path: strin
 
 const longestWait = 20 * 60_000;
 
-/** Polls as the extension does until the project is complete. */
+/** Polls at the same intervals as the extension until the project is complete. */
 async function complete(tool: Tool, id: string, { api, clock }: Runner): Promise<Project> {
   const expected = expectationOf([], tool.medianSeconds);
   for (let elapsed = 0; elapsed < longestWait; ) {
@@ -136,7 +136,7 @@ async function complete(tool: Tool, id: string, { api, clock }: Runner): Promise
     await clock.wait(delay);
     elapsed += delay;
     const project = await api.project(tool.project, id).catch((error: unknown) => {
-      // The extension keeps polling when a response can't be read, but this script must report it.
+      // The extension keeps polling if a response can't be read, but this script must report such a response.
       if (isTransient(error) && error.details.status !== 200) return undefined;
       throw error;
     });

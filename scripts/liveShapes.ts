@@ -1,4 +1,4 @@
-// Compares the requests of our tools with the API description that Magic Hour publishes, without sending any of them.
+// Compares our tools' requests with the API description that Magic Hour publishes, without sending any of the requests.
 import { readFile } from 'node:fs/promises';
 import { Ajv, type ErrorObject } from 'ajv';
 import { readValues } from '../src/shared/draft.ts';
@@ -17,7 +17,7 @@ export interface Spec {
   >;
 }
 
-/** @param source The URL or path of an OpenAPI document in JSON. The API key isn't sent there. */
+/** @param source The URL or path of an OpenAPI document in JSON. The API key isn't sent to this URL. */
 export async function readSpec(source: string): Promise<Spec> {
   if (!/^https?:/.test(source)) return JSON.parse(await readFile(source, 'utf8')) as Spec;
   const response = await fetch(source, { signal: AbortSignal.timeout(30_000) });
@@ -26,8 +26,8 @@ export async function readSpec(source: string): Promise<Spec> {
 }
 
 /**
- * What's wrong with the requests that `tool` can send, according to the published description; undefined when it
- * doesn't describe the operation.
+ * Checks the requests that `tool` can send against the published description and returns the problems. Returns
+ * undefined if the description doesn't include the operation.
  */
 export function shapeProblems(tool: Tool, spec: Spec): string[] | undefined {
   const schema = spec.paths[tool.path]?.post?.requestBody?.content?.['application/json']?.schema;
@@ -40,7 +40,7 @@ export function shapeProblems(tool: Tool, spec: Spec): string[] | undefined {
   return [...problems];
 }
 
-/** Unlike in JSON Schema, a field that isn't described is a problem. */
+/** Disallows fields that aren't described, which JSON Schema allows by default. */
 function closed(schema: unknown): unknown {
   if (Array.isArray(schema)) return schema.map(closed);
   if (typeof schema !== 'object' || schema === null) return schema;
@@ -57,7 +57,7 @@ function describe({ instancePath, keyword, params, message, data }: ErrorObject)
   return `${path} ${message}: ${JSON.stringify(data)}`;
 }
 
-/** Requests with every value of every field, and with every pair of values, because some values need another one. */
+/** Generates requests with every field value and every pair of them, because some values require another one. */
 function* bodiesOf(tool: Tool): Generator<Record<string, unknown>> {
   const all = Object.fromEntries(tool.inputs.map(({ id }) => [id, `api-assets/id/${id}`]));
   const required = Object.fromEntries(requiredInputs(tool).map(({ id }) => [id, `api-assets/id/${id}`]));
@@ -73,7 +73,7 @@ function* bodiesOf(tool: Tool): Generator<Record<string, unknown>> {
       yield createBody(tool, readValues(tool, { ...texts, ...first, ...second }), all, clip);
 }
 
-/** Something to type into the fields that can't be empty. */
+/** Returns sample text for the fields that can't be empty. */
 export const requiredTexts = ({ fields }: Tool): Record<string, string> =>
   Object.fromEntries(
     fields

@@ -1,5 +1,5 @@
-// Generates what follows from the tools: the manifest's commands, menus, language model tools, and their strings in every
-// language, and the price table in the README. `node scripts/manifest.ts --check` only lists what is out of date.
+// Generates everything that depends on the tools: the manifest's commands, menus, and language model tools, their
+// strings in every language, and the price table in the README. With `--check`, only lists outdated files.
 import { globSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { readValues } from '../src/shared/draft.ts';
@@ -23,7 +23,7 @@ import {
 
 const root = join(import.meta.dirname, '..');
 const submenu = 'magicHour.tools';
-/** The submenu stays short: what doesn't fit is under “Create…”. */
+/** The maximum number of tools in the submenu for a kind of file. The others are under “Create…”. */
 const longestMenu = 8;
 
 interface Row {
@@ -63,7 +63,7 @@ export function generatedFiles(read = readText): ReadonlyMap<string, string> {
 const readText = (path: string): string => readFileSync(join(root, path), 'utf8');
 const json = (value: unknown): string => `${JSON.stringify(value, undefined, 2)}\n`;
 
-/** Replaces what belongs to tools and keeps everything else as is. */
+/** Replaces everything in the manifest that depends on the tools and keeps the rest as is. */
 function withTools(manifest: Manifest): Manifest {
   const { contributes } = manifest;
   const { menus } = contributes;
@@ -110,14 +110,14 @@ const groups = ['portrait', 'edit', 'create'] as const;
 const inMenuOrder = (some: readonly Tool[]): readonly Tool[] =>
   groups.flatMap(group => some.filter(tool => tool.group === group));
 
-/** A tool appears in the menu for the kinds of files it requires. An optional file alone isn't enough. */
+/** A tool appears in the menu only for the kinds of files that it requires, not for those of optional inputs. */
 const fitsKind = (tool: Tool, kind: AssetKind): boolean =>
   requiredInputs(tool).some(input => input.accepts === kind);
 
 const kindsInMenu = (): readonly AssetKind[] =>
   assetKinds.filter(kind => tools.some(tool => fitsKind(tool, kind)));
 
-/** The tools that the menu shows for files of a kind. A new tool doesn't displace an existing one. */
+/** Returns the tools that the menu shows for a kind of file. A new tool doesn't displace an existing one. */
 const shownFor = (kind: AssetKind): readonly Tool[] =>
   tools.filter(tool => fitsKind(tool, kind)).slice(0, longestMenu);
 
@@ -142,7 +142,7 @@ function hasExtension(kinds: readonly AssetKind[]): string {
 
 // ── Language model tools ─────────────────────────────────────────────────────────────────────────────────────
 
-/** Chat mentions: `#headshot`, `#removeBackground`. */
+/** Returns the name used in chat, such as `#headshot` or `#removeBackground`. */
 export const chatName = (tool: Tool): string =>
   stemOf(tool).replace(/^create(\w)/, (_, first: string) => first.toLowerCase());
 
@@ -218,11 +218,11 @@ function clipSchemas(tool: Tool) {
 
 const currentChoices = (field: ChoiceField) => field.choices.filter(({ older }) => !older);
 
-/** Not for agents: fields that only matter with choices that agents don't get. */
+/** Excludes fields that matter only with choices that aren't available to agents. */
 const isForAgents = (tool: Tool, field: Field): boolean =>
   isOffered(field, defaultsOf(tool)) || conditionsOf(tool, field).length > 0;
 
-/** Single choices that make the field appear. */
+/** Finds the choices that, on their own, make a field appear. */
 function conditionsOf(tool: Tool, field: Field): { field: ChoiceField; values: readonly string[] }[] {
   if (!field.offered || isOffered(field, defaultsOf(tool))) return [];
   return tool.fields.flatMap(other => {
@@ -271,7 +271,8 @@ function fieldSchema(tool: Tool, field: Field) {
 }
 
 /**
- * `realistic: Realistic – keeps the likeness best.`, for choices whose labels are more informative than their values.
+ * Describes choices whose labels are more informative than their values, such as `realistic: Realistic – keeps the
+ * likeness best.`
  */
 function choiceWords(field: ChoiceField): string {
   if (field.sentAs === 'boolean') return '';
@@ -292,7 +293,7 @@ function choiceWords(field: ChoiceField): string {
     .join(' ');
 }
 
-/** A label is a key of the string table, or a name that is the same in every language. */
+/** A label is either a key in the string table or a name that is the same in every language. */
 const labelText = (label: string): string => (strings as Texts)[label] ?? label;
 const sentence = (text: string): string => (/[.?!…]$/.test(text) ? text : `${text}.`);
 
@@ -300,13 +301,13 @@ const sentence = (text: string): string => (/[.?!…]$/.test(text) ? text : `${t
 
 const defaultsOf = (tool: Tool): FieldValues => readValues(tool, {});
 
-/** With more options, the table shows a range instead of a row for each. */
+/** If a tool has more prices than this, the table shows a range instead of each price. */
 const mostOptions = 3;
 
 interface PriceText {
-  /** For users: `realistic`. */
+  /** Text for users, such as `realistic`. */
   readonly label: string;
-  /** For agents: `mode realistic`; empty when the price has no conditions. */
+  /** Text for agents, such as `mode realistic`. Empty if the price has no conditions. */
   readonly words: string;
   readonly price: string;
 }
@@ -331,7 +332,7 @@ function priceTexts(tool: Tool): readonly PriceText[] {
 const wordsOf = (chosen: Rate['chosen']): string =>
   chosen.map(({ field, choice }) => `${field.id} ${choice.value}`).join(' and ');
 
-/** The part of a label before the explanation. */
+/** Returns the part of a label before its explanation. */
 const shortLabel = ({ label }: Choice): string => (labelText(label).split(' – ')[0] ?? '').toLowerCase();
 
 function priceSentence(tool: Tool): string {
@@ -372,7 +373,7 @@ function withPrices(readme: string): string {
 
 // ── Texts ────────────────────────────────────────────────────────────────────────────────────────────────────
 
-/** The manifest's strings that come from the tools' strings, by the key in `package.nls.json`. */
+/** The manifest strings that are copied from the tools' strings, by their key in `package.nls.json`. */
 const texts: Texts = Object.fromEntries(
   tools.flatMap(tool => [
     [`command.${stemOf(tool)}`, strings[tool.commandTitle]],
@@ -381,7 +382,7 @@ const texts: Texts = Object.fromEntries(
   ]),
 );
 
-/** Takes a tool's translation from the bundle, where each string is translated once. */
+/** Copies the translations of tools' strings from the bundle, so that each string is translated only once. */
 function translated(before: Texts, bundle: Texts, english: Texts): Texts {
   const entries = Object.entries(texts).map(([key, text]) => {
     const unchanged = english[key] === text ? before[key] : undefined;

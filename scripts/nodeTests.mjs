@@ -1,6 +1,5 @@
-// Runs test files with node:test, each in its own process, in the order given:
-// `nodeTests.mjs [--grep PATTERN] FILE…`. `node --test` would sort them by name, but the longest must start first, or a
-// core is idle at the end.
+// Runs test files with node:test, each in its own process, in the order given: `nodeTests.mjs [--grep PATTERN] FILE…`.
+// `node --test` would sort them by name, but the slowest must start first so that all cores are busy until the end.
 import { availableParallelism } from 'node:os';
 import { run } from 'node:test';
 import { parseArgs } from 'node:util';

@@ -1,5 +1,5 @@
-// Writes THIRD-PARTY-NOTICES.txt with the licenses of exactly the packages that are in the bundles. Part of
-// `npm run package`; the file isn't committed.
+// Writes THIRD-PARTY-NOTICES.txt with the licenses of only those packages that are in the bundles. `npm run package`
+// runs this script, and the file isn't committed.
 import { readFileSync, readdirSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { build, type Metafile } from 'esbuild';
@@ -12,7 +12,7 @@ interface Notice {
   readonly text: string;
 }
 
-/** Third-party code inside a package that has no license file for it. */
+/** Third-party code in packages that include no license file for that code. */
 const within: Readonly<Record<string, Notice>> = {
   undici: {
     name: 'llhttp',
@@ -43,7 +43,7 @@ USE OR OTHER DEALINGS IN THE SOFTWARE.`,
   },
 };
 
-/** The packages with at least one byte in a bundle: their folders, sorted, each with its bundled files. */
+/** Maps the folder of each package with at least one byte in a bundle to its bundled files. Folders are sorted. */
 export function bundledPackages(metafiles: readonly Metafile[]): Map<string, string[]> {
   const inputs = metafiles.flatMap(({ outputs }) => Object.values(outputs).map(output => output.inputs));
   const files = inputs.flatMap(input =>
@@ -57,7 +57,7 @@ export function bundledPackages(metafiles: readonly Metafile[]): Map<string, str
   return found;
 }
 
-/** @throws Error when a bundled package has no license file, because its license must be checked by hand */
+/** @throws Error if a bundled package has no license file, because its license must be checked manually. */
 export function notices(metafiles: readonly Metafile[]): string {
   const parts = [...bundledPackages(metafiles)].flatMap(([folder, files]) => {
     const notice = noticeOf(folder, files);
@@ -89,7 +89,7 @@ function noticeOf(folder: string, files: readonly string[]): Notice & { readonly
   };
 }
 
-/** The license files of the package and of the folders in it that have their own: LICENSE, LICENSE.md, LICENCE-CODE. */
+/** Finds license files, such as LICENSE.md or LICENCE-CODE, in a package and in its folders with bundled code. */
 function licenseFiles(folder: string, files: readonly string[]): string[] {
   const folders = new Set([folder]);
   for (const file of files)

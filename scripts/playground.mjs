@@ -1,6 +1,6 @@
-// A place to try the extension manually: a copy of the sample workspace, and user settings that point the extension to
-// the fake API. Run on its own (by the F5 task), it creates one in .vscode-test/playground and runs the fake API until
-// it's stopped.
+// Creates a playground for trying the extension manually: a copy of the sample workspace, and user settings that point
+// the extension to the fake API. When run directly, as by the F5 task, this script creates a playground in
+// .vscode-test/playground and runs the fake API until the script is stopped.
 import { cp, mkdir, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { launchFakeApi } from '../test/fake-api/launch.ts';
@@ -9,7 +9,7 @@ import { launchFakeApi } from '../test/fake-api/launch.ts';
 export const key = 'mhk_live_test';
 
 /**
- * @param {string} folder Gets `workspace` and `data` (a `--user-data-dir`).
+ * @param {string} folder Where to create the folders `workspace` and `data` (for `--user-data-dir`).
  * @param {string} apiUrl
  */
 export async function createPlayground(folder, apiUrl) {
@@ -28,7 +28,7 @@ export async function createPlayground(folder, apiUrl) {
   return { workspace, data };
 }
 
-/** Starts the fake API, with rendering times that are pleasant to watch. */
+/** Starts the fake API with lifelike rendering times. */
 export async function startFakeApi() {
   const api = await launchFakeApi(['--lifelike']);
   console.log(`Fake Magic Hour API: ${api.apiUrl}. API key: ${key}`);

@@ -1,11 +1,11 @@
-// `npm run release`: creates the tag of a release if everything is ready; pushing the tag publishes the release
-// (.github/workflows/release.yml). `-- --dry-run` only lists what's missing; `-- --notes` prints the version's changes
+// `npm run release` creates the tag for a release if everything is ready. Pushing the tag publishes the release
+// (.github/workflows/release.yml). `-- --dry-run` only lists what's missing. `-- --notes` prints the version's changes
 // for the release page.
 import { execFileSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
 
-/** A version's section of the changelog, or undefined when there's none. */
+/** Returns a version's section of the changelog, or undefined if there is none. */
 export function changesOf(changelog: string, version: string): string | undefined {
   const sections = changelog.replaceAll('\r\n', '\n').split(/^## /m).slice(1);
   const section = sections.find(text => text.split(/[\s\n]/, 1)[0] === version);
@@ -13,24 +13,24 @@ export function changesOf(changelog: string, version: string): string | undefine
 }
 
 export interface ReleaseState {
-  /** In package.json. */
+  /** The version in package.json. */
   readonly version: string;
   readonly lockVersion: string;
   readonly changelog: string;
   /** The output of `git status --porcelain`. */
   readonly status: string;
   readonly branch: string;
-  /** In this repository and in its remote. */
+  /** The tags in this repository and its remote. */
   readonly tags: readonly string[];
 }
 
-/** The reasons why this can't be released; empty when it can. */
+/** Returns the reasons why this version can't be released. Empty if it can be released. */
 export function blockers({ version, lockVersion, changelog, status, branch, tags }: ReleaseState): string[] {
   const latest = /^## (\S+)/m.exec(changelog)?.[1];
   const found: string[] = [];
   if (status.trim() !== '') found.push('There are uncommitted changes.');
   if (branch !== 'main') found.push(`The branch is "${branch}", but releases are created from "main".`);
-  // The marketplace accepts only this form: pre-releases differ in the minor number, not by a suffix.
+  // The Marketplace accepts only this form. Pre-releases use a different minor version instead of a suffix.
   if (!/^\d+\.\d+\.\d+$/.test(version)) found.push(`The version ${version} must have the form 1.2.3.`);
   if (lockVersion !== version)
     found.push(`package-lock.json has version ${lockVersion}: run "npm install --package-lock-only".`);
@@ -67,7 +67,7 @@ function main(): void {
   }
 }
 
-/** Empty without a remote. */
+/** Returns the remote's tags, or none if there is no remote. */
 function remoteTags(): string[] {
   if (!git('remote').split('\n').includes('origin')) return [];
   return git('ls-remote', '--tags', 'origin')

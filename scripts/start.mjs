@@ -1,6 +1,6 @@
-// `npm start`: opens VS Code with the extension, a copy of the sample workspace, and the fake API. Uses desktop VS Code if
-// it's installed (or named in `VSCODE_PATH`), and otherwise, or with `--browser`, VS Code in the browser. Everything is
-// in a temporary folder; Ctrl+C ends it. `--no-open` only prints the URL.
+// `npm start` opens VS Code with the extension, a copy of the sample workspace, and the fake API. It uses desktop VS
+// Code if that's installed or `VSCODE_PATH` is set. Otherwise, or with `--browser`, it uses VS Code in the browser. All
+// files are in a temporary folder. Press Ctrl+C to stop. `--no-open` only prints the URL.
 import { execFileSync, spawn } from 'node:child_process';
 import { accessSync, constants } from 'node:fs';
 import { mkdtemp, rm } from 'node:fs/promises';
@@ -17,7 +17,7 @@ const display = process.platform !== 'linux' || process.env.DISPLAY || process.e
 
 const folder = await mkdtemp(join(tmpdir(), 'magic-hour-start-'));
 
-/** @type {(() => unknown)[]} Runs at the end, last first. */
+/** @type {(() => unknown)[]} Functions that run at the end, in reverse order. */
 const cleanup = [() => rm(folder, { recursive: true, force: true, maxRetries: 5 })];
 let stopping = false;
 for (const signal of ['SIGINT', 'SIGTERM']) process.on(signal, () => void stop(0));
@@ -25,7 +25,7 @@ for (const signal of ['SIGINT', 'SIGTERM']) process.on(signal, () => void stop(0
 try {
   const desktop = values.browser || values['no-open'] ? undefined : findDesktop();
   console.log('Building …');
-  // VS Code in the browser gets the packaged extension; desktop VS Code runs it from this folder.
+  // VS Code in the browser uses the packaged extension. Desktop VS Code runs the extension from this folder.
   const { npm_execpath: npm } = process.env;
   const script = ['run', '--silent', desktop ? 'build' : 'package'];
   if (npm) execFileSync(process.execPath, [npm, ...script], { stdio: ['ignore', 'ignore', 'inherit'] });
@@ -40,7 +40,7 @@ try {
   await stop(1);
 }
 
-/** Desktop VS Code's command line, if it's installed and there's a display. */
+/** Returns the path of desktop VS Code's command-line tool if it's installed and there's a display. */
 function findDesktop() {
   if (process.env.VSCODE_PATH) return process.env.VSCODE_PATH;
   if (!display) return undefined;

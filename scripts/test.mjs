@@ -1,7 +1,7 @@
-// `npm test`: runs all layers in order, or only the ones named: `npm test -- unit e2e`. `npm test -- oldest oldest-e2e`
-// uses the oldest VS Code that `engines.vscode` allows. `--grep PATTERN` selects tests by name; `--screenshots` updates
-// the screenshots in docs/ instead of running the end-to-end tests. The last line is "N passed, N failed"; the exit code
-// is 0 only when nothing failed.
+// `npm test` runs all layers in order, or only the named ones, such as `npm test -- unit e2e`. To use the oldest VS
+// Code version that `engines.vscode` allows, run `npm test -- oldest oldest-e2e`. `--grep PATTERN` selects tests by
+// name. `--screenshots` updates the screenshots in docs/ instead of running the end-to-end tests. The last line of the
+// output is "N passed, N failed", and the exit code is 0 only if nothing failed.
 import { spawn } from 'node:child_process';
 import { globSync, mkdirSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
@@ -12,8 +12,8 @@ const { scripts } = JSON.parse(readFileSync('package.json', 'utf8'));
 const results = join('out', 'results');
 
 /**
- * A layer is either a single check, or runs tests and writes their counts (`counts`). An `extra` layer runs only when
- * it's named. One that takes more than `minutes` is stuck: it's stopped and fails.
+ * A layer is either a single check, or runs tests and writes the number of tests (`counts`). An `extra` layer runs only
+ * if it's named. A layer that takes longer than `minutes` is considered stuck, so it's stopped and fails.
  * @typedef {{
  *   name: string, command: string, minutes: number, counts?: true, extra?: true, needs?: string[],
  *   env?: Record<string, string>,
@@ -25,7 +25,7 @@ const { values, positionals } = parseArgs({
   options: { grep: { type: 'string' }, screenshots: { type: 'boolean' } },
 });
 
-/** Files that take longest, longest first: they start first, so that all cores are busy until the end. */
+/** The slowest files, starting with the slowest. They start first so that all cores are busy until the end. */
 const slowest = [
   'jobs/model.test',
   'assets/fuzz.test',
@@ -40,7 +40,7 @@ const slowest = [
   'main-job.e2e',
 ];
 
-/** @param {string} runner @param {string} pattern Of the test files. */
+/** @param {string} runner @param {string} pattern A glob pattern for the test files. */
 function testCommand(runner, pattern, grep = values.grep) {
   const rank = file => slowest.findIndex(name => file.replaceAll('\\', '/').includes(name)) >>> 0;
   const files = globSync(pattern).toSorted((a, b) => rank(a) - rank(b) || (a < b ? -1 : 1));
@@ -49,7 +49,7 @@ function testCommand(runner, pattern, grep = values.grep) {
     .join(' ');
 }
 
-/** The code-server release with the oldest VS Code that `engines.vscode` allows. */
+/** Selects the code-server release with the oldest VS Code version that `engines.vscode` allows. */
 const oldest = { CODE_SERVER_VERSION: '4.105.1', MAGIC_HOUR_EDITOR: 'code-server' };
 
 /** @type {Layer[]} */
@@ -132,7 +132,7 @@ for (const { name, passed, failed, note } of outcomes) {
 for (const test of outcomes.flatMap(({ flaky }) => flaky))
   console.log(`⚠ flaky, passed when repeated: ${test}`);
 const sum = key => outcomes.reduce((total, outcome) => total + outcome[key], 0);
-// A pattern that matches nothing is probably a typo, so it fails.
+// Fail if no tests ran, because a pattern that matches nothing is probably a typo.
 const failed = sum('passed') + sum('failed') === 0 ? 1 : sum('failed');
 console.log(`${sum('passed')} passed, ${failed} failed`);
 process.exitCode = failed > 0 ? 1 : 0;
@@ -157,23 +157,23 @@ async function run({ name, command, minutes, counts, needs, env }) {
     return { passed: 0, failed: 1, note: ', ended without a result' };
   }
   let { passed, failed, skipped, flaky = [] } = result;
-  // Fails a layer without tests, and one that exits with an error even though its tests passed.
+  // Also fail a layer that ran no tests, or that exited with an error even though its tests passed.
   if (failed === 0 && (code !== 0 || (passed === 0 && !values.grep))) failed = 1;
   return { passed, failed, flaky, note: (skipped > 0 ? `, ${skipped} skipped` : '') + time };
 }
 
 /**
  * @param {string} command @param {Record<string, string>} env
- * @param {boolean} quiet Show the output only when the command fails.
+ * @param {boolean} quiet Whether to show the output only if the command fails.
  * @param {number} minutes
- * @returns {Promise<number | undefined>} The exit code; `undefined` when the time ran out.
+ * @returns {Promise<number | undefined>} The exit code, or undefined if the command took too long.
  */
 async function execute(command, env, quiet, minutes) {
   const output = quiet ? 'pipe' : 'inherit';
   const child = spawn(command, {
     shell: true,
     stdio: ['ignore', output, output],
-    // Each test file runs in its own process, which would otherwise compile the same modules again.
+    // Cache compiled modules. Otherwise, each test file would compile them again, because it has its own process.
     env: { ...process.env, NODE_COMPILE_CACHE: join('node_modules', '.cache', 'node'), ...env },
   });
   /** @type {Buffer[]} */

@@ -1,5 +1,5 @@
-// A reporter for node:test. Prints failures in full, and with `MAGIC_HOUR_REPORT=each` a line per passed test. Writes
-// the counts and the flaky tests as JSON to the file named in `MAGIC_HOUR_RESULTS`.
+// A reporter for node:test. Prints failures in full and, with `MAGIC_HOUR_REPORT=each`, a line for each passed test.
+// Writes the number of tests by outcome and the flaky tests as JSON to the file named in `MAGIC_HOUR_RESULTS`.
 import { writeFileSync } from 'node:fs';
 import { relative, resolve } from 'node:path';
 import { inspect } from 'node:util';
@@ -11,7 +11,7 @@ const isFile = data => resolve(data.name) === data.file;
 
 /** @param {AsyncIterable<import('node:test/reporters').TestEvent>} source */
 export default async function* report(source) {
-  /** @type {string[]} The names of the suites around the current test. */
+  /** @type {string[]} The names of the current test and the suites that contain it. */
   const path = [];
   const results = { passed: 0, failed: 0, skipped: 0, flaky: [] };
   for await (const { type, data } of source) {
@@ -21,7 +21,7 @@ export default async function* report(source) {
         path[data.nesting] = data.name;
         break;
       case 'test:pass':
-        // A file without tests passes as if it were a test.
+        // node:test reports a file without tests as a passed test.
         if (data.details.type === 'suite' || isFile(data)) break;
         if (data.skip !== undefined || data.todo !== undefined) results.skipped++;
         else results.passed++;
@@ -29,7 +29,7 @@ export default async function* report(source) {
         break;
       case 'test:fail': {
         const error = data.details.error;
-        // A suite fails with its tests, which have already been reported.
+        // If a suite fails because of its tests, those have already been reported.
         if (error?.failureType === 'subtestsFailed') break;
         results.failed++;
         const file = data.file ? `${relative('', data.file)}: ` : '';
@@ -39,7 +39,7 @@ export default async function* report(source) {
       case 'test:diagnostic': {
         const [, flaky] = /^flaky: (.*)/s.exec(data.message) ?? [];
         if (flaky !== undefined) results.flaky.push(flaky);
-        // An uncaught error outside of a test.
+        // Report an uncaught error that occurred outside of a test.
         if (/^(Error|Warning): /.test(data.message)) yield `${data.message}\n`;
         break;
       }

@@ -1,6 +1,6 @@
-// Renders the sample images and the fake API's results: portraits of people who don't exist, and a landscape. `node
-// scripts/samples/make.mjs [name…]` renders the named `outputs` below, or all of them. A CPU renders a portrait in
-// about half a minute and the video in a few minutes.
+// Renders the sample images and the fake API's results: portraits of people who don't exist, and a landscape. Usage:
+// `node scripts/samples/make.mjs [name…]`, where the names are those of `outputs` below. The default is all of them. On
+// a CPU, a portrait takes about half a minute and the video takes a few minutes.
 import ffmpegInstaller from '@ffmpeg-installer/ffmpeg';
 import { execFileSync } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
@@ -16,9 +16,9 @@ const results = 'test/fake-api';
 const INTEGERS = new Set(['STYLE', 'CLOTHES', 'SCENE', 'SAMPLES']);
 
 const larger = 'scale=5/4*iw:-2:flags=lanczos';
-/** As an indexed PNG, which is a third of the size. */
+/** Reduces the image to an indexed PNG, which is a third of the size. */
 const index = 'split[a][b];[a]palettegen=256[p];[b][p]paletteuse=dither=sierra2_4a';
-// Clears the colors that the alpha channel hides, which would only make the file larger.
+// Clears the colors of transparent pixels, because they would only make the file larger.
 const cut =
   '[1]format=gbrp,split[m][n];[n]lut=255*gt(val\\,0)[seen];[0]format=gbrp[p];' +
   '[p][seen]blend=all_mode=multiply,hqdn3d=2[q];[q][m]alphamerge';
@@ -66,7 +66,7 @@ function studio(name, scene) {
   return picture(`${results}/${name}.png`, scene, `-vf scale=4/3*iw:-2:flags=lanczos,${index}`);
 }
 
-/** Renders one image into a file of the repository. */
+/** Renders an image and writes it to a file in the repository. */
 async function picture(file, scene, options = '') {
   const [png] = await draw(scene);
   writeFileSync(join(folder, 'picture.png'), png);
@@ -74,9 +74,9 @@ async function picture(file, scene, options = '') {
 }
 
 /**
- * The video that the fake API returns for every video project: Anna, whose mouth moves with a hummed tone. 448 × 832 at
- * 25 frames a second, H.264 and AAC, as the real service sends. The animated GIF and WebM have the same frames without
- * sound.
+ * Renders the video that the fake API returns for every video project. It shows Anna, whose mouth moves with a hummed
+ * tone. Like the videos of the real service, it is 448 × 832 at 25 frames per second, in H.264 and AAC. The animated
+ * GIF and WebM have the same frames without audio.
  */
 async function film() {
   const count = 12;
@@ -105,13 +105,13 @@ async function film() {
   );
 }
 
-/** Runs ffmpeg in the temporary folder. `options` is split at spaces. */
+/** Runs ffmpeg in the temporary folder. `options` are separated by spaces. */
 function ffmpeg(options, file) {
   const args = ['-y', '-v', 'error', ...options.trim().split(/ +/), join(root, file)];
   execFileSync(ffmpegInstaller.path, args, { cwd: folder, stdio: 'inherit' });
 }
 
-/** Renders a scene once, or once for each frame with its values. Returns PNGs. */
+/** Renders a scene once, or once for each frame using the frame's values. Returns PNGs. */
 async function draw({ width, height, ...values }, frames = [{}]) {
   const file = 'YAW' in values ? 'portrait.glsl' : 'landscape.glsl';
   const animated = Object.keys(frames[0]);
@@ -164,7 +164,7 @@ function drawInPage({ shader, width, height, frames }) {
   return frames.map(frame => {
     for (const [name, value] of Object.entries(frame))
       gl.uniform1f(gl.getUniformLocation(program, name), value);
-    // Draws in strips, each finished before the next, because the browser would abort a single draw that takes a
+    // Draw in strips and wait for each to finish, because the browser would abort a single draw call that takes a
     // minute.
     for (let y = 0; y < height; y += 16) {
       gl.scissor(0, y, width, 16);

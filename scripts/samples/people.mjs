@@ -1,6 +1,6 @@
 // The people in the sample images, as portrait.glsl renders them.
 
-/** Lengths are in the units of portrait.glsl, angles in radians, and colors in linear light. */
+/** Lengths are in the units of portrait.glsl, angles are in radians, and colors are in linear light. */
 export const anna = {
   width: 576,
   height: 720,
@@ -19,13 +19,13 @@ export const anna = {
   BROW: [0.035, 0.016, 0.009],
   LASHES: 0.95,
   IRIS: [0.1, 0.2, 0.1],
-  // Hair: 0 long, 1 short, 2 curls, 3 a bun
+  // Hair: 0 = long, 1 = short, 2 = curls, 3 = bun
   STYLE: 0,
   HAIR_COLOR: [0.115, 0.047, 0.022],
   HAIR_SHINE: 1.2,
   HAS_BEARD: false,
   BEARD: 0.022,
-  // Clothes: 0 a sweater, 1 a jacket, 2 a shirt
+  // Clothes: 0 = sweater, 1 = jacket, 2 = shirt
   CLOTHES: 0,
   CLOTH_COLOR: [0.03, 0.14, 0.15],
   NECK: 0.36,
@@ -33,7 +33,7 @@ export const anna = {
   GLASSES: false,
   FRAME: [0.02, 0.015, 0.012],
   EARRINGS: false,
-  // Scene: 0 trees, 1 a street, 2 a room, 3 a studio, 4 the sea
+  // Scene: 0 = trees, 1 = street, 2 = room, 3 = studio, 4 = sea
   SCENE: 0,
   SKY: [0.34, 0.38, 0.42],
   GROUND: [0.16, 0.12, 0.08],

@@ -1,5 +1,5 @@
-// A portrait of a person who doesn't exist, by sphere tracing of signed distances. make.mjs defines the names in
-// capital letters. The head is about two units high; x points to the right of the picture, y up, and z to the camera.
+// Renders a portrait of a person who doesn't exist by sphere tracing signed distances. make.mjs defines the names in
+// capital letters. The head is about two units high. In the image, x points right, y up, and z toward the camera.
 const float FAR = 12.0;
 const int SKIN = 1, HAIR = 2, EYE = 3, CLOTH = 4, GLASS = 5, TEETH = 6, METAL = 7, THROAT = 8;
 
@@ -51,7 +51,7 @@ vec3 mirrored(vec3 p) { return vec3(abs(p.x), p.yz); }
 const vec3 EYE_AT = vec3(0.315, 0.02, 0.565);
 const float EYE_R = 0.2;
 
-/** Height of the line between the lips. */
+/** Returns the height of the line between the lips. */
 float mouthLine(float x) { return -0.60 + SMILE * x * x; }
 
 float skinAt(vec3 p) {
@@ -70,7 +70,7 @@ float skinAt(vec3 p) {
   d = blend(d, ellipsoid(p - vec3(0, -0.27, 0.93), vec3(NOSE, 0.095, 0.1)), 0.07);
   d = blend(d, ellipsoid(m - vec3(NOSE * 1.05, -0.31, 0.83), vec3(0.06, 0.062, 0.085)), 0.06);
   d = carve(d, ellipsoid(m - vec3(0.052, -0.375, 0.885), vec3(0.03, 0.03, 0.045)), 0.03);
-  // The lips, along a curve, and what's between them.
+  // The lips, which follow a curve, and the gap between them.
   float line = mouthLine(p.x);
   float open = MOUTH * max(0.0, 1.0 - p.x * p.x * 22.0);
   float z = 0.74 - p.x * p.x * 0.75;
@@ -79,7 +79,7 @@ float skinAt(vec3 p) {
   d = blend(d, ellipsoid(vec3(p.x, p.y - line + 0.055 + open * 0.8, p.z - z + 0.01 + open * 0.2), vec3(0.18, 0.058, 0.09)), 0.045);
   d = carve(d, ellipsoid(vec3(p.x, p.y - line + open * 0.42, p.z - z - 0.03), vec3(0.225, 0.006 + open * 0.42, 0.16)), 0.02);
   d = carve(d, length(m - vec3(0.255, mouthLine(0.25) + 0.002, 0.68)) - 0.006, 0.06);
-  // The eyelids: a shell around the eye that two planes through its center open.
+  // The eyelids: a shell around the eye, with an opening between two planes through its center.
   vec3 e = m - EYE_AT;
   float slit = -0.10 * e.x / EYE_R;
   float upper = dot(e, normalize(vec3(slit, 1, -UPPER))), lower = dot(e, normalize(vec3(0, -1, -0.30)));
@@ -155,7 +155,7 @@ float shirtAt(vec3 p) {
 #endif
 }
 
-/** The distance to the hair, and across its strands. */
+/** Returns the distance to the hair and the coordinate across its strands. */
 vec2 hairAt(vec3 p) {
   vec3 m = mirrored(p);
   float across = atan(p.x, p.z + 0.15) * 26.0, along = p.y * 1.6;
@@ -346,7 +346,7 @@ vec3 reflection(vec3 r, float gloss) {
   return ambient(r) * 0.6 + KEY_COLOR * 3.0 * window;
 }
 
-/** What is painted on the skin: lips, cheeks, brows and spots. */
+/** Returns the color of the skin, including lips, cheeks, eyebrows, and freckles. */
 vec3 skinColor(vec3 h, inout float gloss) {
   vec3 m = mirrored(h), c = TONE;
   c *= 0.92 + 0.16 * fbm(h * 9.0);
@@ -363,13 +363,13 @@ vec3 skinColor(vec3 h, inout float gloss) {
   gloss = mix(gloss, 1.6, lips);
   float inside = smoothstep(0.022, 0.0, abs(h.y - line + 0.004) + 0.3 * max(0.0, abs(h.x) - 0.2)) * lips;
   c *= 1.0 - 0.6 * inside * (1.0 - smoothstep(0.0, 0.1, MOUTH));
-  // The brows: short hairs along an arc.
+  // The eyebrows: short hairs along an arc.
   float t = (m.x - 0.12) / 0.44, arc = 0.255 + 0.075 * sin(clamp(t, 0.0, 1.0) * 2.2 + 0.25);
   float wide = 0.043 * smoothstep(-0.08, 0.15, t) * smoothstep(1.12, 0.45, t);
   float hairs = 0.55 + 0.6 * noise(vec3((m.x * 0.7 - m.y * 0.8 * (1.0 - t)) * 90.0, m.y * 14.0, 2.0));
   float brow = smoothstep(wide + 0.008, wide * 0.35, abs(m.y - arc)) * step(0.001, wide) * step(0.3, h.z);
   c = mix(c, BROW, clamp(brow * hairs * 1.1, 0.0, 0.93));
-  // Lashes, and the shade above the eye.
+  // The eyelashes and the shadow above the eye.
   vec3 e = m - EYE_AT;
   float upper = dot(e, normalize(vec3(-0.10 * e.x / EYE_R, 1, -UPPER))), lower = dot(e, normalize(vec3(0, -1, -0.30)));
   float shell = smoothstep(0.05, 0.02, abs(length(e) - EYE_R - 0.01));
@@ -466,7 +466,7 @@ vec3 shade(vec3 p, vec3 rd) {
   return c + (color + 0.10) * RIM_COLOR * rim;
 }
 
-/** Color in linear light, and coverage. */
+/** Returns the color in linear light, and the coverage. */
 vec4 render(vec2 at) {
   vec2 uv = (2.0 * at - size) / size.x;
   vec3 ro = vec3(0, HEIGHT, 9.0), rd = normalize(vec3(uv * ZOOM, -9.0));

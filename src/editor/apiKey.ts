@@ -6,8 +6,8 @@ import { HumanError } from '../shared/message.ts';
 const secretName = 'magicHour.apiKey';
 
 /**
- * The API key, in SecretStorage. Where that doesn't work (no keyring), `setForSession` keeps it in memory until the
- * window closes. No other code touches the secret.
+ * Stores the API key in SecretStorage. If SecretStorage doesn't work (for example, without a keyring), `setForSession`
+ * keeps the key in memory until the window closes. No other code accesses the stored key.
  */
 export class ApiKey implements vscode.Disposable {
   readonly #secrets: vscode.SecretStorage;
@@ -16,15 +16,15 @@ export class ApiKey implements vscode.Disposable {
   readonly #subscription: vscode.Disposable;
   #session: string | undefined;
   /**
-   * The key as last read. SecretStorage needs the connection to the window, and jobs must continue in an extension host
-   * that has lost it (a crashed page, a disconnected remote client).
+   * The most recently read key. SecretStorage needs a connection to the window, but jobs must continue if the extension
+   * host loses that connection, such as when the page crashes or a remote client disconnects.
    */
   #known: string | undefined;
   #changes = 0;
   #reading: Promise<string | undefined> | undefined;
   readonly #retryDelays: readonly number[];
 
-  /** @param retryDelays Milliseconds before each further attempt to read SecretStorage. */
+  /** @param retryDelays The delay in milliseconds before each retry of reading SecretStorage. */
   constructor(secrets: vscode.SecretStorage, log: Log, retryDelays: readonly number[] = [200, 1_000]) {
     this.#retryDelays = retryDelays;
     this.#secrets = secrets;
@@ -36,12 +36,12 @@ export class ApiKey implements vscode.Disposable {
     });
   }
 
-  /** A key was set, replaced or removed, in this window or another. */
+  /** Fires when a key is set, replaced, or removed in any window. */
   get onDidChange(): vscode.Event<void> {
     return this.#changed.event;
   }
 
-  /** undefined: there is none. @throws HumanError when SecretStorage can't be read. */
+  /** Resolves to undefined if there is no key. @throws HumanError if SecretStorage can't be read. */
   get(): Promise<string | undefined> {
     const kept = this.#session ?? this.#known;
     if (kept !== undefined) return Promise.resolve(kept);
@@ -69,10 +69,10 @@ export class ApiKey implements vscode.Disposable {
     }
   }
 
-  /** @throws when SecretStorage doesn't work. */
+  /** @throws if SecretStorage doesn't work. */
   async set(key: string): Promise<void> {
     const session = this.#session;
-    // Listeners are called while the key is being stored, and must get the new one.
+    // Listeners are called while the new key is being stored, and they must get that key instead of the session key.
     this.#session = undefined;
     try {
       await this.#secrets.store(secretName, key);
@@ -88,7 +88,7 @@ export class ApiKey implements vscode.Disposable {
     this.#changed.fire();
   }
 
-  /** @throws when a stored key can't be deleted. */
+  /** @throws if a stored key can't be deleted. */
   async remove(): Promise<void> {
     this.#session = undefined;
     this.#forget();
@@ -96,14 +96,14 @@ export class ApiKey implements vscode.Disposable {
       await this.#secrets.delete(secretName);
       this.#forget();
     } catch (error) {
-      // If SecretStorage doesn't work at all, there's no stored key to delete.
+      // If SecretStorage doesn't work, there's no stored key to delete.
       if ((await this.get().catch(() => undefined)) !== undefined) throw error;
     } finally {
       this.#changed.fire();
     }
   }
 
-  /** Invalidates a read in progress, too. */
+  /** Clears the cached key and invalidates any read in progress. */
   #forget(): void {
     this.#known = undefined;
     this.#reading = undefined;

@@ -27,18 +27,18 @@ import { tools } from '../tools/index.ts';
 import { translate } from './translate.ts';
 import { workspaceFiles } from './workspaceFiles.ts';
 
-/** What the placeholders in `eager` call. */
+/** The interface that the placeholders in `eager` call. */
 export interface App {
   readonly forms: Forms;
   readonly tree: JobTree;
   languageModelTool(name: string): vscode.LanguageModelTool<Record<string, unknown>>;
-  /** Reads what may have changed while the user was in another window. */
+  /** Refreshes everything that may have changed while the user was in another window. */
   refresh(): void;
-  /** Closes sockets and releases unfinished jobs, which continue in another window or at the next start. */
+  /** Closes sockets and releases unfinished jobs so that they continue in another window or at the next start. */
   stop(): Promise<void>;
 }
 
-/** Wires up and registers everything. Loaded by the first command, form, agent call or unfinished job. */
+/** Creates and registers all components. Loaded for the first command, form, agent call, or unfinished job. */
 export function startApp(context: vscode.ExtensionContext, view: vscode.TreeView<JobNode>): App {
   const storage = context.globalStorageUri;
   const inStorage = (...path: string[]) => vscode.Uri.joinPath(storage, ...path).fsPath;
@@ -84,7 +84,7 @@ export function startApp(context: vscode.ExtensionContext, view: vscode.TreeView
     temporaryFolder: (name: string) => inStorage('forms', name),
   };
 
-  // An agent tool remembers what was confirmed until it is invoked.
+  // Create each agent tool only once, because it remembers confirmations until it is invoked.
   const agentTools = new Map(
     tools.map(tool => [tool.command.replace('.', '_'), new AgentTool(tool, agentDependencies)]),
   );

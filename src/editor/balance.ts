@@ -9,8 +9,8 @@ const isUnreachable = (error: unknown): boolean =>
   error instanceof HumanError && /^api\.(network|proxy)\./.test(error.text.key);
 
 /**
- * The account's last known balance of credits. Read when a form opens, when the user comes back to one, and after jobs,
- * never by a timer.
+ * The account's last known credit balance. It's read when a form opens, when the user returns to a form, and after
+ * jobs, but never on a timer.
  */
 export class Balance implements vscode.Disposable {
   readonly #key: ApiKey;
@@ -36,7 +36,7 @@ export class Balance implements vscode.Disposable {
     return this.#account;
   }
 
-  /** false when the last request didn't reach Magic Hour. */
+  /** False if the last request didn't reach Magic Hour. */
   get reachable(): boolean {
     return this.#reachable;
   }
@@ -45,7 +45,7 @@ export class Balance implements vscode.Disposable {
     return this.#changed.event;
   }
 
-  /** Never rejects: without a balance, everything else still works. */
+  /** Never rejects, because everything else works without a balance. */
   refresh(): Promise<void> {
     this.#asking ??= this.#ask().finally(() => (this.#asking = undefined));
     return this.#asking;

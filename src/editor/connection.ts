@@ -7,7 +7,7 @@ import type { ApiKey } from './apiKey.ts';
 import { networkSettings } from './networkSettings.ts';
 import { settings } from './settings.ts';
 
-/** The API client for the current key and URL. After a change of either, the next request uses a new one. */
+/** Provides the API client for the current key and URL. If either changes, the next request uses a new client. */
 export class Connection implements vscode.Disposable {
   readonly #key: ApiKey;
   readonly #log: Log;
@@ -27,7 +27,7 @@ export class Connection implements vscode.Disposable {
     );
   }
 
-  /** @throws HumanError when there is no key, or when `magicHour.apiUrl` is invalid. */
+  /** @throws HumanError if there is no key or `magicHour.apiUrl` is invalid. */
   async client(): Promise<MagicHourApi> {
     const key = await this.#key.get();
     if (!key) throw new HumanError('editor.keyMissing', undefined, { suggestedAction: 'setApiKey' });
@@ -38,7 +38,7 @@ export class Connection implements vscode.Disposable {
     return this.#current.api;
   }
 
-  /** A client for a key that isn't stored (yet). The caller disposes of it. */
+  /** Creates a client for a key that isn't stored yet. The caller must dispose of the client. */
   clientWith(key: string): MagicHourApi {
     return createApi({
       apiUrl: settings.apiUrl.value,
@@ -54,7 +54,7 @@ export class Connection implements vscode.Disposable {
     this.#drop();
   }
 
-  /** Closes idle sockets; requests in progress finish first. */
+  /** Discards the current client. Its sockets close when the requests in progress have finished. */
   #drop(): void {
     const dropped = this.#current?.api;
     this.#current = undefined;

@@ -7,22 +7,22 @@ import type { FieldValues, Tool } from '../tools/tool.ts';
 import { stemOf } from './assetName.ts';
 import { settings } from './settings.ts';
 
-/** The folder of a job's result and its name without extension. */
+/** The folder for a job's result and the result's name without its extension. */
 export interface Destination {
   readonly folder: string;
   readonly stem: string;
 }
 
 export interface DestinationOptions {
-  /** What the user typed: its name, or the text that a result without an input file is named after. */
+  /** The entered values. They supply the result's name, or the text to name it after if there is no input file. */
   readonly values?: FieldValues;
-  /** Whether a file is our own copy of one that was dropped from outside VS Code. */
+  /** Returns whether a file is our own copy of a file that was dropped from outside VS Code. */
   readonly isOwnCopy?: (uri: string) => boolean;
 }
 
 /**
- * In `magicHour.outputFolder`, or next to the first input that's the user's own file; otherwise, in the workspace
- * folder. undefined: there's no such folder, so the user must choose one.
+ * Uses `magicHour.outputFolder`, or else the folder of the first input that's the user's own file, or else the
+ * workspace folder. Returns undefined if there is none of these, so the user must choose a folder.
  */
 export function destinationOf(
   tool: Tool,
@@ -40,7 +40,7 @@ export function destinationOf(
   return folder && { folder: folder.toString(), stem: resultStem(tool, inputs, values) };
 }
 
-/** The result's name from `magicHour.outputName`, without extension. */
+/** Returns the result's name according to `magicHour.outputName`, without its extension. */
 export function resultStem(
   tool: Tool,
   inputs: Readonly<Record<string, AssetSource>>,

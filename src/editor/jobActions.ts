@@ -16,7 +16,7 @@ import { itemOf } from './pickTool.ts';
 import { plainText } from './plainText.ts';
 import { text, translate } from './translate.ts';
 
-/** Enough for the longest of our own strings, in any language. */
+/** Long enough for all of our own strings in any language. */
 export const maxNotificationLength = 600;
 
 export interface JobActionsDependencies {
@@ -27,7 +27,7 @@ export interface JobActionsDependencies {
   readonly openForm: (request: FormRequest) => void;
 }
 
-/** What a form is opened with. */
+/** The inputs and values to open a form with. */
 export type FormRequest = Pick<Job['request'], 'tool' | 'inputs'> &
   Partial<Pick<Job['request'], 'values' | 'clip'>>;
 
@@ -45,7 +45,7 @@ export class JobActions {
     this.#openForm = openForm;
   }
 
-  /** Runs a user's action and shows why it failed; VS Code itself would show the raw error. */
+  /** Runs a user's action and shows a readable message if it fails. VS Code would show the raw error. */
   async attempt(run: () => unknown, job?: Job): Promise<void> {
     try {
       await run();
@@ -59,8 +59,8 @@ export class JobActions {
         plainText(words, maxNotificationLength),
         ...(help ? [help] : []),
       );
-      // Not awaited, so that the caller doesn't wait for the user. "Try Again" repeats this call; it doesn't retry the
-      // job.
+      // Not awaited, so that the caller doesn't wait for the user. "Try Again" repeats this call instead of retrying
+      // the job.
       void shown.then(choice => {
         if (!suggestedAction || choice !== help) return;
         return this.attempt(
@@ -116,7 +116,7 @@ export class JobActions {
     }
   }
 
-  /** Every attempt is a new approval, so its price is shown even when nothing has been charged yet. */
+  /** Each attempt needs a new approval, so its price is shown even if nothing has been charged yet. */
   async #retry(job: Job): Promise<void> {
     const why = mayHaveBeenCreated(job)
       ? 'unknown.againWarning'
@@ -138,7 +138,7 @@ export class JobActions {
       matchOnDetail: true,
     });
     if (!choice) return;
-    // The library lists a result by the kind of its project, which may differ from the kind of its file.
+    // The library lists results by project kind, which may differ from the kind of the result's file.
     const isSameKind = choice.input.accepts === toolOf(job.request.tool).project;
     const library = isSameKind ? libraryReference(job) : undefined;
     const source = { kind: 'file', uri: result.toString(), ...(library && { library }) } as const;
@@ -155,7 +155,7 @@ export class JobActions {
     if (choice === remove) await this.#jobs.deleteOnServer(job.id);
   }
 
-  /** Asks whether a create request without a response succeeded. Only the user can find out. */
+  /** Asks whether a create request that got no response succeeded. Only the user can find out. */
   async answer(job: Job): Promise<void> {
     const choice = await vscode.window.showQuickPick(
       [
@@ -190,7 +190,7 @@ export class JobActions {
     if (choice) return this.answerWith(job, choice.answer);
   }
 
-  /** Asks for what an answer still needs: the project ID, or a confirmation of the risk of paying twice. */
+  /** Asks for the project ID, or to confirm the risk of paying twice, if the answer requires it. */
   async answerWith(job: Job, answer: 'created' | 'createAgain' | 'dismiss'): Promise<void> {
     if (answer === 'dismiss') return this.#jobs.answer(job.id, 'dismiss');
     if (answer === 'created') {
@@ -255,7 +255,7 @@ async function mayPay(
   return (await vscode.window.showWarningMessage(question, { modal: true, detail }, create)) === create;
 }
 
-/** The result in the library, if it's the project's only one: the URL is that of the project. */
+/** Returns a library reference if the project has only one result, because the URL identifies only the project. */
 function libraryReference(job: Job): LibraryReference | undefined {
   const { projectId, stamp, results, deletedOnServer } = job;
   const isThere = projectId !== undefined && !deletedOnServer && results.length === 1;
@@ -267,7 +267,7 @@ async function reveal(uri: vscode.Uri): Promise<void> {
   await vscode.commands.executeCommand(inWorkspace ? 'revealInExplorer' : 'revealFileInOS', uri);
 }
 
-/** A link with a path relative to the workspace folder, for documents in that folder. */
+/** Returns a Markdown link. In a workspace folder, its path is relative to that folder. */
 function markdownFor(uri: vscode.Uri, kind: ProjectKind): string {
   const inWorkspace = vscode.workspace.getWorkspaceFolder(uri) !== undefined;
   const target = inWorkspace
@@ -277,17 +277,17 @@ function markdownFor(uri: vscode.Uri, kind: ProjectKind): string {
   return `${kind === 'image' ? '!' : ''}[${name}](${target.replaceAll('(', '%28').replaceAll(')', '%29')})`;
 }
 
-/** The inputs of a job except its image. */
+/** Returns the inputs of a job except for its image. */
 function withoutImage({ request }: Job): Job['request']['inputs'] {
   const image = toolOf(request.tool).inputs.find(({ accepts }) => accepts === 'image');
   return Object.fromEntries(Object.entries(request.inputs).filter(([id]) => id !== image?.id));
 }
 
-/** The label of an action's button or menu item. */
+/** Returns the label for an action's button or menu item. */
 export const actionLabel = (action: JobAction, job: Pick<Job, 'projectId'>): string =>
   text(action === 'stop' && job.projectId !== undefined ? 'action.stopWaiting' : `action.${action}`);
 
-/** Proxy and certificate problems are fixed in VS Code's own settings. */
+/** Returns the settings to show. Proxy and certificate problems are fixed in VS Code's own settings. */
 function settingsFor(job: Job | undefined): string {
   const key = (job?.blocked ?? job?.failure)?.message.key ?? '';
   return /^api\.(proxy|network)\./.test(key) ? 'http.' : 'magicHour.';
@@ -303,7 +303,7 @@ export async function pickFolder(): Promise<vscode.Uri | undefined> {
   return folders?.[0];
 }
 
-/** Users recognize a job by the file name of its first input, or else by what they typed. */
+/** Returns a title that users recognize: the file name of the first input, or else the text that they entered. */
 export function titleOf({ request }: Pick<Job, 'request'>): string {
   const tool = toolOf(request.tool);
   const first = tool.inputs[0];
@@ -312,7 +312,7 @@ export function titleOf({ request }: Pick<Job, 'request'>): string {
   return source ? nameOf(source) : typed.slice(0, 60) || text(tool.title);
 }
 
-/** Reads a project ID, or the URL of the project's page in the library. */
+/** Extracts the project ID from text that is either the ID itself or the URL of the project's page in the library. */
 export function projectIdIn(words: string): string | undefined {
   const fromAddress = /[?&](?:image|video|audio)Id=([\w-]+)/.exec(words)?.[1];
   return fromAddress ?? /^[\w-]{3,100}$/.exec(words.trim())?.[0];

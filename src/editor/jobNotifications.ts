@@ -10,9 +10,9 @@ import { settings } from './settings.ts';
 import { text, translate } from './translate.ts';
 
 /**
- * Shows once that a job ended or needs an answer, in the window that last worked on it, unless its form is visible.
- * Jobs that were submitted together and saved share one notification, and so do jobs that wait for a key. Each failure
- * has its own.
+ * Notifies the user once when a job ends or needs an answer, unless its form is visible. The window that last worked on
+ * the job shows the notification. Saved jobs that were submitted together share one notification, and so do jobs that
+ * wait for a key. Each failure has its own.
  */
 export function registerJobNotifications(
   jobs: JobService,
@@ -23,10 +23,10 @@ export function registerJobNotifications(
 
   const check = (job: JobView) => {
     if (job.progress) notified.delete(job.id);
-    // `isHere` leaves out what was read from disk at the start.
+    // `isHere` excludes jobs that were only read from disk at startup.
     if (!job.isHere || notified.has(job.id)) return;
     if (job.phase === 'failed' || job.phase === 'unknown' || job.blocked) {
-      // One key unblocks all jobs that wait for it.
+      // A single key unblocks all jobs that wait for one.
       const isKnown = job.blocked && jobs.current.some(other => other.blocked && notified.has(other.id));
       notified.add(job.id);
       if (!isKnown && !isShown(job.id))
@@ -35,7 +35,7 @@ export function registerJobNotifications(
           job,
         );
     }
-    // The last job of a batch to end may be one without a result.
+    // Don't check whether this job was saved, because the last job of a batch to end may have no result.
     const batch = jobs.current.filter(other => other.batch === job.batch);
     if (!batch.every(isEnded)) return;
     const saved = batch.filter(other => other.phase === 'saved' && !notified.has(other.id));
@@ -88,7 +88,7 @@ async function ask(job: JobView, actions: JobActions): Promise<void> {
   await offer(vscode.window.showWarningMessage, message, actionsFor(job).slice(0, 2), job, actions);
 }
 
-/** Shows a notification with the most helpful actions, and one that shows all jobs. */
+/** Shows a notification with the offered actions and a button that shows all jobs. */
 async function offer(
   show: (message: string, ...items: Offer[]) => Thenable<Offer | undefined>,
   message: string,

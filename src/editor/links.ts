@@ -8,7 +8,7 @@ export const links = {
   library: 'https://magichour.ai/my-library',
 } as const;
 
-/** A project's page in the library of its account. */
+/** Returns the URL of a project's page in the account's library. */
 export function libraryPage(job: Pick<Job, 'projectId' | 'request'>): string {
   if (!job.projectId) return links.library;
   const kind = findTool(job.request.tool)?.project ?? 'image';

@@ -2,7 +2,7 @@ import * as vscode from 'vscode';
 import type { Log } from '../jobs/ports.ts';
 import { withoutSecrets } from './withoutSecrets.ts';
 
-/** The "Magic Hour" output channel, without keys and signed URLs. */
+/** Creates the "Magic Hour" output channel. Keys and signed URLs are removed from messages. */
 export function createLog(): Log & vscode.Disposable & { show(): void } {
   const channel = vscode.window.createOutputChannel('Magic Hour', { log: true });
   return {
@@ -16,7 +16,7 @@ export function createLog(): Log & vscode.Disposable & { show(): void } {
   };
 }
 
-/** The stack with all causes, which `Error.stack` leaves out. */
+/** Returns the error's stack and those of its causes, which `Error.stack` leaves out. */
 function describe(error: Error): string {
   const cause = error.cause instanceof Error ? `\ncaused by ${describe(error.cause)}` : '';
   return (error.stack ?? String(error)) + cause;

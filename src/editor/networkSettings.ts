@@ -1,7 +1,7 @@
 import * as vscode from 'vscode';
 import type { NetworkSettings } from '../api/route.ts';
 
-/** VS Code's own HTTP settings, which undici doesn't read by itself. */
+/** Returns VS Code's HTTP settings, because undici doesn't read them. */
 export function networkSettings(): NetworkSettings {
   const http = vscode.workspace.getConfiguration('http');
   return {

@@ -4,7 +4,7 @@ import type { StringKey } from '../shared/strings/index.ts';
 import { toolOf } from '../tools/index.ts';
 import { text } from './translate.ts';
 
-/** "Queued", "Rendering… 42%", or "Downloading, retrying automatically". The percentage is an estimate for the job. */
+/** Returns text such as "Queued" or "Rendering… 42%". The percentage is an estimate for the entire job. */
 export function phaseText(job: JobView): string {
   if (job.blocked) return text('phase.blocked');
   const phase = text(`phase.${job.progress?.phase ?? job.phase}` satisfies StringKey);
@@ -15,11 +15,11 @@ export function phaseText(job: JobView): string {
     : text('phase.withPercent', { phase, percent: Math.floor(done * 100) });
 }
 
-/** How long rendering usually takes: learned from earlier jobs, or else as published. */
+/** Returns the usual rendering time in seconds, based on earlier jobs or else on the published time. */
 export const usualSeconds = (job: JobView): number =>
   job.progress?.usualSeconds ?? toolOf(job.request.tool).medianSeconds;
 
-/** An estimate from 0 to 1 of how much of a job is done; undefined unless it is running. */
+/** Estimates a job's progress as a fraction from 0 to 1. Returns undefined unless the job is running. */
 export const jobProgress = (job: JobView, now = Date.now()): number | undefined =>
   estimateProgress(
     {

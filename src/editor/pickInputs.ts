@@ -17,8 +17,8 @@ interface SourceItem extends vscode.QuickPickItem {
 }
 
 /**
- * Asks for a tool's inputs when a command was called without any. Offers the file in the active tab, recent files, files
- * in the workspace, a file dialog, and a URL. undefined: canceled.
+ * Asks for a tool's inputs when a command was called without any. Offers the file in the active tab, recent files,
+ * files in the workspace, a file dialog, and a URL. Resolves to undefined if the user cancels.
  */
 export async function pickInputs(tool: Tool, userState: UserState): Promise<AssetSource[] | undefined> {
   const kinds = [...new Set(tool.inputs.map(input => input.accepts))];
@@ -40,7 +40,7 @@ const pickTexts = {
 } as const;
 const filterTexts = { image: 'editor.images', audio: 'editor.audio', video: 'editor.videos' } as const;
 
-/** The text for a single kind, or the text for several kinds. */
+/** Returns the text for a single kind of file, or `several` if there is more than one kind. */
 function textFor(
   kinds: readonly AssetKind[],
   texts: Readonly<Record<AssetKind, StringKey>>,
@@ -108,17 +108,17 @@ function itemOf(source: AssetSource): SourceItem {
   return { label: `$(${icon}) ${nameOf(source)}`, description: folderOf(source), sources: [source] };
 }
 
-/** The folder of a file, relative to the workspace, or the host of a URL. */
+/** Returns a file's folder relative to the workspace, or a URL's host. */
 export function folderOf(source: AssetSource): string {
   if (source.kind === 'url') return new URL(source.url).host;
-  // The relative path of a workspace folder itself would be absolute.
+  // Take the parent of the file's relative path, because the "relative" path of a workspace folder is absolute.
   const folder = posix.dirname(
     vscode.workspace.asRelativePath(vscode.Uri.parse(source.uri)).replaceAll('\\', '/'),
   );
   return folder === '.' ? '' : folder;
 }
 
-/** The file in the active tab, in a text editor or any other. */
+/** Returns the file in the active tab if the tab is a text editor or a custom editor. */
 function activeFile(): AssetSource[] {
   const input = vscode.window.tabGroups.activeTabGroup.activeTab?.input;
   return input instanceof vscode.TabInputCustom || input instanceof vscode.TabInputText

@@ -13,7 +13,8 @@ interface ToolItem extends vscode.QuickPickItem {
 }
 
 /**
- * All tools, or those that can use these files: what each does, needs, and costs. The most recently used come first.
+ * Lets the user pick from all tools, or from those that can use these files. Shows what each does, needs, and costs.
+ * The most recently used tools come first.
  */
 export async function pickTool(
   sources: readonly AssetSource[],
@@ -41,7 +42,7 @@ export async function pickTool(
 const canUse = (tool: Tool, sources: readonly AssetSource[]): boolean =>
   requiredInputs(tool).some(({ accepts }) => sources.some(source => isOfKind(nameOf(source), accepts)));
 
-/** What a tool does, needs, and costs. */
+/** Returns an item that shows what a tool does, needs, and costs. */
 export const itemOf = (tool: Tool): vscode.QuickPickItem & { readonly tool: Tool } => ({
   label: `$(${tool.icon}) ${text(tool.title)}`,
   description: [needsText(tool), priceText(tool)].join(' · '),
@@ -54,7 +55,7 @@ function needsText(tool: Tool): string {
   return labels.length > 0 ? labels.join(', ') : text('editor.needsText');
 }
 
-/** The lowest price. */
+/** Returns a tool's lowest price. */
 export function priceText(tool: Tool): string {
   const amounts = ratesOf(tool).map(({ credits }) => credits);
   const credits = Math.min(...amounts);

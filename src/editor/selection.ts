@@ -5,7 +5,7 @@ import type { Rows } from './form/draftRows.ts';
 import { plainText } from './plainText.ts';
 import { text } from './translate.ts';
 
-/** Shows which files of a selection were skipped. false: none can be used. */
+/** Shows which selected files were skipped. Returns false if none of the files can be used. */
 export function reportSelection(tool: Tool, { rows, skipped }: Rows): boolean {
   if (rows.length === 0) {
     const kinds = new Set(requiredInputs(tool).map(({ accepts }) => accepts));

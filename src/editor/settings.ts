@@ -1,6 +1,6 @@
 import * as vscode from 'vscode';
 
-/** The current value of a setting. All `magicHour.*` settings are read here. */
+/** A setting whose value is always current. All `magicHour.*` settings are read here. */
 export interface Setting<T> {
   readonly value: T;
   valueFor(resource: vscode.Uri | undefined): T;

@@ -7,7 +7,7 @@ import type { Connection } from './connection.ts';
 import { links } from './links.ts';
 import { text, translate } from './translate.ts';
 
-/** Asks for the API key, checks it and stores it. */
+/** Asks for the API key, checks it, and stores it. */
 export class SignIn {
   readonly #key: ApiKey;
   readonly #connection: Connection;
@@ -20,13 +20,13 @@ export class SignIn {
     this.#log = log;
   }
 
-  /** true when there is a key, after asking for one if it is missing or can't be read. */
+  /** Asks for a key if it's missing or can't be read. Resolves to true if there's a key afterward. */
   async ensure(): Promise<boolean> {
     const key = await this.#key.get().catch(() => undefined);
     return key !== undefined || this.ask();
   }
 
-  /** true when a key was entered and stored. Several callers share one prompt. */
+  /** Asks for a key. Resolves to true if one was entered and stored. Concurrent callers share one prompt. */
   ask(): Promise<boolean> {
     this.#asking ??= this.#ask().finally(() => (this.#asking = undefined));
     return this.#asking;
@@ -86,7 +86,7 @@ export class SignIn {
     });
   }
 
-  /** What's wrong with a key; undefined when it may be valid. */
+  /** Returns a message if the key is rejected or can't be checked. Returns undefined if it may be valid. */
   async #check(key: string, signal: AbortSignal): Promise<string | undefined> {
     if (key === '') return text('editor.keyEmpty');
     if (!/^[\x21-\x7e]{4,500}$/.test(key)) return text('editor.keyCharacters');

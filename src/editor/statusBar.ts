@@ -8,26 +8,27 @@ import { groupOf } from './jobsView/jobGroups.ts';
 import { jobProgress, phaseText } from './phaseText.ts';
 import { text } from './translate.ts';
 
-/** Rendering reports no progress, so its estimate is updated as time passes. */
+/** The server reports no rendering progress, so the estimate is updated as time passes. */
 const refreshMs = 1_000;
 const shownJobs = 10;
 
 /** The part of the forms that the status bar depends on. */
 export interface ShownForms {
-  /** Whether a visible form shows this job. */
+  /** Returns whether a visible form shows this job. */
   shows(id: string): boolean;
   readonly onDidShow: vscode.Event<void>;
 }
 
 /**
- * One status bar item for all jobs, shown only while one runs, needs attention, or has failed without having been seen.
+ * A status bar item for all jobs. It's shown only while a job is running, needs attention, or has failed unseen.
  */
 export class StatusBar implements vscode.Disposable {
   readonly #jobs: JobService;
   readonly #forms: ShownForms;
   readonly #subscriptions: readonly { dispose(): void }[];
-  /** Jobs that ran in this window, and those of them that failed and haven't been seen since. */
+  /** Jobs that were running at the last update. */
   readonly #running = new Set<string>();
+  /** Jobs that failed in this window and that the user hasn't seen since. */
   readonly #failed = new Set<string>();
   #item: vscode.StatusBarItem | undefined;
   #timer: NodeJS.Timeout | undefined;
@@ -39,7 +40,7 @@ export class StatusBar implements vscode.Disposable {
     this.#update();
   }
 
-  /** The user is viewing the list of jobs. */
+  /** Called when the user views the list of jobs. */
   markSeen(): void {
     this.#failed.clear();
     this.#update();
@@ -113,7 +114,7 @@ function workingLabel(working: readonly JobView[]): string {
   return text('status.working', { count: working.length, percent: Math.floor(done * 100) });
 }
 
-/** The jobs with their state and primary action. */
+/** Lists the jobs with their state and primary action. */
 function tooltip(jobs: readonly JobView[]): vscode.MarkdownString {
   const markdown = new vscode.MarkdownString();
   markdown.isTrusted = { enabledCommands: jobActions.map(action => `magicHour.job.${action}`) };

@@ -5,7 +5,7 @@ import { sourceKey, type Preset } from '../shared/protocol.ts';
 const recentLimit = 10;
 const recentToolLimit = 4;
 
-/** What is kept between sessions: the last values and presets of each tool, and recent inputs and tools. */
+/** Keeps each tool's last values and presets, and recent inputs and tools, between sessions. */
 export class UserState {
   readonly #global: vscode.Memento;
   readonly #workspace: vscode.Memento;
@@ -19,7 +19,7 @@ export class UserState {
     return this.#global.get(`values.${tool}`, {});
   }
 
-  /** A name belongs to one job, so it isn't kept. */
+  /** Remembers all values except the name, which belongs to a single job. */
   async rememberValues(tool: string, values: Readonly<Record<string, string>>): Promise<void> {
     const { name: _, ...kept } = values;
     await this.#global.update(`values.${tool}`, kept);
@@ -46,7 +46,7 @@ export class UserState {
     );
   }
 
-  /** The jobs view stays hidden until there has been a job. */
+  /** Whether there has ever been a job. If not, the jobs view stays hidden. */
   get hadJobs(): boolean {
     return this.#global.get('hadJobs', false);
   }
@@ -64,7 +64,7 @@ export class UserState {
     await this.#global.update('made', [...new Set([...this.createdTools, tool])]);
   }
 
-  /** The most recently used tools, latest first. */
+  /** The IDs of recently used tools, starting with the latest. */
   get recentTools(): readonly string[] {
     return this.#global.get('recentTools', []);
   }

@@ -8,7 +8,7 @@ import { workspaceFiles } from './workspaceFiles.ts';
 
 const samples = ['portrait.jpg', 'voice.mp3'];
 
-/** What the walkthrough needs: context keys that complete its steps, and sample files. */
+/** Sets the context keys that complete the walkthrough's steps, and registers the command that adds sample files. */
 export function registerWalkthrough(
   key: ApiKey,
   jobs: JobService,
@@ -17,7 +17,7 @@ export function registerWalkthrough(
 ): vscode.Disposable {
   const setContext = (name: string, value: boolean) =>
     void vscode.commands.executeCommand('setContext', `magicHour.${name}`, value);
-  // A key that can't be read isn't missing.
+  // A key that can't be read still counts as present.
   const updateKey = async () =>
     setContext(
       'hasKey',
@@ -48,7 +48,7 @@ async function addSamples(extension: vscode.Uri): Promise<void> {
   }
   const folder = vscode.Uri.joinPath(workspace.uri, 'magic-hour-samples');
   for (const name of samples) {
-    // The user may have changed existing files, so they stay.
+    // Existing files aren't overwritten, because the user may have changed them.
     const sample = vscode.Uri.joinPath(extension, 'media', 'samples', name);
     await workspaceFiles.copyFromDisk(sample.fsPath, vscode.Uri.joinPath(folder, name).toString());
   }

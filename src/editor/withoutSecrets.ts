@@ -1,8 +1,8 @@
 import { redact } from '../api/redact.ts';
 
 /**
- * Removes keys, credentials, and everything after the path of URLs from a log message. This is the last line of defense:
- * no secret should be passed to the log in the first place.
+ * Removes keys, credentials, and everything after the path of URLs from a log message. This is only the last line of
+ * defense. No secrets should be passed to the log in the first place.
  */
 export const withoutSecrets = (message: string): string =>
   redact(message, [])

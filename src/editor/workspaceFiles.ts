@@ -4,10 +4,10 @@ import { finished } from 'node:stream/promises';
 import * as vscode from 'vscode';
 import type { RemoteFiles } from '../jobs/ports.ts';
 
-/** The last write to each folder, so that this window writes one file at a time there. */
+/** The last write to each folder. This window writes only one file at a time to a folder. */
 const writes = new Map<string, Promise<unknown>>();
 
-/** Files in virtual and remote file systems, through `workspace.fs`, which doesn't support ranges or streams. */
+/** Accesses files in virtual and remote file systems with `workspace.fs`, which doesn't support ranges or streams. */
 export const workspaceFiles: RemoteFiles = {
   async stat(uri) {
     try {
@@ -29,7 +29,7 @@ export const workspaceFiles: RemoteFiles = {
   copyFromDisk(path, uri) {
     const target = vscode.Uri.parse(uri, true);
     const folder = vscode.Uri.joinPath(target, '..').toString();
-    // A file system may check for the target and create it in two steps, so two renames must not overlap.
+    // Renames must not overlap, because a file system may check for the target and create it in two separate steps.
     const write = (writes.get(folder) ?? Promise.resolve()).then(() => writeNew(path, target));
     const ended = write
       .catch(() => undefined)
@@ -43,7 +43,10 @@ export const workspaceFiles: RemoteFiles = {
   reaches: uri => vscode.workspace.fs.isWritableFileSystem(vscode.Uri.parse(uri, true).scheme) !== undefined,
 };
 
-/** `workspace.fs.writeFile` always overwrites; a rename doesn't, and never leaves part of a file under its final name. */
+/**
+ * Writes a new file by renaming a temporary one. Unlike `workspace.fs.writeFile`, a rename doesn't overwrite an
+ * existing file and never leaves a partial file under the final name.
+ */
 async function writeNew(path: string, target: vscode.Uri): Promise<boolean> {
   if (await exists(target)) return false;
   const folder = vscode.Uri.joinPath(target, '..');

@@ -6,7 +6,7 @@ import type { AssetSource } from '../../shared/asset.ts';
 import { HumanError } from '../../shared/message.ts';
 import type { AssetKind } from '../../tools/tool.ts';
 
-/** The workspace file or https URL that an agent named. @throws HumanError for anything else. */
+/** Returns the workspace file or https URL that an agent named. @throws HumanError for anything else. */
 export async function agentSource(named: unknown, kind: AssetKind): Promise<AssetSource | undefined> {
   if (typeof named !== 'string' || named.trim() === '') return undefined;
   if (/^https?:/i.test(named)) {
@@ -23,7 +23,7 @@ export async function agentSource(named: unknown, kind: AssetKind): Promise<Asse
     if (!(await exists(uri))) continue;
     const checked = await inside(uri, folder.uri);
     if (checked) return { kind: 'file', uri: checked.toString() };
-    // It may still be inside another workspace folder.
+    // The file may still be inside another workspace folder.
     outside = true;
   }
   throw new HumanError(outside ? 'agent.outside' : 'agent.notFound', { path: named });
@@ -36,8 +36,8 @@ const exists = (uri: vscode.Uri): Promise<boolean> =>
   );
 
 /**
- * The file that a path resolves to, if it's inside the folder. Symbolic links are resolved, because a link in the
- * workspace may point outside it, or may point elsewhere by the time the file is uploaded.
+ * Returns the file that a path resolves to if that file is inside the folder. Symbolic links are resolved because a
+ * link may point outside the workspace or may have changed by the time the file is uploaded.
  */
 async function inside(uri: vscode.Uri, folder: vscode.Uri): Promise<vscode.Uri | undefined> {
   if (uri.scheme !== 'file') {

@@ -19,24 +19,24 @@ import { agentSource } from './agentInput.ts';
 import { Confirmations } from './confirmations.ts';
 import { jobReport, reply } from './jobReport.ts';
 
-/** Its message is written for the agent. */
+/** An error whose message is written for the agent. */
 class AgentError extends Error {}
 
-/** A path or URL per input, `start` and `end` of a clip, and values of the tool's fields by ID. */
+/** Paths or URLs by input ID and values by field ID, plus `start` and `end` if the tool uses a clip. */
 type AgentInput = Readonly<Record<string, unknown>>;
 
 export interface AgentDependencies {
   readonly jobs: JobService;
   readonly signIn: SignIn;
-  /** Credits that agents can spend per day. */
+  /** The number of credits that agents can spend per day. */
   readonly agentDailyCredits: () => number;
-  /** undefined: not known. */
+  /** Returns undefined if the plan isn't known. */
   readonly plan: () => string | undefined;
   readonly log: Log;
   readonly temporaryFolder: (name: string) => string;
 }
 
-/** A Magic Hour tool as a language model tool. Its input is checked and submitted like a form's. */
+/** Exposes a Magic Hour tool as a language model tool. Its input is checked and submitted like that of a form. */
 export class AgentTool implements vscode.LanguageModelTool<AgentInput> {
   readonly #tool: Tool;
   readonly #dependencies: AgentDependencies;
@@ -59,7 +59,7 @@ export class AgentTool implements vscode.LanguageModelTool<AgentInput> {
           facts.lookup,
           this.#dependencies.plan(),
         );
-        // Don't ask the user to approve what can't be created.
+        // Don't ask the user to approve a job that can't be created.
         if (problems.length > 0) throw new AgentError(describe(problems));
         return rows.map(({ inputs, clip, price }) => ({
           inputs,
@@ -87,7 +87,7 @@ export class AgentTool implements vscode.LanguageModelTool<AgentInput> {
     try {
       if (!vscode.workspace.isTrusted) throw new HumanError('agent.untrusted');
       const job = await this.#submit(input, token);
-      // A value that wasn't available was replaced.
+      // Report the values that were used, because unavailable ones may have been replaced.
       return reply({ ...jobReport(await this.#ended(job, token)), options: job.request.values });
     } catch (error) {
       throw this.#failure(error);
@@ -114,7 +114,7 @@ export class AgentTool implements vscode.LanguageModelTool<AgentInput> {
     });
   }
 
-  /** Something changed after VS Code's confirmation, or VS Code didn't ask for one. */
+  /** Asks for approval if something changed after VS Code's confirmation, or if VS Code didn't ask for one. */
   async #confirm(orders: readonly Order[]): Promise<boolean> {
     const create = text('editor.create');
     const detail = `${text('agent.changed')}\n\n${this.#question(orders)}`;
@@ -132,8 +132,8 @@ export class AgentTool implements vscode.LanguageModelTool<AgentInput> {
   }
 
   /**
-   * Waits until the job ends or needs the user. Canceling stops the job, so nothing is charged if it wasn't created
-   * yet.
+   * Waits until the job ends or needs the user's attention. Canceling stops the job, so nothing is charged if it hasn't
+   * been created yet.
    */
   #ended(job: JobView, token: vscode.CancellationToken): Promise<JobView> {
     const { jobs } = this.#dependencies;
@@ -173,7 +173,7 @@ export class AgentTool implements vscode.LanguageModelTool<AgentInput> {
       ...(clip ? ['start', 'end'] : []),
       ...fields.map(({ id }) => id),
     ];
-    // Without a misspelled option, the result would be paid for but not what was asked for.
+    // If a misspelled option were ignored, the user would pay for a result that isn't what they asked for.
     const unknown = Object.keys(input).filter(name => !names.includes(name));
     if (unknown.length > 0)
       throw new AgentError(`Unknown: ${unknown.join(', ')}. Use only these: ${names.join(', ')}.`);
@@ -191,7 +191,7 @@ export class AgentTool implements vscode.LanguageModelTool<AgentInput> {
     return { tool: this.#tool.id, rows: [row], values };
   }
 
-  /** Without `start` and `end`, the clip is all of the audio, up to the limit. */
+  /** Fills in missing clip times. By default, the clip is the entire recording, up to the tool's limit. */
   #completed(draft: Draft, facts: InputFacts): Draft {
     const rule = this.#tool.clip;
     if (!rule) return draft;
@@ -206,7 +206,7 @@ export class AgentTool implements vscode.LanguageModelTool<AgentInput> {
     return { ...draft, rows };
   }
 
-  /** Tells the agent what it can do about an error; bugs go to the log. */
+  /** Converts an error to one that tells the agent what to do. Unexpected errors are also logged. */
   #failure(error: unknown): Error {
     if (error instanceof vscode.CancellationError || error instanceof AgentError) return error;
     if (error instanceof HumanError) return new AgentError(plainText(translate(error.text), 2_000));
@@ -215,7 +215,7 @@ export class AgentTool implements vscode.LanguageModelTool<AgentInput> {
   }
 }
 
-/** What the user approves: the current version of the files, the clip, and the price. */
+/** The parts of a request that the user approves: the current version of the files, the clip, and the price. */
 type Order = Pick<JobRequest, 'inputs' | 'seen' | 'clip' | 'estimate'>;
 
 const orderOf = ({ inputs, seen, clip, estimate }: Order): Order => ({
@@ -231,7 +231,7 @@ function priceQuestion(tool: string, { credits, exact, from }: Price): string {
   return text(credits === 0 ? 'agent.confirmFree' : 'agent.confirmExact', { tool, credits });
 }
 
-/** A path relative to the workspace, or a URL's host and file name. */
+/** Returns a file's path relative to the workspace, or a URL's host and file name. */
 const placeOf = (source: AssetSource): string =>
   source.kind === 'file'
     ? vscode.workspace.asRelativePath(vscode.Uri.parse(source.uri))

@@ -1,6 +1,6 @@
 /**
- * What VS Code showed before running a tool. An invocation doesn't say which confirmation it belongs to, so it counts
- * as confirmed only if every open confirmation for the same input showed exactly what would be submitted.
+ * Remembers the confirmations that VS Code showed before running a tool. An invocation doesn't say which confirmation
+ * it belongs to, so it counts as confirmed only if every open confirmation for its input matches the submission.
  */
 export class Confirmations {
   readonly #shown = new Map<string, string[]>();
@@ -10,7 +10,7 @@ export class Confirmations {
     this.#shown.set(key, [...(this.#shown.get(key) ?? []), JSON.stringify(shown)]);
   }
 
-  /** Whether this is what was confirmed. Uses up one confirmation, or all of them on a mismatch. */
+  /** Returns whether the submission was confirmed. Uses up one confirmation, or all of them if any differs. */
   take(input: unknown, submitted: unknown): boolean {
     const key = JSON.stringify(input);
     const shown = this.#shown.get(key) ?? [];

@@ -5,7 +5,7 @@ import { jobIdSchema } from '../../shared/pageRequest.ts';
 import { text } from '../translate.ts';
 import { jobReport, reply } from './jobReport.ts';
 
-/** `magicHour_getJob`: reports the state of a job at no charge and without changing it. */
+/** The `magicHour_getJob` tool, which reports the state of a job without changing the job or charging for it. */
 export function getJobTool(jobs: JobService): vscode.LanguageModelTool<{ readonly job?: unknown }> {
   return {
     async invoke({ input }) {

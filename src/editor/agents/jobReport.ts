@@ -5,7 +5,7 @@ import { libraryPage } from '../links.ts';
 import { plainText } from '../plainText.ts';
 import { translate } from '../translate.ts';
 
-/** A job as reported to an agent. */
+/** Describes a job for an agent. */
 export function jobReport(job: JobView): object {
   const failure = job.failure ?? job.blocked;
   return {

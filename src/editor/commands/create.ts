@@ -9,7 +9,7 @@ import type { UserState } from '../userState.ts';
 import { rowsOf } from '../form/draftRows.ts';
 import { reportSelection } from '../selection.ts';
 
-/** The create command of every tool, for the Explorer, editor tabs and the command palette. */
+/** Registers each tool's create command for the Explorer, editor tabs, and the Command Palette. */
 export function registerCreateCommands(forms: Forms, userState: UserState): vscode.Disposable {
   return vscode.Disposable.from(
     vscode.commands.registerCommand('magicHour.create', async (uri?: unknown, uris?: unknown) => {
@@ -38,11 +38,11 @@ async function openForm(
   const selection = rowsOf(tool, sources);
   if (sources.length > 0 && !reportSelection(tool, selection)) return;
   await forms.open(tool, selection.rows, returnCommand);
-  // Only now, because each of these is work for VS Code's main process, which the form would wait for.
+  // Not earlier, because these updates are work for VS Code's main process, which is showing the form.
   await Promise.all([userState.addRecent(sources), userState.addRecentTool(tool.id)]);
 }
 
-/** The Explorer and tabs pass `(uri, uris)`; other callers may pass anything. */
+/** Reads the arguments of a command. The Explorer and tabs pass `(uri, uris)`, but other callers may pass anything. */
 function sourcesOf(uri: unknown, uris: unknown): AssetSource[] | undefined {
   const all = Array.isArray(uris) && uris.length > 0 ? uris : uri === undefined ? [] : [uri];
   const files = all.filter(each => each instanceof vscode.Uri);

@@ -4,7 +4,7 @@ import type { ApiKey } from '../apiKey.ts';
 import type { SignIn } from '../signIn.ts';
 import { text } from '../translate.ts';
 
-/** "Set API Key…" and "Remove API Key". Jobs that wait for a key continue when one is set in any window. */
+/** Registers "Set API Key…" and "Remove API Key". Jobs waiting for a key continue when one is set in any window. */
 export function registerKeyCommands(key: ApiKey, signIn: SignIn, jobs: JobService): vscode.Disposable {
   return vscode.Disposable.from(
     vscode.commands.registerCommand('magicHour.setApiKey', async () => {

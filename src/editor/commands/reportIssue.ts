@@ -1,8 +1,8 @@
 import * as vscode from 'vscode';
 
 /**
- * Opens VS Code's issue reporter with a prefilled template. In the browser, the reporter ignores that
- * text, so the page for a new issue is opened instead.
+ * Opens VS Code's issue reporter with a template. In the browser, the reporter ignores the template, so this opens
+ * GitHub's new issue page instead.
  */
 export function registerReportIssue(version: string, issues: string): vscode.Disposable {
   return vscode.commands.registerCommand('magicHour.reportIssue', async () => {
@@ -15,7 +15,7 @@ export function registerReportIssue(version: string, issues: string): vscode.Dis
       'Magic Hour: Show Log opens a log without secrets that you can attach.',
     ].join('\n');
     if (vscode.env.uiKind === vscode.UIKind.Web) {
-      // A string, because a Uri would encode the query a second time.
+      // Build the URL as a string, because a Uri would encode the query a second time.
       const page = `${issues}/new?body=${encodeURIComponent(issueBody)}`;
       await vscode.env.openExternal(vscode.Uri.parse(page));
       return;

@@ -13,7 +13,7 @@ interface JobItem extends vscode.QuickPickItem {
   readonly job?: JobView;
 }
 
-/** "Show Jobs": a quick pick of all jobs, then of the actions for the chosen one. */
+/** Registers "Show Jobs", which shows a Quick Pick of all jobs and then the actions for the selected job. */
 export function registerShowJobs(
   jobs: JobService,
   actions: JobActions,

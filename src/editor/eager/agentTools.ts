@@ -1,7 +1,7 @@
 import * as vscode from 'vscode';
 import type { LazyApp } from './lazyApp.ts';
 
-/** Registers the manifest's language model tools, if the host has that API. */
+/** Registers the language model tools declared in the manifest if the host has the language model API. */
 export function registerAgentTools(app: LazyApp, context: vscode.ExtensionContext): vscode.Disposable {
   if (typeof vscode.lm?.registerTool !== 'function') return new vscode.Disposable(() => undefined);
   const declared: readonly { readonly name: string }[] =

@@ -3,7 +3,7 @@ import type { App } from '../app.ts';
 import type { JobNode } from '../jobsView/jobTree.ts';
 
 /**
- * Starts the app once, when it's first needed, and owns what must exist before that: the jobs view and placeholders.
+ * Starts the app when it's first needed. Owns the jobs view and the placeholders, which must exist before then.
  */
 export class LazyApp implements vscode.Disposable {
   readonly #context: vscode.ExtensionContext;
@@ -30,12 +30,12 @@ export class LazyApp implements vscode.Disposable {
     });
   }
 
-  /** undefined before the app has started. */
+  /** The app, or undefined if it hasn't started yet. */
   get running(): App | undefined {
     return this.#app;
   }
 
-  /** Registers something to dispose of just before the app replaces it. */
+  /** Adds a placeholder that is disposed of just before the app replaces it. */
   addPlaceholder(placeholder: vscode.Disposable): void {
     this.#placeholders.push(placeholder);
   }
@@ -61,7 +61,7 @@ export class LazyApp implements vscode.Disposable {
     vscode.Disposable.from(...this.#placeholders, this.#view, this.#treeChanged).dispose();
   }
 
-  /** There are no rows before `getChildren` has started the app. */
+  /** Returns the tree. The view has no rows until `getChildren` has started the app. */
   #needTree(): App['tree'] {
     if (!this.#app) throw new Error('A row was requested before the jobs view had any');
     return this.#app.tree;

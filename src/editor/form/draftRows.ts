@@ -7,23 +7,23 @@ import { findTool } from '../../tools/index.ts';
 import { requiredInputs, type AssetKind, type Tool } from '../../tools/tool.ts';
 import { nameOf } from '../assetName.ts';
 
-/** A selection as rows of a draft, each of which becomes a job, and the files that can't be used. */
+/** The draft rows for a selection, each of which becomes a job, and the selected files that can't be used. */
 export interface Rows {
   readonly rows: readonly Readonly<Record<string, AssetSource>>[];
   readonly skipped: readonly AssetSource[];
 }
 
 /**
- * Each image becomes a row, or each pair of image and audio file with the same name. A single audio file goes with all
- * images and a single image with all audio files. Two files of one kind are a pair if the tool needs two. The form
- * completes rows that lack a file.
+ * Creates a row for each image, or for each image and audio file with the same name. A single audio file is paired with
+ * every image, and a single image with every audio file. If the tool needs two files of the same kind, two such files
+ * form a pair. The user can add missing files in the form.
  */
 export function rowsOf(tool: Tool, sources: readonly AssetSource[]): Rows {
   const ofKind = (kind: AssetKind) => sources.filter(source => isOfKind(nameOf(source), kind));
   const [first, second] = requiredInputs(tool);
   if (!first) return { rows: [], skipped: sources };
   const firstSources = ofKind(first.accepts);
-  // A WebM file can be both.
+  // A WebM file can be of both kinds.
   const secondSources = second ? ofKind(second.accepts).filter(source => !firstSources.includes(source)) : [];
   const skipped = sources.filter(source => !firstSources.includes(source) && !secondSources.includes(source));
   if (!second) return { rows: firstSources.map(source => ({ [first.id]: source })), skipped };
@@ -45,7 +45,7 @@ export function newRow(inputs: Readonly<Record<string, AssetSource>> = {}): Draf
   return { id: crypto.randomUUID(), inputs: { ...inputs }, start: '', end: '' };
 }
 
-/** A draft with these rows, or with an empty one. */
+/** Creates a draft with these rows, or with one empty row if there are none. */
 export function newDraft(tool: Tool, rows: Rows['rows'], values: Readonly<Record<string, string>>): Draft {
   return {
     tool: tool.id,
@@ -55,8 +55,8 @@ export function newDraft(tool: Tool, rows: Rows['rows'], values: Readonly<Record
 }
 
 /**
- * Puts the first source into an input of a row and the others into the next rows without that input, then into new rows.
- * With an empty `row`, all rows are new. A row that gets a different file to clip loses its clip.
+ * Puts the first source into an input of `row`. The others go into the following rows where that input is empty, and
+ * then into new rows. If no row matches, starts at the first row. Replacing the clipped file resets the clip.
  */
 export function addSources(draft: Draft, row: string, input: string, sources: readonly AssetSource[]): Draft {
   const rows = [...draft.rows];
@@ -78,7 +78,7 @@ export function addSources(draft: Draft, row: string, input: string, sources: re
   return { ...draft, rows };
 }
 
-/** The job that was last submitted from each row. `jobs` are sorted, newest first. */
+/** Finds the job that was last submitted from each row. `jobs` must be sorted from newest to oldest. */
 export function jobsOfRows(
   rows: Draft['rows'],
   jobs: readonly Pick<Job, 'id' | 'request'>[],

@@ -3,15 +3,15 @@ import { basename, dirname, extname, join, sep } from 'node:path';
 import * as vscode from 'vscode';
 import { maxNameBytes, safeFileName } from '../../shared/fileName.ts';
 
-/** Forms mark their files whenever they're shown or hidden, and a form may stay in the background for weeks. */
+/** A form marks its files only when it is shown or hidden, and it may stay in the background for weeks. */
 const leftoverAge = 30 * 24 * 3600_000;
 
-/** The name of a folder that `add` creates. */
+/** Returns whether a name has the form of a folder created by `add`. */
 const isEntry = (name: string): boolean => /^[\da-f]{8}(?:-[\da-f]{4}){3}-[\da-f]{12}$/.test(name);
 
 /**
- * Our copies of files that were dropped from outside VS Code, of which the page knows only the name and bytes. Each is
- * in its own folder, shared by all windows.
+ * Manages our copies of files that were dropped from outside VS Code. They are needed because the page knows only the
+ * name and bytes of a dropped file. Each copy has its own folder, and all windows share the copies.
  */
 export class DroppedFiles {
   readonly #folder: string;
@@ -43,7 +43,7 @@ export class DroppedFiles {
     }
   }
 
-  /** Removes what crashed windows left behind. */
+  /** Removes copies that crashed windows left behind. */
   sweep(needed: readonly string[]): Promise<void> {
     return sweepLeftovers(this.#folder, this.#entriesOf(needed));
   }
@@ -56,13 +56,13 @@ export class DroppedFiles {
     const parsed = vscode.Uri.parse(uri);
     const front = `${vscode.Uri.file(this.#folder).fsPath}${sep}`;
     if (parsed.scheme !== 'file' || !parsed.fsPath.startsWith(front)) return undefined;
-    // A URI from the page may contain `..`, and an entry is removed with everything in it.
+    // Check the path strictly, because a URI from the page may contain `..` and removing an entry deletes its contents.
     const [entry = '', ...rest] = parsed.fsPath.slice(front.length).split(sep);
     return isEntry(entry) && rest.length === 1 ? entry : undefined;
   }
 }
 
-/** Removes entries of a folder that haven't been marked for a month. */
+/** Removes entries of a folder that haven't been marked for a month and aren't in `needed`. */
 export async function sweepLeftovers(folder: string, needed: ReadonlySet<string> = new Set()): Promise<void> {
   const names = await readdir(folder).catch(() => []);
   for (const name of names) {
@@ -72,7 +72,7 @@ export async function sweepLeftovers(folder: string, needed: ReadonlySet<string>
   }
 }
 
-/** The last part of a name, at most 255 bytes long with its extension. */
+/** Returns the last segment of a name, shortened to 255 bytes including its extension. */
 function safeName(name: string): string {
   const last = basename(name.replaceAll('\\', '/'));
   const extension = /^\.[a-z\d]{1,10}$/i.test(extname(last)) ? extname(last) : '';

@@ -3,7 +3,7 @@ import { readFile } from 'node:fs/promises';
 import * as vscode from 'vscode';
 import type { FormState } from '../../shared/protocol.ts';
 
-/** The page may load only our own scripts and styles; it gets media as bytes. */
+/** The page can load only our own scripts and styles. It receives media as bytes. */
 export const formRoots = (extension: vscode.Uri): vscode.Uri[] => [
   vscode.Uri.joinPath(extension, 'dist', 'webview'),
 ];
@@ -17,7 +17,7 @@ export interface PageFiles {
 
 let files: Promise<PageFiles> | undefined;
 
-/** Read once per window. */
+/** Reads the files that make up the form page, once per window. */
 export function pageFiles(extension: vscode.Uri): Promise<PageFiles> {
   files ??= readPageFiles(vscode.Uri.joinPath(extension, 'dist', 'webview')).catch((error: unknown) => {
     files = undefined;
@@ -33,9 +33,9 @@ async function readPageFiles(folder: vscode.Uri): Promise<PageFiles> {
 }
 
 /**
- * The HTML of the form page with its script, style, and initial state, so that it's usable without a round trip. The
- * script isn't a module, which would have to wait for the browser's next task. The security policy allows only what the
- * page uses.
+ * Returns the HTML of the form page, including its script, style, and initial state, so that the page is usable without
+ * a round trip. The script isn't a module, because a module wouldn't run until the browser's next task. The security
+ * policy allows only what the page uses.
  */
 export function formHtml(
   webview: vscode.Webview,
@@ -45,7 +45,7 @@ export function formHtml(
 ): string {
   const nonce = randomBytes(16).toString('base64');
   const json = (value: unknown) => JSON.stringify(value).replaceAll('<', '\\u003c');
-  // An inline script has no URL that the relative paths of its chunks could refer to.
+  // An inline script has no URL against which the relative paths of its chunks could be resolved.
   const imports = { './chunks/': `${webview.asWebviewUri(chunks).toString()}/` };
   const own = webview.cspSource;
   const policy = [

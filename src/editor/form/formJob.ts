@@ -10,12 +10,12 @@ import { titleOf } from '../jobActions.ts';
 import { usualSeconds } from '../phaseText.ts';
 import { workspaceFiles } from '../workspaceFiles.ts';
 
-/** A job as its form shows it. */
+/** Converts a job to the representation that its form shows. */
 export async function formJob(job: JobView, row: string): Promise<FormJob> {
   const tool = toolOf(job.request.tool);
   const { failure, blocked, request } = job;
   const charged = knownCharge(job);
-  // Many messages already quote the server.
+  // Don't repeat the server's message if ours already quotes it.
   const quoted = Object.values(failure?.message.args ?? {}).includes(failure?.serverWords ?? '')
     ? undefined
     : failure?.serverWords;
@@ -48,7 +48,7 @@ export async function formJob(job: JobView, row: string): Promise<FormJob> {
   };
 }
 
-/** By file extension; those of other images are the same as for inputs. */
+/** Media types of results by file extension. Other image types are the same as for inputs. */
 const resultTypes: Readonly<Record<string, string>> = {
   gif: 'image/gif',
   mp4: 'video/mp4',
@@ -67,7 +67,7 @@ async function resultView(uri: string, project: ProjectKind): Promise<ResultView
     source: { kind: 'file', uri },
     bytes: stat?.bytes ?? 0,
     mediaType,
-    // An image project can also create a video: a GIF in another format.
+    // An image project can also create a video, such as an animation in WebM format.
     kind: mediaType.startsWith('video/') ? 'video' : 'image',
   };
 }

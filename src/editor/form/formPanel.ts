@@ -25,7 +25,7 @@ import { PageChannel } from './pageChannel.ts';
 import { ReadableFiles } from './readableFiles.ts';
 import { prepareSubmission } from './submission.ts';
 
-/** Milliseconds that the page waits for facts about its inputs before it opens without them. */
+/** How long to wait for facts about the inputs, in milliseconds, before opening the page without them. */
 const factsTimeout = 50;
 
 type SubmitRequest = Extract<PageRequest, { type: 'submit' }>;
@@ -36,8 +36,8 @@ interface InputSource {
 }
 
 /**
- * One open form: keeps its draft, answers its page's requests, and shows the jobs it submitted. The page is destroyed
- * when its tab is hidden; the draft is kept here and in the page's saved state.
+ * An open form. Keeps its draft, answers its page's requests, and shows the jobs submitted from it. VS Code destroys
+ * the page when its tab is hidden, so the draft is kept here and in the page's saved state.
  */
 export class FormPanel {
   readonly #panel: vscode.WebviewPanel;
@@ -86,7 +86,7 @@ export class FormPanel {
     void dependencies.balance.refresh();
   }
 
-  /** VS Code prepares the page in the meantime, so waiting briefly for the inputs' facts costs nothing. */
+  /** VS Code prepares the page in the meantime, so briefly waiting for facts about the inputs causes no delay. */
   async #open(panel: vscode.WebviewPanel): Promise<void> {
     await Promise.race([this.#facts.settled(), setTimeout(factsTimeout)]);
     const state = await this.#state();
@@ -105,7 +105,7 @@ export class FormPanel {
     return this.#panel.visible;
   }
 
-  /** Whether this job is visible in the form. */
+  /** Returns whether this job is visible in the form. */
   shows(job: string): boolean {
     return this.#panel.visible && this.#jobs.some(({ id }) => id === job);
   }
@@ -208,7 +208,7 @@ export class FormPanel {
     this.#draft = addSources(this.#draft, row, input, sources);
     this.#showTitle();
     this.#wantFacts();
-    // Our own copies of dropped files are removed later.
+    // Don't add our own copies of dropped files, because they are removed later.
     void this.#dependencies.userState.addRecent(
       sources.filter(source => !this.#dependencies.dropped.has(sourceKey(source))),
     );
@@ -220,14 +220,14 @@ export class FormPanel {
     this.#addToRow(drop.row, drop.input, [{ kind: 'file', uri: uri.toString() }]);
   }
 
-  /** A second submit while one is in progress gets the reply of the first, so nothing is charged twice. */
+  /** If a submission is in progress, a second one gets the same reply, so nothing is charged twice. */
   #submit(submit: SubmitRequest): Promise<SubmitReply> {
     this.#submitting ??= this.#submitOnce(submit).finally(() => (this.#submitting = undefined));
     return this.#submitting;
   }
 
   async #submitOnce({ draft, credits }: SubmitRequest): Promise<SubmitReply> {
-    // Once the jobs are removed from the list, the page shows its button again.
+    // The page hides its button while the form has jobs, and shows it again when they're removed from the list.
     if ((await this.#ownJobs()).length > 0) return { accepted: true };
     const { userState, signIn, jobs } = this.#dependencies;
     this.#setDraft(draft);
@@ -257,7 +257,7 @@ export class FormPanel {
     await this.#dependencies.actions.suggestedAction(suggestedAction, job);
   }
 
-  /** A job of this form. Its page can't ask about other jobs. */
+  /** Returns a job of this form. The page can't access other jobs. */
   async #ownJob(id: string): Promise<JobView> {
     const job = this.#jobs.some(own => own.id === id) ? await this.#dependencies.jobs.find(id) : undefined;
     if (!job) throw new HumanError('editor.jobGone');
@@ -279,8 +279,8 @@ export class FormPanel {
   }
 
   /**
-   * Pushes the jobs, and again if they changed in the meantime. One push at a time, so the last one has the latest
-   * state.
+   * Pushes the jobs to the page, and repeats the push if they changed in the meantime. Only one push runs at a time, so
+   * that the last one has the latest state.
    */
   #pushJobs(): Promise<void> {
     this.#pushAgain = true;
@@ -289,7 +289,7 @@ export class FormPanel {
         this.#pushAgain = false;
         const shown = this.#jobs;
         const jobs = await this.#formJobs();
-        // Otherwise, the form now shows other jobs, which are pushed separately.
+        // If the form now shows other jobs, they are pushed separately.
         if (shown === this.#jobs) this.#page.push({ jobs });
       }
     })().finally(() => (this.#pushing = undefined));
@@ -305,7 +305,7 @@ export class FormPanel {
   }
 }
 
-/** Several forms of a tool are told apart by their first file, and by how many rows follow. */
+/** Returns a title with the first file and the number of other rows, to distinguish multiple forms of the same tool. */
 export function formTitle(tool: Tool, draft: Draft): string {
   const [first] = sourcesOf(tool, draft);
   if (!first) return text(tool.title);

@@ -1,2 +1,2 @@
-/** The view type of the form, also named by `activationEvents` in the manifest. */
+/** The view type of forms. It also appears in `activationEvents` in the manifest. */
 export const formViewType = 'magicHour.form';

@@ -20,7 +20,7 @@ import { formRoots } from './formHtml.ts';
 import { FormPanel, formTitle } from './formPanel.ts';
 import { formViewType } from './formViewType.ts';
 
-/** What every form depends on. */
+/** The dependencies of every form. */
 export interface FormDependencies {
   readonly extension: vscode.Uri;
   readonly jobs: JobService;
@@ -58,31 +58,31 @@ export class Forms implements vscode.Disposable {
     };
   }
 
-  /** A form was shown or hidden. */
+  /** Fires when a form is shown or hidden. */
   get onDidShow(): vscode.Event<void> {
     return this.#shown.event;
   }
 
-  /** The user may have bought credits or changed the plan in the browser. */
+  /** Refreshes the balance, because the user may have bought credits or changed plans in the browser. */
   refresh(): void {
     if ([...this.#forms].some(form => form.isVisible)) void this.#dependencies.balance.refresh();
   }
 
-  /** Whether a visible form shows this job. */
+  /** Returns whether a visible form shows this job. */
   shows(job: string): boolean {
     return [...this.#forms].some(form => form.shows(job));
   }
 
   /**
-   * Resolves once the form can be used, or is closed.
-   * @param returnCommand Moves the focus back to where the form was opened from, once it is closed.
+   * Resolves once the form can be used or is closed.
+   * @param returnCommand A command that returns the focus to where the form was opened from when the form closes.
    */
   open(tool: Tool, rows: Rows['rows'], returnCommand?: string): Promise<void> {
     const { userState } = this.#dependencies;
     return this.#open(tool, newDraft(tool, rows, userState.lastValues(tool.id)), returnCommand);
   }
 
-  /** Opens a form with these inputs and settings, or the settings used last. */
+  /** Opens a form with these inputs and values. Without values, uses those used last. */
   openWith(request: FormRequest): void {
     const tool = toolOf(request.tool);
     const values = request.values
@@ -101,8 +101,8 @@ export class Forms implements vscode.Disposable {
     const title = formTitle(tool, draft);
     const panel = vscode.window.createWebviewPanel(formViewType, title, Active, this.#options());
     const form = this.#show(panel, tool, { draft, jobs: [] });
-    // After a menu or a quick pick, VS Code leaves the focus where it was, and a page can't take it on its own.
     const { promise, resolve } = Promise.withResolvers<void>();
+    // After a menu or Quick Pick closes, VS Code returns the focus to where it was, and a page can't take it.
     form.onceReady(() => {
       if (panel.active) void vscode.commands.executeCommand('workbench.action.focusActiveEditorGroup');
       resolve();
@@ -127,8 +127,8 @@ export class Forms implements vscode.Disposable {
   }
 
   /**
-   * After a crash, the saved state may be older than the last submit. Its jobs, unfinished or ended since the start,
-   * are then shown instead of a button that would charge for them again.
+   * Finds the draft's jobs that are unfinished or have ended since the app started. After a crash, the saved state may
+   * be older than the last submission. Without these jobs, the form would show a button that charges for them again.
    */
   async #underWay({ rows }: Draft): Promise<SavedForm['jobs']> {
     await this.#dependencies.jobs.refresh();
@@ -154,18 +154,18 @@ export class Forms implements vscode.Disposable {
     return form;
   }
 
-  /** Removes copies that no form and no unsaved job needs. A failed job may be retried. */
+  /** Removes copies that no form or unsaved job needs. Failed jobs count as unsaved, because they can be retried. */
   async #release(uris: readonly string[]): Promise<void> {
     const { dropped, jobs } = this.#dependencies;
     const copies = uris.filter(dropped.has);
     if (copies.length === 0) return;
-    // Current jobs don't include those that failed before this window was opened.
+    // The current jobs don't include jobs that failed before this window was opened.
     const unsaved = (await jobs.history()).filter(({ phase }) => phase !== 'saved');
     const needed = new Set([...this.#forms].flatMap(({ files }) => files).concat(filesOf(unsaved)));
     await dropped.remove(copies.filter(uri => !needed.has(uri)));
   }
 
-  /** Removes what forms of crashed windows left behind. */
+  /** Removes files that forms in crashed windows left behind. */
   async sweep(): Promise<void> {
     await this.#dependencies.dropped.sweep(filesOf(this.#dependencies.jobs.current));
     await sweepLeftovers(this.#dependencies.temporaryFolder(''));

@@ -9,7 +9,7 @@ import type { Log } from '../../jobs/ports.ts';
 import { nameOf } from '../assetName.ts';
 import type { LocalFiles } from './localFiles.ts';
 
-/** What is known about a form's inputs, read in the background. */
+/** Reads facts about a form's inputs in the background. */
 export class InputFacts {
   readonly #files: LocalFiles;
   readonly #log: Log;
@@ -27,14 +27,14 @@ export class InputFacts {
     return Object.fromEntries(this.#views);
   }
 
-  /** For `checkDraft`. An input that is still being read counts as valid; it is read again on submit. */
+  /** For `checkDraft`. An input that is still being read counts as valid, because it is read again on submit. */
   readonly lookup: AssetLookup = source => {
     const view = this.#views.get(sourceKey(source));
     if (view?.status === 'problem') return { problem: view.message };
     return view?.status === 'ready' && view.info ? { info: view.info } : undefined;
   };
 
-  /** Reads an input unless it is known. */
+  /** Reads an input unless it has already been read or is being read. */
   want(source: AssetSource, kind: AssetKind): void {
     const key = sourceKey(source);
     if (this.#views.has(key)) return;
@@ -42,12 +42,12 @@ export class InputFacts {
     void this.#read(source, kind);
   }
 
-  /** Reads inputs again, because files may have changed since they were shown. */
+  /** Reads inputs again, because files may have changed since they were last read. */
   async renew(sources: readonly { readonly source: AssetSource; readonly kind: AssetKind }[]): Promise<void> {
     await Promise.all(sources.map(({ source, kind }) => this.#read(source, kind)));
   }
 
-  /** Resolves when nothing is being read. */
+  /** Resolves when all reads in progress have finished. */
   async settled(): Promise<void> {
     await Promise.all(this.#reading.values());
   }
@@ -83,7 +83,7 @@ export class InputFacts {
       const { path, modified } = await this.#files.open(source.uri);
       const { probe } = await import('../../assets/probe.ts');
       const found = await probe(path, { name, kind });
-      // Uses the modification time of the original file, not of our copy.
+      // Use the modification time of the original file, not that of our copy.
       const info = modified === undefined ? found : { ...found, modified };
       return {
         status: 'ready',

@@ -5,8 +5,8 @@ import * as vscode from 'vscode';
 import { workspaceFiles } from '../workspaceFiles.ts';
 
 /**
- * Files of a form as paths on this disk. Files that aren't on it are copied, and copied again when they change, because
- * `workspace.fs` can't read ranges. The copies are removed when the form closes.
+ * Makes a form's files available as paths on the local disk. Other files are copied there, and copied again if they
+ * change, because `workspace.fs` can't read ranges. The copies are removed when the form closes.
  */
 export class LocalFiles {
   readonly #folder: string;
@@ -20,7 +20,7 @@ export class LocalFiles {
     return (await this.open(uri)).path;
   }
 
-  /** `modified` is set (in milliseconds) when the path is a copy. */
+  /** If the path is that of a copy, `modified` is when the original file was last modified (in milliseconds). */
   async open(uri: string): Promise<{ readonly path: string; readonly modified?: number }> {
     const parsed = vscode.Uri.parse(uri, true);
     if (parsed.scheme === 'file') return { path: parsed.fsPath };

@@ -6,8 +6,8 @@ import { pageRequestSchema } from '../../shared/pageRequest.ts';
 import type { FormState, HostMessage, PageRequest } from '../../shared/protocol.ts';
 
 /**
- * The host's side of the connection to a form's page. Validates and answers every request, and pushes state once the
- * page has asked for it. After it was hidden or reloaded, the page asks again.
+ * The host's side of the connection to a form's page. Validates and answers every request, and pushes state after the
+ * page has requested it. A page that was hidden or reloaded requests it again.
  */
 export class PageChannel implements vscode.Disposable {
   readonly #panel: vscode.WebviewPanel;
@@ -17,7 +17,7 @@ export class PageChannel implements vscode.Disposable {
   #isReady = false;
   #isDisposed = false;
 
-  /** @param answer Returns the reply to a request, or throws. */
+  /** @param answer Returns the reply to a request. May throw. */
   constructor(panel: vscode.WebviewPanel, log: Log, answer: (request: PageRequest) => unknown) {
     this.#panel = panel;
     this.#log = log;
@@ -63,7 +63,7 @@ export class PageChannel implements vscode.Disposable {
   }
 
   #send(message: HostMessage): void {
-    // A closed panel would throw. A hidden page doesn't get the message, and asks for the complete state later.
+    // A closed panel would throw. A hidden page misses the message, but requests the complete state when it's shown.
     if (this.#isDisposed) return;
     void this.#panel.webview.postMessage(message);
   }

@@ -4,12 +4,12 @@ import { sourceKey, type AssetView, type FormState } from '../../shared/protocol
 import type { InputFacts } from './inputFacts.ts';
 import type { LocalFiles } from './localFiles.ts';
 
-/** More bytes would delay the page longer than requesting the images separately. */
+/** Embedding more than this would delay the page longer than requesting the images separately. */
 const maxContentBytes = 1024 * 1024;
 
 /**
- * Decides what the page of a form may read: only inputs that were recognized as media, and the files of its jobs,
- * because the page can put any path into its draft.
+ * Limits the files that a form's page can read to inputs that were recognized as media and the files of the form's
+ * jobs. Without this limit, the page could read any file by putting its path into the draft.
  */
 export class ReadableFiles {
   readonly #files: LocalFiles;
@@ -28,7 +28,7 @@ export class ReadableFiles {
     return readRange(path, from, length);
   }
 
-  /** Adds the content of small images, as long as their total is small. */
+  /** Adds the content of small images, up to a total size limit. */
   async withContent(assets: FormState['assets']): Promise<FormState['assets']> {
     let left = maxContentBytes;
     const entries = Object.entries(assets).map(async ([uri, asset]): Promise<[string, AssetView]> => {
@@ -42,7 +42,7 @@ export class ReadableFiles {
     return Object.fromEntries(await Promise.all(entries));
   }
 
-  /** The part of an audio file between two times in seconds, as a separate file for the page's player. */
+  /** Cuts an audio file to the part between two times in seconds, for the page's player. */
   async cut(source: AssetSource, start: number, end: number): Promise<unknown> {
     const path = await this.#pathOf(source);
     const { cutForPlayback } = await import('../../assets/playback.ts');

@@ -18,7 +18,7 @@ export interface SubmissionOptions {
   readonly shownCredits?: number;
 }
 
-/** Reads every input that will be used again, checks the draft, and turns it into requests. */
+/** Rereads all inputs that will be used, checks the draft, and converts it to requests. */
 export async function prepareSubmission(
   tool: Tool,
   draft: Draft,
@@ -44,7 +44,7 @@ export async function prepareSubmission(
   });
   const { problems, rows, values, price } = checkDraft(tool, draft, facts.lookup, plan);
   if (problems.length > 0 || changed.length > 0) return { problems: [...problems, ...changed] };
-  // The price may depend on a file that was still being read.
+  // The price may depend on a file that was still being read when the price was shown.
   if (price.credits > shownCredits) {
     const message = { key: 'form.priceNow', args: { price: price.credits, before: shownCredits } } as const;
     return { problems: [{ control: 'submit', message }] };

@@ -6,7 +6,7 @@ const units: readonly (readonly [Intl.RelativeTimeFormatUnit, number])[] = [
   ['minute', 60_000],
 ];
 
-/** "5 minutes ago" in VS Code's display language, or "now". */
+/** Formats a time as "5 minutes ago" or "now" in VS Code's display language. */
 export function ago(time: number, now = Date.now()): string {
   const format = new Intl.RelativeTimeFormat(vscode.env.language, { numeric: 'auto' });
   const elapsed = Math.max(0, now - time);

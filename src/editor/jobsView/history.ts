@@ -15,7 +15,10 @@ const columns = [
   'inputs',
 ] as const;
 
-/** Jobs and monthly totals as CSV (RFC 4180), without secrets in URLs. Cells that a spreadsheet would run as a formula are escaped. */
+/**
+ * Exports jobs and monthly totals as CSV (RFC 4180). Removes secrets from URLs and escapes cells that a spreadsheet
+ * would run as formulas.
+ */
 export function historyCsv(jobs: readonly Job[]): string {
   const rows = jobs.map(job => [
     new Date(job.createdAt).toISOString(),
@@ -45,7 +48,7 @@ export function historyCsv(jobs: readonly Job[]): string {
   return [columns, ...rows, ...totals].map(row => row.map(cell).join(',')).join('\r\n') + '\r\n';
 }
 
-/** Credits charged by month (`2026-11`, local time), in the order of the jobs. */
+/** Sums the charged credits by month (such as `2026-11`, in local time). Months are in the order of the jobs. */
 export function monthlyCredits(jobs: readonly Job[]): ReadonlyMap<string, number> {
   const months = new Map<string, number>();
   for (const job of jobs) {

@@ -8,14 +8,14 @@ import { groups } from './jobGroups.ts';
 import type { JobsViewDependencies } from './jobsView.ts';
 import type { JobTree } from './jobTree.ts';
 
-/** The commands of the jobs view's rows and title bar. */
+/** Registers the commands for the rows and title bar of the jobs view. */
 export function registerJobCommands({
   jobs,
   actions,
   tree,
   userState,
 }: JobsViewDependencies): vscode.Disposable {
-  // A row passes the job as it was when it was rendered, so its current state is looked up.
+  // Look up the job's current state, because a row reflects the job's state when it was rendered.
   const onJob = async (action: JobAction, id: unknown) => {
     if (typeof id !== 'string') return;
     const job = await jobs.find(id);

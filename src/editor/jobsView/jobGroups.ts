@@ -1,7 +1,7 @@
 import { isActive, type Job } from '../../jobs/job.ts';
 import type { StringKey } from '../../shared/strings/index.ts';
 
-/** The groups of the jobs view. What needs attention comes first. */
+/** The groups of the jobs view. Jobs that need attention come first. */
 export type JobGroup = 'asking' | 'working' | 'saved' | 'failed' | 'stopped';
 
 interface GroupStyle {

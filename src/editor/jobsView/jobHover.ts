@@ -6,7 +6,7 @@ import { toolOf } from '../../tools/index.ts';
 import { nameOf } from '../assetName.ts';
 import { text, translate } from '../translate.ts';
 
-/** Inputs, results, settings and price of a job. File names and prompts are escaped. */
+/** Shows a job's inputs, results, settings, and price. File names and prompts are escaped. */
 export function jobHover(job: JobView): vscode.MarkdownString {
   const hover = new vscode.MarkdownString();
   const tool = toolOf(job.request.tool);
@@ -54,6 +54,7 @@ function resultPicture(uri: string): string | undefined {
     !/\.(png|jpe?g|jfif|webp|avif|bmp)$/i.test(parsed.path)
   )
     return undefined;
-  // Markdown, because VS Code resolves local images in HTML only in local windows. `toString` encodes special characters.
+  // Use Markdown, because VS Code resolves local images in HTML only in local windows. `toString` encodes special
+  // characters.
   return `![](${parsed.toString()}|height=120)`;
 }

@@ -8,7 +8,7 @@ import { text, translate } from '../translate.ts';
 import { ago } from './ago.ts';
 import { groupOf, styleOf, type JobGroup } from './jobGroups.ts';
 
-/** A job as a row of the tree. Its `contextValue` lists its actions, for the `when` clauses of its menu. */
+/** Creates a job's row in the tree. Its `contextValue` lists the job's actions for the `when` clauses of its menu. */
 export function jobItem(job: JobView): vscode.TreeItem {
   const item = new vscode.TreeItem(titleOf(job));
   const group = groupOf(job);
@@ -34,7 +34,7 @@ export function jobItem(job: JobView): vscode.TreeItem {
   return item;
 }
 
-/** The kind of a result, or the state of a job without one. */
+/** Returns an icon for the kind of the result, or for the state of a job without one. */
 function iconOf(job: JobView, group: JobGroup): vscode.ThemeIcon {
   const kind = findTool(job.request.tool)?.project;
   if (group === 'saved' && kind)
@@ -43,7 +43,7 @@ function iconOf(job: JobView, group: JobGroup): vscode.ThemeIcon {
   return new vscode.ThemeIcon(icon, color === undefined ? undefined : new vscode.ThemeColor(color));
 }
 
-/** Starts with the reason or the phase, because the end may be cut off. */
+/** Starts with the reason for a problem or the phase, because the end of the description may be cut off. */
 function descriptionOf(job: JobView): string {
   const tool = findTool(job.request.tool);
   const trouble = job.failure ?? job.blocked;

@@ -10,7 +10,7 @@ export type JobNode = JobView | { readonly group: JobGroup };
 
 const isGroup = (node: JobNode): node is { readonly group: JobGroup } => 'group' in node;
 
-/** The jobs by group. Ended jobs are read from disk when the tree is shown. */
+/** Lists the jobs by group. Ended jobs are read from disk when the tree is shown. */
 export class JobTree implements vscode.TreeDataProvider<JobNode>, vscode.TreeDragAndDropController<JobNode> {
   readonly dropMimeTypes = [];
   readonly dragMimeTypes = ['text/uri-list'];
@@ -19,7 +19,7 @@ export class JobTree implements vscode.TreeDataProvider<JobNode>, vscode.TreeDra
   readonly onDidChangeTreeData = this.#changed.event;
   #shownGroups: ReadonlySet<JobGroup> = new Set(groups.map(({ id }) => id));
   readonly #read = new vscode.EventEmitter<readonly JobView[]>();
-  /** All jobs have been read from disk. */
+  /** Fires when all jobs have been read from disk. */
   readonly onDidRead = this.#read.event;
   #history: Promise<readonly JobView[]> | undefined;
   #all: readonly JobView[] = [];
@@ -37,7 +37,7 @@ export class JobTree implements vscode.TreeDataProvider<JobNode>, vscode.TreeDra
     this.#changed.fire();
   }
 
-  /** @param isKnown Only jobs in `current` have changed. Otherwise ended jobs are read from disk again. */
+  /** @param isKnown Whether only jobs in `current` have changed. If not, ended jobs are read from disk again. */
   refresh(isKnown = false): void {
     if (!isKnown) this.#history = undefined;
     this.#changed.fire();

@@ -20,7 +20,7 @@ export interface JobsViewDependencies {
   readonly balance: Balance;
 }
 
-/** The "Magic Hour" tree, hidden until there has been a job. Its badge counts jobs that need attention. */
+/** Sets up the jobs view, which is hidden until there has been a job. Its badge counts jobs that need attention. */
 export function registerJobsView(dependencies: JobsViewDependencies): vscode.Disposable {
   const { view, tree, jobs, userState, balance } = dependencies;
   const update = (job?: JobView) => {
@@ -34,11 +34,11 @@ export function registerJobsView(dependencies: JobsViewDependencies): vscode.Dis
     tree.refresh(job !== undefined);
   };
   const subscription = jobs.onDidChange(job => {
-    // Progress changes many times a second; the status bar shows it, the tree shows phases.
+    // Progress changes many times per second. The status bar shows it, but the tree shows only phases.
     if (!job?.progress?.fraction) update(job);
   });
   update();
-  // The welcome content of an empty view depends on whether there is a key and a connection.
+  // The welcome content of an empty view depends on whether there's a key and a connection.
   const askForConnection = () => {
     if (view.visible && jobs.current.length === 0) void balance.refresh();
   };
@@ -54,7 +54,7 @@ export function registerJobsView(dependencies: JobsViewDependencies): vscode.Dis
   );
 }
 
-/** Shown next to the title of the view, and in full in its tooltip. */
+/** Returns the text shown next to the view title, which may be cut off there but is complete in the tooltip. */
 function creditsThisMonth(jobs: readonly Job[], now = new Date()): string | undefined {
   const credits = monthlyCredits(jobs).get(localDate(now).slice(0, 7));
   if (!credits) return undefined;
