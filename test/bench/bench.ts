@@ -7,7 +7,7 @@ import { Media } from './media.ts';
 
 const run = promisify(execFile);
 
-/** What the rows of a run share: media, the package, and a folder for files. */
+/** The resources that the rows of a run share: media, the package, and a folder for files. */
 export class Bench {
   readonly media: Media;
   readonly #folder: string;
@@ -38,7 +38,7 @@ export class Bench {
     }).then(() => undefined));
   }
 
-  /** Registers the cleanup of something that several rows use. */
+  /** Registers a cleanup function for something that several rows use. */
   onClose(close: () => Promise<void>): void {
     this.#closers.push(close);
   }

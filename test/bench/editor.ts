@@ -16,7 +16,7 @@ export interface Editor {
 
 let editor: Promise<Editor> | undefined;
 
-/** Init script for every page and frame: records when the mouse button was last released and when the content was usable. */
+/** Init script for every page and frame. Records the last mouse release and the time when the content became usable. */
 const recordTimes = (): void => {
   const now = (): number => performance.timeOrigin + performance.now();
   const page = globalThis as typeof globalThis & { clickedAt?: number; usableAt?: number };
@@ -42,7 +42,7 @@ const recordTimes = (): void => {
   }, 2);
 };
 
-/** Opens the only window of a run, on the sample workspace with these media files (by path in the workspace). */
+/** Opens the only window of a run, on the sample workspace plus these media files (by workspace path). */
 export function openEditor(bench: Bench, files: Readonly<Record<string, string>>): Promise<Editor> {
   return (editor ??= (async () => {
     await bench.packaged();
@@ -64,7 +64,7 @@ export function openEditor(bench: Bench, files: Readonly<Record<string, string>>
   })());
 }
 
-/** Milliseconds from the last click of `open` until what it opens can be used. */
+/** Milliseconds from the last click in `open` until the opened content is usable. */
 export async function timeUntilUsable({ window }: Editor, open: () => Promise<void>): Promise<number> {
   const { page } = window;
   await open();

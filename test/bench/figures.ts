@@ -1,8 +1,8 @@
-/** The middle value, or the upper one of the two; NaN for no values. */
+/** The median, or the upper of the two middle values. Returns NaN if there are no values. */
 export const median = (values: readonly number[]): number =>
   values.toSorted((a, b) => a - b)[values.length >> 1] ?? Number.NaN;
 
-/** Runs all candidates in turn (A B A B …), so that other activity of the machine affects all of them. */
+/** Runs all candidates in turn (A B A B …), so that other activity on the machine affects all of them equally. */
 export async function sideBySide<Name extends string, T>(
   times: number,
   candidates: Readonly<Record<Name, (run: number) => Promise<T>>>,

@@ -50,14 +50,15 @@ export class Media {
   /** An hour of mono audio, like a voice recording. */
   hour(format: HourFormat): Promise<string> {
     return this.#make(`hour.${format}`, async draft => {
-      // A minute, repeated: encoding an hour takes minutes, copying packets takes seconds. FLAC numbers its frames.
+      // Repeats one minute, because encoding an hour takes minutes and copying packets takes seconds. FLAC starts
+      // from WAV because its frames are numbered.
       const minute = await this.audio(format === 'flac' ? 'wav' : format, 60);
       const codec = format === 'flac' ? encoders.flac : ['-c', 'copy'];
       await ffmpeg('-stream_loop', '59', '-i', minute, ...codec, draft);
     });
   }
 
-  /** Noise, in which no two moments are alike, in the format of `extension`. */
+  /** Noise that never repeats, in the format of `extension`. */
   audio(extension: string, seconds: number, encoder?: readonly string[]): Promise<string> {
     return this.#make(`audio-${seconds}.${extension}`, async draft => {
       const noise = `anoisesrc=duration=${seconds}:sample_rate=${this.#rate}:seed=7:color=pink:amplitude=0.4`;
@@ -66,7 +67,7 @@ export class Media {
     });
   }
 
-  /** One of many different images of about 1 MB. */
+  /** Returns a different image of about 1 MB for each number. */
   image(number: number): Promise<string> {
     return this.#make(`image-${number}.png`, async draft => {
       const noise = `nullsrc=size=720x720,geq=random(1)*255:128:128,hue=h=${number * 11}`;

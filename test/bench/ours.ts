@@ -22,7 +22,7 @@ export const remoteFiles: RemoteFiles = {
   reaches: () => false,
 };
 
-/** The extension without VS Code: the real client, uploads, preparation and jobs, with real files and sockets. */
+/** The extension without VS Code: the real API client, uploads, preparation, and jobs, with real files and sockets. */
 export interface Ours {
   readonly api: MagicHourApi;
   readonly uploads: AssetUpload;
@@ -30,7 +30,7 @@ export interface Ours {
   dispose(): Promise<void>;
 }
 
-/** @param storage an empty folder: nothing is left of earlier runs */
+/** @param storage An empty folder, so that nothing carries over from earlier runs. */
 export function openOurs(apiUrl: string, storage: string): Ours {
   const client = createApi({
     apiUrl,
@@ -90,7 +90,7 @@ export const talkingPhotoOf = (image: string, audio: string, clip: Clip, folder:
   stem: 'talking',
 });
 
-/** Resolves when a job meets a condition. @throws Error when it ends without that */
+/** Resolves when the job meets the condition. @throws Error if the job ends first. */
 export function untilJob(
   jobs: JobService,
   id: string,
@@ -98,7 +98,7 @@ export function untilJob(
 ): Promise<JobView> {
   return new Promise((resolve, reject) => {
     const check = (changed?: JobView): void => {
-      // With hundreds of jobs, checking each one after every change would be most of the work.
+      // With hundreds of jobs, checking every job after each change would take most of the time.
       const job = changed ?? jobs.get(id);
       if (job?.id !== id) return;
       const isMet = condition(job);

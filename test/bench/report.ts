@@ -11,7 +11,7 @@ import { remarks } from './remarks.ts';
 export interface Outcome {
   readonly row: Row;
   readonly figures: readonly Figure[];
-  /** Why there are no figures. */
+  /** The reason why there are no figures. */
   readonly skipped?: string;
   readonly seconds: number;
 }
@@ -62,7 +62,7 @@ function section({ row, figures, skipped }: Outcome): string[] {
   ];
 }
 
-/** The machine and the versions, without names or paths. */
+/** Describes the machine and the versions, without names or paths. */
 async function machine(): Promise<string> {
   const version = async (name: string): Promise<string> => {
     const manifest = await readFile(join(root, 'node_modules', name, 'package.json'), 'utf8');

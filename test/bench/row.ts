@@ -2,26 +2,26 @@ import type { Bench } from './bench.ts';
 
 /** A line of a table: the extension compared with the reference. */
 export interface Figure {
-  /** The case, such as a format or a length. */
+  /** The case that was measured, such as a format or a length. */
   readonly of: string;
   readonly ours: string;
   readonly reference: string;
-  /** What's compared with the target, usually a ratio. */
+  /** The value that's compared with the target, usually a ratio. */
   readonly result: string;
   readonly target: string;
-  /** undefined: there's no target; the figure is informational. */
+  /** Whether the target was met. Undefined if the figure is only informational. */
   readonly reached: boolean | undefined;
 }
 
 /** A benchmark with its own table. */
 export interface Row {
-  /** For `npm run bench -- NAME`. */
+  /** The name for `npm run bench -- NAME`. */
   readonly name: string;
   readonly what: string;
   readonly reference: string;
-  /** How it's measured, for `docs/benchmarks.md`. */
+  /** The description of the measurement in `docs/benchmarks.md`. */
   readonly method: string;
-  /** @throws Skip when the machine lacks something that's needed */
+  /** @throws Skip if the machine lacks something that the row needs. */
   measure(bench: Bench): Promise<readonly Figure[]>;
 }
 

@@ -1,4 +1,6 @@
-/** `npm run bench`: measures all rows and writes docs/benchmarks.md; `npm run bench -- NAME…` only prints these rows. */
+/**
+ * `npm run bench`: measures all rows and writes docs/benchmarks.md; `npm run bench -- NAME…` only prints these rows.
+ */
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { root } from '../host/paths.ts';
@@ -21,7 +23,7 @@ async function outcomeOf(row: Row, bench: Bench): Promise<Outcome> {
     return { row, figures: await row.measure(bench), seconds: seconds() };
   } catch (error) {
     if (error instanceof Skip) return { row, figures: [], skipped: error.message, seconds: seconds() };
-    // The other rows are still measured.
+    // Continue with the other rows.
     console.error(error);
     process.exitCode = 1;
     return { row, figures: [], skipped: 'it failed', seconds: seconds() };
@@ -43,5 +45,5 @@ if (names.length === 0) {
   await writeFile(join(root, 'docs', 'benchmarks.md'), await document(outcomes));
   console.log('Wrote docs/benchmarks.md.');
 }
-// Connections that are still open don't matter.
+// Don't wait for open connections.
 process.exit();

@@ -3,13 +3,16 @@ import { connect, createServer, type AddressInfo, type Socket } from 'node:net';
 import { Transform } from 'node:stream';
 import { setTimeout as delay } from 'node:timers/promises';
 
-/** A late timer is compensated for, up to this many milliseconds, so a network that was idle that long starts faster. */
+/**
+ * Maximum delay of a late timer, in milliseconds, that the network makes up for. As a side effect, a network that was
+ * idle sends its first bytes faster.
+ */
 export const grace = 20;
 
 export interface NetworkOptions {
-  /** Of uploads, shared by all connections. */
+  /** The upload speed, shared by all connections. */
   readonly bitsPerSecond: number;
-  /** Milliseconds. */
+  /** In milliseconds. */
   readonly roundTrip: number;
 }
 
@@ -27,7 +30,7 @@ export async function startSlowNetwork(
         setTimeout(() => done(null, chunk), Math.max(0, free - now));
       },
     });
-  /** Delays everything by the round-trip time, in order and without reducing the throughput. */
+  /** Delays all data by the round-trip time, keeping the order and without reducing the throughput. */
   const latency = (): Transform => {
     let end = Promise.resolve();
     return new Transform({

@@ -6,7 +6,7 @@ import { portrait } from './media.ts';
 import { official } from './official.ts';
 import { openOurs, talkingPhotoOf, untilJob } from './ours.ts';
 
-/** 15 seconds in the middle of an hour, like a sentence that a user picks. */
+/** 15 seconds from the middle of an hour, like a sentence that a user might select. */
 export const sentence: Clip = { start: 1800, end: 1815 };
 
 export interface Creation {
@@ -36,8 +36,8 @@ async function measureCreation(server: FakeApi, submit: () => Promise<unknown>):
 }
 
 /**
- * A window that has been used before but has forgotten its uploads, so that every talking photo uploads its files
- * again.
+ * Simulates a window that has been used before but has forgotten its uploads, so that every talking photo uploads its
+ * files again.
  */
 export async function windowOf(
   bench: Bench,
@@ -61,7 +61,7 @@ export async function windowOf(
   };
 }
 
-/** The same with the official client, as in its manual. */
+/** Creates a talking photo with the official client, as described in its manual. */
 export async function createWithOfficial(server: FakeApi, audio: string, clip = sentence): Promise<Creation> {
   return await measureCreation(server, () =>
     official(server.apiUrl).v1.aiTalkingPhoto.generate(

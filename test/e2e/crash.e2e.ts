@@ -22,18 +22,21 @@ import { assertNoDuplicates } from './support/assertNoDuplicates.ts';
 import { scenario, type ScenarioFixtures } from './support/scenario.ts';
 import { saved, text, textLike } from './support/text.ts';
 
-/** Both jobs in the status bar, with any progress. */
+/** Matches the status bar text for two running jobs, regardless of the progress. */
 const bothJobs = textLike('status.working', { count: 2 });
 
 /** Timeout and interval in milliseconds for files that exist only briefly. */
 const atOnce = [30_000, 1] as const;
 
-/** Never retried: a wait that times out here can mean a lost result. */
+/** Never retried in CI, because a wait that times out here can mean a lost result. */
 function crashScenario(name: string, body: (fixtures: ScenarioFixtures) => Promise<void>): void {
   scenario(name, body, { canRetry: false });
 }
 
-/** Opens a window with files for this many headshots and talking photos, and a fake API whose clock the test controls. */
+/**
+ * Opens a window with files for the given numbers of headshots and talking photos, and lets the test control the clock
+ * of the fake API.
+ */
 async function prepare(fixtures: ScenarioFixtures, heads: number, pairs: number, seconds = 3) {
   const { api, host } = fixtures;
   api.control.configure({ clock: 'manual' });
@@ -44,12 +47,12 @@ async function prepare(fixtures: ScenarioFixtures, heads: number, pairs: number,
     files,
     settings: { 'magicHour.maxConcurrentJobs': 32 },
   });
-  // So that all files can be selected.
+  // Makes room for all rows, so that all files can be selected.
   await window.page.setViewportSize({ width: 1280, height: 1300 });
   return { crash: new CrashTest(host, api.control, window), files };
 }
 
-/** Even a crash must not log errors. */
+/** Asserts that nothing logged an error, which must be true even after a crash. */
 async function assertNoErrorLogged({ host }: CrashTest): Promise<void> {
   const ours = [...(await host.readLogs())].filter(([file]) => file.endsWith('Magic Hour.log'));
   assert.ok(ours.length > 0);
@@ -57,11 +60,11 @@ async function assertNoErrorLogged({ host }: CrashTest): Promise<void> {
   assert.deepEqual(errors, []);
 }
 
-/** The phase of a job by its name. */
+/** Looks up a job's phase by the job's name. */
 const phaseOf = (crash: CrashTest) => (name: string) =>
   readJobs(crash.host).find(job => nameOf(job) === name)?.phase ?? 'lost';
 
-/** Waits until no job is in progress, and asserts that this many need an answer and all others are saved. */
+/** Waits until no job is in progress. Asserts that `asking` jobs need an answer and all others are saved. */
 async function assertAllSavedExcept(crash: CrashTest, asking: number): Promise<void> {
   const count = (phase: string) => readJobs(crash.host).filter(job => job.phase === phase).length;
   await until('all jobs to end or ask', () =>
@@ -73,7 +76,7 @@ async function assertAllSavedExcept(crash: CrashTest, asking: number): Promise<v
 const endPhases: ReadonlySet<string> = new Set(['saved', 'unknown', 'failed', 'stopped']);
 
 const expected = {
-  // This includes the jobs that are killed later, during their create request.
+  // Some of these jobs are killed again later, during their create request.
   'upload-urls not processed': 'saved or unknown',
   'upload-urls without a response': 'saved or unknown',
   'upload of the image not read': 'saved',
@@ -117,7 +120,7 @@ crashScenario(
     await reachUploadUrls(crash, points, headshot, 'without a response');
     await crash.kill(...holdUploadsAndCreates(headshot));
 
-    // The talking photos come two kills later, because the held requests would otherwise use all connections.
+    // The talking photos come two kills later, because otherwise the held requests would use all connections.
     const heads = await reachUploadsAndCreates(crash, points, headshot, files);
     control.fault(holdUploadUrls('before'));
     await crash.submit(talkingPhoto, 'talks/01.jpg', 'talks/13.wav');
@@ -126,7 +129,7 @@ crashScenario(
     await crash.kill(...holdPollsAndDownloads(crash, heads), holdUploadUrls('after'));
 
     // Jobs that were killed during their create request also need an answer. If the form isn't visible, a notification
-    // asks for it.
+    // asks the user.
     await Promise.any([
       crash.window.notification(textLike('notice.unknown')).first().waitFor(),
       crash.window.form().getByText(text('form.unknownQuestion')).first().waitFor(),
@@ -143,8 +146,8 @@ crashScenario(
     await reachPollsAndDownloads(crash, points, talkingPhoto, talking);
     await allCreated(talkingPhoto);
 
-    // Saving happens only on disk, so the files show when to kill. Each project is completed before a restart, which
-    // polls at once, and its download is held until the restart is over.
+    // Saving happens only on disk, so the test watches the files to know when to kill. Each project is completed before
+    // a restart, which polls at once, and its download is held until the restart is over.
     const savingPoints: [string, (job: JobRecord) => boolean][] = [
       ['the file name is chosen', job => job.finalizing !== undefined],
       [
@@ -203,7 +206,7 @@ crashScenario('loses nothing when killed between submitting and paying', async f
   // An audio file so long that only the clip is uploaded.
   const { crash, files } = await prepare(fixtures, 1, 1, 60);
   const { control, host, window } = crash;
-  /** Kills once more as soon as the create request is recorded. */
+  /** Kills the extension host again as soon as the create request is recorded. */
   const killWhenPaying = async (tool: typeof headshot) => {
     await until('upload-urls', () => crash.held('uploadUrls').length > 0);
     control.clearFaults();
@@ -216,7 +219,7 @@ crashScenario('loses nothing when killed between submitting and paying', async f
     await crash.kill();
   };
 
-  // Nothing can be created before the kill.
+  // Makes sure that nothing is created before the kill.
   control.fault(holdUploadUrls('before'));
   await window.explorer.choose('heads/01.png', 'Magic Hour', headshot.menuItem);
   await window
@@ -301,7 +304,7 @@ crashScenario('takes over the jobs of another window that is killed for good', a
   assertNoDuplicates({ host, control, window: other }, Object.keys(files));
 });
 
-/** Kills a window's extension host, and closes its page, which would start another one. */
+/** Kills a window's extension host and closes its page, which would otherwise start another extension host. */
 async function killForGood({ host }: ScenarioFixtures, window: Window, survivor: Window): Promise<void> {
   kill(window.extensionHost);
   await window.page.close();
@@ -319,7 +322,7 @@ crashScenario(
     const { control, window } = crash;
     await crash.submit(headshot, 'heads/01.png');
     await until('the headshot to wait', () => crash.jobsIn('waiting', headshot).length === 1);
-    // The window no longer responds, but the server keeps the extension host for a reconnection.
+    // The window stops responding, but the server keeps the extension host alive in case the window reconnects.
     const devtools = await fixtures.context.newCDPSession(window.page);
     const crashed = window.page.waitForEvent('crash');
     void devtools.send('Page.crash').catch(() => undefined);

@@ -8,14 +8,14 @@ import { text } from './support/text.ts';
 
 scenario('every tool creates from its menu or command to the saved result', async ({ api, openSignedIn }) => {
   api.control.setAccount({ credits: 100_000 });
-  // Results that appear next to the inputs would move their rows.
+  // Results saved next to the inputs would move the rows of the inputs in the Explorer.
   const window = await openSignedIn({
     files: videoFile,
     settings: { 'magicHour.outputFolder': 'results' },
   });
   for (const tool of tools) {
     await openTool(window, tool);
-    // Not a click, because the notification of an earlier result can cover the button.
+    // Avoid clicking, because the notification of an earlier result can cover the button.
     await window
       .form()
       .getByRole('button', { name: text(tool.submit), exact: true })

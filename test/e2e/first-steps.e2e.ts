@@ -6,11 +6,11 @@ import { JobsView } from './support/jobsView.ts';
 import { signIn, scenario, submit } from './support/scenario.ts';
 import { manifestText, menuItem, paletteItem, text, textLike } from './support/text.ts';
 
-/** A step of the open walkthrough, once it's checked off. */
+/** The locator of a completed step in the open walkthrough. */
 const done = (window: Window, step: string) =>
   window.page.locator(`[data-done-step-id$="#firstSteps#${step}"].complete`);
 
-/** What an empty view says above its buttons. */
+/** The text above the buttons of an empty view. */
 const firstLine = (key: string) => manifestText(key).split('\n')[0] ?? '';
 
 async function openWalkthrough(window: Window): Promise<void> {
@@ -26,11 +26,11 @@ async function openWalkthrough(window: Window): Promise<void> {
 scenario('checks off each step of the walkthrough when it’s done', async ({ open }) => {
   const window = await open();
   const view = new JobsView(window);
-  // VS Code opens it after an installation, and doesn't notice steps done before that.
+  // VS Code opens the walkthrough after an installation, and doesn't notice steps completed before that.
   await openWalkthrough(window);
   assert.equal(await done(window, 'key').count(), 0);
 
-  // An empty view says what's missing.
+  // An empty view tells the user what to do first.
   await window.quickInput.command(paletteItem('openJobsView'));
   await view.pane.getByText(firstLine('welcome.noKey')).waitFor();
   await signIn(window);
@@ -64,7 +64,7 @@ scenario(
   async ({ api, host, openSignedIn }) => {
     const window = await openSignedIn();
     await window.quickInput.command(paletteItem('showLog'));
-    // It takes the focus when it appears, which would close a quick pick.
+    // Wait for the panel, because it takes the focus when it appears, which would close a quick pick.
     await window.page.locator('.part.panel .monaco-editor.focused').waitFor();
     await window.quickInput.command(paletteItem('showJobs'));
     await window.quickInput.waitFor(text('jobs.title'));

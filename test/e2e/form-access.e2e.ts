@@ -21,7 +21,7 @@ const themes: readonly Theme[] = ['dark', 'light', 'high-contrast', 'high-contra
 /** The rules whose findings depend on the theme. */
 const colorRules = ['color-contrast', 'link-in-text-block'];
 
-/** What axe finds with these rules (default: all): rules, elements and reasons. */
+/** Runs axe with these rules (all by default) and returns each finding's rule, elements, and reasons. */
 async function findings(frame: Frame, runOnly?: string[]): Promise<string[]> {
   const isLoaded = await frame.evaluate(() => 'axe' in globalThis);
   if (!isLoaded) await frame.evaluate(axe);
@@ -35,24 +35,24 @@ async function findings(frame: Frame, runOnly?: string[]): Promise<string[]> {
 }
 
 /**
- * Compares what a screen reader finds with `test/e2e/ariaSnapshots/<state>.yaml`. `MAGIC_HOUR_UPDATE_SNAPSHOTS=1`
- * writes the files: check the changes before you commit them.
+ * Compares the accessibility tree with `test/e2e/ariaSnapshots/<state>.yaml`. `MAGIC_HOUR_UPDATE_SNAPSHOTS=1`
+ * updates the files. Review the changes before you commit them.
  */
 async function assertAriaSnapshot(frame: Frame, state: string): Promise<void> {
   const snapshot = await frame.locator('main').ariaSnapshot();
-  // How long a job has been running differs from run to run.
+  // A job's progress and elapsed time differ from run to run.
   const actual = `${snapshot.replace(/Rendering… \d+% \d:\d\d/, 'Rendering… <percent> <time>').replace(/than usual \(.+?\)/, 'than usual (<time>)')}\n`;
   const file = join(root, 'test', 'e2e', 'ariaSnapshots', `${state}.yaml`);
   if (process.env['MAGIC_HOUR_UPDATE_SNAPSHOTS']) await writeFile(file, actual);
   assert.equal(actual, await readFile(file, 'utf8'), state);
 }
 
-/** Opens a form in its own editor group: the first four in a row, the others below them. */
+/** Opens a form in its own editor group. The first four groups are in a row, the others below them. */
 async function openBeside(window: Window, open: () => Promise<void>): Promise<Frame> {
   const webviews = window.page.locator('iframe.webview.ready').filter({ visible: true });
   const before = await webviews.count();
   if (before > 0) {
-    // In document order, a column's lower group follows its upper one.
+    // In document order, the lower group of a column comes right after the upper one.
     const upper = window.page.locator('.editor-group-container').nth((before - 4) * 2);
     if (before > 3) await upper.locator('.tab').click();
     await window.quickInput.command(`View: New Editor Group ${before > 3 ? 'Below' : 'to the Right'}`);
@@ -125,7 +125,7 @@ scenario(
     const running = await openBeside(window, choose(menuItem('createHeadshot'), 'portraits/anna.png'));
     api.control.configure({ clock: 'manual' });
     await running.getByRole('button', { name: text('headshot.submit') }).press('Enter');
-    // Longer than the job before.
+    // Wait until the job has taken longer than the previous one.
     await running.getByText(textLike('form.timeLate')).waitFor();
     await check('running', running);
 
@@ -141,7 +141,7 @@ scenario(
     await check('error', error);
 
     await window.clearNotifications();
-    // Verifies that axe can find something.
+    // Verifies that axe reports a known problem.
     await empty.evaluate(() => document.querySelector('main')?.append(new Image(9, 9)));
     assert.match((await findings(empty)).join(), /image-alt/);
     await empty.evaluate(() => document.querySelector('main > img')?.remove());
@@ -182,7 +182,7 @@ async function focused(frame: Frame): Promise<{ name: string; isVisible: boolean
       getComputedStyle(element, '::after'),
       ...(element.parentElement ? [getComputedStyle(element.parentElement)] : []),
     ];
-    // A video's own controls draw a ring inside it.
+    // The browser's video controls draw a ring inside the video.
     const isVisible =
       element instanceof HTMLVideoElement ||
       rings.some(({ outlineStyle, outlineWidth }) => outlineStyle !== 'none' && outlineWidth !== '0px');
@@ -264,7 +264,7 @@ scenario('creates a talking photo using only the keyboard', async ({ api, openSi
   await tabTo(text('talkingPhoto.submit'));
   await keyboard.press('Enter');
   assert.equal((await focused(frame)).name, text('field.maxResolution'), 'focus on the invalid field');
-  // Not Ctrl+A: VS Code handles it, too, and selects again a moment later.
+  // Avoid Ctrl+A, because VS Code also handles it and selects everything again a moment later.
   await keyboard.press('End');
   await keyboard.press('Shift+Home');
   await keyboard.type('720');

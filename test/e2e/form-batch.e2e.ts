@@ -99,7 +99,7 @@ scenario(
         .evaluate(element => element === document.activeElement),
       'focus on the next row',
     );
-    // More credits were bought. The form still shows the old balance, but the server decides.
+    // The account gets more credits. The form still shows the old balance, but the server decides.
     api.control.setAccount({ credits: 1000 });
     api.control.plan({
       status: 'error',
@@ -114,7 +114,7 @@ scenario(
       .filter({ hasText: 'Please use an image with a detectable face' });
     assert.equal(await failed.getByRole('button').first().innerText(), text('action.chooseImage'));
 
-    // Creates only the failed one again.
+    // Retries only the failed job.
     await failed.getByRole('button', { name: text('action.retry') }).click();
     await window
       .dialog(text('editor.retryPrice', { credits: 50 }))
@@ -124,7 +124,7 @@ scenario(
     assert.equal(api.control.projects().length, 4);
     assert.equal(api.control.uploads().length, 3, 'uploads are reused');
 
-    // A grid in which each result opens large.
+    // The results are shown in a grid, and each one can be enlarged.
     const result = form.getByRole('img', { name: text('form.resultAlt') });
     const tile = form.getByRole('button', { name: 'ben-headshot.png' });
     assert.equal(await result.count(), 0);

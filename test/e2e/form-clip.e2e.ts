@@ -8,17 +8,17 @@ import { scenario, submit } from './support/scenario.ts';
 import { withoutAac } from './support/withoutAac.ts';
 import { aboutCredits, menuItem, text } from './support/text.ts';
 
-/** Seconds of `voices/anna.mp3`. */
+/** The length of `voices/anna.mp3` in seconds. */
 const annaSeconds = 12.96;
 const minuteSeconds = 60;
-/** Loud from 1 to 58 s: a second of silence before, two after. */
+/** A tone from 1 to 58 s, with a second of silence before it and two seconds after it. */
 const minute = tone(minuteSeconds, at => at >= 1 && at < 58);
 
 function assertNear(actual: number, expected: number, within: number, what: string): void {
   assert.ok(Math.abs(actual - expected) <= within, `${what}: ${actual}, not ${expected} ± ${within}`);
 }
 
-/** Records the playback position at every frame, and how often playback started over. */
+/** Records the playback position at every frame, and counts how often playback started over. */
 async function recordPlayback(
   sound: Locator,
 ): Promise<() => Promise<{ positions: number[]; plays: number }>> {
@@ -47,7 +47,7 @@ scenario('sets, plays and limits a clip by mouse and keyboard', async fixtures =
   await form.locator('.wave[data-waveform="done"]').waitFor();
   assert.deepEqual(await clip.times(), [0, annaSeconds], 'the full length at first');
 
-  // By mouse: the start, the end, the complete clip.
+  // With the mouse, drag the start, the end, and the complete clip.
   await clip.drag(0, 3, annaSeconds);
   assertNear((await clip.times())[0], 3, 0.05, 'the dragged start');
   await clip.drag(annaSeconds, 8, annaSeconds);
@@ -60,7 +60,7 @@ scenario('sets, plays and limits a clip by mouse and keyboard', async fixtures =
   await clip.drag(7, 30, annaSeconds);
   assertNear((await clip.times())[1], annaSeconds, 0.011, 'a clip at the end of the audio');
 
-  // By keyboard: fields and sliders stay in sync, and so does the price.
+  // With the keyboard, the fields, the sliders, and the price stay in sync.
   await clip.start.fill('2.5');
   await clip.end.fill('0:09.25');
   assert.equal(await clip.startSlider.getAttribute('aria-valuenow'), '2.5');
@@ -78,7 +78,7 @@ scenario('sets, plays and limits a clip by mouse and keyboard', async fixtures =
   await clip.endSlider.press('End');
   assertNear((await clip.times())[1], annaSeconds, 0.011, 'the end after pressing End');
 
-  // Plays only the clip, and repeats it only on request.
+  // Only the clip is played, and it repeats only on request.
   await clip.start.fill('4');
   await clip.end.fill('4.8');
   const playback = await recordPlayback(clip.audio);
@@ -101,7 +101,7 @@ scenario('sets, plays and limits a clip by mouse and keyboard', async fixtures =
   const repeated = (await playback()).positions;
   assert.ok(Math.min(...repeated) >= 3.9 && Math.max(...repeated) <= 4.9, 'only the clip is repeated');
 
-  // A click on the timeline moves the playhead; Play All starts there.
+  // A click on the timeline moves the playhead, and Play All starts there.
   await clip.timeline.click({
     position: { x: ((await clip.timeline.boundingBox())?.width ?? 0) / 2, y: 20 },
   });
@@ -113,7 +113,7 @@ scenario('sets, plays and limits a clip by mouse and keyboard', async fixtures =
   await playAll.click();
   assertNear((await playback()).positions[before] ?? 0, 6.48, 0.15, 'where playback continued');
 
-  // Zoomed in, the timeline is wider than its visible range and scrolls.
+  // When zoomed in, the timeline is wider than its visible range and can be scrolled.
   const scroller = form.locator('.wave-scroll');
   const zoom = () => scroller.evaluate(element => element.scrollWidth / element.clientWidth);
   await form.getByRole('button', { name: text('form.zoomIn') }).click();
@@ -132,7 +132,7 @@ scenario('sets, plays and limits a clip by mouse and keyboard', async fixtures =
   assert.equal(await form.getByLabel(text('field.name'), { exact: true }).inputValue(), 'Swapped');
   await waitForText(form, 'anna.png');
 
-  // The other mode allows less: the form says so, rejects the clip, and offers to shorten it.
+  // The other mode has a lower limit. The form says so, rejects the clip, and offers to shorten it.
   const tooLong = text('form.clipTooLong', { seconds: 60, limit: 45 });
   await form.getByLabel(text('field.mode')).selectOption('prompted');
   await waitForText(form, text('form.limitNow', { limit: 45, before: 300 }));
@@ -163,7 +163,7 @@ scenario(
   async fixtures => {
     await fixtures.addInitScript(withoutAac);
     const window = await fixtures.openSignedIn();
-    // A short beep at three seconds, to find it in the result.
+    // A short beep at three seconds, so that its position can be found in the result.
     const beepAtThree = "aevalsrc='if(between(t,3,3.05),0.8*sin(2*PI*1000*t),0)':s=44100:d=12";
     await ffmpeg('-f', 'lavfi', '-i', beepAtThree, '-b:a', '128k', window.path('voices', 'beep.mp3'));
     await window.explorer.select('portraits/anna.png', 'voices/memo.m4a');
@@ -190,7 +190,7 @@ scenario(
     await waitForText(form, text('form.soundOfClip'));
 
     const frame = await frameOf(form);
-    // Decodes the audio that accompanies the video, instead of trusting the page's calculation.
+    // Decodes the audio that's played with the video, instead of trusting the page's calculation.
     const beep = await frame.evaluate(async () => {
       const audio = document.querySelector<HTMLAudioElement>('.video audio');
       const bytes = await (await fetch(audio?.src ?? '')).arrayBuffer();

@@ -36,7 +36,7 @@ scenario(
     const notification = window.notification(saved('anna-headshot.png'));
     await notification.waitFor();
     assert.equal(await window.notification(saved('ben-headshot.png')).count(), 0);
-    // Typing still goes there.
+    // The text field still gets the keystrokes.
     await window.page.keyboard.type(' and more');
     assert.equal(await quickInput.field.inputValue(), '>some words and more');
     await quickInput.dismiss();

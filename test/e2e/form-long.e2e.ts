@@ -40,7 +40,7 @@ scenario(
       await form.locator('.wave[data-waveform]:not([data-waveform="waiting"])').waitFor();
     }
 
-    // Playing the middle of the larger file doesn't read what's before it.
+    // Playing the middle of the larger file doesn't read the audio before it.
     await clip.end.fill('30:02');
     await clip.start.fill('30:00');
     await form.getByRole('button', { name: text('form.playClip') }).click();

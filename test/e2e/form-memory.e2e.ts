@@ -78,7 +78,7 @@ scenario('keeps typed text across a reload, a hidden tab, a theme change and a c
   await until('the form again', async () => (await name.inputValue()) === 'Anna waves');
   await assertKept('Anna waves');
 
-  // A theme change keeps the text, and the page gets the new colors.
+  // Changing the theme keeps the text and updates the colors of the page.
   const background = () => form.locator('body').evaluate(body => getComputedStyle(body).backgroundColor);
   const waveform = () =>
     form.locator('.wave canvas').evaluate((canvas: HTMLCanvasElement) => canvas.toDataURL());
@@ -123,7 +123,7 @@ scenario(
     await waitForText(form, 'ben.jpg');
     await style(form).fill('Kept');
 
-    // From the system: the page gets bytes and a name.
+    // For a drop from the operating system, the page gets the bytes and the name.
     const bytes = [...(await readFile(window.path('portraits', 'anna.png')))];
     await card.evaluate((element, bytes) => {
       const transfer = new DataTransfer();
@@ -137,7 +137,7 @@ scenario(
     await waitForText(form, /576 × 720/);
     assert.equal(await style(form).inputValue(), 'Kept');
 
-    // From the Explorer: VS Code passes the drop on to a webview while Shift is pressed.
+    // For a drop from the Explorer, VS Code forwards it to a webview only while Shift is pressed.
     const from = await window.explorer.row('portraits/anna.png').boundingBox();
     const to = await card.boundingBox();
     assert.ok(from && to);
@@ -152,7 +152,7 @@ scenario(
     await keyboard.up('Shift');
     await waitForText(form, 'anna.png');
 
-    // Several as VS Code URIs: the first one replaces the image, the others get their own rows.
+    // When several VS Code URIs are dropped, the first file replaces the image and the others get their own rows.
     const uris = ['ben.jpg', 'Zoë #1 100%.webp'].map(
       file => pathToFileURL(window.path('portraits', file)).href,
     );
@@ -166,7 +166,7 @@ scenario(
     await form.getByRole('button', { name: text('headshot.submitMany', { count: 2 }) }).waitFor();
     await waitForText(form, 'Zoë #1 100%.webp');
 
-    // Several web URLs.
+    // Several web URLs can be dropped, too.
     await card.evaluate(element => {
       const transfer = new DataTransfer();
       transfer.setData('text/uri-list', 'https://example.com/c.png\r\nhttps://example.com/d.png');

@@ -11,7 +11,7 @@ interface WithApi {
 }
 
 scenario('blocks foreign code, requests to other hosts, and invalid messages', async fixtures => {
-  // VS Code hands out its API only once, to the page's own code, so this intercepts it.
+  // VS Code provides its API only once, and the page's own code takes it, so this script intercepts the call.
   await fixtures.addInitScript(() => {
     let acquire: (() => unknown) | undefined;
     Object.defineProperty(globalThis, 'acquireVsCodeApi', {
@@ -55,7 +55,7 @@ scenario('blocks foreign code, requests to other hosts, and invalid messages', a
     const frame = document.createElement('iframe');
     frame.src = `${foreign}/page.html`;
     document.body.append(frame);
-    // In a timer, because code that Playwright evaluates is exempt from the policy.
+    // Runs in a timer, because code that Playwright evaluates is exempt from the content security policy.
     await new Promise<void>(resolve =>
       setTimeout(() => {
         try {
@@ -100,7 +100,7 @@ scenario('blocks foreign code, requests to other hosts, and invalid messages', a
   assert.deepEqual(await violations(), expected);
   assert.equal(api.control.requests.length, requestsBefore, 'requests to the API');
 
-  // The host's responses to invalid messages, and to messages that ask for files that the form doesn't show.
+  // Send invalid messages, and messages that ask for files that the form doesn't show.
   const secret = pathToFileURL(window.path('voices', 'notes.txt')).href;
   const answers = await frame.evaluate(async secret => {
     const { vscode } = globalThis as unknown as WithApi;
@@ -176,7 +176,7 @@ scenario('fits any width from 320 pixels without clipping or horizontal scrollin
         const missing = width - (await form.locator('html').evaluate(html => html.clientWidth));
         if (Math.abs(missing) < 2) return true;
         const outer = window.page.viewportSize()?.width ?? width;
-        // The workbench follows with a delay, and the rest of it needs a varying width.
+        // The workbench resizes with a delay, and the width of its other parts varies.
         await window.page.setViewportSize({ width: Math.max(width, outer + missing), height: 800 });
         return false;
       });
@@ -184,7 +184,7 @@ scenario('fits any width from 320 pixels without clipping or horizontal scrollin
     }
   };
   await widths();
-  // As in a right-to-left language.
+  // Simulates a right-to-left language.
   await form.locator('html').evaluate(html => html.setAttribute('dir', 'rtl'));
   await widths();
   await form.locator('html').evaluate(html => html.setAttribute('dir', 'ltr'));

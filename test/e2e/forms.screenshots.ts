@@ -4,7 +4,7 @@ import { scenario, submit } from './support/scenario.ts';
 import { takeScreenshots, takeZoomedScreenshot, themes } from './support/screenshots.ts';
 import { aboutCredits, balance, menuItem, paletteItem, text } from './support/text.ts';
 
-/** `imageToVideo` → `image-to-video`. */
+/** Turns `imageToVideo` into `image-to-video`. */
 const fileName = (id: string) => id.replaceAll(/[A-Z]/g, letter => `-${letter.toLowerCase()}`);
 
 const inAllThemes: ReadonlySet<string> = new Set(['headshot', 'imageGenerator', 'lipSync']);

@@ -36,7 +36,7 @@ scenario(
     assert.deepEqual(await view.groups(), [text('group.saved')]);
     await view.row(rowLike('anna.png', text('headshot.title'), credits)).waitFor();
 
-    // Open and reveal.
+    // Open and reveal the result.
     const anna = view.row('anna.png');
     assert.deepEqual(await view.inlineActions(anna), [menuItem('job.open'), menuItem('job.reveal')]);
     await view.press(anna, menuItem('job.open'));
@@ -44,7 +44,7 @@ scenario(
     await view.press(anna, menuItem('job.reveal'));
     await window.explorer.row('portraits/anna-headshot.png').and(window.page.locator('.selected')).waitFor();
 
-    // Retrying a failed job costs credits again, so it asks first.
+    // Retrying a failed job costs credits again, so the extension asks first.
     api.control.plan({ status: 'error', error: { code: 'no_source_face', message: 'No face' } });
     await submitHeadshot(window, 'portraits/ben.jpg');
     await view.row(rowLike('ben.jpg', text('project.noFace').slice(0, 20))).waitFor();
@@ -56,7 +56,7 @@ scenario(
       .click();
     await resultInForm(window, 'ben-headshot.png');
 
-    // A running job, then a stopped one.
+    // Test a running job, then a stopped one.
     api.control.configure({ clock: 'manual' });
     await closeEditors(window);
     await submitHeadshot(window, 'portraits/Zoë #1 100%.webp');
@@ -66,7 +66,7 @@ scenario(
     await view.row(text('group.stopped')).click();
     await view.row(rowLike('Zoë #1 100%.webp', text('headshot.title'))).waitFor();
 
-    // Copy, delete from the library, remove.
+    // Copy the ID, delete the result from the library, and remove the job.
     await view.choose(view.row('Zoë'), menuItem('job.copyId'));
     const [, , , project] = api.control.projects();
     await view.choose(view.row('Zoë'), menuItem('job.deleteOnServer'));
@@ -79,7 +79,7 @@ scenario(
     await view.choose(view.row('Zoë'), menuItem('job.remove'));
     await view.row('Zoë').waitFor({ state: 'detached' });
 
-    // The quick pick of the status bar, and the exported history.
+    // Test the quick pick of the status bar and the exported history.
     await window.quickInput.command(paletteItem('showJobs'));
     await window.quickInput.pick(/anna\.png/);
     await window.quickInput.row(text('action.reveal')).waitFor();
@@ -148,7 +148,7 @@ scenario('counts a question in the jobs view, and answers it from its row', asyn
   await view.row(rowLike('Zoë', credits)).waitFor();
   assert.deepEqual(await view.groups(), [text('group.failed'), text('group.saved')]);
 
-  // Without failed jobs.
+  // Hide failed jobs.
   await view.pressTitle(menuItem('filterJobs'));
   await window.quickInput.waitFor(text('jobs.filterPlaceholder'));
   await window.quickInput.pick(text('group.failed'));

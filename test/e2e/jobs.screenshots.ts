@@ -31,7 +31,7 @@ scenario('screenshots of an image from the job to the result', async ({ api, hos
     widths: ['wide'],
     async show() {
       const hover = window.page.locator('.workbench-hover').getByText(text('status.estimates'));
-      // A hover that appears while the item changes disappears again.
+      // If a hover appears while the item changes, it disappears again.
       await until('the hover of the status bar item', async () => {
         await window.explorer.row('README.md').hover();
         await window.statusBar.hover();
@@ -75,7 +75,7 @@ scenario(
     await window.clearNotifications();
     const form = window.form();
     await openForm(window, 'createTalkingPhoto', anna, 'voices/anna.mp3');
-    // The end of the audio has been filled in.
+    // Wait until the end of the clip has been filled in.
     await form.locator('.wave[data-waveform="done"]').waitFor();
     await form.getByLabel(text('field.end'), { exact: true }).fill('9.25');
     api.control.configure({ clock: 'manual' });
@@ -110,7 +110,7 @@ scenario(
 
 scenario('screenshots of a batch', async ({ api, host, openSignedIn }) => {
   await writeRunTimes(host, longRunTimes);
-  // One at a time, so that the projects are in the order of the photos.
+  // Run one job at a time, so that the projects are in the order of the photos.
   const window = await openSignedIn({ settings: { 'magicHour.maxConcurrentJobs': 1 } });
   await window.clearNotifications();
   const form = window.form();

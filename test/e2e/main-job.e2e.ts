@@ -42,7 +42,7 @@ scenario(
     assert.equal(upload?.sha256, sha256(await readFile(window.path('portraits', 'anna.png'))));
     await form.getByRole('button', { name: text('form.createAnother') }).waitFor();
 
-    // Three with one form and one price.
+    // Create three headshots with one form and one price.
     const images = ['portraits/anna.png', 'portraits/ben.jpg', 'portraits/Zoë #1 100%.webp'];
     await window.explorer.select(...images);
     await window.explorer.choose('portraits/ben.jpg', 'Magic Hour', menuItem('createHeadshot'));
@@ -70,7 +70,7 @@ scenario(
     assert.deepEqual(written.toSorted(), served.toSorted());
     assert.equal(api.control.creates().length, 4);
 
-    // From a URL, without uploading anything.
+    // Use a URL as the input, which uploads nothing.
     const uploads = api.control.uploads().length;
     await window.quickInput.command('View: Close All Editors');
     await window.quickInput.command(paletteItem('createHeadshot'));

@@ -18,7 +18,7 @@ const { values, positionals } = parseArgs({
 });
 const resultFile = process.env['MAGIC_HOUR_RESULTS'];
 
-// Not counted in a test's time.
+// Install first, so that this doesn't count toward a test's time.
 await installExtension(await installCodeServer());
 await (await launchBrowser()).stop();
 

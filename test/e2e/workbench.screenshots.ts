@@ -27,7 +27,7 @@ scenario(
       .getByText(/^1 of|Magic Hour/)
       .first()
       .waitFor();
-    // VS Code hides the images when there's little space.
+    // VS Code hides the walkthrough's images when there's little space.
     await toggleSideBar(window, 'hidden');
     await takeScreenshots(window, 'walkthrough', { widths: ['wide'] });
     await toggleSideBar(window, 'visible');
@@ -38,7 +38,7 @@ scenario(
     await view.enlarge();
     await takeScreenshots(window, 'jobs-view-empty', { widths: ['wide'] });
 
-    // A result, a failure and a question, each with its notification.
+    // Show a result, a failure, and a question, each with its notification.
     const photos = ['anna.png', 'ben.jpg', 'Zoë #1 100%.webp'].map(name => `portraits/${name}`);
     const [anna = '', ben = '', zoe = ''] = photos;
     api.control.configure({ clock: 'manual' });
@@ -69,7 +69,7 @@ scenario(
     });
     await window.clearNotifications();
 
-    // A running job, one that waits for a key, one that was stopped, and a video.
+    // Show a running job, one that waits for a key, one that was stopped, and a video.
     await submitHeadshot(window, anna);
     await view.row(text('group.working')).waitFor();
     await closeEditors(window);

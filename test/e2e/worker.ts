@@ -1,4 +1,4 @@
-/** A process of run.ts: asks for a file, runs its tests, and asks for the next one. */
+/** A worker process of run.ts. It asks for a test file, runs its tests, and asks for the next one. */
 import { end, running } from './harness/e2e.ts';
 
 const askForFile = () => process.send?.('next');
@@ -12,7 +12,7 @@ async function runFile(file: string): Promise<void> {
   askForFile();
 }
 
-/** Nothing keeps the process alive after this. */
+/** Closes everything that keeps the process alive. */
 async function finish(): Promise<void> {
   await end();
   process.disconnect();

@@ -34,7 +34,7 @@ describe('Activation', () => {
     await activated();
     const before = dispatchers();
     const watch = watchResources();
-    // The benchmarks show the time.
+    // The benchmarks report these times.
     const times: number[] = [];
     for (let run = 0; run < 21; run++) times.push(await activateAgain());
     const median = times.toSorted((a, b) => a - b)[10] ?? NaN;
@@ -58,7 +58,7 @@ describe('Activation', () => {
   });
 });
 
-/** The source of a bundled module and of everything it imports. */
+/** The source of a bundled module and of everything it imports statically. */
 async function staticImports(file: string, seen = new Set<string>()): Promise<string[]> {
   if (seen.has(file)) return [];
   seen.add(file);

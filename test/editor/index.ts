@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import Mocha from 'mocha';
 import { notes } from './support/notes.ts';
 
-/** What the test runner reads. */
+/** The results that the test runner reads. */
 export interface EditorResults {
   passed: number;
   failed: number;
@@ -16,9 +16,9 @@ export interface EditorResults {
 
 /**
  * Called by VS Code. Writes {@link EditorResults} to the file named in `MAGIC_HOUR_RESULTS`; `MAGIC_HOUR_GREP`
- * picks tests.
+ * selects tests.
  *
- * @throws Error when a test failed, which ends the run with a code other than 0.
+ * @throws Error if a test failed, so that the exit code of the run is not 0.
  */
 export async function run(): Promise<void> {
   const mocha = new Mocha({ ui: 'bdd', timeout: 60_000, reporter: 'spec', color: false });

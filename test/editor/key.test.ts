@@ -5,7 +5,7 @@ import { Connection } from '../../src/editor/connection.ts';
 import { SignIn } from '../../src/editor/signIn.ts';
 import { control, key, signedIn } from './support/extension.ts';
 
-/** A machine without a keyring. */
+/** Simulates a machine without a keyring. */
 const brokenSecrets: vscode.SecretStorage = {
   onDidChange: new vscode.EventEmitter<vscode.SecretStorageChangeEvent>().event,
   keys: () => Promise.reject(new Error('no keyring')),
@@ -50,7 +50,7 @@ describe('The API key', () => {
   });
 });
 
-/** An input box that accepts this value as soon as it's shown. */
+/** A fake input box that accepts this value as soon as it's shown. */
 function boxAnswering(value: string): object {
   const nothing = () => new vscode.Disposable(() => undefined);
   let accept: (() => unknown) | undefined;

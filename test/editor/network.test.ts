@@ -11,7 +11,9 @@ import { watchResources } from './support/resources.ts';
 const slots = () =>
   [1, 2].map(slot => (globalThis as Record<symbol, unknown>)[Symbol.for(`undici.globalDispatcher.${slot}`)]);
 
-/** The process-wide fetch as other extensions see it: the function, its dispatchers, and the request on a server. */
+/**
+ * The process-wide fetch as other extensions see it: the function, its dispatchers, and the request that a server gets.
+ */
 async function fetchOfAnother() {
   const server = createServer((request, response) => {
     response.setHeader('content-type', 'application/json');

@@ -5,12 +5,12 @@ export const DEFAULT_KEY = 'mhk_live_test';
 export interface Account {
   readonly id: string;
   email: string | null;
-  /** `free`, `creator`, `pro`, `business`, or any value that the client has to tolerate. */
+  /** `free`, `creator`, `pro`, `business`, or an unknown tier that the client has to tolerate. */
   tier: string;
   credits: number;
 }
 
-/** The accepted keys. Several keys can belong to one account, as after a key was replaced. */
+/** The accepted keys. Several keys can belong to one account, for example after a key was replaced. */
 export class Accounts {
   readonly #byKey = new Map<string, Account>();
 
@@ -26,7 +26,7 @@ export class Accounts {
     return this.#byKey.get(key);
   }
 
-  /** Accepts `key`. `sameAs` names a key whose account it shares. Otherwise, it gets its own account. */
+  /** Accepts `key`. It shares the account of the key `sameAs`, or gets its own account. */
   add(key: string, options: Partial<Omit<Account, 'id'>> & { sameAs?: string } = {}): Account {
     const { sameAs, ...fields } = options;
     const account = (sameAs && this.#byKey.get(sameAs)) || newAccount();
@@ -49,7 +49,7 @@ function newAccount(): Account {
   return { id: newId(), email: 'user@example.com', tier: 'creator', credits: 1240 };
 }
 
-/** An ID like a cuid: 25 lowercase letters and digits. */
+/** Creates an ID like a cuid: 25 lowercase letters and digits. */
 export function newId(): string {
   const characters = BigInt(`0x${randomBytes(16).toString('hex')}`)
     .toString(36)

@@ -4,7 +4,10 @@ import type { Envelope } from './reply.ts';
 
 const HOUR = 3_600_000;
 
-/** How the fake API behaves where the real service may differ or change. Times are in milliseconds. */
+/**
+ * The parts of the behavior that tests can change, because the real service may differ or change. Times are in
+ * milliseconds.
+ */
 export interface Behavior {
   /** `real`: projects render in real time. `manual`: they stay `queued` until a test moves them. */
   clock: 'real' | 'manual';
@@ -14,7 +17,7 @@ export interface Behavior {
   afterDelete: 'notFound' | 'disabled';
   /** Whether result downloads support range requests. */
   ranges: boolean;
-  /** A longer clip is rejected with 422. Above the documented limits, it's also a violation. */
+  /** Longer clips are rejected with 422. A clip above the documented limits is also a violation. */
   clipLimits: ClipLimits;
   uploadUrlMs: number;
   downloadUrlMs: number;
@@ -22,11 +25,11 @@ export interface Behavior {
   fileMs: number;
   /** Larger uploads are rejected with 413. The default is the limit of the creator plan. */
   maxUploadBytes: number;
-  /** Image results look like photographs, instead of drawings a tenth of their size. */
+  /** Whether image results are photos. Otherwise, they are drawings a tenth of the size. */
   photos: boolean;
   /** Bytes added to each video result, for tests that need a large one. */
   videoPadding: number;
-  /** Every connection is reset immediately, as if there were no network. */
+  /** Whether every connection is reset immediately, as if there were no network. */
   offline: boolean;
 }
 
@@ -48,7 +51,7 @@ export function defaultBehavior(): Behavior {
   };
 }
 
-/** A partial behavior; nested records are merged, not replaced. */
+/** A partial behavior. Nested records are merged, not replaced. */
 export type BehaviorChange = Partial<Omit<Behavior, 'renderMs' | 'clipLimits'>> & {
   renderMs?: Record<ToolId, number>;
   clipLimits?: Partial<ClipLimits>;

@@ -9,7 +9,7 @@ import {
 } from './facts.ts';
 import type { ObjectShape, Shape } from './shape.ts';
 
-/** Credits charged when the project is created, and those that remain charged when it's complete. */
+/** The credits charged when the project is created, and the credits that remain charged once it's complete. */
 export interface Price {
   readonly estimate: number;
   readonly settled: number;
@@ -21,11 +21,11 @@ export interface ClipLimits {
   prompted: number;
 }
 
-/** A tool's id in facts.json. */
+/** A tool's ID in facts.json. */
 export type ToolId = string;
 export type CreateOperation = `create${string}`;
 
-/** One thing that the API can create. */
+/** A tool of the API, with its create operation. */
 export interface Tool {
   readonly id: ToolId;
   /** Name of the create operation in faults and records. */
@@ -34,11 +34,11 @@ export interface Tool {
   readonly kind: ProjectKind;
   readonly facts: OperationFact;
   readonly body: ObjectShape;
-  /** Milliseconds that rendering takes unless configured otherwise. */
+  /** The default render time in milliseconds. */
   readonly renderMs: number;
 }
 
-/** The fields the fake API itself reads from an accepted create request; the shape has been checked before. */
+/** The fields that the fake API reads from a create request after its shape has been checked. */
 export interface CreateBody {
   name?: string;
   image_count?: number;
@@ -47,7 +47,7 @@ export interface CreateBody {
   end_seconds?: number;
 }
 
-/** Everything in facts.json. */
+/** All tools in facts.json. */
 export const TOOLS: readonly Tool[] = Object.entries(facts.operations).map(([path, operation]) => ({
   id: operation.id,
   operation: `create${operation.id.charAt(0).toUpperCase()}${operation.id.slice(1)}`,
@@ -61,7 +61,10 @@ export const TOOLS: readonly Tool[] = Object.entries(facts.operations).map(([pat
 export const DOCUMENTED_CLIP_LIMITS = facts.operations['/v1/ai-talking-photo']?.clip
   ?.longest as Readonly<ClipLimits>;
 
-/** Limits of a clip in seconds. `longest` is what the test has set for talking photos, otherwise the documented limit. */
+/**
+ * The limits of a clip in seconds. For talking photos, `longest` is set by the test. Otherwise, it is the documented
+ * limit.
+ */
 export function clipLimits({ facts: operation }: Tool, body: unknown, configured: ClipLimits) {
   const { clip } = operation;
   const limit = (table?: Table) => lookUp(table, clip?.by ?? [], operation, body);
@@ -80,8 +83,9 @@ const lengthOf = ({ start_seconds = 0, end_seconds = 0 }: CreateBody): number =>
 export const SOURCE_FRAME_RATE = 25;
 
 /**
- * Videos are estimated at 30 frames per second when they're created, and charged for those that are actually rendered. If only the price of the lowest resolution is published, each step above it doubles the price here, so that no test
- * relies on the lower bound.
+ * Videos are estimated at 30 frames per second when they're created, and charged for the frames that are actually
+ * rendered. If only the price of the lowest resolution is published, each higher resolution doubles the price here, so
+ * that no test relies on the lower bound.
  */
 export function priceOf({ facts: operation }: Tool, body: CreateBody): Price {
   const rate = rateOf(operation, body) ?? UNPUBLISHED_RATE;
@@ -112,11 +116,11 @@ export function priceOf({ facts: operation }: Tool, body: CreateBody): Price {
 
 const UNPUBLISHED_RATE = 1000;
 
-/** Credits per unit; undefined when they are not published. */
+/** The credits per unit. Returns undefined if they are not published. */
 export const rateOf = (operation: OperationFact, body: unknown): number | undefined =>
   lookUp(operation.price.credits, operation.price.by, operation, body);
 
-/** The number for the values in a body; undefined if the table has none for them. */
+/** Looks up the number for the values in a body. Returns undefined if the table has no such entry. */
 function lookUp(
   table: Table | undefined,
   by: readonly string[],
@@ -130,18 +134,18 @@ function lookUp(
   return typeof found === 'number' ? found : undefined;
 }
 
-/** How many steps above the model's lowest resolution. */
+/** The number of steps above the model's lowest resolution. */
 function resolutionStep(operation: OperationFact, body: unknown): number {
   const resolutions = operation.models?.[String(valueAt(body, 'model'))]?.allowed['resolution'] ?? [];
   return Math.max(0, resolutions.indexOf(String(valueAt(body, 'resolution'))));
 }
 
-/** Floating-point error may put the difference of two decimals just above a whole frame. */
+/** Rounds up, but ignores floating-point errors: the difference of two decimals may be just above an integer. */
 function roundUp(value: number): number {
   return Math.ceil(Number(value.toFixed(6)));
 }
 
-/** The nested structure that the flat list of fields describes. */
+/** Builds the nested shape that the flat list of fields describes. */
 function bodyShape({ fields }: OperationFact): ObjectShape {
   const shape = shapeAt(fields, '', { type: 'object' });
   return shape as ObjectShape;

@@ -11,8 +11,8 @@ export interface Certificates {
 const DAY = 24 * 3_600_000;
 
 /**
- * Creates a private authority and a certificate for 127.0.0.1 and localhost. It expires in `days`, which is negative for
- * one that has already expired. Encodes DER itself, because Node can read certificates but not create them.
+ * Creates a private authority and a certificate for 127.0.0.1 and localhost. The certificate expires in `days`,
+ * which is negative if it has already expired. This module encodes DER itself, because Node can only read certificates.
  */
 export function makeCertificates({ days = 30 }: { days?: number } = {}): Certificates {
   const authority = generateKeyPairSync('ec', { namedCurve: 'P-256' });
@@ -22,7 +22,7 @@ export function makeCertificates({ days = 30 }: { days?: number } = {}): Certifi
   const sign = (subject: Buffer, key: KeyObject, extensions: Buffer[]): string =>
     certificate({ issuer, subject, key, extensions, until, signer: authority.privateKey });
   return {
-    // Basic constraints: it can sign. Critical.
+    // Basic constraints (critical): this certificate can sign others.
     ca: sign(issuer, authority.publicKey, [extension('551d13', sequence(tag(0x01, hex('ff'))), true)]),
     // Subject alternative names: an IP address and a host name.
     cert: sign(name('127.0.0.1'), server.publicKey, [
@@ -76,12 +76,12 @@ function oid(content: string): Buffer {
   return tag(0x06, hex(content));
 }
 
-/** A name that has only a common name. */
+/** A distinguished name with only a common name. */
 function name(commonName: string): Buffer {
   return sequence(tag(0x31, sequence(oid('550403'), tag(0x0c, Buffer.from(commonName)))));
 }
 
-/** Years have two digits in certificates until 2049. */
+/** In certificates, years until 2049 have two digits. */
 function time(at: Date): Buffer {
   const digits = at.toISOString().replaceAll(/[-:T]/g, '').slice(2, 14);
   return tag(0x17, Buffer.from(`${digits}Z`));

@@ -1,6 +1,6 @@
 /**
- * The fake API's time: the system time plus what a test has skipped. Everything that expires or renders uses it, so that
- * a test can let a week pass in one call, without timers.
+ * The fake API's time: the system time plus the time that a test has skipped. Everything that expires or renders uses
+ * this clock, so that a test can let a week pass in one call, without timers.
  */
 export class Clock {
   #skipped = 0;
@@ -14,7 +14,7 @@ export class Clock {
     this.#skipped += ms;
   }
 
-  /** The time `ms` from now, formatted like the API does. */
+  /** Formats a time as the API does. The default is the current time. */
   iso(at: number = this.now()): string {
     return new Date(at).toISOString();
   }

@@ -9,7 +9,7 @@ import type { ProjectPlan } from './projects.ts';
 import type { Group, Operation } from './routes.ts';
 import { isObject } from './shape.ts';
 
-/** The control of a fake API in another process, at the control address that it printed. See {@link Control}. */
+/** Controls a fake API in another process through the control URL that the process printed. See {@link Control}. */
 export class FakeApiControl implements Remote<Control> {
   readonly #url: string;
 
@@ -146,7 +146,7 @@ export class FakeApiControl implements Remote<Control> {
   }
 
   async #call<Value>(member: keyof Control, ...args: unknown[]): Promise<Value> {
-    // JSON has no `undefined`, and `null` isn't the same as an omitted argument.
+    // JSON has no `undefined`, and `null` isn't the same as omitting an argument.
     while (args.length > 0 && args.at(-1) === undefined) args.pop();
     const answer: unknown = JSON.parse(await post(this.#url, JSON.stringify({ member, args })));
     if (!isObject(answer) || 'error' in answer) {

@@ -34,11 +34,11 @@ export interface ResultSummary {
 }
 
 /**
- * What a test can inspect and change. In the same process, this is `(await startFakeApi()).control`. From another
- * process, {@link FakeApiControl} has the same members, and each of them returns a promise (the properties, too).
+ * Lets a test inspect and change the fake API. In the same process, use `(await startFakeApi()).control`. In another
+ * process, use {@link FakeApiControl}, which has the same members, but all of them (even properties) return promises.
  */
 export interface Control {
-  /** Everything that clients did wrong. A test's teardown should find none. */
+  /** All mistakes that clients have made. There should be none in a test's teardown. */
   readonly violations: readonly Violation[];
   readonly requests: readonly RecordedRequest[];
   readonly maxConcurrent: Readonly<Peaks>;
@@ -46,27 +46,27 @@ export interface Control {
   readonly keys: readonly string[];
   readonly faults: readonly ArmedFault[];
 
-  /** Returns the violations so far and clears them, for tests that provoke one. */
+  /** Returns the violations so far and clears them, for tests that provoke violations. */
   takeViolations(): readonly Violation[];
   /** The create requests for a tool, or for all of them, successful or not. */
   creates(tool?: ToolId): readonly RecordedRequest[];
-  /** The projects that were created, oldest first: what was paid for. */
+  /** The projects that were created and charged, oldest first. */
   projects(tool?: ToolId): readonly ProjectSummary[];
   /** The stored files, oldest first. */
   uploads(): readonly UploadSummary[];
   /** The bytes of a stored file (of up to 64 MiB). */
   uploadedBytes(filePath: string): Uint8Array;
-  /** The results a project has or will have. */
+  /** The results that a project has or will have. */
   results(projectId: string): readonly ResultSummary[];
   resultBytes(projectId: string, index?: number): Uint8Array;
 
   fault(fault: Fault): void;
   clearFaults(): void;
-  /** Resolves when such a request is held (or stalled); immediately if one already is. */
+  /** Resolves when such a request is held (or stalled), or immediately if one already is. */
   held(operation: Operation | Group): Promise<RecordedRequest>;
   /** Lets held requests continue and returns how many there were. */
   release(operation?: Operation | Group, how?: Release): number;
-  /** Resolves with the first `count` requests of that name once they have ended, successfully or not. */
+  /** Resolves with the first `count` requests of that kind once they have ended, successfully or not. */
   waitFor(operation: Operation | Group, count?: number): Promise<readonly RecordedRequest[]>;
 
   /** Sets a project's status to any string. From then on, the clock no longer changes it. */
@@ -74,7 +74,7 @@ export interface Control {
   complete(projectId: string): void;
   fail(projectId: string, code: string, message: string): void;
   cancel(projectId: string): void;
-  /** Deletes it, as in the web app. */
+  /** Deletes a project, as in the web app. */
   remove(projectId: string): void;
   /** Decides how the next projects end. */
   plan(plan: ProjectPlan): void;
@@ -89,7 +89,7 @@ export interface Control {
 
   account(key?: string): Account;
   setAccount(change: Partial<Omit<Account, 'id'>>, key?: string): void;
-  /** Accepts another key, for its own account or for that of another key. */
+  /** Accepts another key, with its own account or the account of another key. */
   addKey(key: string, options?: Partial<Omit<Account, 'id'>> & { sameAs?: string }): void;
   revokeKey(key: string): void;
 
@@ -97,7 +97,7 @@ export interface Control {
   reset(): void;
 }
 
-/** The same, from another process. */
+/** The same members when called from another process. */
 export type Remote<Local> = {
   readonly [Name in keyof Local]: Local[Name] extends (...args: infer Args) => infer Result
     ? (...args: Args) => Promise<Awaited<Result>>

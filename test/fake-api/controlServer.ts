@@ -3,8 +3,8 @@ import type { Control } from './controlApi.ts';
 import { isObject } from './shape.ts';
 
 /**
- * The control over HTTP, on its own origin: `POST /` with `{ "member": …, "args": […] }` gets the response `{ "value":
- * … }` or `{ "error": … }`. A call that waits, such as `held`, gets it when it's done.
+ * Serves the control over HTTP, on its own origin. `POST /` with `{ "member": …, "args": […] }` returns
+ * `{ "value": … }` or `{ "error": … }`. A call that waits, such as `held`, gets its response once it's done.
  */
 export function controlListener(control: Control) {
   return (request: IncomingMessage, response: ServerResponse): void => {

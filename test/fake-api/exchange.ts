@@ -20,7 +20,7 @@ export interface Exchange {
 
 /** Resets the connection. */
 export function breakOff(exchange: Exchange): void {
-  // The request has no socket after the connection has closed, despite the types.
+  // Despite the types, a request has no socket after its connection has closed.
   const socket = exchange.request.socket as Socket | null;
   if (exchange.gone.aborted || !socket || socket.destroyed) return;
   exchange.broken = true;

@@ -24,13 +24,13 @@ export interface FieldFact {
   readonly minItems?: number;
   readonly maxItems?: number;
   readonly pattern?: string;
-  /** It refers to a file of that type. */
+  /** The field refers to a file of this type. */
   readonly file?: AssetType | 'any';
-  /** It only matters with these values of other fields. */
+  /** The field only applies if other fields have these values. */
   readonly when?: Condition;
-  /** With the values of `when`, it can't be left out. */
+  /** The field is required if the condition `when` is met. */
   readonly requiredThen?: true;
-  /** Values that need certain values of other fields. */
+  /** Values that require certain values of other fields. */
   readonly needs?: Readonly<Record<string, Condition>>;
   /** Values that need a paid plan. */
   readonly paid?: readonly Value[];
@@ -38,43 +38,43 @@ export interface FieldFact {
   readonly deprecatedValues?: readonly string[];
 }
 
-/** A number, or a table by the value of a field, nested once for each field in `by`. */
+/** A number, or a table whose keys are a field's values. Tables are nested once for each field in `by`. */
 export type Table = number | { readonly [value: string]: Table };
 
 export interface PriceFact {
   /** Characters are counted in `style.prompt`. */
   readonly unit: 'job' | 'image' | 'second' | 'startedSecond' | 'frame' | 'character';
   readonly by: readonly string[];
-  /** A missing combination has no published price. */
+  /** If a combination is missing, its price is not published. */
   readonly credits: Table;
   /**
-   * For per-frame prices: the field that sets the frame rate, or `source` if it's that of the source video. Absent: 24
-   * frames per second.
+   * For per-frame prices, the field that sets the frame rate, or `source` if the source video sets it. If omitted, the
+   * frame rate is 24.
    */
   readonly frameRate?: string;
   /** The field that limits the frame rate. */
   readonly frameRateLimit?: string;
-  /** Published for the lowest resolution only. */
+  /** Whether the price is published only for the lowest resolution. */
   readonly from?: true;
 }
 
-/** What one `model` allows. Absent: no restriction beyond that of the fields. */
+/** The values that a `model` allows. If a field is absent, the model adds no restrictions to it. */
 export interface ModelFact {
   readonly allowed: Readonly<Record<string, readonly Value[]>>;
   readonly maxItems?: Readonly<Record<string, number>>;
   readonly paid?: true;
-  /** false: doesn't support an end image; otherwise, only at these resolutions, or up to this length. */
+  /** False if the model doesn't support an end image. Otherwise, the resolutions and lengths that support one. */
   readonly endImage?: false | { readonly resolution?: readonly string[]; readonly longest?: number };
 }
 
 export interface OperationFact {
-  /** Our name for it. */
+  /** Our name for the operation. */
   readonly id: string;
   readonly title: string;
   readonly project: ProjectKind;
   /** `type` of the project that a GET returns. */
   readonly type: string;
-  /** As published; absent when it isn't. */
+  /** The published median run time. Absent if it isn't published. */
   readonly medianSeconds?: number;
   readonly defaultName: string;
   readonly price: PriceFact;
@@ -84,9 +84,9 @@ export interface OperationFact {
     readonly longest: Table;
     readonly shortest?: Table;
   };
-  /** Groups of fields. At least one group must be there in full. */
+  /** Groups of fields. At least one group must be complete. */
   readonly oneOf?: readonly (readonly string[])[];
-  /** Earlier names of values, for the price and the limits. */
+  /** Maps earlier names of values to the current ones, for the price and the limits. */
   readonly aliases?: Readonly<Record<string, string>>;
   readonly models?: Readonly<Record<string, ModelFact>>;
   readonly fields: Readonly<Record<string, FieldFact>>;
@@ -95,13 +95,13 @@ export interface OperationFact {
 interface Facts {
   readonly extensions: Readonly<Record<AssetType, readonly string[]>>;
   readonly jobErrors: readonly string[];
-  /** By path. */
+  /** The operations, by path. */
   readonly operations: Readonly<Record<string, OperationFact>>;
 }
 
 /**
- * What the vendor publishes about its API, independent of the extension: the fake API follows it, and the extension's
- * tools are checked against it.
+ * The facts that the vendor publishes about its API, independent of the extension. The fake API follows them, and the
+ * extension's tools are checked against them.
  */
 export const facts = JSON.parse(readFileSync(new URL('facts.json', import.meta.url), 'utf8')) as Facts;
 
@@ -112,7 +112,7 @@ export function valueAt(body: unknown, path: string): unknown {
     .reduce<unknown>((value, name) => (value as Record<string, unknown> | undefined)?.[name], body);
 }
 
-/** The value of a field as the server sees it: its default when it was left out, earlier names resolved. */
+/** The value of a field as the server sees it: its default if it was omitted, with earlier names resolved. */
 export function effectiveValue(operation: OperationFact, body: unknown, path: string): unknown {
   const value = valueAt(body, path) ?? operation.fields[path]?.default;
   return (typeof value === 'string' && operation.aliases?.[value]) || value;

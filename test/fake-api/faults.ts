@@ -4,11 +4,14 @@ import type { Group, Operation } from './routes.ts';
 import type { Json } from './shape.ts';
 
 /**
- * What goes wrong. With `when`, `before` means that the request isn't processed (nothing is created or stored), and
- * `after` that it is, and only the response is lost or replaced.
+ * The effect of a fault. If `when` is `before`, the request isn't processed (nothing is created or stored). If it is
+ * `after`, the request is processed, and only the response is lost or replaced.
  */
 export type Action =
-  /** A custom response: `json`, `html`, or no body (`empty`); otherwise the usual error for that status. `early` responds without reading the request body. */
+  /**
+   * Sends a custom response: `json`, `html`, or no body (`empty`). By default, sends the usual error for that status.
+   * `early` responds without reading the request body.
+   */
   | {
       kind: 'status';
       status: number;
@@ -19,42 +22,47 @@ export type Action =
       when?: 'before' | 'after';
       early?: boolean;
     }
-  /** Resets the connection: `before` (after `atByte` bytes of the request body), `after`, or during the response body (after `atByte` bytes, half of it by default). */
+  /**
+   * Resets the connection: `before` (after `atByte` bytes of the request body), `after`, or during the response body
+   * (`reply`, after `atByte` bytes, or half of the body by default).
+   */
   | { kind: 'reset'; when?: 'before' | 'after' | 'reply'; atByte?: number }
-  /** Doesn't respond until released. With `atByte`, it is held once that many bytes of the request body were read. */
+  /**
+   * Doesn't respond until released. With `atByte`, the request is held once that many bytes of its body have been read.
+   */
   | { kind: 'hold'; when?: 'before' | 'after'; atByte?: number }
   /** Sends the headers and the first `atByte` bytes (half by default), then nothing until released. */
   | { kind: 'stall'; atByte?: number }
   /** Announces the full length, sends `atByte` bytes (half by default), and closes the connection. */
   | { kind: 'truncate'; atByte?: number }
-  /** A 200 with truncated JSON, or with `text`. */
+  /** Sends a 200 with truncated JSON, or with `text`. */
   | { kind: 'malformed'; text?: string }
-  /** A response that continues until the client disconnects (or for `bytes`). */
+  /** Sends a response that continues until the client disconnects (or for `bytes` bytes). */
   | { kind: 'oversize'; bytes?: number }
   | { kind: 'redirect'; to: string; status?: number }
-  /** Sends the response body slowly (for a PUT: reads the request body slowly). */
+  /** Sends the response body slowly, or reads the request body slowly if the request is a PUT. */
   | { kind: 'slow'; bytesPerSecond: number }
-  /** The signed URL has just expired. The next GET of the project, or upload-urls request, returns a new one. */
+  /** Makes the signed URL expire. The next GET of the project, or the next upload-urls request, returns a new one. */
   | { kind: 'expire' }
-  /** The project was deleted elsewhere. */
+  /** Deletes the project, as if someone had deleted it elsewhere. */
   | { kind: 'gone' }
-  /** Edits the response's JSON. Names are paths such as `downloads.0.url`. */
+  /** Edits the JSON of the response. Names are paths such as `downloads.0.url`. */
   | { kind: 'edit'; set?: Record<string, Json>; drop?: string[] };
 
 export interface Fault {
   operation: Operation | Group;
-  /** Applies to the nth such request from now, counted from 1; the first by default. */
+  /** The number of the first affected request, counted from now. The default is 1. */
   nth?: number;
-  /** How many requests it applies to; 1 by default. */
+  /** How many requests the fault applies to. The default is 1. */
   times?: number | 'always';
   /** Only requests for this project. */
   project?: string;
-  /** Only requests whose path ends with this: `.wav` for uploads of such files. */
+  /** Only requests whose path ends with this text, such as `.wav` for uploads of WAV files. */
   ending?: string;
   action: Action;
 }
 
-/** A fault, and how often it was applied. */
+/** A fault, and the number of times it was applied. */
 export interface ArmedFault extends Fault {
   readonly struck: number;
 }
@@ -87,7 +95,10 @@ export class Faults {
     this.#armed.length = 0;
   }
 
-  /** The fault for this request: the one that was armed first. Later ones don't count this request. */
+  /**
+   * Returns the fault for this request. If there are several, the one that was armed first applies, and the others
+   * don't count this request.
+   */
   strike(operation: Operation, project: string | undefined, path = ''): Action | undefined {
     for (const fault of this.#armed) {
       if (!isNamed(operation, fault.operation)) continue;
@@ -122,7 +133,7 @@ export class Faults {
     }
   }
 
-  /** Resolves when such a request is held; immediately if one already is. */
+  /** Resolves when such a request is held, or immediately if one already is. */
   async held(name: Operation | Group): Promise<RecordedRequest> {
     const present = this.#matching(name)[0];
     if (present) return present.record;

@@ -6,8 +6,8 @@ import type { FileField } from './shape.ts';
 import type { State } from './state.ts';
 
 /**
- * Checks that a `*_file_path` is a file that the API can use: one that was uploaded to the same account and is still
- * stored, a URL with a supported extension, or something in the account's library. Returns an identifier of its content.
+ * Checks that a `*_file_path` refers to a file that the API can use: a stored upload of the same account, a URL with a
+ * supported extension, or an item in the account's library. Returns an identifier of the content.
  */
 export function checkFile(state: State, account: Account, file: FileField): string {
   const refuse = (violation: ViolationKind, why: string): never => {
@@ -19,7 +19,7 @@ export function checkFile(state: State, account: Account, file: FileField): stri
       return refuse('wrong-file-type', `must be of type ${file.type}`);
     const project = state.projects.find(library.id);
     const isThere = project?.account === account && project.tool.kind === library.type && !project.deleted;
-    // A client can't tell what was deleted in the web app.
+    // This isn't a violation, because a client can't know that an item was deleted in the web app.
     if (!isThere) throw new Refusal(422, `${file.field}: not found in your library`);
     return file.value;
   }
@@ -38,7 +38,7 @@ export function checkFile(state: State, account: Account, file: FileField): stri
   return upload.sha256;
 }
 
-/** The project that a URL of the web app's library is about. */
+/** The project that a URL in the web app's library refers to. */
 function libraryItem(value: string): { readonly type: string; readonly id: string } | undefined {
   const [, type, id] =
     /^https:\/\/magichour\.ai\/my-library\?(image|video|audio)Id=([\w-]+)$/.exec(value) ?? [];

@@ -3,11 +3,12 @@ import { breakOff } from './exchange.ts';
 import type { Exchange } from './exchange.ts';
 import type { Faults } from './faults.ts';
 
-/** The request body is incomplete because of the client or a fault, so there is nothing to respond to. */
+/** Thrown if the client or a fault cut off the request body, so that there is nothing to respond to. */
 export class BodyLost extends Error {}
 
 /**
- * The request body in chunks, with the faults that apply while it is read: a hold or a reset at a byte, and slow reading.
+ * Yields the request body in chunks and applies the faults that affect reading: a hold or a reset at a byte, and slow
+ * reading.
  * @throws BodyLost
  */
 export async function* readBody(exchange: Exchange, faults: Faults): AsyncGenerator<Buffer> {
@@ -38,7 +39,7 @@ export async function drain(exchange: Exchange, faults: Faults): Promise<void> {
   for await (const _ of readBody(exchange, faults));
 }
 
-/** The complete body as text. No JSON body should be larger than this. */
+/** Reads the complete body as text. No JSON body should be larger than `limit`. */
 export async function readText(exchange: Exchange, faults: Faults, limit = 1024 * 1024): Promise<string> {
   const chunks: Buffer[] = [];
   let length = 0;

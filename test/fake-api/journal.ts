@@ -3,9 +3,9 @@ import type { Operation } from './routes.ts';
 import type { ViolationKind } from './reply.ts';
 import type { Json } from './shape.ts';
 
-/** A request as it arrived, without secrets: no key and no signatures of URLs. */
+/** A request as it arrived, without the key and the signatures of URLs. */
 export interface RecordedRequest {
-  /** Counts the requests to both origins, from 1. */
+  /** The request's number, counted from 1 across both origins. */
   readonly number: number;
   readonly operation: Operation;
   readonly origin: 'api' | 'storage';
@@ -20,11 +20,11 @@ export interface RecordedRequest {
   readonly time: number;
   /** The JSON body, once it has been read. */
   body?: Json;
-  /** Bytes of a PUT's body that were read so far. */
+  /** The number of bytes of a PUT's body that have been read so far. */
   bytes?: number;
-  /** Status of the response, once its headers were sent and the request has ended. */
+  /** The status of the response, once its headers have been sent and the request has ended. */
   status?: number;
-  /** `aborted`: the client disconnected before it got the response; `broken`: a fault ended it. */
+  /** `aborted` if the client disconnected before it got the response, `broken` if a fault ended the request. */
   outcome: 'open' | 'answered' | 'aborted' | 'broken';
   /** The kind of fault that was applied. */
   fault?: string;
@@ -40,7 +40,7 @@ export interface Violation {
   readonly request: number;
 }
 
-/** Maximums of what existed at the same time. */
+/** The highest numbers of things that existed at the same time. */
 export interface Peaks {
   requests: number;
   creates: number;
@@ -95,7 +95,7 @@ export class Journal {
     this.peaks[counter] = Math.max(this.peaks[counter], this.#now[counter]);
   }
 
-  /** For a number that is computed instead of counted. */
+  /** Updates a peak whose current value is computed instead of counted. */
   seen(counter: keyof Peaks, value: number): void {
     this.peaks[counter] = Math.max(this.peaks[counter], value);
   }
@@ -108,7 +108,7 @@ export class Journal {
     return this.violations.splice(0);
   }
 
-  /** Resolves when `condition` is true. It is checked after every change. */
+  /** Resolves when `condition` is true. The condition is checked after every change. */
   async until(condition: () => boolean): Promise<void> {
     if (condition()) return;
     const { promise, resolve } = Promise.withResolvers<void>();

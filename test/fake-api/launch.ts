@@ -13,7 +13,7 @@ export interface LaunchedFakeApi {
   close(): Promise<void>;
 }
 
-/** Starts main.ts with `args` (see there). The process ends with this one, even if this one is killed. */
+/** Starts main.ts with `args` (see there). The new process ends with this one, even if this one is killed. */
 export async function launchFakeApi(args: string[] = []): Promise<LaunchedFakeApi> {
   const main = fileURLToPath(new URL('main.ts', import.meta.url));
   const child = spawn(process.execPath, [main, '--json', '--attached', ...args], {

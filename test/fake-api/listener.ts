@@ -41,7 +41,7 @@ export function listener(state: State, origin: 'api' | 'storage') {
       state.journal.close(record, response.writableFinished ? 'answered' : ended, status);
       gone.abort();
     });
-    request.on('error', () => undefined); // an aborted request is recorded by the response's close
+    request.on('error', () => undefined); // the response's close event records an aborted request
     serve(state, exchange).catch((error: unknown) => {
       if (!(error instanceof BodyLost)) console.error('fake API:', error);
       breakOff(exchange);
@@ -65,7 +65,9 @@ async function serve(state: State, exchange: Exchange): Promise<void> {
   await send(exchange, reply, state.faults);
 }
 
-/** What the fault does instead of processing the request; undefined to process it. */
+/**
+ * Applies a fault that replaces the processing of the request. Returns undefined if the request should be processed.
+ */
 async function strikeBefore(state: State, exchange: Exchange): Promise<Reply | 'broken' | undefined> {
   const { fault, url, route } = exchange;
   switch (fault?.kind) {
@@ -94,7 +96,7 @@ async function strikeBefore(state: State, exchange: Exchange): Promise<Reply | '
   }
 }
 
-/** What the fault does with the response to a processed request. */
+/** Applies a fault to the response after the request has been processed. */
 async function strikeAfter(state: State, exchange: Exchange, reply: Reply): Promise<Reply | 'broken'> {
   const { fault, record, gone } = exchange;
   if (fault?.kind === 'status' && fault.when === 'after') return statusReply(state, fault);
@@ -114,7 +116,7 @@ function statusReply(state: State, fault: Extract<Exchange['fault'], { kind: 'st
   return { ...usual, headers: { ...usual.headers, ...headers } };
 }
 
-/** The documented response. Records what the client did wrong. */
+/** Returns the documented response, and records violations by the client. */
 async function naturalReply(state: State, exchange: Exchange): Promise<Reply> {
   if (exchange.record.origin === 'storage') return await answerStorage(state, exchange);
   try {
@@ -161,14 +163,14 @@ function authenticate(state: State, request: IncomingMessage): Account {
   return account;
 }
 
-/** Whether an accepted key is anywhere but in the header where it belongs. */
+/** Whether an accepted key is anywhere except in the header where it belongs. */
 function leaksKey(state: State, { request }: Exchange): boolean {
   const { authorization: _, ...others } = request.headers;
   const seen = `${request.url} ${JSON.stringify(others)}`;
   return state.accounts.keys.some(key => seen.includes(key));
 }
 
-/** The project whose result is downloaded. */
+/** The project of a request. For the storage, it's the project whose result is downloaded. */
 function projectOf(id: string | undefined, origin: 'api' | 'storage', url: URL): string | undefined {
   return origin === 'storage' ? url.pathname.split('/')[1] : id;
 }

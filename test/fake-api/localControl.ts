@@ -12,7 +12,7 @@ import { isNamed } from './routes.ts';
 import type { Group, Operation } from './routes.ts';
 import type { State } from './state.ts';
 
-/** The control of a fake API in this process. */
+/** Controls a fake API in this process. */
 export class LocalControl implements Control {
   readonly #state: State;
   readonly #onOffline: () => void;
@@ -162,7 +162,7 @@ export class LocalControl implements Control {
   }
 
   account(key: string = DEFAULT_KEY): Account {
-    this.#state.projects.unfinished(); // settles what has ended
+    this.#state.projects.unfinished(); // settles the credits of projects that have ended
     return { ...this.#account(key) };
   }
 

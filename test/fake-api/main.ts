@@ -12,9 +12,9 @@ const { values } = parseArgs({
     port: { type: 'string' },
     'storage-port': { type: 'string' },
     'control-port': { type: 'string' },
-    /** Rendering takes long enough to watch: 6 s per image, 15 s per video. */
+    /** Makes rendering slow enough to watch: 6 s per image, 15 s per video. */
     lifelike: { type: 'boolean', default: false },
-    /** Projects change only through the control. */
+    /** Lets projects change only through the control. */
     manual: { type: 'boolean', default: false },
     json: { type: 'boolean', default: false },
     /** Exit when the process at the other end of standard input exits or is killed. */

@@ -12,8 +12,8 @@ const SKIN = GRADIENT;
 const CLOTHES = GRADIENT + 1;
 
 /**
- * A portrait as a palette PNG. All portraits share their pixels, which are compressed once. The palette depends on `seed`
- * and a text chunk contains the project's ID, so that each file is different.
+ * A portrait as a palette PNG. All portraits share the same pixels, which are compressed only once. Each file is
+ * different, because the palette depends on `seed` and a text chunk contains the project's ID.
  */
 export function portraitPng(projectId: string, seed: string): Buffer {
   const header = Buffer.alloc(13);
@@ -39,12 +39,12 @@ const PHOTOS: Readonly<Record<ToolId, string>> = {
 };
 const PNG_HEADER_LENGTH = 33;
 
-/** Headshots of the other people in the sample workspace, by their photo. */
+/** The headshots of the other people in the sample workspace, by photo. */
 const HEADSHOTS = { 'ben.jpg': 'headshot-ben.png', 'Zoë #1 100%.webp': 'headshot-zoe.png' };
 
 /**
- * The tool's result for Anna's portrait, or for the old photo, with a text chunk that contains the project's ID.
- * Headshots are of the person in the photo, whose SHA-256 is in `seed`.
+ * The tool's result for Anna's portrait or for the old photo, with a text chunk that contains the project's ID. A
+ * headshot shows the person in the input photo, which is identified by the SHA-256 in `seed`.
  */
 export function photoPng(tool: ToolId, projectId: string, seed: string): Buffer {
   const person = Object.entries(HEADSHOTS).find(([photo]) => seed.startsWith(hashOf(photo)));
@@ -80,9 +80,9 @@ export function animationWebm(projectId: string, seed: string): Buffer {
   return Buffer.concat([sample('sample.webm'), Buffer.from([0xec, 0x80 | text.length]), text]);
 }
 
-/** Silence with the project's ID after the samples, where players don't look. */
+/** A silent WAV file with the project's ID after the samples, where players ignore it. */
 export function speechWav(projectId: string, seed: string): Buffer {
-  const samples = Buffer.alloc(8000, 128); // a second in 8 bits
+  const samples = Buffer.alloc(8000, 128); // a second of 8-bit samples
   const text = Buffer.from(`${projectId} ${seed}`, 'latin1');
   const header = Buffer.alloc(44);
   header.write('RIFF', 0, 'latin1');
@@ -111,7 +111,7 @@ function sample(file: string): Buffer {
 }
 
 let packed: Buffer | undefined;
-/** Scan lines of palette indices: a gradient, a head, shoulders. */
+/** The scan lines of palette indices, which show a gradient, a head, and shoulders. */
 function pixels(): Buffer {
   if (packed) return packed;
   const { width, height } = IMAGE_SIZE;

@@ -14,7 +14,7 @@ import { fileFields, shapeFaults } from './shape.ts';
 import type { ObjectShape } from './shape.ts';
 import type { State } from './state.ts';
 
-/** Responds to a request to the API. `body` is the parsed JSON, or undefined for methods without one. */
+/** Responds to a request to the API. `body` is the parsed JSON, or undefined for methods without a body. */
 export function answer(state: State, route: Route, account: Account, body: unknown): Reply {
   if (route.tool) return create(state, route.tool, account, body);
   switch (route.operation) {
@@ -101,7 +101,7 @@ function checkClip(tool: Tool, body: CreateBody, behavior: Behavior): void {
       violation: 'clip-length',
     });
   if (length <= longest + 1e-6) return;
-  // A client can't apply a limit that changed after its release, but it should apply the documented one.
+  // A client can't know a limit that changed after the client's release, but it should apply the documented one.
   const violation = length > documented + 1e-6 ? 'clip-length' : undefined;
   throw new Refusal(422, `The clip must be at most ${longest} seconds long`, { violation });
 }

@@ -42,7 +42,7 @@ export async function send(exchange: Exchange, reply: Reply, faults: Faults): Pr
   return await finished(exchange);
 }
 
-/** The response after a fault has changed it. */
+/** Applies a fault to the response. */
 export function distort({ fault }: Exchange, reply: Reply): Reply {
   if (fault?.kind === 'malformed') {
     const whole = reply.body.toString('utf8');
@@ -56,7 +56,7 @@ export function distort({ fault }: Exchange, reply: Reply): Reply {
   return { ...reply, body: Buffer.from(JSON.stringify(value)) };
 }
 
-/** Sets or removes what is at `path` in `value`. A path that doesn't exist changes nothing. */
+/** Sets or removes the member at a path in `value`. A path that doesn't exist changes nothing. */
 function edit(value: unknown, [name, ...rest]: string[], replacement: unknown): void {
   if (name === undefined || (!isObject(value) && !Array.isArray(value))) return;
   const holder = value as Record<string, unknown>;
@@ -90,7 +90,7 @@ async function drip(exchange: Exchange, reply: Reply, bytesPerSecond: number): P
   return await finished(exchange);
 }
 
-/** Starts like the real response, so that a client notices only by counting bytes. */
+/** Starts like the real response, so that a client can notice the excess only by counting bytes. */
 async function pour(exchange: Exchange, reply: Reply, bytes: number): Promise<void> {
   const { response, gone } = exchange;
   const { 'content-length': _, ...headers } = reply.headers;

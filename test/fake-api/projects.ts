@@ -18,17 +18,17 @@ import type { SignedUrl, Signatures } from './signatures.ts';
 
 /** How a future project behaves. */
 export interface ProjectPlan {
-  /** Any tool if omitted. */
+  /** If omitted, the plan applies to any tool. */
   tool?: ToolId;
-  /** How many projects follow the plan; 1 if omitted. */
+  /** The number of projects that follow the plan. The default is 1. */
   times?: number;
   renderMs?: number;
-  /** The status that it ends with on its own; `complete` if omitted. */
+  /** The final status of the project. The default is `complete`. */
   status?: string;
   error?: { code: string; message: string };
-  /** Number of results; as many as were requested if omitted. */
+  /** The number of results. The default is the requested number. */
   results?: number;
-  /** Last segment of the result's URL path; `output.png` or `output.mp4` if omitted. */
+  /** The last segment of the result's URL path. The default is `output.png` or `output.mp4`. */
   outputName?: string;
 }
 
@@ -50,7 +50,7 @@ export interface Project {
   readonly createdAt: number;
   /** Makes the results of different inputs differ. */
   readonly seed: string;
-  /** Set by a test or when the project has ended. Until then, the clock decides. */
+  /** Set by a test, or when the project has ended. Until then, the status depends on the clock. */
   status: string | undefined;
   error: { code: string; message: string } | null;
   /** Credits charged so far. */
@@ -74,7 +74,7 @@ const formats: Readonly<Record<string, OutputFormat> & { png: OutputFormat }> = 
 
 const usualFormats = { image: 'png', video: 'mp4', audio: 'wav' } as const;
 
-/** Fraction of the render time that a project is `queued`. */
+/** The fraction of the render time during which a project is `queued`. */
 const QUEUED = 0.2;
 const FINAL = new Set(['complete', 'error', 'canceled']);
 
@@ -157,7 +157,7 @@ export class Projects {
     this.#signatures.revoke(`/${project.id}/`);
   }
 
-  /** The results, even if the project isn't complete yet. They are created once. */
+  /** The results, even if the project isn't complete yet. The files are created only once. */
   outputsOf(project: Project): Output[] {
     project.outputs ??= Array.from({ length: resultCount(project) }, (_, index) => {
       const seed = `${project.seed} ${index}`;
@@ -185,7 +185,7 @@ export class Projects {
     return project && this.outputsOf(project).find(output => output.path === path);
   }
 
-  /** The body of a GET, with deprecated fields: the official clients can't parse it without them. */
+  /** The body of a GET. It includes deprecated fields, because the official clients can't parse it without them. */
   wire(project: Project): { [name: string]: Json } {
     const status = this.statusOf(project);
     const downloads =

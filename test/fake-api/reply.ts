@@ -7,7 +7,7 @@ export interface Reply {
   readonly body: Buffer;
 }
 
-/** What a client can do wrong. Each is recorded once per request and fails the test that caused it. */
+/** The kinds of mistakes that a client can make. Each kind is recorded once per request and fails the test. */
 export const VIOLATION_KINDS = [
   'missing-authorization',
   'authorization-on-storage',
@@ -36,8 +36,8 @@ export const VIOLATION_KINDS = [
 export type ViolationKind = (typeof VIOLATION_KINDS)[number];
 
 /**
- * The API refuses the request. With `violation`, the client did something that a correct client never does. Without it,
- * the refusal can happen to any client (wrong key, no credits, a limit that has changed).
+ * Thrown if the API refuses a request. With `violation`, the client did something that a correct client never does.
+ * Without `violation`, any client can be refused (wrong key, no credits, a limit that has changed).
  */
 export class Refusal extends Error {
   readonly status: number;
@@ -74,7 +74,7 @@ const ERROR_MESSAGES: Readonly<Record<number, string>> = {
   503: 'Service Unavailable',
 };
 
-/** Newer deployments send `code` and `message`; until August 2026, it was only `message`. */
+/** Newer deployments send `code` and `message`. Until August 2026, errors only had a `message`. */
 export type Envelope = 'code' | 'message';
 
 export function jsonReply(status: number, value: Json, headers: Record<string, string> = {}): Reply {

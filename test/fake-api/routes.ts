@@ -2,7 +2,7 @@ import { TOOLS } from './catalogue.ts';
 import type { CreateOperation, Tool } from './catalogue.ts';
 import type { ProjectKind } from './facts.ts';
 
-/** What a request is for. `unknown` is a route that neither origin has. */
+/** The purpose of a request. `unknown` is a route that neither origin has. */
 export type Operation =
   | CreateOperation
   | 'account'
@@ -13,7 +13,7 @@ export type Operation =
   | 'download'
   | 'unknown';
 
-/** Several operations with one name, for faults and waits. */
+/** A name for several operations, for faults and waits. */
 export type Group = 'create' | 'project' | 'delete' | 'api' | 'storage' | 'any';
 
 export interface Route {

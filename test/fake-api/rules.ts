@@ -7,7 +7,9 @@ export interface RuleFault {
   readonly message: string;
 }
 
-/** What the schema of the fields can't express: rules between fields, limits of a model, and limits of a plan. */
+/**
+ * Checks the rules that the schema of the fields can't express: rules between fields, and limits of models and plans.
+ */
 export function ruleFaults(operation: OperationFact, body: unknown, tier: string): RuleFault[] {
   return [
     ...conditionFaults(operation, body),

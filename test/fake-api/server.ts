@@ -13,15 +13,15 @@ import { LocalControl } from './localControl.ts';
 import { State } from './state.ts';
 
 export interface FakeApiOptions {
-  /** Ports. Free ones are used by default. */
+  /** The ports. The default is any free port. */
   port?: number;
   storagePort?: number;
   controlPort?: number;
-  /** Host name in the URLs, for certificates that have one. The servers always listen on 127.0.0.1. */
+  /** The host name in the URLs, for certificates with a host name. The servers always listen on 127.0.0.1. */
   host?: string;
-  /** Base URL of the storage for clients, if something is in between, such as a slow proxy. */
+  /** The base URL of the storage for clients, if they connect through something else, such as a slow proxy. */
   storageUrl?: string;
-  /** Serve the API and the storage over TLS (PEM). The control stays on HTTP. */
+  /** The key and certificate (PEM) for serving the API and the storage over TLS. The control stays on HTTP. */
   tls?: { key: string; cert: string };
   behavior?: BehaviorChange;
   account?: Partial<Omit<Account, 'id'>>;
@@ -39,8 +39,8 @@ export interface FakeApi {
 }
 
 /**
- * Starts the fake API: the API and the storage host as two origins on loopback, and a third one for the control. It
- * accepts the key `mhk_live_test`, which has 1240 credits.
+ * Starts the fake API with three origins on loopback: the API, the storage host, and the control. It accepts the key
+ * `mhk_live_test`, which has 1240 credits.
  */
 export async function startFakeApi(options: FakeApiOptions = {}): Promise<FakeApi> {
   const { host = '127.0.0.1', tls } = options;
@@ -60,7 +60,7 @@ export async function startFakeApi(options: FakeApiOptions = {}): Promise<FakeAp
         state.journal.count('sockets', -1);
       });
     });
-    // Some tests need request bodies that take minutes.
+    // In some tests, sending a request body takes minutes.
     server.requestTimeout = 0;
     return server;
   };

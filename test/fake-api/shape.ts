@@ -1,8 +1,8 @@
 import type { AssetType } from './formats.ts';
 
 /**
- * The part of JSON Schema that request bodies need. Objects are closed: an unknown field is an error, because it is a typo
- * or something that the API doesn't support. `file` marks a string that refers to a file of that type.
+ * The subset of JSON Schema that request bodies need. An unknown field is an error, because it is either a typo or
+ * something that the API doesn't support. `file` marks a string that refers to a file of that type.
  */
 export type Shape =
   | {
@@ -33,7 +33,7 @@ export interface ObjectShape {
 
 export type Json = null | boolean | number | string | Json[] | { [name: string]: Json };
 
-/** A mistake in a body. `field` is a path such as `items[0].extension`, or empty for the body itself. */
+/** A mistake in a body. `field` is a path such as `items[0].extension`. It is empty for the body itself. */
 export interface ShapeFault {
   readonly kind: 'invalid-body' | 'unknown-field';
   readonly field: string;
@@ -47,7 +47,7 @@ export interface FileField {
   readonly value: string;
 }
 
-/** All mistakes in `value`, outermost first. */
+/** Returns all mistakes in `value`, outermost first. */
 export function shapeFaults(shape: Shape, value: unknown, field = ''): ShapeFault[] {
   const invalid = (message: string): ShapeFault[] => [
     { kind: 'invalid-body', field, message: `${field || 'body'} ${message}` },
@@ -128,7 +128,7 @@ export function isObject(value: unknown): value is Record<string, unknown> {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
-/** Allows for floating point: 0.07 / 0.01 is 7.000000000000001. */
+/** Tolerates floating-point errors: 0.07 / 0.01 is 7.000000000000001. */
 function isMultiple(value: number, step: number): boolean {
   const steps = value / step;
   return Math.abs(steps - Math.round(steps)) < 1e-6;

@@ -12,7 +12,7 @@ export interface SignedUrl {
 
 /** Issues and checks the signatures of the storage origin. */
 export class Signatures {
-  /** URL of the storage origin, known once it listens. */
+  /** The URL of the storage origin, set once the origin listens. */
   origin = '';
   readonly #byToken = new Map<string, SignedUrl>();
   readonly #clock: Clock;
@@ -37,14 +37,14 @@ export class Signatures {
     return !signed.revoked && signed.expiresAt > this.#clock.now();
   }
 
-  /** `unsigned`: never issued for this path; `expired`: issued, but no longer valid. */
+  /** Returns `unsigned` if the URL was never issued for this path, and `expired` if it is no longer valid. */
   check(url: URL): 'good' | 'expired' | 'unsigned' {
     const signed = this.#byToken.get(url.searchParams.get('auth-value') ?? '');
     if (signed?.path !== url.pathname) return 'unsigned';
     return this.isGood(signed) ? 'good' : 'expired';
   }
 
-  /** Makes every URL expire whose path starts with this. */
+  /** Makes all URLs expire whose path starts with `pathPrefix`. */
   revoke(pathPrefix: string): void {
     for (const signed of this.#byToken.values()) {
       if (signed.path.startsWith(pathPrefix)) signed.revoked = true;

@@ -6,7 +6,7 @@ import type { Reply, ViolationKind } from './reply.ts';
 import type { State } from './state.ts';
 import { KEPT_BYTES } from './uploads.ts';
 
-/** Responds to a request to the storage origin: a PUT of an input or a GET of a result, both with a signed URL. */
+/** Responds to a request to the storage origin, which is a PUT of an input or a GET of a result with a signed URL. */
 export async function answerStorage(state: State, exchange: Exchange): Promise<Reply> {
   const { request, route, record, url } = exchange;
   const violate = (kind: ViolationKind, why: string): void => state.journal.violation(record, kind, why);
@@ -21,7 +21,7 @@ export async function answerStorage(state: State, exchange: Exchange): Promise<R
   }
   const signature = state.signatures.check(url);
   if (signature !== 'good') {
-    // An expired URL is normal. One that was never issued is the client's mistake.
+    // An expired URL is normal, but a URL that was never issued is the client's mistake.
     if (signature === 'unsigned') violate('unsigned-url', `${url.pathname} was not signed`);
     await drain(exchange, state.faults);
     return storageError(403, 'AccessDenied');

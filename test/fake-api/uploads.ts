@@ -8,9 +8,9 @@ export interface Upload {
   readonly type: AssetType;
   readonly extension: string;
   readonly account: Account;
-  /** How often a complete body has arrived. */
+  /** The number of times that a complete body has arrived. */
   puts: number;
-  /** Milliseconds since 1970 by the fake API's clock; undefined until stored. */
+  /** Milliseconds since 1970 by the fake API's clock. Undefined until the file is stored. */
   storedAt: number | undefined;
   length: number;
   sha256: string;
@@ -19,7 +19,7 @@ export interface Upload {
   bytes: Buffer | undefined;
 }
 
-/** Of larger uploads, only the hash is kept. */
+/** For larger uploads, only the hash is kept. */
 export const KEPT_BYTES = 64 * 1024 * 1024;
 
 export class Uploads {

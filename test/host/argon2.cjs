@@ -1,5 +1,5 @@
-// Replaces the native module argon2, which isn't compiled for tests. Older releases of code-server load it at startup to
-// check passwords, which test servers don't have.
+// Replaces the native module argon2, which isn't compiled for tests. Older releases of code-server load it at startup
+// for checking passwords, but test servers have no password.
 'use strict';
 
 exports.hash = exports.verify = async () => {

@@ -18,19 +18,19 @@ interface Executable {
 /** A headless browser for the tests. */
 export interface BrowserService {
   browser: Browser;
-  /** Its default context, which caches on disk, so that a second window of VS Code opens in half the time. */
+  /** The browser's default context. Its disk cache makes a second window of VS Code open in half the time. */
   context: BrowserContext;
-  /** Rejects when the browser ends without {@link stop}. Use with `Promise.race` for everything that depends on it. */
+  /** Rejects if the browser ends without {@link stop}. Use with `Promise.race` for everything that depends on it. */
   failed: Promise<never>;
   stop(): Promise<void>;
 }
 
 /**
  * Starts a headless Chromium. `MAGIC_HOUR_TEST_BROWSER=installed` uses the one named in `CHROME_PATH` or an installed
- * Chrome, Chromium or Edge; `npm` (Linux) uses the one from npm with its own fonts. By default CI on Linux uses npm, so
- * that a run doesn't depend on what the machine has, and developers use what's installed, or else npm.
+ * Chrome, Chromium or Edge; `npm` (Linux) uses the one from npm with its own fonts. By default, CI on Linux uses npm,
+ * so that a run doesn't depend on the machine. Otherwise, the default is an installed browser, or npm if there's none.
  *
- * @throws Error that says what to install when there's none.
+ * @throws Error that says what to install if there's no browser.
  */
 export async function launchBrowser(args: string[] = []): Promise<BrowserService> {
   const { path, env } = await findExecutable();
@@ -140,7 +140,7 @@ async function fromNpm(): Promise<Executable> {
   await writeFontsConfig(fonts);
   const path = join(unpacked, 'chromium');
   const env: Record<string, string> = { FONTCONFIG_PATH: fonts, FONTCONFIG_FILE: join(fonts, 'fonts.conf') };
-  // A minimal system lacks libraries that every desktop has (NSS, Expat).
+  // A minimal system lacks libraries that every desktop system has (NSS, Expat).
   if (!(await starts(path, env))) env['LD_LIBRARY_PATH'] = join(unpacked, 'al2023', 'lib');
   if (!(await starts(path, env))) {
     throw new Error(`${path} doesn't start. Install Chrome or Chromium, or set CHROME_PATH.`);
@@ -149,7 +149,7 @@ async function fromNpm(): Promise<Executable> {
 }
 
 /**
- * The package's own fonts.conf names folders below /tmp, where its fonts aren't. Without a font Chromium crashes
+ * The package's own fonts.conf names folders below /tmp, but the fonts are elsewhere. Without fonts, Chromium crashes
  * ("SkFontMgr_FontConfigInterface.cpp: Not implemented") or hangs.
  */
 async function writeFontsConfig(fonts: string): Promise<void> {
@@ -164,7 +164,7 @@ async function writeFontsConfig(fonts: string): Promise<void> {
   if ((await readFile(file, 'utf8')) !== config) await writeFile(file, config);
 }
 
-/** The package always unpacks into the temporary folder, so a short process gets `target` as its temporary folder. */
+/** Runs in a child process whose temporary folder is `target`, because the package always unpacks there. */
 async function unpack(packed: string, target: string): Promise<void> {
   const module = pathToFileURL(join(packed, 'build', 'index.js')).href;
   const archives = (await readdir(join(packed, 'bin'))).map(name => join(packed, 'bin', name));

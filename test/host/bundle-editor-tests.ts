@@ -6,7 +6,7 @@ import { root } from './paths.ts';
 
 const source = join(root, 'test', 'editor');
 
-/** The entry point for `@vscode/test-electron`. Inside the repository, so that it can import `mocha`. */
+/** The entry point for `@vscode/test-electron`. It's inside the repository, so that it can import `mocha`. */
 export const editorTests = join(root, 'out', 'test', 'editor', 'index.mjs');
 
 export async function bundleEditorTests(): Promise<void> {
@@ -19,7 +19,7 @@ export async function bundleEditorTests(): Promise<void> {
     outdir,
     outbase: source,
     bundle: true,
-    // Code shared by test files exists once, as in the extension itself.
+    // Code that test files share is bundled only once, as in the extension itself.
     splitting: true,
     chunkNames: 'chunks/[name]-[hash]',
     // VS Code before 1.106 would load .js with `require`, and its import of 'vscode' would then deadlock.

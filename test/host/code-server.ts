@@ -5,7 +5,7 @@ import { npm } from './npm.ts';
 import { installations } from './paths.ts';
 import { freePort, type Service, startService } from './process.ts';
 
-/** The code-server release the tests run on; 4.139.1 carries VS Code 1.139.1. */
+/** The code-server release that the tests run on. 4.139.1 contains VS Code 1.139.1. */
 export const defaultVersion = process.env['CODE_SERVER_VERSION'] ?? '4.139.1';
 
 /** A complete VS Code (server and web workbench). */
@@ -13,17 +13,17 @@ export interface CodeServer {
   version: string;
   /** The Node that runs it. */
   node: string;
-  /** code-server's own entry point, which users run. It keeps secrets across reloads but can't run extension tests. */
+  /** code-server's own entry point, which users run. It keeps secrets across reloads, but can't run extension tests. */
   entry: string;
   /** The bare VS Code server, which can run extension tests. */
   serverMain: string;
 }
 
 /**
- * Installs code-server from npm into its own folder, once per version. Nothing is compiled: VS Code works without its
- * native modules (but has no terminal), and JavaScript replaces the ones that it needs.
+ * Installs code-server from npm into its own folder, once per version. Nothing is compiled, because VS Code works
+ * without most native modules (except for the terminal), and JavaScript replaces the others.
  *
- * @throws Error with npm's output when it can't be installed.
+ * @throws Error with npm's output if code-server can't be installed.
  */
 export async function installCodeServer(version = defaultVersion): Promise<CodeServer> {
   const folder = join(installations, `code-server-${version}`);
@@ -58,7 +58,7 @@ export async function installCodeServer(version = defaultVersion): Promise<CodeS
   };
 }
 
-/** The native modules that VS Code needs, and what replaces them. */
+/** The native modules that VS Code needs, and their replacements. */
 const replacements = {
   '@vscode/spdlog': 'spdlog.cjs',
   '@vscode/native-watchdog': 'native-watchdog.cjs',
@@ -80,7 +80,7 @@ interface Shrinkwrap {
   packages: Record<string, { version: string; resolved?: string; dependencies?: Record<string, string> }>;
 }
 
-/** Older releases install a package from GitHub. The same version from npm works without git and access to GitHub. */
+/** Older releases install a package from GitHub. The same version from npm works without git or access to GitHub. */
 async function replaceGitDependencies(folder: string): Promise<void> {
   const [manifestFile, lockFile] = [join(folder, 'package.json'), join(folder, 'npm-shrinkwrap.json')];
   const manifest: { dependencies: Record<string, string> } = JSON.parse(await readFile(manifestFile, 'utf8'));

@@ -35,7 +35,7 @@ export async function installExtension(product: CodeServer): Promise<string> {
     `--user-data-dir=${data}`,
     `--config=${join(draft, 'config.yaml')}`,
   ]);
-  // Another test file may have been faster.
+  // Another test file may have installed the extension first.
   await rename(extensions, folder).catch(error => {
     if (!existsSync(folder)) throw error;
   });

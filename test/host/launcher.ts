@@ -1,5 +1,5 @@
 /**
- * Replaces the desktop VS Code executable in an extension test run: takes the flags that `runTests()` of
+ * Replaces the desktop VS Code executable in an extension test run. Takes the flags that `runTests()` of
  * `@vscode/test-electron` passes, runs the tests in code-server's extension host, and exits with their exit code.
  */
 import { randomBytes } from 'node:crypto';
@@ -49,7 +49,7 @@ const server = await startService(
     '--telemetry-level=off',
     '--without-connection-token',
     '--accept-server-license-terms',
-    // Without it, a built server doesn't read the payload below.
+    // Without this flag, a built server doesn't read the payload below.
     '--enable-smoke-test-driver',
   ],
   `http://${authority}/version`,
@@ -67,7 +67,7 @@ try {
 /** Runs the tests and returns their exit code. */
 async function run(): Promise<number> {
   const { context } = browser;
-  // The bare server has no such route, and without it secrets are lost on reload.
+  // The bare server lacks this route, and without the route secrets are lost on reload.
   const key = randomBytes(32);
   await context.route('**/mint-key', route => route.fulfill({ body: key }));
   const page = await context.newPage();
@@ -94,7 +94,7 @@ async function run(): Promise<number> {
   return ended.promise;
 }
 
-/** Rejects when no extension host starts within a minute, or when the one that runs the tests has ended. */
+/** Rejects if no extension host starts within a minute, or if the one that runs the tests has ended. */
 async function extensionHostFailed(): Promise<never> {
   const startBy = Date.now() + 60_000;
   let testsRunIn: number | undefined;

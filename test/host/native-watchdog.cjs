@@ -1,5 +1,5 @@
-// Replaces the native module @vscode/native-watchdog, which isn't compiled for tests: exits when the server that started
-// this extension host has ended. Without it, every extension host logs an error at startup.
+// Replaces the native module @vscode/native-watchdog, which isn't compiled for tests. Exits when the server that
+// started this extension host has ended. Without it, every extension host logs an error at startup.
 'use strict';
 
 exports.start = parent => {

@@ -3,10 +3,10 @@ import { spawn } from 'node:child_process';
 /**
  * Runs npm in `folder` and hides its output. Install scripts never run.
  *
- * @throws Error with npm's output when it fails (no network, no such version).
+ * @throws Error with npm's output if npm fails (no network, no such version).
  */
 export async function npm(folder: string, ...args: string[]): Promise<void> {
-  // `npm test` sets this; otherwise npm is on the PATH.
+  // `npm test` sets this variable. Otherwise, npm is on the PATH.
   const cli = process.env['npm_execpath'];
   const [command, first] = cli?.endsWith('.js') ? [process.execPath, [cli]] : ['npm', []];
   const child = spawn(command, [...first, ...args, '--ignore-scripts', '--no-audit', '--no-fund'], {

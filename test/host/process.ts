@@ -17,14 +17,14 @@ export async function freePort(): Promise<number> {
 /** A program that runs while the tests do. */
 export interface Service {
   child: ChildProcess;
-  /** Everything it has printed so far. */
+  /** Everything that the program has printed so far. */
   output(): string;
   /**
-   * Rejects with what it printed when it exits without {@link stop}. Use with `Promise.race` for everything that
+   * Rejects with the output if the program exits without {@link stop}. Use with `Promise.race` for everything that
    * depends on it.
    */
   failed: Promise<never>;
-  /** Ends it and everything it started. */
+  /** Ends the program and everything it started. */
   stop(): Promise<void>;
 }
 
@@ -33,8 +33,8 @@ const lastLines = (text: string): string => text.trim().split('\n').slice(-30).j
 /**
  * Starts a program and waits until it responds at `url`.
  *
- * @param name For messages.
- * @throws Error with what it printed when it ends first, or doesn't respond within a minute.
+ * @param name The name for messages.
+ * @throws Error with the program's output if it ends first or doesn't respond within a minute.
  */
 export async function startService(
   name: string,
@@ -48,7 +48,7 @@ export async function startService(
   });
   let output = '';
   for (const stream of [child.stdout, child.stderr]) stream.on('data', chunk => (output += chunk));
-  // When a test run dies, its services end, too.
+  // If a test run dies, its services must end, too.
   const killNow = () => killTree(child);
   process.once('exit', killNow);
   let isStopping = false;
@@ -105,7 +105,7 @@ export function killTree(child: ChildProcess): void {
   for (const { pid } of tree) kill(pid);
 }
 
-/** Kills a process, if it still runs. */
+/** Kills a process if it's still running. */
 export function kill(pid: number): void {
   try {
     process.kill(pid, 'SIGKILL');

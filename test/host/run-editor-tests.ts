@@ -1,8 +1,8 @@
 /**
  * Runs `test/editor` in an extension host.
  *
- * Uses the desktop VS Code named in `VSCODE_PATH`, or downloads one if there's a display. Without a display or the
- * download, or with `MAGIC_HOUR_EDITOR=code-server`, uses code-server.
+ * Uses the desktop VS Code named in `VSCODE_PATH`, or downloads one if there's a display. Without a display, if the
+ * download fails, or with `MAGIC_HOUR_EDITOR=code-server`, uses code-server.
  */
 import { downloadAndUnzipVSCode, runTests, TestRunFailedError } from '@vscode/test-electron';
 import { createWriteStream } from 'node:fs';
@@ -30,8 +30,8 @@ async function findEditor(): Promise<string> {
 }
 
 /**
- * Creates a workspace file with a copy of the sample workspace, and user settings that keep VS Code quiet. The workspace's
- * own settings try to redirect the extension to another API.
+ * Creates a workspace file with a copy of the sample workspace, and user settings that keep VS Code quiet. The
+ * workspace settings try to redirect the extension to another API.
  */
 async function prepare(folder: string, apiUrl: string): Promise<string> {
   await cp(join(root, 'test', 'sample-workspace'), join(folder, 'workspace'), { recursive: true });
@@ -63,7 +63,7 @@ await bundleEditorTests();
 const folder = await mkdtemp(join(tmpdir(), 'magic-hour-editor-'));
 const api = await launchFakeApi();
 const workspace = await prepare(folder, api.apiUrl);
-// VS Code prints a lot, so its output is shown only when the tests didn't report.
+// VS Code prints a lot, so its output is shown only if the tests don't report results.
 const log = createWriteStream(logFile);
 
 try {

@@ -1,6 +1,6 @@
-// Replaces the native module @vscode/spdlog, which isn't compiled for tests. Without it VS Code writes no log files, and
-// searching them for secrets would prove nothing. Same API, but without rotation, and with one synchronous append per
-// message that opens the file each time, so that a test can delete the folder at any time.
+// Replaces the native module @vscode/spdlog, which isn't compiled for tests. Without it, VS Code writes no log files,
+// and searching them for secrets would prove nothing. Has the same API, but no rotation. Each message is appended
+// synchronously and opens the file again, so that a test can delete the folder at any time.
 'use strict';
 const { appendFileSync, mkdirSync } = require('node:fs');
 const { dirname } = require('node:path');

@@ -5,38 +5,38 @@ import type { DiskView } from './memoryDisk.ts';
 
 type Change = 'create' | 'replace' | 'place' | 'remove';
 
-/** How real file systems misbehave. */
+/** Ways in which real file systems misbehave. */
 export type DiskFault =
   /** The operation takes effect, then reports an error, as when cleanup fails or a file server's response is lost. */
   | { readonly kind: 'doneButFailed'; readonly operation: Change }
-  /** The name was free and is now ours, but it's reported as taken: NFS repeats a `link` whose response was lost. */
+  /** The file is created, but its name is reported as taken, because NFS repeats a `link` whose response was lost. */
   | { readonly kind: 'doneButTaken'; readonly operation: 'create' }
   /** A listing contains files twice, because the folder changed while it was read. */
   | { readonly kind: 'duplicateListing' }
-  /** A listing is outdated: NFS caches it until this machine changes the folder itself. */
+  /** A listing is outdated, because NFS caches it until this machine changes the folder itself. */
   | { readonly kind: 'staleListing' }
-  /** A file that is listed can't be read for a while: it seems missing, or the read fails. */
+  /** A listed file can't be read for a while. Either it seems to be missing, or the read fails. */
   | { readonly kind: 'unreadable'; readonly times: number; readonly isAbsent: boolean };
 
 export interface ArmedFault {
   readonly fault: DiskFault;
-  /** How many operations of this kind succeed first. */
+  /** The number of operations of this kind that succeed before the fault. */
   readonly after?: number;
-  /** All paths by default. */
+  /** The affected paths. The default is all paths. */
   readonly path?: RegExp;
 }
 
 export interface FaultyDisk extends Disk {
-  /** The fault occurs once. */
+  /** Makes the fault occur once. */
   arm(fault: ArmedFault): void;
   /** Disarms all faults. */
   heal(): void;
-  /** How many faults have occurred, by kind. */
+  /** The number of faults that have occurred, by kind. */
   readonly struck: ReadonlyMap<DiskFault['kind'], number>;
 }
 
 export interface FaultyDiskOptions {
-  /** false, as on exFAT and some network shares: a file is created empty, then written. */
+  /** False on exFAT and some network shares, where a file is created empty and then written. */
   readonly hardLinks?: boolean;
 }
 
@@ -116,7 +116,7 @@ export function faultyDisk(disk: DiskView, { hardLinks = true }: FaultyDiskOptio
   };
 }
 
-/** As in `nodeDisk`, a file is first created and then written, and a process can die in between. */
+/** Creates a file first and then writes it, as `nodeDisk` does, so that a process can die in between. */
 function withoutHardLinks(disk: DiskView): Disk {
   const fill = async (path: string, first: string, work: () => Promise<unknown>): Promise<boolean> => {
     if (!(await disk.create(path, first, false))) return false;

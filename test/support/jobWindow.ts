@@ -10,7 +10,7 @@ import type { VirtualClock } from './virtualClock.ts';
 
 export const storage = '/storage';
 
-/** No input or result is in a virtual folder. */
+/** For tests in which no input or result is in a virtual folder. */
 export const noRemoteFiles: RemoteFiles = {
   stat: () => Promise.resolve(undefined),
   copyToDisk: () => Promise.resolve(),
@@ -24,7 +24,7 @@ export interface Window {
   readonly jobs: JobService;
   readonly disk: DiskView;
   readonly log: string[];
-  /** Like SIGKILL: nothing that's in progress takes effect. */
+  /** Kills the window, as SIGKILL does. Operations in progress don't take effect. */
   kill(): void;
   readonly pid: number;
   readonly isAlive: boolean;
@@ -58,7 +58,7 @@ export function request(more: Partial<JobRequest> = {}): JobRequest {
   };
 }
 
-/** `downloadResult` for a disk in memory: one poll, one download. */
+/** Replaces `downloadResult` for a disk in memory. Polls once and downloads once. */
 const download: typeof downloadResult = async (api, { kind, id, index }, path, { onProgress }) => {
   const project = await api.project(kind, id);
   const url = project.downloads[index]?.url ?? '';

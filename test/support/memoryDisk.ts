@@ -6,18 +6,21 @@ interface File {
   readonly stamp: string;
 }
 
-/** A process that has died gets no more responses. */
+/** Never resolves, because a dead process gets no more responses. */
 const never = <T>(): Promise<T> => new Promise<T>(() => {});
 
 /** A disk as one process sees it. After `kill`, its operations neither take effect nor return. */
 export interface DiskView extends Disk {
   kill(): void;
-  /** Replaces the target. false: there's no file at `from`. Not part of `Disk`: only 0.1.0 and renames need it. */
+  /**
+   * Moves a file and replaces the target. Resolves to false if there's no file at `from`. This isn't part of `Disk`,
+   * because only version 0.1.0 and renames need it.
+   */
   move(from: string, to: string): Promise<boolean>;
 }
 
 export interface ViewOptions {
-  /** Runs before every operation. May take time, and may throw like a real disk. */
+  /** Runs before every operation. It may take time or throw, like a real disk. */
   readonly before?: (operation: string, path: string) => Promise<void> | void;
   /** Runs between an operation and its response. */
   readonly after?: (operation: string, path: string) => Promise<void> | void;
@@ -39,7 +42,7 @@ export class MemoryDisk {
     this.#changed(path);
   }
 
-  /** Names of the files and folders in a folder. */
+  /** The names of the files and folders in a folder. */
   list(folder: string): string[] {
     return [...this.files.keys(), ...this.#folders]
       .filter(path => dirname(path) === folder)

@@ -15,7 +15,7 @@ export interface ServerProject {
 
 type Fault = () => Promise<void> | void;
 
-/** How the server rejects a request. */
+/** Creates the error for a request that the server rejects. */
 export function refusal(status: number | undefined, more: Partial<ApiError['details']> = {}): ApiError {
   const key = status === 401 ? 'api.key.refused' : status === 404 ? 'api.project.missing' : 'api.server';
   const transient = status === undefined || status === 429 || status >= 500;
@@ -26,7 +26,7 @@ export function refusal(status: number | undefined, more: Partial<ApiError['deta
   );
 }
 
-/** A server in memory: which projects were paid for, and their state. Independent of windows. */
+/** A server in memory, which stores the charged projects and their states. It is independent of the windows. */
 export class MemoryServer {
   readonly projects = new Map<string, ServerProject>();
   creates = 0;
@@ -52,7 +52,7 @@ export class MemoryServer {
     return `result ${index} of ${id}`;
   }
 
-  /** One client. Its downloads go to `disk`. */
+  /** Creates a client whose downloads are written to `disk`. */
   api(
     disk: MemoryDisk,
     { isAlive = () => true, gate }: { isAlive?: () => boolean; gate?: () => Promise<void> | undefined } = {},

@@ -6,7 +6,7 @@ import { noRemoteFiles, storage } from './jobWindow.ts';
 import type { MemoryDisk, ViewOptions } from './memoryDisk.ts';
 import type { VirtualClock } from './virtualClock.ts';
 
-/** Where 0.1.0 keeps its jobs. */
+/** The folder in which version 0.1.0 stores its jobs. */
 export const previousFolder = join(storage, 'jobs');
 
 export interface PreviousWindow {
@@ -115,7 +115,7 @@ export function openPreviousWindow(
   };
 }
 
-/** Turns errors of the fake server into those of 0.1.0. */
+/** Converts errors of the fake server to errors of version 0.1.0. */
 async function translated<T>(response: Promise<T>): Promise<T> {
   try {
     return await response;

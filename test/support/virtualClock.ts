@@ -9,7 +9,7 @@ interface Timer {
 /** Waits until all code that awaits only promises has run. */
 export const settle = (): Promise<void> => new Promise(resolve => setImmediate(resolve));
 
-/** A clock that a test advances. Timers use their own time, so the time that `now` returns can jump independently. */
+/** A clock that a test advances. Timers use a separate time, so the time that `now` returns can jump independently. */
 export class VirtualClock implements Clock {
   #passed = 0;
   #skew: number;
@@ -35,7 +35,7 @@ export class VirtualClock implements Clock {
     return this.#passed + this.#skew;
   }
 
-  /** mulberry32 */
+  /** Returns a pseudorandom number (mulberry32). */
   random(): number {
     this.#seed = (this.#seed + 0x6d2b79f5) | 0;
     let t = Math.imul(this.#seed ^ (this.#seed >>> 15), 1 | this.#seed);
@@ -79,7 +79,7 @@ export class VirtualClock implements Clock {
     this.#passed = end;
   }
 
-  /** Advances the time until a condition is true. Fails if it isn't after `limit` milliseconds. */
+  /** Advances the time until a condition is true. Fails if the condition is still false after `limit` milliseconds. */
   async until(condition: () => boolean, limit = 24 * 60 * 60 * 1000): Promise<void> {
     const end = this.#passed + limit;
     await settle();

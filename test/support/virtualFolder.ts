@@ -3,8 +3,8 @@ import type { MemoryDisk } from './memoryDisk.ts';
 import type { VirtualClock } from './virtualClock.ts';
 
 /**
- * A folder that only the editor can access, such as `memfs:`. Writing overwrites, renaming doesn't. Every operation takes
- * time, and a file is visible while it's being written.
+ * A folder that only the editor can access, such as `memfs:`. Writing a file overwrites, but renaming doesn't. Every
+ * operation takes time, and a file is visible while it's being written.
  */
 export class VirtualFolder {
   readonly files = new Map<string, string>();
@@ -16,12 +16,14 @@ export class VirtualFolder {
     this.#disk = disk;
   }
 
-  /** What the user sees: all files but unfinished copies. */
+  /** The files that the user sees: all except unfinished copies. */
   get visible(): Record<string, string> {
     return Object.fromEntries([...this.files].filter(([uri]) => !/\/\.[^/]*$/.test(uri)));
   }
 
-  /** What the editor offers to the jobs of one window: it writes under a temporary name, then renames. */
+  /**
+   * The editor's file access for the jobs of one window. It writes a file under a temporary name and then renames it.
+   */
   adapter({ isAlive = () => true, latency = 500 }: AdapterOptions = {}): RemoteFiles {
     let copies = 0;
     const step = async () => {
@@ -61,6 +63,6 @@ export class VirtualFolder {
 
 interface AdapterOptions {
   readonly isAlive?: () => boolean;
-  /** How long each operation takes on average, in milliseconds. */
+  /** The average duration of an operation, in milliseconds. */
   readonly latency?: number;
 }

@@ -19,7 +19,7 @@ import { simulate, simulateOfficial } from '../bench/rows/polling.ts';
 import { type FakeApi, startFakeApi } from '../fake-api/server.ts';
 import { temporaryFolder } from '../support/temporaryFolder.ts';
 
-// The results of `npm run bench` that don't depend on the machine. Sizes of code are in package.test.ts.
+// These are the results of `npm run bench` that don't depend on the machine. package.test.ts checks code sizes.
 
 const median = (values: readonly number[]): number =>
   values.toSorted((a, b) => a - b)[values.length >> 1] ?? Number.NaN;
@@ -44,7 +44,7 @@ suite('15 s out of one hour', () => {
     const share = format === 'flac' ? 0.02 : 0.01;
     test(`${format}: at most ${share * 100} % are uploaded`, async t => {
       const folder = await temporaryFolder(t);
-      // A low sample rate keeps the file small; the share is the same.
+      // A low sample rate keeps the file small and doesn't change the percentage.
       const audio = await new Media(folder, 16_000).hour(format);
       const { size } = await stat(audio);
       const preparation = createAssetPreparation({ remoteFiles, temporaryFolder: folder, log: silent });

@@ -7,7 +7,7 @@ import { read, readJson, root } from './support/sources.ts';
 
 type Texts = Readonly<Record<string, string>>;
 
-/** Strings that are the same in English and in that language. Strings without letters aren't listed. */
+/** Strings that are the same in English and in the given language. Strings without letters aren't listed. */
 const sameWords: Readonly<Record<string, readonly string[]>> = {
   de: ['Audio', 'Karaoke', 'Name', 'Original', 'Prompt', 'Standard', 'Text', 'Video', 'Videos'],
   es: ['Audio', 'Karaoke', 'Original'],
@@ -21,7 +21,7 @@ const languages = Object.keys(sameWords);
 const englishTexts: Texts = Object.fromEntries(Object.values(strings).map(text => [text, text]));
 const englishManifest = readJson('package.nls.json') as Texts;
 
-/** The bundle of `vscode.l10n` is keyed by the English string, the manifest's by an ID. */
+/** The bundle of `vscode.l10n` uses the English strings as keys, and that of the manifest uses IDs. */
 const files = [
   { english: englishTexts, path: (language: string) => `l10n/bundle.l10n.${language}.json` },
   { english: englishManifest, path: (language: string) => `package.nls.${language}.json` },

@@ -29,7 +29,7 @@ const renderMs = Object.fromEntries(TOOLS.map(({ id }) => [id, 0]));
 
 type Schema = Record<string, Json>;
 
-/** A description of what the fake API accepts, after `change` to the schema of a QR code's request. */
+/** Describes the requests that the fake API accepts, after `change` has edited the schema of a QR code request. */
 function described(change: (schema: Schema) => void = () => undefined): string {
   const operations = TOOLS.map(({ path, body }) => {
     const schema = structuredClone(asJsonSchema(body)) as Schema;
@@ -49,7 +49,7 @@ interface Run {
 interface Desk {
   readonly api: FakeApi;
   readonly spec: string;
-  /** Runs the check. `answer`: what's typed at every question; absent: there's no user to ask. */
+  /** Runs the check. `answer` is typed at every question. If it's absent, there's no user to ask. */
   readonly check: (
     args?: readonly string[],
     answer?: string,
@@ -164,7 +164,7 @@ suite('the live check', () => {
     const { port } = server.address() as AddressInfo;
     assert.equal((await check(['qrCode', '--spec', `http://127.0.0.1:${port}/openapi.json`])).code, 0);
     assert.ok(headers.length > 0);
-    // That the storage never gets it is a rule of the fake API.
+    // The fake API itself verifies that the storage never gets the key.
     assert.ok(!headers.join(' ').includes(key));
   });
 });
@@ -217,7 +217,7 @@ suite('the live check spends nothing', () => {
 
   test('on a job that wasn’t approved, for any caller', async () => {
     const runner = {
-      // It isn't even called.
+      // The API isn't called at all.
       api: undefined as never,
       clock,
       folder: '',

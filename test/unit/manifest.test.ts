@@ -9,7 +9,7 @@ import { requiredInputs } from '../../src/tools/tool.ts';
 import { facts } from '../fake-api/facts.ts';
 import { read, readJson, sources } from './support/sources.ts';
 
-/** The parts that depend on the tools are generated. These tests check that the rest matches the code. */
+/** The parts that depend on the tools are generated. These tests check that the other parts match the code. */
 interface Manifest {
   readonly engines: { readonly vscode: string };
   readonly devDependencies: Readonly<Record<string, string>>;
@@ -125,7 +125,7 @@ suite('settings', () => {
     );
     for (const [, name = '', fallback = ''] of inCode) {
       const { default: value } = configuration.properties[name] ?? {};
-      // An empty name is the default, so that users can clear the setting.
+      // An empty name means the default, so that users can clear the setting.
       if (name !== 'magicHour.outputName') assert.equal(String(value), fallback.replaceAll("'", ''), name);
     }
     const variables = { stem: 'a', tool: 'b', date: 'c', name: 'd' };
@@ -201,14 +201,14 @@ suite('what is generated from the tools', () => {
 });
 
 suite('menus', () => {
-  /** The part of a `when` clause that's about the file. */
+  /** Evaluates the part of a `when` clause that's about the file extension. */
   const passes = (when = '', extension: string): boolean => {
     const pattern = /resourceExtname =~ \/(.+)\/i/.exec(when)?.[1];
     assert.ok(pattern, `no pattern in: ${when}`);
     return new RegExp(pattern, 'i').test(extension);
   };
   const usedKinds = new Set(tools.flatMap(tool => requiredInputs(tool).map(({ accepts }) => accepts)));
-  /** Some extensions can be two kinds. */
+  /** Some extensions belong to two kinds. */
   const kindsOf = (extension: string) =>
     [...usedKinds].filter(kind => facts.extensions[kind].includes(extension));
   const files = [...new Set([...usedKinds].flatMap(kind => facts.extensions[kind]))];

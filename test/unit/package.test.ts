@@ -24,12 +24,12 @@ const packed = [
   '.vscodeignore',
 ];
 
-/** The package is created in a separate folder, so that nothing in `dist` or next to it matters. */
+/** The package is created in a separate folder, so that the contents of `dist` and its neighbors don't matter. */
 let folder = '';
 let metafiles: Metafile[] = [];
-/** Files of the package as `vsce ls` lists them. */
+/** The files in the package, as listed by `vsce ls`. */
 let listed: string[] = [];
-/** What `vsce package` prints. */
+/** The output of `vsce package`. */
 let printed = '';
 const vsix = (): string => join(folder, 'magic-hour.vsix');
 
@@ -59,7 +59,7 @@ after(async () => {
   await rm(folder, { recursive: true, force: true });
 });
 
-/** A file for every name in the root of the project, and more files that must not be packed. */
+/** Creates a file for every name in the project's root, and more files that must not be packed. */
 async function layDecoys(): Promise<void> {
   for (const entry of await readdir(root, { withFileTypes: true })) {
     const path = join(folder, entry.name);
@@ -121,7 +121,7 @@ suite('the package', () => {
 });
 
 suite('what is loaded at activation', () => {
-  /** Outputs that `dist/extension.js` imports statically, and itself. */
+  /** The size of `dist/extension.js` and all outputs that it imports statically. */
   function eager(): { readonly bytes: number; readonly metafile: Metafile } {
     const [host] = metafiles;
     assert.ok(host);

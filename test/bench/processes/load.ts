@@ -1,6 +1,6 @@
 /**
- * `load.ts API CONTROL IMAGE FOLDER`: 500 headshots at once in a separate process, 50 of them with a fault at a random
- * point. Prints how they ended and the peak memory growth of the process in bytes.
+ * `load.ts API CONTROL IMAGE FOLDER`: creates 500 headshots at once in a separate process, 50 of them with a fault at a
+ * random point. Prints how the jobs ended, and the peak memory growth of the process in bytes.
  */
 import { copyFile, appendFile } from 'node:fs/promises';
 import { join } from 'node:path';

@@ -1,6 +1,6 @@
 /**
- * `put.ts ours|official API FILE WARM-UP-FILE FOLDER`: uploads a file in a separate process, after a small one that loads
- * all code. Prints the milliseconds and the peak memory growth of the process in bytes.
+ * `put.ts ours|official API FILE WARM-UP-FILE FOLDER`: uploads a file in a separate process, after a small
+ * upload that loads all code. Prints the duration in milliseconds and the peak memory growth of the process in bytes.
  */
 import { stat } from 'node:fs/promises';
 import { extname } from 'node:path';

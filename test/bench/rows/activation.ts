@@ -14,7 +14,7 @@ let inHost: Promise<EditorResults> | undefined;
 
 /**
  * Runs the editor layer's activation tests in a real extension host, once for both rows. They activate the extension
- * repeatedly and record the timers, watchers and sockets that its code creates.
+ * repeatedly and record the timers, watchers, and sockets that the extension's code creates.
  */
 function activated(bench: Bench): Promise<EditorResults> {
   return (inHost ??= (async () => {
@@ -75,7 +75,7 @@ export const idle: Row = {
   async measure(bench) {
     const { failures } = await activated(bench);
     const failed = failures.find(({ title }) => title.includes('leaves no timer'));
-    // The test's message lists one per line.
+    // The message of the failed test lists one resource per line.
     const alive = failed ? Math.max(1, failed.stack.match(/^\+ {3}'/gm)?.length ?? 0) : 0;
     return [
       {

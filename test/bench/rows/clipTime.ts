@@ -12,14 +12,14 @@ const bitsPerSecond = 50_000_000;
 /** Milliseconds to a server in the same country. */
 const roundTrip = 20;
 const whole = { start: 0, end: 20 };
-/** Checking the files, and recording the job on disk before the create request. */
+/** Milliseconds for checking the files, and for recording the job on disk before the create request. */
 const recording = { slower: 10 };
 
 interface Case {
   readonly of: string;
   readonly file: string;
   readonly clip: Clip;
-  /** How many times as fast as the official client, or at most how many milliseconds slower. */
+  /** Either the required speed relative to the official client, or the maximum number of milliseconds slower. */
   readonly target: { readonly times: number } | { readonly slower: number };
   readonly runs: number;
 }
@@ -47,7 +47,7 @@ async function startDistantApi(roundTrip: number): Promise<FakeApi> {
   };
 }
 
-/** Starts with a network that nothing has used for a while, so that no run benefits from the end of the previous one. */
+/** Starts only after the network has been idle for a while, so that the previous run has no influence. */
 async function afterIdle<T>(run: () => Promise<T>): Promise<T> {
   await delay(3 * grace);
   return run();
@@ -57,7 +57,7 @@ async function measure(bench: Bench, server: FakeApi, cases: readonly Case[]): P
   const window = await windowOf(bench, server);
   const figures: Figure[] = [];
   try {
-    // Loads everything that's loaded on first use.
+    // Loads all code that would otherwise be loaded on first use.
     const warmUp = await bench.media.audio('mp3', 20);
     for (let run = 0; run < 3; run++) {
       await window.create(warmUp, whole);

@@ -5,7 +5,7 @@ import { median, ms, sideBySide, times } from '../figures.ts';
 import { hourFormats } from '../media.ts';
 import type { Figure, Row } from '../row.ts';
 
-/** The editor with an hour and ten seconds of audio in each format. */
+/** Opens the editor with an hour-long and a ten-second audio file in each format. */
 export async function editorWithAudio(bench: Bench): Promise<Editor> {
   const files: Record<string, string> = {};
   for (const format of hourFormats) {

@@ -9,7 +9,7 @@ import type { Row } from '../row.ts';
 
 const [photos, distinct, renderMs] = [50, 10, 2_000];
 
-/** Fifty photos: five copies of each of ten images. */
+/** Creates fifty photos: five copies of each of ten images. */
 async function album(bench: Bench): Promise<string[]> {
   const folder = await bench.newFolder('album');
   const files: string[] = [];
@@ -21,7 +21,7 @@ async function album(bench: Bench): Promise<string[]> {
   return files;
 }
 
-/** Milliseconds from submitting until the last result is saved, in a window without any history. */
+/** Milliseconds from submitting until the last result is saved, in a window with no job history. */
 async function createWithOurs(bench: Bench, apiUrl: string, images: readonly string[]): Promise<number> {
   const ours = openOurs(apiUrl, await bench.newFolder('storage'));
   const folder = await bench.newFolder('results');
@@ -50,7 +50,7 @@ export const headshots: Row = {
       const { control } = server;
       await control.configure({ renderMs: { headshot: renderMs } });
       await control.setAccount({ credits: 1e6 });
-      // Loads everything that's loaded on first use.
+      // Loads all code that would otherwise be loaded on first use.
       await createWithOurs(bench, server.apiUrl, images.slice(-1));
 
       const single: number[] = [];

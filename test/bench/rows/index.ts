@@ -11,7 +11,7 @@ import { polling } from './polling.ts';
 import { packageSize } from './package.ts';
 import { put } from './put.ts';
 
-/** In the order of the document. */
+/** All rows, in the order of the document. */
 export const rows: readonly Row[] = [
   put,
   clipBytes,

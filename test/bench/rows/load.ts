@@ -9,8 +9,8 @@ import type { Row } from '../row.ts';
 const script = fileURLToPath(new URL('../processes/load.ts', import.meta.url));
 
 /**
- * Eight per origin and eight for create requests, each of which may be closing while the next one opens
- * (api/connections.ts).
+ * Eight sockets per origin and eight for create requests (api/connections.ts). The number is doubled because a socket
+ * may still be closing while the next one opens.
  */
 const mostSockets = 48;
 

@@ -5,10 +5,10 @@ import { bytes } from '../figures.ts';
 import { Skip, type Figure, type Row } from '../row.ts';
 import { editorWithAudio, openTalkingPhoto } from './form.ts';
 
-/** Drawing an hour of MP3 takes longer, but the peak comes earlier. */
+/** Drawing the waveform of an hour of MP3 takes longer than this, but memory peaks earlier. */
 const maxDuration = 12_000;
 
-/** The resident memory of a process in bytes; 0 when it has ended. */
+/** The resident memory of a process in bytes, or 0 if the process has ended. */
 async function resident(pid: number): Promise<number> {
   const status = await readFile(`/proc/${pid}/status`, 'utf8').catch(() => '');
   return Number(/^VmRSS:\s+(\d+) kB/m.exec(status)?.[1] ?? 0) * 1024;
@@ -29,7 +29,7 @@ export const memory: Row = {
     const { window } = editor;
     const figures: Figure[] = [];
     const decoded = 3600 * 44_100 * 4;
-    // The first time loads everything, and isn't counted.
+    // The first form loads all code, so it isn't counted.
     await openTalkingPhoto(editor, 'voices/short.wav');
     await window.form().locator('[data-waveform=done]').waitFor();
     await closeEditors(editor);

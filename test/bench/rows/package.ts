@@ -5,7 +5,7 @@ import { root } from '../../host/paths.ts';
 import { bytes } from '../figures.ts';
 import type { Row } from '../row.ts';
 
-/** Bytes of a bundled module and of everything it imports statically. */
+/** The size in bytes of a bundled module and everything it imports statically. */
 export async function eagerBytes(file: string, seen = new Set<string>()): Promise<number> {
   if (seen.has(file)) return 0;
   seen.add(file);

@@ -11,7 +11,7 @@ import { official } from '../official.ts';
 import { headshotOf, isSaved, openOurs, untilJob } from '../ours.ts';
 import type { Figure, Row } from '../row.ts';
 
-/** The polls of a job, and the milliseconds from its completion to the saved result. */
+/** The number of a job's polls, and the milliseconds from its completion until the result is saved. */
 export interface Run {
   readonly polls: number;
   readonly delay: number;
@@ -48,7 +48,7 @@ export async function simulate(renderMs: number): Promise<Run[]> {
   return all;
 }
 
-/** The official client polls immediately and then every half second; a job completes anywhere in between. */
+/** The official client polls immediately and then every half second; a job completes at any time between two polls. */
 export const simulateOfficial = (renderMs: number): Run => ({
   polls: 1 + Math.ceil(renderMs / interval),
   delay: interval / 2,
@@ -94,7 +94,7 @@ async function measureBoth(
 function figuresOf(of: string, renderMs: number, ours: readonly Run[], official: readonly Run[]): Figure[] {
   const polls = median(ours.map(each => each.polls));
   const theirs = median(official.map(each => each.polls));
-  // An eighth of the official client's polls, but there can't be fewer than one.
+  // The target is an eighth of the official client's polls, but at least one poll is needed.
   const most = Math.max(1, theirs / 8);
   const delay = median(ours.map(each => each.delay));
   const worst = Math.max(...ours.map(each => each.delay));

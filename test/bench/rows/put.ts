@@ -10,7 +10,7 @@ import { Skip, type Row } from '../row.ts';
 const run = promisify(execFile);
 const script = (name: string): string => fileURLToPath(new URL(`../processes/${name}.ts`, import.meta.url));
 
-/** Node warns that running TypeScript is experimental. */
+/** Hides Node's warning that running TypeScript is experimental. */
 const quiet = ['--disable-warning=ExperimentalWarning'];
 
 export const put: Row = {

@@ -13,25 +13,25 @@ export interface OpenOptions extends WorkspaceOptions {
   locale?: string;
 }
 
-/** What an end-to-end test works with. */
+/** The objects that are passed to an end-to-end test. */
 export interface Fixtures {
   host: Host;
-  /** The browser context. What it stores (secrets, for example) ends with the test; its cache doesn't. */
+  /** The browser context. Its storage (secrets, for example) is cleared after the test, but its cache is kept. */
   context: BrowserContext;
-  /** Runs a script in every page of this test before the page's own. */
+  /** Runs a script in every page of this test before the page's own scripts. */
   addInitScript: (script: (arg: string) => void, arg?: string) => Promise<void>;
   /** Creates a workspace and opens a window on it. */
   open: (options?: OpenOptions) => Promise<Window>;
 }
 
 export interface TestOptions {
-  /** Whether CI repeats the test when a wait times out. False where such a timeout can mean a lost result. */
+  /** Whether CI repeats the test when a wait times out. False if such a timeout can mean a lost result. */
   canRetry?: boolean;
 }
 
 const cleanups: (() => Promise<unknown>)[] = [];
 
-/** Registers the cleanup of something that the tests of this process share. */
+/** Registers a cleanup function for something that the tests of this process share. */
 export function onEnd(cleanup: () => Promise<unknown>): void {
   cleanups.push(cleanup);
 }
@@ -39,7 +39,7 @@ export function onEnd(cleanup: () => Promise<unknown>): void {
 /** Runs all cleanups, even when one fails. */
 export const end = () => Promise.allSettled(cleanups.map(cleanup => cleanup()));
 
-// node:test calls this as soon as no test is left; a worker of run.ts may still get another file.
+// node:test calls this as soon as no tests are left, but a worker of run.ts may still get another file.
 after(async () => {
   if (!process.connected) await end();
 });
@@ -49,7 +49,7 @@ let shared: { host: Promise<Host>; browser: Promise<BrowserService> } | undefine
 
 function start(): NonNullable<typeof shared> {
   const started = { host: Host.start(), browser: launchBrowser() };
-  // Under run.ts, the run ends when either of them ends.
+  // Under run.ts, the run ends when the host or the browser ends.
   for (const service of [started.host, started.browser])
     service.then(({ failed }) => failed).catch(error => process.send?.(String(error)));
   return started;
@@ -62,12 +62,12 @@ onEnd(async () => (await shared?.browser)?.stop());
 export const running: Promise<void>[] = [];
 
 /**
- * An end-to-end test: a user in front of a real VS Code with the packaged extension. Each test has its own workspace,
- * settings, extension storage and browser storage. A failure leaves screenshots and logs in `out/results/<test>/`;
- * `MAGIC_HOUR_TRACE=1` adds a Playwright trace.
+ * Defines an end-to-end test, which controls a real VS Code with the packaged extension as a user would. Each test has
+ * its own workspace, settings, extension storage, and browser storage. A failure leaves screenshots and logs in
+ * `out/results/<test>/`. `MAGIC_HOUR_TRACE=1` adds a Playwright trace.
  *
- * On a busy machine the workbench sometimes ignores a click. So in CI a test whose wait timed out runs once more, and
- * `npm test` lists it as flaky. A failed assertion is final.
+ * On a busy machine, the workbench sometimes ignores a click. In CI, a test whose wait timed out therefore runs again,
+ * and `npm test` lists it as flaky. A failed assertion is final.
  */
 export function e2e(
   name: string,
@@ -87,7 +87,7 @@ export function e2e(
   running.push(finished);
 }
 
-/** Milliseconds after which a test hangs. Each wait has a limit of its own. */
+/** A test that takes longer than this many milliseconds hangs. Each wait also has its own limit. */
 const longest = 600_000;
 
 const isTimeout = (error: unknown): boolean =>
@@ -96,7 +96,7 @@ const isTimeout = (error: unknown): boolean =>
 async function perform(name: string, body: (fixtures: Fixtures) => Promise<void>): Promise<void> {
   shared ??= start();
   const [host, service] = await Promise.all([shared.host, shared.browser]);
-  // Once one of them has died, this test and all later ones fail immediately.
+  // If the host or the browser has died, this test and all later ones fail immediately.
   await Promise.race([host.failed, service.failed, performIn(host, service, name, body)]);
 }
 
@@ -148,8 +148,9 @@ async function clearStorage(context: BrowserContext, origin: string): Promise<vo
 }
 
 /**
- * Gives each idle callback the 50 ms it would have on an idle machine. VS Code creates its features (the list of logs,
- * for example) in idle time, one per callback when there is none, so that on a busy machine they're missing for a minute.
+ * Gives each idle callback the 50 ms that it would have on an idle machine. VS Code creates some features (the list of
+ * logs, for example) in idle time. Without idle time it creates only one per callback, so on a busy machine they can be
+ * missing for a minute.
  */
 function giveIdleTime(): void {
   const request = window.requestIdleCallback.bind(window);

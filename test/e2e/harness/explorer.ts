@@ -1,7 +1,9 @@
 import type { Locator, Page } from 'playwright-core';
 import { until } from './until.ts';
 
-/** The Explorer as users see it. Paths are relative to the test's folder and use `/`; any file name is allowed. */
+/**
+ * The Explorer as users see it. Paths are relative to the test's folder and use `/`. They can contain any characters.
+ */
 export class Explorer {
   readonly #page: Page;
   readonly #folder: string;
@@ -12,7 +14,7 @@ export class Explorer {
     this.#folder = folder;
   }
 
-  /** The row of a file or folder that's in view. */
+  /** The row of a visible file or folder. */
   row(path: string): Locator {
     // A row's label has the full path, which may start with `~`.
     const tail = `${this.#folder.split('/').slice(-2).join('/')}/${path}`;
@@ -43,7 +45,7 @@ export class Explorer {
   }
 
   /**
-   * Selects these files: the first by clicking, the others by Ctrl+clicking. Starts over when a new file moves the rows
+   * Selects these files: the first by clicking, the others by Ctrl+clicking. Starts over if a new file moves the rows
    * under the pointer.
    */
   async select(...paths: string[]): Promise<void> {
@@ -65,12 +67,12 @@ export class Explorer {
 
   /**
    * Right-clicks a file and clicks through the menu: `choose('anna.png', 'Magic Hour', 'Create AI Headshot…')`.
-   * Keeps a selection that contains the file, as VS Code does.
+   * If the file is part of a selection, the selection is kept, as in VS Code.
    */
   async choose(path: string, ...items: string[]): Promise<void> {
     await this.rightClick(path);
     for (const [index, item] of items.slice(0, -1).entries()) {
-      // Hovering may have just opened the submenu, so that the click closes it again.
+      // Hovering may have just opened the submenu, in which case the click closes it again.
       await until(`the submenu of "${item}"`, async () => {
         await this.menuItem(item).click({ timeout: 1000 });
         await this.menuItem(items[index + 1] ?? '').waitFor({ timeout: 1000 });
@@ -80,12 +82,12 @@ export class Explorer {
     await this.clickMenuItem(items.at(-1) ?? '');
   }
 
-  /** Clicks an item of the open menu, repeatedly, because VS Code ignores clicks in a menu's first tenth of a second. */
+  /** Clicks an item of the open menu until it works, because VS Code ignores clicks during a menu's first 100 ms. */
   async clickMenuItem(name: string): Promise<void> {
     const item = this.menuItem(name);
     await item.waitFor();
     await until(`the menu to close after "${name}"`, async () => {
-      // On a busy machine, it may have closed late after the previous click.
+      // On a busy machine, the menu may close long after the click.
       if (await item.isHidden()) return true;
       await item.click({ timeout: 1000 });
       await item.waitFor({ state: 'detached', timeout: 500 });

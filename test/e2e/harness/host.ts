@@ -29,8 +29,8 @@ const quiet: Settings = {
 };
 
 /**
- * A VS Code server with the packaged extension, used by one test after another. {@link Host.reset} clears what the server
- * stores (settings, the extension's storage, logs) between tests.
+ * A VS Code server with the packaged extension, reused by one test after another. {@link Host.reset} clears the
+ * server's data (settings, the extension's storage, logs) between tests.
  */
 export class Host {
   readonly #service: Service;
@@ -57,7 +57,7 @@ export class Host {
     return new Host(service, folder, url);
   }
 
-  /** Rejects when the server ends without {@link stop}. */
+  /** Rejects if the server ends without {@link stop}. */
   get failed(): Promise<never> {
     return this.#service.failed;
   }
@@ -86,7 +86,7 @@ export class Host {
     await writeFile(join(user, 'settings.json'), JSON.stringify({ ...quiet, ...settings }, null, 2));
   }
 
-  /** Removes what earlier tests left: running extension hosts, the extension's storage, logs. */
+  /** Removes everything that earlier tests left: running extension hosts, the extension's storage, and logs. */
   async reset(): Promise<void> {
     for (const pid of this.extensionHosts()) kill(pid);
     for (const folder of [
@@ -115,7 +115,7 @@ export class Host {
     return ready.length === 0 ? [] : this.extensionHosts().filter(pid => ready.includes(pid));
   }
 
-  /** Everything that was logged since {@link reset}, by path in the log folder. */
+  /** The contents of all logs since {@link reset}, by path in the log folder. */
   async readLogs(): Promise<Map<string, string>> {
     const logs = new Map([['server output', this.#service.output()]]);
     const entries = await readdir(this.#logs, { recursive: true, withFileTypes: true }).catch(() => []);

@@ -9,7 +9,7 @@ export class QuickInput {
     this.#page = page;
   }
 
-  /** The widget, while one is open. */
+  /** The widget of the open quick pick or input box. */
   get widget(): Locator {
     return this.#page.locator('.quick-input-widget').filter({ visible: true });
   }
@@ -68,8 +68,8 @@ export class QuickInput {
   }
 
   /**
-   * Chooses a file by its absolute path in VS Code's own file dialog. Tries repeatedly, because the dialog ignores a path
-   * while it's still listing a folder.
+   * Chooses a file by its absolute path in VS Code's own file dialog. Tries repeatedly, because the dialog ignores a
+   * path while it's still listing a folder.
    */
   async chooseFile(path: string): Promise<void> {
     const name = path.split(/[/\\]/).at(-1) ?? path;
@@ -85,8 +85,8 @@ export class QuickInput {
   }
 
   /**
-   * Runs a command from the palette by its full title, such as `Magic Hour: Show Jobs`. Tries again when something else
-   * takes the focus and closes the palette, as happens while a window is still loading.
+   * Runs a command from the palette by its full title, such as `Magic Hour: Show Jobs`. Tries again if something else
+   * takes the focus and closes the palette, which can happen while a window is still loading.
    */
   async command(title: string): Promise<void> {
     await until(`the palette to run "${title}"`, async () => {
@@ -101,7 +101,7 @@ export class QuickInput {
     });
   }
 
-  /** The titles that the palette suggests for a text. */
+  /** The titles that the palette suggests for this text. */
   async commands(text: string): Promise<string[]> {
     await this.#openPalette(text);
     await this.rows.first().waitFor();

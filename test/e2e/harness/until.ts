@@ -1,15 +1,15 @@
-/** A condition didn't come true in time. */
+/** Thrown if a condition isn't met in time. */
 export class WaitTimeoutError extends Error {
   override name = 'WaitTimeoutError';
 }
 
 /**
- * Polls until `check` returns something other than `undefined` or `false`. For conditions outside the page (files,
- * processes, the fake API); inside it, Playwright's locators wait on their own.
+ * Polls until `check` returns something other than `undefined` or `false`. Use this for conditions outside the
+ * page (files, processes, the fake API). Inside the page, Playwright's locators wait on their own.
  *
  * @param what Names the condition in the error.
- * @param interval Milliseconds between polls. Use 1 for files that exist only for a few milliseconds, so that what the
- * caller does synchronously happens within that time.
+ * @param interval Milliseconds between polls. Use 1 for files that exist only for a few milliseconds, so that the
+ * caller can act on them synchronously.
  * @throws WaitTimeoutError with the last error of `check`.
  */
 export async function until<T>(

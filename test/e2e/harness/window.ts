@@ -10,7 +10,7 @@ import type { Workspace } from './workspace.ts';
 import { QuickInput } from './quickInput.ts';
 import { until } from './until.ts';
 
-/** Themes for screenshots: VS Code's name, and the CSS class of the workbench. */
+/** Themes for screenshots, with their name in VS Code and the CSS class of the workbench. */
 const themes = {
   dark: ['Dark Modern', 'vs-dark'],
   light: ['Light Modern', 'vs'],
@@ -19,16 +19,16 @@ const themes = {
 } as const;
 export type Theme = keyof typeof themes;
 
-/** Where screenshots are written: `docs/screenshots` only on request. */
+/** The folder for screenshots. They are written to `docs/screenshots` only on request. */
 const screenshots =
   process.env['MAGIC_HOUR_SCREENSHOTS'] === 'docs'
     ? join(root, 'docs', 'screenshots')
     : join(root, 'out', 'screenshots');
 
-/** Extension hosts that already belong to a window. */
+/** The process IDs of extension hosts that already belong to a window. */
 const claimed = new Set<number>();
 
-/** A VS Code window: what the user sees, and the extension host behind it. */
+/** A VS Code window: its page and its extension host. */
 export class Window {
   readonly page: Page;
   readonly explorer: Explorer;
@@ -50,7 +50,7 @@ export class Window {
   /** Opens a window on the workspace and waits until the extensions are loaded. */
   static async open(context: BrowserContext, host: Host, workspace: Workspace): Promise<Window> {
     const page = await context.newPage();
-    // "Changes you made may not be saved" when a page is closed.
+    // Accepts "Changes you made may not be saved" when a page is closed.
     page.on('dialog', dialog => void dialog.accept());
     const window = new Window(page, host, workspace);
     await page.goto(`${host.url}/?${workspace.query}`);
@@ -74,10 +74,10 @@ export class Window {
   }
 
   /**
-   * Waits until the extensions are loaded, and reloads once if they aren't, because of two races in VS Code: a
-   * workbench that reads its workspace file before it's connected to the server shows no folder, and one that isn't
-   * told by a busy server within two seconds why an extension host ended (`_getExtensionHostExitInfoWithTimeout`)
-   * doesn't start another.
+   * Waits until the extensions are loaded, and reloads once if they aren't. There are two races in VS Code: if a
+   * workbench reads its workspace file before it's connected to the server, it shows no folder. And if a busy server
+   * doesn't report within two seconds why an extension host ended (`_getExtensionHostExitInfoWithTimeout`), the
+   * workbench doesn't start another one.
    */
   async #started(): Promise<void> {
     await this.#loaded().catch(async () => {
@@ -87,7 +87,7 @@ export class Window {
     });
   }
 
-  /** An extension host that VS Code has restarted in the meantime ends with the reload. */
+  /** Ignores all current extension hosts, even one that VS Code has just restarted, because the reload ends them. */
   #beforeReload(): void {
     for (const pid of this.#host.extensionHosts()) claimed.add(pid);
     this.#kills = 0;
@@ -99,7 +99,7 @@ export class Window {
     );
     claimed.add(this.#extensionHost);
     await this.page.locator('.monaco-workbench .explorer-folders-view').waitFor({ timeout: 5000 });
-    // Before that, VS Code ignores a request to show a log.
+    // Until then, VS Code ignores requests to show a log.
     await this.page.waitForFunction(
       () => performance.getEntriesByName('code/didCreateWorkbenchContributions/3').length > 0,
     );
@@ -126,7 +126,7 @@ export class Window {
     return this.page.locator('.notifications-toasts .notification-list-item').filter({ hasText: text });
   }
 
-  /** Closes the notification that contains `text`, which would cover the corner of the window. */
+  /** Closes the notification that contains `text`, because it would cover the corner of the window. */
   async dismissNotification(text: string | RegExp): Promise<void> {
     const notification = this.notification(text);
     await notification.hover();
@@ -164,7 +164,7 @@ export class Window {
     await this.page.locator(`.monaco-workbench.${css}`).waitFor();
   }
 
-  /** Reloads the page like a browser does, so that the workbench loses the state of its last seconds. */
+  /** Reloads the page as a browser does, so that the workbench loses the state of the last few seconds. */
   async reload(): Promise<void> {
     this.#beforeReload();
     await this.page.reload();
@@ -178,15 +178,15 @@ export class Window {
     await this.#started();
   }
 
-  /** Kills the extension host like a crash. */
+  /** Kills the extension host to simulate a crash. */
   crashExtensionHost(): void {
     kill(this.#extensionHost);
     this.#kills++;
   }
 
   /**
-   * Kills the extension host, synchronously, and waits for the next one. VS Code restarts it twice; the third time it
-   * would ask, so this reloads the window.
+   * Kills the extension host synchronously and waits for the next one. VS Code restarts it twice. The third time, it
+   * would ask the user, so this method reloads the window instead.
    */
   async killExtensionHost(): Promise<void> {
     this.crashExtensionHost();
@@ -194,7 +194,7 @@ export class Window {
     else await this.#started();
   }
 
-  /** The process id of the extension host. */
+  /** The process ID of the extension host. */
   get extensionHost(): number {
     return this.#extensionHost;
   }

@@ -3,11 +3,11 @@ import { dirname, join } from 'node:path';
 import { root } from '../../host/paths.ts';
 import type { Host, Settings } from './host.ts';
 
-/** The contents of files that a test writes, by path in the folder. */
+/** The contents of the files that a test writes, by path in the workspace folder. */
 export type Files = Record<string, string | Uint8Array>;
 
 export interface WorkspaceOptions {
-  /** Start with a copy of `test/sample-workspace`. Default: true without `folders`. */
+  /** Whether to start with a copy of `test/sample-workspace`. Defaults to true unless there are `folders`. */
   sample?: boolean;
   /** Files to add. */
   files?: Files;

@@ -8,8 +8,8 @@ import { nameOf, readJobs } from './jobRecords.ts';
 const sha256 = (bytes: Uint8Array) => createHash('sha256').update(bytes).digest('hex');
 
 /**
- * Asserts that nothing was lost, charged twice or saved twice: no job has more create requests than approvals, and the
- * workspace contains exactly `inputs` and one file per project with the bytes that the fake API served.
+ * Asserts that nothing was lost, charged twice, or saved twice. No job may have more create requests than approvals,
+ * and the workspace must contain exactly `inputs` and one file per project with the bytes that the fake API served.
  */
 export function assertNoDuplicates(
   { host, window, control }: Pick<CrashTest, 'host' | 'window' | 'control'>,

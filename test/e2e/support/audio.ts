@@ -19,7 +19,7 @@ const header = (rate: number, channels: number, dataBytes: number): Buffer => {
 
 const rate = 8000;
 
-/** A mono WAV of a tone that's silent where `isLoud` returns false. */
+/** A mono WAV file with a tone that's silent whenever `isLoud` returns false. */
 export function tone(seconds: number, isLoud: (second: number) => boolean = () => true): Buffer {
   const frames = Math.round(seconds * rate);
   const data = Buffer.alloc(frames * 2);
@@ -30,7 +30,7 @@ export function tone(seconds: number, isLoud: (second: number) => boolean = () =
   return Buffer.concat([header(rate, 1, data.length), data]);
 }
 
-/** Writes a silent CD-quality WAV of any length quickly: a header and a sparse file. */
+/** Quickly writes a silent CD-quality WAV of any length, as a sparse file with a header. */
 export async function writeSilence(path: string, seconds: number): Promise<void> {
   const bytes = Math.round(seconds * 44_100) * 4;
   const file = await open(path, 'w');

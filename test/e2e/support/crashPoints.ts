@@ -16,7 +16,7 @@ export const holdUploadUrls = (when: 'before' | 'after'): Fault => ({
 });
 
 /**
- * Holds three uploads of each kind of file, and two create requests. The fake API's client opens 8 connections to a
+ * Holds three uploads of each kind of file, and two create requests. The extension opens at most 8 connections to a
  * host.
  */
 export const holdUploadsAndCreates = ({ create, extensions }: CrashTool): Fault[] => [
@@ -64,8 +64,8 @@ export async function reachUploadUrls(
 }
 
 /**
- * Waits until uploads and create requests are held and the tool's other jobs wait for the API. Returns five of the
- * others.
+ * Waits until uploads and create requests are held and the tool's other jobs are in the phase `waiting`. Returns
+ * five of the waiting jobs.
  */
 export async function reachUploadsAndCreates(
   crash: CrashTest,
@@ -95,7 +95,7 @@ export async function reachUploadsAndCreates(
   return crash.jobsIn('waiting', tested).slice(0, 5);
 }
 
-/** The held uploads: their jobs and progress. No two files have the same length. */
+/** The jobs and the progress of the held uploads. A file is identified by its length, which is unique. */
 function heldUploads(crash: CrashTest, files: Files) {
   return crash.held('put').map(({ headers, bytes = 0 }) => {
     const length = Number(headers['content-length']);
@@ -108,7 +108,7 @@ function heldUploads(crash: CrashTest, files: Files) {
   });
 }
 
-/** Leaves one project queued, lets one render, and completes three, before the extension polls them. */
+/** Before the extension polls, leaves one project queued, lets one render, and completes three. */
 export function reachWaiting(
   { control }: CrashTest,
   points: CrashPoints,
@@ -150,7 +150,7 @@ export async function reachPollsAndDownloads(
     points.reach(`${tool}: ${name}`, nameOf(jobs[index] ?? assert.fail('five jobs')));
 }
 
-/** The size of a job's partial download, or 0. */
+/** The size of a job's partial download, or 0 if there's none. */
 export function downloaded({ window }: CrashTest, job?: JobRecord): number {
   assert.ok(job);
   const folder = window.path(nameOf(job).split('/')[0] ?? '');

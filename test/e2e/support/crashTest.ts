@@ -17,7 +17,7 @@ export interface CrashTool {
   readonly tool: ToolId;
   readonly menuItem: string;
   readonly create: Operation;
-  /** Of its uploads, the image first. */
+  /** The file extensions of its uploads, starting with the image. */
   readonly extensions: readonly string[];
 }
 export const headshot: CrashTool = {
@@ -33,12 +33,15 @@ export const talkingPhoto: CrashTool = {
   extensions: ['.jpg', '.wav'],
 };
 
-/** A window with jobs, the fake API that holds them at certain points, and the means to kill the extension host. */
+/** Kills the extension host of a window while the fake API holds its jobs at certain points. */
 export class CrashTest {
   readonly host: Host;
   readonly control: ScenarioFixtures['api']['control'];
   readonly window: Window;
-  /** The number of requests before the last kill. The fake API can't tell that a client died while it holds the body. */
+  /**
+   * The number of requests before the last kill. While the fake API holds a request body, it doesn't notice that the
+   * client has died, so these requests must be skipped.
+   */
   #requestsBeforeKill = 0;
 
   constructor(host: Host, control: ScenarioFixtures['api']['control'], window: Window) {
@@ -47,7 +50,7 @@ export class CrashTest {
     this.window = window;
   }
 
-  /** Selects files in the Explorer, from the first to the last, and submits a job for each image. */
+  /** Selects the files from `first` to `last` in the Explorer and submits a job for each image. */
   async submit({ menuItem }: CrashTool, first: string, last = first): Promise<void> {
     const { explorer, quickInput } = this.window;
     await explorer.select(first);
@@ -57,7 +60,7 @@ export class CrashTest {
     const count = Number(/\d+/.exec((await button.textContent()) ?? '')?.[0] ?? 1);
     const before = readJobs(this.host).length;
     await button.click();
-    // The form shows the jobs, and they start to upload, before they have been recorded.
+    // The form shows the jobs, and the uploads start, before the jobs are recorded.
     await until('the jobs to be recorded', () => readJobs(this.host).length === before + count);
     await button.waitFor({ state: 'detached' });
     // The jobs don't need the form, and restoring it after every crash would only take time.
@@ -65,7 +68,7 @@ export class CrashTest {
     await until('the form to close', async () => (await this.window.tabs()).length === 0);
   }
 
-  /** The requests of the current extension host that the fake API holds. */
+  /** The requests from the current extension host that the fake API holds. */
   held(operation?: Operation): RecordedRequest[] {
     return this.control.requests
       .slice(this.#requestsBeforeKill)
@@ -77,7 +80,7 @@ export class CrashTest {
     return readJobs(this.host).filter(job => job.phase === phase && job.request.tool === tool);
   }
 
-  /** Kills the extension host. The next one meets only `faults`. */
+  /** Kills the extension host. Only `faults` are armed for the next one. */
   async kill(...faults: Fault[]): Promise<void> {
     this.control.clearFaults();
     for (const fault of faults) this.control.fault(fault);
@@ -85,7 +88,7 @@ export class CrashTest {
     await this.window.killExtensionHost();
   }
 
-  /** Answers a job's question in the jobs quick pick: with its project ID, or by creating it again. */
+  /** Answers a job's question in the jobs quick pick, either with its project ID or by creating it again. */
   async answer(job: JobRecord): Promise<void> {
     const { window } = this;
     const { quickInput } = window;
@@ -100,7 +103,7 @@ export class CrashTest {
       await quickInput.row(text('action.answer')).click({ timeout: 2000 });
       return true;
     });
-    // This one stays open until it's answered.
+    // This quick pick stays open until the user answers.
     await quickInput.waitFor(textLike('unknown.title'));
     if (project) {
       await quickInput.pick(text('unknown.created'));
@@ -118,7 +121,7 @@ export class CrashTest {
   }
 }
 
-/** Whether this is the body of the create request for that job. */
+/** Whether this is the body of the job's create request. */
 export const isOf = (job: JobRecord, body: unknown): boolean =>
   Object.values(job.uploads?.references ?? {}).some(reference => JSON.stringify(body).includes(reference));
 
@@ -129,14 +132,14 @@ const fileNameOf = (job: JobRecord): string =>
 export class CrashPoints {
   readonly #jobs = new Map<string, readonly string[]>();
 
-  /** @param jobs Their names, as in {@link nameOf}. */
+  /** @param jobs The names of the jobs, as returned by {@link nameOf}. */
   reach(point: string, ...jobs: string[]): void {
     assert.ok(jobs.length > 0 && !jobs.includes(''), `no job at "${point}"`);
     assert.ok(!this.#jobs.has(point), `"${point}" was reached twice`);
     this.#jobs.set(point, jobs);
   }
 
-  /** How the jobs of each point ended. */
+  /** Returns how the jobs ended, by crash point. */
   outcomes(outcomeOf: (job: string) => string): Record<string, string> {
     return Object.fromEntries(
       [...this.#jobs].map(([point, jobs]) => [

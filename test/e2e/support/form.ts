@@ -14,7 +14,9 @@ export async function frameOf(form: FrameLocator): Promise<Frame> {
 export const resultInForm = (window: Window, name: string): Promise<void> =>
   window.form().getByText(name, { exact: true }).first().waitFor();
 
-/** A talking photo's clip as a user sees it: its edges are sliders on the timeline, and fields contain the seconds. */
+/**
+ * The clip editor of a talking photo. The clip's edges are sliders on the timeline, and its times are in two fields.
+ */
 export class ClipEditor {
   readonly start: Locator;
   readonly end: Locator;
@@ -52,7 +54,7 @@ export class ClipEditor {
     const { mouse } = this.#window.page;
     // The last pixel is already outside the timeline.
     const x = (seconds: number) => box.x + Math.min(box.width - 1, (seconds / length) * box.width);
-    // In the upper third, there's no ruler and no scroll bar.
+    // The upper third has no ruler and no scroll bar.
     const y = box.y + box.height / 3;
     await mouse.move(x(from), y);
     await mouse.down();

@@ -45,7 +45,7 @@ function jpeg(at: number): Buffer {
   return Buffer.concat([whole.subarray(0, 2), comment, comment, comment, whole.subarray(2)]);
 }
 
-/** A tone of unique pitch, mono, 16 bits. */
+/** A tone with a unique pitch, in 16-bit mono. */
 function wav(at: number, seconds: number): Buffer {
   const rate = 32_000;
   const samples = seconds * rate + at;

@@ -5,7 +5,7 @@ import { isRemoved } from '../../../src/jobs/job.ts';
 import { parseRecord } from '../../../src/jobs/record.ts';
 import type { Host } from '../harness/host.ts';
 
-/** The jobs (or only job `id`) as recorded on disk. Synchronous, so that a test can act on them immediately. */
+/** Reads all job records on disk, or only that of job `id`. Synchronous, so that a test can act on them immediately. */
 export function readJobs(host: Host, id?: string): JobRecord[] {
   const folder = join(host.globalStorage, 'jobs', 'records');
   return (id === undefined ? list(folder) : [id]).flatMap(job => {
@@ -13,7 +13,7 @@ export function readJobs(host: Host, id?: string): JobRecord[] {
       const revisions = list(join(folder, job)).flatMap(name => /^(\d+)\.json$/.exec(name)?.[1] ?? []);
       if (revisions.length === 0) return [];
       const text = read(join(folder, job, `${Math.max(...revisions.map(Number))}.json`));
-      // Otherwise a new revision replaced it since the folder was listed.
+      // The record is missing if a new revision has replaced it since the folder was listed.
       if (text === undefined) continue;
       const stored = parseRecord(text);
       return stored && !isRemoved(stored) ? [stored] : [];
@@ -21,7 +21,7 @@ export function readJobs(host: Host, id?: string): JobRecord[] {
   });
 }
 
-/** `heads/01` for a job with the image `…/heads/01.png`. */
+/** Returns `heads/01` for a job with the image `…/heads/01.png`. */
 export function nameOf({ request }: JobRecord): string {
   const source = request.inputs['image'];
   if (source?.kind !== 'file') throw new Error('A job of these tests has an image on disk');

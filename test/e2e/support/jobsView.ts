@@ -25,7 +25,7 @@ export class JobsView {
     await this.pane.locator('.monaco-list-row').first().waitFor();
   }
 
-  /** Drags the upper edge of the view up: it's small at first. */
+  /** Drags the upper edge of the view up, because the view is small at first. */
   async enlarge(): Promise<void> {
     const box = await this.pane.boundingBox();
     if (!box) throw new Error('The jobs view is not shown.');
@@ -59,7 +59,7 @@ export class JobsView {
     return labels.evaluateAll(all => all.map(each => each.getAttribute('aria-label') ?? ''));
   }
 
-  /** Clicks an inline action, repeatedly, because the row may be redrawn. */
+  /** Clicks an inline action until it works, because the row may be redrawn. */
   async press(row: Locator, action: string): Promise<void> {
     await until(`the button "${action}"`, async () => {
       await row.hover({ timeout: 2000 });
@@ -70,7 +70,7 @@ export class JobsView {
 
   /** Chooses an item of a row's context menu. */
   async choose(row: Locator, item: string): Promise<void> {
-    // A row that's redrawn under the mouse doesn't open a menu.
+    // If a row is redrawn under the mouse, no menu opens.
     await until('the menu of a row', async () => {
       await row.click({ button: 'right', timeout: 2000 });
       await this.#page.locator('.context-view .monaco-menu').waitFor({ timeout: 2000 });

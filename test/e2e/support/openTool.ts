@@ -40,16 +40,16 @@ interface Manifest {
 const manifest = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')) as Manifest;
 const inMenu = new Set(manifest.contributes.menus['magicHour.tools']?.map(({ command }) => command));
 
-/** What to use instead of what suits every tool. */
+/** Replaces the default inputs, which work for every tool. */
 export interface ToolInput {
   readonly files?: readonly string[];
-  /** By the ID of the field. */
+  /** The texts, by field ID. */
   readonly texts?: Readonly<Record<string, string>>;
 }
 
 /**
  * Opens the form of a tool by its menu item, from the list of all tools if the menu is full, or by its command if it
- * doesn't need a file. Fills in what is required.
+ * doesn't need a file. Fills in the required fields.
  */
 export async function openTool(window: Window, tool: Tool, { files, texts }: ToolInput = {}): Promise<void> {
   const [first, ...others] = files ?? filesOf(tool);

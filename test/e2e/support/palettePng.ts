@@ -2,10 +2,10 @@ import { deflateSync, inflateSync } from 'node:zlib';
 import { chunk } from '../../fake-api/media.ts';
 
 const maxColors = 256;
-/** The most common colors are kept exactly: they're those of the user interface, such as those of icons. */
+/** The most common colors are kept exactly, because they're used by the user interface, for example by icons. */
 const exactColors = 96;
 
-/** The same image with at most 256 colors: a third of the size, with hardly a visible difference. */
+/** Reduces an image to at most 256 colors, which makes it two thirds smaller with hardly a visible difference. */
 export function withPalette(png: Buffer): Buffer {
   const { width, height, pixels } = decode(png);
   const counts = new Map<number, number>();
@@ -34,9 +34,12 @@ export function withPalette(png: Buffer): Buffer {
   ]);
 }
 
-/** The most common colors, then averages of what is left, each for about the same number of pixels (median cut). */
+/**
+ * Returns the most common colors, then averages of the remaining colors, each for about the same number of pixels
+ * (median cut).
+ */
 function paletteOf(counts: ReadonlyMap<number, number>): number[] {
-  // Shades of gray, mostly of text, have others that are close enough.
+  // Shades of gray, which are mostly in text, count less because other shades are close enough.
   const byWeight = [...counts].toSorted((a, b) => b[1] * vividness(b[0]) - a[1] * vividness(a[0]));
   const colors = byWeight.slice(0, exactColors).map(([color]) => color);
   const boxes = [byWeight.slice(exactColors)].filter(box => box.length > 0);

@@ -8,10 +8,10 @@ const afterRunsOf = (milliseconds: number) =>
   });
 
 /**
- * The text of `jobs/run-times.json` in the extension's storage after quick jobs, which makes the extension poll soon.
- * After an installation, it first polls after two seconds, and then at intervals that suit the published run times.
+ * The contents of `jobs/run-times.json` in the extension's storage after quick jobs, which make the extension poll
+ * soon. Without this file, the first poll comes after two seconds, and the intervals depend on the published run times.
  */
 export const quickRunTimes: string = afterRunsOf(300);
 
-/** The same after jobs that took as long as real ones, for screenshots of running jobs. */
+/** The contents after jobs that took as long as real ones, for screenshots of running jobs. */
 export const longRunTimes: string = afterRunsOf(90_000);

@@ -13,21 +13,23 @@ export const key = 'mhk_live_test';
 
 type FakeApi = Awaited<ReturnType<typeof startFakeApi>>;
 
-/** What a test with the fake API works with. */
+/** The objects that are passed to a test with the fake API. */
 export interface ScenarioFixtures extends Omit<Fixtures, 'open'> {
   readonly api: FakeApi;
-  /** A window whose extension talks to the fake API. */
+  /** Opens a window whose extension uses the fake API. */
   readonly open: (options?: OpenOptions) => Promise<Window>;
-  /** The same, with the key already set. */
+  /** Opens a window that uses the fake API and already has the API key. */
   readonly openSignedIn: (options?: OpenOptions) => Promise<Window>;
 }
 
 let shared: Promise<FakeApi> | undefined;
 
-/** What VS Code in this process's browser stores for the key, encrypted. Known once a test has signed in by the command. */
+/**
+ * The encrypted secrets that VS Code stores in this process's browser. Set once a test has signed in with the command.
+ */
 let secrets: string | undefined;
 
-/** Stores the key before a window's first load, unlike {@link signIn}. */
+/** Stores the key before a window is loaded, unlike {@link signIn}. */
 function setSecrets(secrets: string): void {
   if (top === self && localStorage.getItem('secrets.provider') === null)
     localStorage.setItem('secrets.provider', secrets);
@@ -35,7 +37,7 @@ function setSecrets(secrets: string): void {
 
 onEnd(async () => (await shared)?.close());
 
-/** An end-to-end test with the fake API. It also fails when the extension used the API in an undocumented way. */
+/** An end-to-end test with the fake API. It also fails if the extension uses the API in an undocumented way. */
 export function scenario(
   name: string,
   body: (fixtures: ScenarioFixtures) => Promise<void>,
@@ -71,14 +73,14 @@ export function scenario(
   );
 }
 
-/** Before a window is opened: how long earlier jobs took. */
+/** Records how long earlier jobs took. Call this before opening a window. */
 export async function writeRunTimes(host: Host, runTimes: string): Promise<void> {
   const folder = join(host.globalStorage, 'jobs');
   await mkdir(folder, { recursive: true });
   await writeFile(join(folder, 'run-times.json'), runTimes);
 }
 
-/** Sets the key with its command. */
+/** Sets the API key with the command. */
 export async function signIn(window: Window, secret = key): Promise<void> {
   await window.quickInput.command(paletteItem('setApiKey'));
   await window.quickInput.waitFor(text('editor.keyTitle'));
@@ -96,7 +98,7 @@ const submitLabels = new RegExp(
     .join('|'),
 );
 
-/** Submits the form as soon as it can be submitted. */
+/** Submits the form as soon as its submit button is enabled. */
 export async function submit(window: Window): Promise<void> {
   await submitButton(window.form()).click();
 }

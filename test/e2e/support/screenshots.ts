@@ -40,7 +40,10 @@ export async function takeScreenshots(
   }
 }
 
-/** Takes `<name>-zoomed.png` as at 200% zoom in a window of 1280 × 800 pixels, with the side bar. */
+/**
+ * Takes the screenshot `<name>-zoomed.png`, which looks like a window of 1280 × 800 pixels at 200% zoom, with the side
+ * bar.
+ */
 export async function takeZoomedScreenshot(window: Window, name: string): Promise<void> {
   await window.page.setViewportSize({ width: widths.wide.width / 2, height: widths.wide.height / 2 });
   await settle(window);
@@ -52,12 +55,12 @@ async function takeScreenshot(window: Window, name: string): Promise<void> {
   for (const file of await window.screenshot(name)) await writeFile(file, withPalette(await readFile(file)));
 }
 
-/** The hover of something that has disappeared, such as a row of a picker, stays until the mouse moves. */
+/** Moves the mouse, because the hover of a removed element, such as a picker row, stays until the mouse moves. */
 async function hideHovers({ page }: Window): Promise<void> {
   const hovers = page.locator('.workbench-hover').filter({ visible: true });
   await until('hovers to disappear', async () => {
     await page.mouse.move(1, 0);
-    // A point where nothing has a hover.
+    // Nothing at this point has a hover.
     await page.mouse.move(0, 0);
     return (await hovers.count()) === 0;
   });
@@ -82,7 +85,7 @@ async function settle(window: Window): Promise<void> {
       ) &&
       [...document.images].every(image => image.complete) &&
       [...document.querySelectorAll('video')].every(
-        // While it's loading, the player shows a spinner.
+        // The player shows a spinner while the video is loading.
         video =>
           !video.checkVisibility() || (video.readyState > 1 && video.networkState === video.NETWORK_IDLE),
       ),

@@ -25,17 +25,17 @@ export function manifestText(key: string): string {
   return value;
 }
 
-/** What menus show for a command, such as `createHeadshot`. */
+/** The menu item for a command, such as `createHeadshot`. */
 export const menuItem = (command: string): string => manifestText(`command.${command}`);
 
-/** What the command palette shows for a command. */
+/** The command palette item for a command. */
 export const paletteItem = (command: string): string => `Magic Hour: ${menuItem(command)}`;
 
-/** The notification that a result was saved under this name. */
+/** Matches the notification that a result was saved under this name. */
 export const saved = (name: string): RegExp => textLike('notice.saved', { name });
 
-/** What the form shows for an estimated price. */
+/** The text for an estimated price in the form. */
 export const aboutCredits = (credits: string): string => text('form.creditsAbout', { credits });
 
-/** What the form shows for a price and the account's credits. */
+/** The text for a price and the account's credits in the form. */
 export const balance = (price: string, balance = '1,240'): string => text('form.balance', { price, balance });

@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import * as vscode from 'vscode';
 import { workspaceFolder } from './extension.ts';
 
-/** What the tools return. */
+/** The result of a tool. */
 export interface Report {
   readonly job: string;
   readonly state: string;
@@ -24,7 +24,7 @@ export async function invoke(
   return JSON.parse(part.value);
 }
 
-/** Writes a unique image for a test, because the same bytes would be uploaded only once. @returns Its path in the workspace. */
+/** Writes a unique image, because the same bytes would be uploaded only once. @returns The path in the workspace. */
 export async function newImage(name: string): Promise<string> {
   const sample = vscode.Uri.joinPath(workspaceFolder(), 'portraits', 'anna.png');
   const image = vscode.Uri.joinPath(workspaceFolder(), 'portraits', name);

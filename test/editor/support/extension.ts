@@ -5,7 +5,7 @@ import { FakeApiControl } from '../../fake-api/control.ts';
 
 const extension = vscode.extensions.getExtension<TestAccess | undefined>('magic-hour-for-vscode.magic-hour');
 
-/** Our extension. */
+/** The extension under test. */
 export function ours(): vscode.Extension<TestAccess | undefined> {
   if (!extension) throw new Error('Not found: has the name or publisher in package.json changed?');
   return extension;
@@ -13,14 +13,14 @@ export function ours(): vscode.Extension<TestAccess | undefined> {
 
 let again: TestAccess | undefined;
 
-/** Its context and app. */
+/** Activates the extension. @returns Its context and app. */
 export async function activated(): Promise<TestAccess> {
   const access = again ?? (await ours().activate());
   if (!access) throw new Error('The extension does not detect the test run');
   return access;
 }
 
-/** Disposes everything and activates again. @returns Milliseconds that `activate` took. */
+/** Disposes everything and activates the extension again. @returns The duration of `activate` in milliseconds. */
 export async function activateAgain(): Promise<number> {
   const { context } = await activated();
   vscode.Disposable.from(...context.subscriptions.splice(0)).dispose();
@@ -37,7 +37,7 @@ export const control = new FakeApiControl(process.env['MAGIC_HOUR_CONTROL'] ?? '
 
 export const key = 'mhk_live_test';
 
-/** Resets the fake API and stores its key. */
+/** Resets the fake API and stores its key in the extension. */
 export async function signedIn(): Promise<TestAccess> {
   const access = await activated();
   const runTimes = vscode.Uri.joinPath(access.context.globalStorageUri, 'jobs', 'run-times.json');

@@ -2,7 +2,7 @@ import { posix } from 'node:path';
 import { setTimeout } from 'node:timers/promises';
 import * as vscode from 'vscode';
 
-/** A virtual file system, like that of a remote repository. A folder exists when it contains a file. */
+/** A virtual file system, like that of a remote repository. A folder exists if it contains a file. */
 export class MemoryFileSystem implements vscode.FileSystemProvider {
   /** Milliseconds between checking a target and changing it. */
   latency = 0;
@@ -71,7 +71,7 @@ export class MemoryFileSystem implements vscode.FileSystemProvider {
     this.delete(from);
   }
 
-  /** Names in a folder, sorted. */
+  /** The sorted names in a folder. */
   names(folder: string): string[] {
     return [...this.#names(folder)].toSorted();
   }

@@ -1,6 +1,6 @@
 import { createHook, executionAsyncId } from 'node:async_hooks';
 
-/** Timers, watchers and sockets that our code created and that are still alive, as `<type> <where>`. */
+/** The extension's timers, watchers, and sockets that are still alive, as `<type> <where>`. */
 export interface ResourceWatch {
   alive(): string[];
   stop(): void;
@@ -8,10 +8,11 @@ export interface ResourceWatch {
 
 const watched = /^(Timeout|Immediate|FSEVENTWRAP|FSEVENT|STATWATCHER|TCPWRAP|TLSWRAP|PIPEWRAP|PROCESSWRAP)$/;
 
-/** Tracks what our code creates in this process from now on. */
+/** Tracks the timers, watchers, and sockets that the extension's code creates from now on. */
 export function watchResources(): ResourceWatch {
   const made = new Map<number, string>();
-  // Resources created in our callbacks may lack our frames on the stack, but not in their lineage.
+  // A resource created in one of the extension's callbacks may not have the extension on its stack, so
+  // resources created by tracked resources are tracked, too.
   const lineage = new Set<number>();
   const limit = Error.stackTraceLimit;
   Error.stackTraceLimit = 50;

@@ -47,7 +47,7 @@ suite('requests', () => {
     assert.ok((complete.downloads[0]?.expiresAt ?? 0) > Date.now());
     await api.deleteProject('image', made.id);
     assert.equal((await failureOf(api.project('image', made.id))).text.key, 'api.project.missing');
-    // It's already gone, which isn't an error.
+    // Deleting a project that has already been deleted is not an error.
     await api.deleteProject('image', made.id);
   });
 

@@ -21,7 +21,7 @@ const settings = (change: Partial<NetworkSettings> = {}): NetworkSettings => ({
   ...change,
 });
 
-/** The fake API behind TLS with a private certificate authority, and a name that only a proxy can resolve. */
+/** Starts the fake API with TLS, a private certificate authority, and a host name that only a proxy can resolve. */
 async function secured(t: TestContext): Promise<{ server: FakeApi; port: number; named: string }> {
   const tls = { key: await fixture('key.pem'), cert: await fixture('cert.pem') };
   const server = await startFakeApi({ tls, behavior: { clock: 'manual' } });
@@ -193,7 +193,7 @@ suite('connections', () => {
     });
     const api = clientOf(t, server.url);
     for (let i = 0; i < 5; i++) await api.account();
-    // undici may open a second one before it notices that the first is free again.
+    // undici may open a second connection before it notices that the first one is free again.
     assert.ok(ports.size <= 2, `${ports.size} connections`);
     assert.equal(server.seen.length, 5);
   });

@@ -10,11 +10,11 @@ import { folder } from './support/client.ts';
 
 const source = new URL('../../../src/api/client.ts', import.meta.url);
 
-/** Runs in its own process, because the slots are process-wide. Prints its findings. */
+/** The code of a separate process, because the slots are process-wide. The process prints its findings. */
 const observer = (module: string, before: string): string => `
   import assert from 'node:assert/strict';
   import { createRequire } from 'node:module';
-  // Importing it as a module makes Node fill the slots, because it contains a WebSocket.
+  // Importing node:http as a module makes Node fill the slots, because the module contains a WebSocket.
   const { createServer } = createRequire(import.meta.url)('node:http');
   const slots = [1, 2].map(n => Symbol.for('undici.globalDispatcher.' + n));
   const look = () => slots.map(slot => Object.getOwnPropertyDescriptor(globalThis, slot));
@@ -33,7 +33,7 @@ const observer = (module: string, before: string): string => `
   const left = look();
   assert.deepEqual(left, found);
   for (const [n, slot] of slots.entries()) assert.equal(left[n]?.value, found[n]?.value, String(slot));
-  // The fetch of other extensions still uses Node's own agent.
+  // Other extensions' fetch still uses Node's own agent.
   assert.equal((await fetch(apiUrl)).status, 200);
   assert.equal((await api.account()).credits, 7);
   await api.dispose();
@@ -44,7 +44,7 @@ const observer = (module: string, before: string): string => `
   server.close();
 `;
 
-/** A file, because Node also fills the slots for a script on the command line. */
+/** Writes the code to a file, because Node also fills the slots if it runs a script from the command line. */
 const run = async (t: TestContext, module: string, before: string, fetches: boolean): Promise<unknown> => {
   const script = path.join(await folder(t), 'observer.mjs');
   const text = observer(module, before);
@@ -53,7 +53,7 @@ const run = async (t: TestContext, module: string, before: string, fetches: bool
   return JSON.parse(stdout);
 };
 
-/** Bundled as the extension is: undici in a chunk that is loaded with the first request. */
+/** Bundles the client as the extension does, with undici in a chunk that is loaded with the first request. */
 async function bundle(outdir: string): Promise<string> {
   await mkdir(outdir, { recursive: true });
   await build({
@@ -74,7 +74,7 @@ async function bundle(outdir: string): Promise<string> {
   return path.join(outdir, 'client.mjs');
 }
 
-/** In the last two, Node's own fetch doesn't work even without us. */
+/** In the last two states, Node's own fetch doesn't work, even without the extension. */
 const states = [
   ['fetch hasn’t been used yet', '', [false, false], true],
   ['fetch has been used', 'await fetch(apiUrl);', [true, true], true],

@@ -16,7 +16,7 @@ interface Serving {
   readonly slice?: readonly [number, number?];
 }
 
-/** A storage with one file, which can be made to misbehave. */
+/** Starts a storage host with one file, which can be made to misbehave. */
 async function storage(t: TestContext, serving: Serving | ((range: string | undefined) => Serving) = {}) {
   const server = await origin(t, (request, response) => {
     const {

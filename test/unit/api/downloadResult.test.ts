@@ -10,7 +10,7 @@ import { failureOf, folder, quickClock, connectToFakeApi } from './support/clien
 const count = (server: FakeApi, operation: string): number =>
   server.control.requests.filter(request => request.operation === operation).length;
 
-/** A complete project with a result of 2 MB. */
+/** Creates a project and completes it with a result of 2 MB. */
 async function complete(t: TestContext) {
   const { server, api } = await connectToFakeApi(t, {
     behavior: { clock: 'manual', videoPadding: 2_000_000 },

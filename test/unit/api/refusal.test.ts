@@ -178,7 +178,7 @@ suite('whether a failed create request may have created a project', () => {
       if (made) {
         assert.equal(error.text.key, 'api.create.unsure');
         assert.equal(error.suggestedAction, 'openLibrary');
-        // Code that checks only this must not retry either.
+        // Code that checks only this property must not retry either.
         assert.equal(error.details.transient, false);
       }
     });

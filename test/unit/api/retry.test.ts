@@ -12,7 +12,7 @@ const failure = (details: Partial<ApiErrorDetails> = {}): ApiError =>
     ...details,
   });
 
-/** Fails as listed, then succeeds. */
+/** Fails with each of these errors in turn, then succeeds. */
 const failing = (...errors: unknown[]) => {
   const calls: number[] = [];
   return {

@@ -47,7 +47,7 @@ suite('the proxy', () => {
     const proxy = 'http://an%20na:p%40ss:w%ord@proxy.example:8080/path?query';
     assert.deepEqual(proxyFor(url, settings({ proxy })), {
       uri: 'http://proxy.example:8080',
-      // “%or” isn't an escape, so it stays.
+      // “%or” isn't an escape sequence, so it stays unchanged.
       authorization: `Basic ${Buffer.from('an na:p@ss:w%ord').toString('base64')}`,
     });
     const authorization = 'Negotiate abc';

@@ -19,7 +19,7 @@ function repairFlac(bytes: Uint8Array): void {
   }
 }
 
-/** Length of what could be the header of a frame, with its checksum. */
+/** The length of a possible frame header, including its checksum. */
 function flacHeaderBytes(bytes: Uint8Array, at: number): number | undefined {
   const [sync, b1 = 0, b2 = 0, , lead = 0] = bytes.subarray(at, at + 18);
   if (sync !== 0xff || (b1 & 0xfe) !== 0xf8 || at + 18 > bytes.length) return undefined;

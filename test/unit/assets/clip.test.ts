@@ -14,14 +14,14 @@ const folder = temporaryFolder();
 const at = (name: string) => join(folder, name);
 const seconds = 30;
 
-/** The decoded audio (mono) between two times, which is what the API's trim does. */
+/** The decoded audio (mono) between two times, as the API trims it. */
 async function trimmed(path: string, start: number, end: number): Promise<Float32Array> {
   const filter = `atrim=start=${start.toFixed(6)}:end=${end.toFixed(6)}`;
   const bytes = await ffmpeg('-i', path, '-vn', '-af', filter, '-ac', '1', '-f', 'f32le', '-');
   return new Float32Array(bytes.buffer.slice(bytes.byteOffset, bytes.byteOffset + bytes.length));
 }
 
-/** Half a second of audio, reached by seeking. */
+/** Half a second of audio, decoded after seeking to `start`. */
 async function sought(path: string, start: number): Promise<Float32Array> {
   const bytes = await ffmpeg(
     '-ss',
@@ -43,7 +43,7 @@ interface Recording {
   readonly name: string;
   readonly args?: readonly string[];
   readonly rate?: number;
-  /** The largest error in samples, for sample-exact formats. Others may be off by a millisecond. */
+  /** The maximum error in samples, for sample-exact formats. Other formats may be off by a millisecond. */
   readonly samples?: number;
 }
 
@@ -125,7 +125,7 @@ describe('cutting', () => {
   it('writes a FLAC that decoders accept without warnings', async () => {
     const target = at('whole-new.flac');
     await cutClip(at('plain.flac'), { extension: 'flac', clip: { start: 10, end: 12 }, target });
-    // -v warning -err_detect explode: any warning about frame numbers or checksums is an error.
+    // With `-v warning -err_detect explode`, any warning about frame numbers or checksums is an error.
     await ffmpeg('-err_detect', 'explode', '-i', target, '-f', 'null', '-');
     await using file = await openFile(target);
     const info = await file.read(8, 34);
@@ -174,7 +174,7 @@ describe('cutting', () => {
   });
 
   it('reads the 64-bit sizes of WAV files over 4 GB', async () => {
-    // RF64 with its sizes in ds64, as recorders write it, and the samples of the plain file.
+    // Builds an RF64 file with the sizes in ds64, as recorders write it, and the samples of the plain file.
     const plain = await readFile(at('plain.wav'));
     const data = plain.indexOf('data') + 8;
     const ds64 = Buffer.alloc(36);

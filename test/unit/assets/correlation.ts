@@ -1,6 +1,7 @@
 /**
- * By how many samples `cut` is late: the shift within ±reach with the highest correlation, refined to fractions by a
- * parabola through the three best values. `agreement` is the correlation there, 1 for equal audio.
+ * Returns how many samples `cut` lags behind: the shift within ±reach with the highest correlation, refined to
+ * fractions of a sample with a parabola through three values. `agreement` is the correlation at that shift, 1 for equal
+ * audio.
  */
 export function lag(
   whole: Float32Array,

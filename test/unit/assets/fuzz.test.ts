@@ -13,7 +13,10 @@ import { makeSeeds, type Seed } from './seeds.ts';
 
 const probes = 40_000;
 const cuts = 3_000;
-/** Far more than a probe of a few kilobytes takes on a busy machine. Growth is tested in growth.test.ts. */
+/**
+ * A limit in milliseconds, far above the time for probing a few kilobytes on a busy machine. growth.test.ts tests how
+ * the time grows.
+ */
 const longest = 5_000;
 const mostMemory = 1024 * 1024 * 1024;
 
@@ -21,7 +24,7 @@ const extremes = [0, 1, 0x7f, 0x80, 0xff];
 
 /**
  * A seed with flipped, extreme, moved, repeated, cut-off or random bytes, mostly in its header. Half of the results
- * have valid checksums, so that the code behind their check is reached.
+ * have valid checksums, so that the code after the checksum check is reached.
  */
 function mutated(seed: Seed, random: (below: number) => number): Uint8Array {
   let bytes = seed.bytes.slice();
@@ -64,7 +67,7 @@ const opened = (name: string, bytes: Uint8Array): OpenFile => ({
   [Symbol.asyncDispose]: () => Promise.resolve(),
 });
 
-/** Counts instead of writing. Fails when a cut grows out of proportion. */
+/** Counts the bytes instead of writing them. Fails if a cut grows out of proportion. */
 function counting(limit: number): Target {
   let end = 0;
   const put = (bytes: Uint8Array, at: number) => {
@@ -141,7 +144,7 @@ describe('for any bytes', () => {
       const begun = performance.now();
       const clip = { start: random(30) / 100, end: 0.3 + random(100) / 10 };
       const target = counting(bytes.length * 2 + 65_536);
-      // A cut may fail (then the complete file is uploaded).
+      // A cut may fail, because then the complete file is uploaded.
       await cutter(file, { from: found.from, clip, target, signal }).then(
         () => made++,
         (error: unknown) => {

@@ -15,14 +15,14 @@ import { box, heifType, ispe, makeSeeds, type Seed } from './seeds.ts';
 const small = 32 << 10;
 const factor = 16;
 
-/** What was done with a file: blocks of code that ran, reads, and bytes read and written. */
+/** The work on a file: the blocks of code that ran, the number of reads, and the bytes read and written. */
 interface Work {
   steps: number;
   reads: number;
   bytes: number;
 }
 
-/** A file in memory that counts what is read from it. */
+/** A file in memory that counts the reads and bytes. */
 function counted(name: string, bytes: Uint8Array, work: Work): OpenFile {
   return {
     name,
@@ -78,7 +78,7 @@ const cutting =
 async function workOf(action: Action, name: string, bytes: Uint8Array): Promise<Work> {
   const work: Work = { steps: 0, reads: 0, bytes: 0 };
   const file = counted(name, bytes, work);
-  // An error is fine; only the work until then counts.
+  // An error is fine. Only the work before the error counts.
   work.steps = await countSteps(() => action(file, work).catch(() => undefined));
   return work;
 }
@@ -86,7 +86,9 @@ async function workOf(action: Action, name: string, bytes: Uint8Array): Promise<
 /** Fixed costs, such as the windows that are read to check the beginning. */
 const fixed: Work = { steps: 40_000, reads: 2_000, bytes: 4 << 20 };
 
-/** 16 times the size may cost up to 48 times the work (windows double). Quadratic work would be 256 times. */
+/**
+ * A file 16 times the size may take up to 48 times the work, because windows double. Quadratic work would be 256 times.
+ */
 async function assertLinear(action: Action, name: string, make: (size: number) => Uint8Array, what: string) {
   const little = await workOf(action, name, make(small));
   const much = await workOf(action, name, make(small * factor));
@@ -107,7 +109,7 @@ const seed = (extension: string): Seed => {
   return found;
 };
 
-/** A header, then as much filler as fits, generated for each position. */
+/** A header, followed by as much filler as fits. `filling` generates each piece. */
 function filled(size: number, head: Uint8Array, filling: (index: number) => Uint8Array): Uint8Array {
   const bytes = new Uint8Array(size);
   bytes.set(head.subarray(0, size));
@@ -149,10 +151,10 @@ function nested(size: number, before: Uint8Array, path: readonly string[], child
 describe('the work grows no faster than the file', () => {
   const flacHead = (): Uint8Array => {
     const { bytes } = seed('flac');
-    // Only STREAMINFO, marked as the last block.
+    // Keep only STREAMINFO, marked as the last block.
     const head = bytes.slice(0, 42);
     head[4] = 0x80;
-    // Blocks of 256 samples.
+    // Set the block size to 256 samples.
     head.set([1, 0, 1, 0], 8);
     return head;
   };
@@ -177,7 +179,7 @@ describe('the work grows no faster than the file', () => {
   const heif = heifType('heic');
   const mp4 = box('ftyp', Buffer.from('M4A \0\0\0\0M4A mp42', 'latin1'));
   const riff = (form: string) => Buffer.from(`RIFF\xff\xff\xff\x7f${form}`, 'latin1');
-  /** Many repetitions of what the format consists of. */
+  /** Files with many repetitions of the elements of their format. */
   const crowded: readonly (readonly [what: string, name: string, make: (size: number) => Uint8Array])[] = [
     ['a HEIF of image sizes', 'a.heic', size => nested(size, heif, ['meta', 'iprp', 'ipco'], ispe)],
     ['a HEIF of boxes', 'a.heic', size => nested(size, heif, ['free'], box('free'))],

@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { after } from 'node:test';
 import { promisify } from 'node:util';
 
-/** ffmpeg from npm: the same on every machine. */
+/** The path of ffmpeg from npm, which is the same version on every machine. */
 export const ffmpegPath: string = (
   createRequire(import.meta.url)('@ffmpeg-installer/ffmpeg') as { readonly path: string }
 ).path;
@@ -28,18 +28,18 @@ export async function ffmpeg(...args: readonly string[]): Promise<Buffer> {
   }
 }
 
-/** A folder that is removed after the test file. */
+/** Creates a folder that is removed after the tests in this file. */
 export function temporaryFolder(): string {
   const folder = mkdtempSync(join(tmpdir(), 'magic-hour-'));
   after(async () => {
-    // Media that's created while the file is loaded, even if `--grep` skips all of its tests.
+    // Wait for media that's created while the file is loaded, even if `--grep` skips all of its tests.
     while (running.size > 0) await Promise.allSettled(running);
     rmSync(folder, { recursive: true, force: true });
   });
   return folder;
 }
 
-/** Audio in which every moment is different, as cross-correlation needs it. */
+/** Arguments for audio that never repeats, so that cross-correlation can find a position. */
 export const noise = (seconds: number, rate = 44_100): readonly string[] => [
   '-f',
   'lavfi',
@@ -56,7 +56,7 @@ export const picture = (width: number, height: number): readonly string[] => [
   '1',
 ];
 
-/** xorshift32: the same numbers on every run, so that a failure can be repeated. */
+/** Generates the same numbers on every run, so that a failure can be reproduced (xorshift32). */
 export function randomNumbers(seed: number): (below: number) => number {
   let state = seed | 1;
   return below => {

@@ -25,7 +25,7 @@ const recordings: readonly (readonly [extension: string, ...args: string[]])[] =
 ];
 const video = ['-f', 'lavfi', '-i', 'testsrc=size=32x32:rate=10:duration=1', '-c:v', 'mpeg4'];
 
-/** One small file of each supported format, and a second M4A with fragments. */
+/** Creates one small file of each supported format, and another M4A with fragments. */
 export async function makeSeeds(): Promise<Seed[]> {
   const folder = temporaryFolder();
   const wanted = [

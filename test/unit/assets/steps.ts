@@ -6,12 +6,12 @@ await session.post('Profiler.enable');
 await session.post('Profiler.startPreciseCoverage', { callCount: true, detailed: true });
 
 /**
- * Counts how often the blocks of code under `src/assets`, in mediabunny and in image-size run during an action. Unlike time, the count
- * is the same on every machine and under any load. Work inside built-in functions isn't counted. Import this module
- * before the code to be counted: V8 counts only in functions that it compiles after the coverage has started.
+ * Counts how often blocks of code in `src/assets`, mediabunny, and image-size run during an action. Unlike time, the
+ * count is the same on every machine and under any load. Work inside built-in functions isn't counted. Import this
+ * module before the code to be counted, because V8 counts only in functions compiled after coverage has started.
  */
 export async function countSteps(action: () => Promise<unknown>): Promise<number> {
-  // Taking the coverage also sets all counters to zero.
+  // Taking the coverage also resets all counters.
   await session.post('Profiler.takePreciseCoverage');
   await action();
   const { result } = await session.post('Profiler.takePreciseCoverage');

@@ -14,13 +14,13 @@ type InputFile = PreparedInput & { kind: 'upload' };
 const root = temporaryFolder();
 const hour = 3600_000;
 
-/** A client whose uploads the test can hold. */
+/** A fake client whose uploads the test can hold. */
 class Server {
   readonly requests: (readonly UploadItem[])[] = [];
   readonly begun: string[] = [];
   readonly ended: string[] = [];
   gate = Promise.resolve();
-  /** Extensions that are refused. */
+  /** Extensions that the server refuses. */
   readonly refused = new Set<string>();
   failure: unknown;
 
@@ -87,12 +87,12 @@ async function send(uploads: AssetUpload, input: PreparedInput, options: Options
   return image ?? '';
 }
 
-/** Resolves once the condition is true. Otherwise, the test times out. */
+/** Resolves once the condition is true. If it never is, the test times out. */
 async function until(condition: () => boolean): Promise<void> {
   while (!condition()) await new Promise(setImmediate);
 }
 
-/** Holds all PUTs until the result is called. */
+/** Holds all PUTs until the returned function is called. */
 function hold(): () => void {
   const { promise, resolve } = Promise.withResolvers<void>();
   server.gate = promise;

@@ -23,7 +23,7 @@ interface JobRequestOptions {
 
 const sample = (...path: string[]) => join(import.meta.dirname, '..', '..', 'sample-workspace', ...path);
 
-/** A workspace with an image and an audio file, and jobs that end as soon as they're submitted. */
+/** Creates a workspace with an image and an audio file, and jobs that end as soon as they're submitted. */
 async function scene(context: TestContext) {
   const root = await temporaryFolder(context);
   const workspace = join(root, 'workspace');

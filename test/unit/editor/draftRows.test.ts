@@ -15,7 +15,7 @@ const nameOf = (asset: AssetSource | undefined): string =>
 const named = (names: string): AssetSource[] => names.split(' ').filter(Boolean).map(source);
 
 suite('rowsOf', () => {
-  /** `anna.png+anna.mp3 | notes.txt`: rows, then skipped files. */
+  /** Formats the rows and then the skipped files, as in `anna.png+anna.mp3 | notes.txt`. */
   const selected = (tool: Tool, names: string): string => {
     const { rows, skipped } = rowsOf(tool, named(names));
     const shown = rows.map(row => tool.inputs.map(({ id }) => nameOf(row[id])).join('+'));

@@ -24,7 +24,7 @@ const draft: Draft = {
   values: {},
 };
 
-/** A restored form whose page asks the host. */
+/** Restores a form whose page sends requests to the host. */
 async function scene(context: TestContext) {
   editor.folders = ['/w'];
   const folder = await temporaryFolder(context);

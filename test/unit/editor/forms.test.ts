@@ -15,7 +15,7 @@ const nothing = () => ({ dispose() {} });
 
 const fileOf = ({ fsPath }: { fsPath: string }) => ({ kind: 'file', uri: `file://${fsPath}` }) as const;
 
-/** A restored form with two dropped files. A job with the first of them failed. */
+/** Restores a form with two dropped files. A job that used the first file has failed. */
 async function scene(context: TestContext) {
   const folder = await temporaryFolder(context);
   const dropped = new DroppedFiles(join(folder, 'dropped'));
@@ -24,7 +24,7 @@ async function scene(context: TestContext) {
   );
   assert.ok(first && second);
   await utimes(dirname(first.fsPath), 1, 1);
-  // It failed before this window was opened, so it isn't among the current jobs.
+  // The job failed before this window was opened, so it isn't among the current jobs.
   const failed = jobOf({ phase: 'failed' }, { inputs: { image: fileOf(first) } });
   const jobs = {
     current: [] as Job[],
@@ -74,7 +74,7 @@ test('showing a form marks its dropped files as used, so that another window kee
   const marked = async () => {
     while ((await stat(entry)).mtimeMs <= 1_000) await new Promise(resolve => setImmediate(resolve));
   };
-  // Restoring the form marks them, too.
+  // Restoring the form also marks the files.
   await marked();
   await utimes(entry, 1, 1);
   for (const show of showing) show();

@@ -15,7 +15,7 @@ const { prepareSubmission } = await import('../../../src/editor/form/submission.
 test("doesn't submit at a price higher than the one the page showed", async context => {
   const log = { trace() {}, info() {}, warn() {}, error() {} };
   const facts = new InputFacts(new LocalFiles(await temporaryFolder(context)), log, () => undefined);
-  // It has 25 frames per second. Until that's known, the price is for 24.
+  // The video has 25 frames per second. Until the frame rate is known, the price is for 24.
   const path = join(import.meta.dirname, '..', '..', 'fake-api', 'sample.mp4');
   const video = { kind: 'file', uri: pathToFileURL(path).href } as const;
   const shownCredits = 10;

@@ -15,7 +15,7 @@ interface Mistake {
   readonly body: Record<string, unknown>;
 }
 
-/** A body with another value at a path; undefined removes the field. */
+/** Returns a copy of the body with another value at a path. Undefined removes the field. */
 function withValue(body: Record<string, unknown>, path: string, value: unknown): Record<string, unknown> {
   const [name = '', ...rest] = path.split('.');
   const { [name]: before, ...others } = body;
@@ -54,14 +54,15 @@ function* mistakes({ facts }: Tool, right: Record<string, unknown>): Generator<M
     yield { kind: 'unknown-field', path, body: withValue(right, path, 1) };
   }
   for (const [path, fact] of Object.entries(facts.fields)) {
-    // Fields of a part that this request doesn't have would need its other required fields.
+    // Skip fields of an object that this request doesn't have, because they would need the object's other required
+    // fields.
     if (path.includes('[]') || !isThere(path.split('.').slice(0, -1).join('.'))) continue;
     for (const value of wrongValues(fact))
       yield { kind: 'invalid-body', path, body: withValue(right, path, value) };
     const isRequired = fact.required || fact.requiredThen || facts.oneOf?.[0]?.includes(path);
     if (isThere(path) && isRequired)
       yield { kind: 'invalid-body', path, body: withValue(right, path, undefined) };
-    // The smallest request doesn't have what they need.
+    // These values need other fields, which the smallest request doesn't have.
     for (const value of Object.keys(fact.needs ?? {}))
       yield { kind: 'invalid-body', path, body: withValue(right, path, value) };
     const unmet = Object.entries(fact.when ?? {}).find(
@@ -72,7 +73,7 @@ function* mistakes({ facts }: Tool, right: Record<string, unknown>): Generator<M
   }
 }
 
-/** Every possible mistake in the items of lists, one at a time. */
+/** Every possible single mistake in the items of lists. */
 function* mistakesInItems({ facts: { fields } }: Tool, right: Record<string, unknown>): Generator<Mistake> {
   for (const [path, fact] of Object.entries(fields)) {
     const [list = '', name] = path.split(/\[\]\.?/);
@@ -89,7 +90,7 @@ function* mistakesInItems({ facts: { fields } }: Tool, right: Record<string, unk
   }
 }
 
-/** A valid value of a field, with a valid value of every field in it. */
+/** A valid value for a field, including its nested fields. */
 function rightValue(fields: Tool['facts']['fields'], path: string): unknown {
   const fact = fields[path];
   if (fact?.type === 'array') return [rightValue(fields, `${path}[]`)];
@@ -123,12 +124,12 @@ suite('a wrong field is rejected by its name, and nothing is created', () => {
       }
       assert.ok(sent > 3, `only ${sent} mistakes`);
       assert.deepEqual(api.control.projects(), []);
-      // Without the mistake, it's accepted.
+      // The request is accepted without the mistake.
       assert.equal((await api.call('POST', tool.path, right)).status, 200);
     });
 });
 
-/** Requests that need a paid plan because of one value, or of a model with the values it allows. */
+/** Requests that need a paid plan, either because of one value or because of the model. */
 function* paidRequests({ facts }: Tool, right: Record<string, unknown>): Generator<Record<string, unknown>> {
   for (const [path, { paid = [] }] of Object.entries(facts.fields))
     for (const value of paid) yield withValue(right, path, value);

@@ -8,7 +8,7 @@ const files = {
   any: 'https://example.com/a.png',
 };
 
-/** The smallest valid body of a create request: required fields, and the fields that these require in turn. */
+/** The smallest valid body of a create request: the required fields, and the fields that those require in turn. */
 export function exampleBody({ facts }: Tool): Record<string, unknown> {
   const body: Record<string, unknown> = {};
   const put = (path: string, value: unknown) => {

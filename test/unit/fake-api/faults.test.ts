@@ -7,7 +7,7 @@ import type { Caller } from './support.ts';
 
 const READY = { behavior: { renderMs: { headshot: 0, talkingPhoto: 0 } } };
 
-/** What a client sees of one raw GET: the status, the bytes until the end, and how it ended. */
+/** The result of a raw GET: the status, the received bytes, and how the response ended. */
 interface Seen {
   readonly status: number | undefined;
   readonly promised: number;
@@ -15,7 +15,7 @@ interface Seen {
   readonly end: 'end' | 'cut' | 'no reply';
 }
 
-/** `until` disconnects after this many bytes. */
+/** Sends a raw GET and disconnects after `until` bytes. */
 async function look(url: string, until = Infinity): Promise<Seen> {
   const { promise, resolve } = Promise.withResolvers<Seen>();
   const outgoing = request(url, { agent: false }, response => {

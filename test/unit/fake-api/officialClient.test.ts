@@ -12,12 +12,12 @@ import { exampleBody } from './examples.ts';
 import { freshApi } from './support.ts';
 
 /**
- * The vendor's own client, whose response schemas are strict, verifies the fake API: our client can rely on what works
- * with theirs.
+ * Verifies the fake API with the vendor's own client, whose response schemas are strict. Our client can rely on any
+ * behavior that works with the vendor's client.
  */
 process.env.MAGIC_HOUR_LOG_LEVEL = 'none';
 process.env.MAGIC_HOUR_POLL_INTERVAL = '0.02';
-// A CommonJS module: its default export is a property of the imported one.
+// The client is a CommonJS module, so its default export is a property of the imported object.
 const Client = magicHour.default;
 type OfficialClient = InstanceType<typeof Client>;
 
@@ -36,7 +36,7 @@ before(async () => {
 });
 
 after(async () => {
-  // With --grep, this may run even though before() didn't.
+  // With --grep, this may run even if before() didn't.
   await rm(folder, { recursive: true, force: true });
 });
 
@@ -83,7 +83,7 @@ test('creates a talking photo from two local files and downloads it', async t =>
 });
 
 suite('creates with every operation of the client', () => {
-  /** What this version of the client requires even though the API no longer does. */
+  /** Fields that this version of the client requires even though the API no longer does. */
   const more: Readonly<Record<string, Record<string, Record<string, unknown> | string>>> = {
     imageGenerator: { orientation: 'square' },
     voiceGenerator: { style: { voiceName: 'Abraham Lincoln' } },
@@ -96,7 +96,7 @@ suite('creates with every operation of the client', () => {
 
   for (const tool of TOOLS) {
     const name = camelCase(tool.path.replace('/v1/', ''));
-    // Later than this version of the client.
+    // The tool is newer than this version of the client.
     if (!(name in new Client({ token: DEFAULT_KEY }).v1)) continue;
     test(tool.path, async t => {
       const api = await freshApi(t, { account: { credits: 100_000 } });
@@ -155,7 +155,7 @@ test('creates speech, downloads it, and deletes it', async t => {
   const api = await freshApi(t);
   const { v1 } = client(api);
   const style = { prompt: 'Four score and seven years ago', voiceName: 'Abraham Lincoln' } as const;
-  // Its `generate` looks for an image project.
+  // The client's `generate` looks for an image project.
   const { id } = await v1.aiVoiceGenerator.create({ style });
   api.control.complete(id);
   const result = await v1.audioProjects.checkResult({ id }, { downloadDirectory: inFolder('speech') });

@@ -18,7 +18,7 @@ const ajv = new Ajv2020({ strict: false, allErrors: true });
 addFormats.default(ajv);
 ajv.addSchema(document, NAME);
 
-/** The create operations come from facts.json; everything else is in openapi.yaml. */
+/** Builds a create operation from facts.json. Everything else is in openapi.yaml. */
 function createOperation({ facts, kind, body }: Tool): Record<string, unknown> {
   const json = (schema: unknown) => ({ content: { 'application/json': { schema } } });
   const schema = (name: string) => ({ $ref: `#/components/schemas/${name}` });

@@ -229,7 +229,7 @@ suite('results', () => {
       const [, extension = ''] = photo.split('.');
       const image_file_path = await api.upload('image', extension, readFileSync(path));
       const { body } = await api.call('POST', '/v1/ai-headshot-generator', { assets: { image_file_path } });
-      // The pixels, without the project's ID.
+      // Compare only the pixels, without the project's ID.
       const png = Buffer.from(api.control.resultBytes(String(body.id)));
       return png.subarray(png.indexOf('PLTE'));
     };

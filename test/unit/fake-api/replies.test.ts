@@ -26,7 +26,8 @@ function goodBody(method: string, path: string): Record<string, unknown> | undef
   return tool ? exampleBody(tool) : { items: [{ type: 'image', extension: 'png' }] };
 }
 
-// Create requests differ only in their bodies, so all statuses are tested for one of each kind, and success for all.
+// Create requests differ only in their bodies, so all statuses are tested for one tool of each kind, and success for
+// all tools.
 const thorough = new Set(['/v1/ai-headshot-generator', '/v1/ai-talking-photo', '/v1/ai-voice-generator']);
 
 suite('every documented response of every operation matches the document', () => {
@@ -44,7 +45,7 @@ suite('every documented response of every operation matches the document', () =>
   }
 });
 
-/** Makes the API respond with this status, by a fault if a request can't cause it. */
+/** Makes the API respond with this status, using a fault if no request can cause it. */
 async function provoke(api: Caller, method: string, path: string, status: number): Promise<Answer> {
   const id = path.includes('{id}') ? await makeProject(api, kinds[path] ?? 'image') : '';
   const verb = method.toUpperCase();
@@ -107,7 +108,7 @@ suite('the fake API’s requirements for upload URLs match the document', () => 
   });
 });
 
-/** `required` and `enum` are sets. */
+/** Sorts `required` and `enum`, because their order has no meaning. */
 function sorted(value: unknown): unknown {
   return JSON.parse(
     JSON.stringify(value, (_, inner: unknown) =>

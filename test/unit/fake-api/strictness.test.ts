@@ -11,7 +11,7 @@ const DAY = 24 * 3_600_000;
 const IMAGE_URL = 'https://example.com/portrait.png';
 const CLIP = { start_seconds: 0, end_seconds: 1 };
 
-/** Each mistake that a client can make: the request, the response, and what is recorded. */
+/** Each mistake that a client can make, with the request, the response, and the recorded violation. */
 const MISTAKES: readonly {
   readonly name: string;
   readonly status: number;

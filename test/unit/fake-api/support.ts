@@ -7,11 +7,11 @@ import type { FakeApi, FakeApiOptions } from '../../fake-api/server.ts';
 
 /** A simple client of the fake API that can also make mistakes. */
 export interface Caller extends FakeApi {
-  /** Sends a request with the default key. `init` can replace it; `key: null` omits it. */
+  /** Sends a request with the default key. `init` can replace the key, and `key: null` omits it. */
   call(method: string, path: string, body?: unknown, init?: { key?: string | null }): Promise<Answer>;
-  /** Reserves a place and PUTs `bytes` there. Resolves with the file path. */
+  /** Reserves an upload and PUTs `bytes` there. Resolves with the file path. */
   upload(type: string, extension: string, bytes?: string | Uint8Array<ArrayBuffer>): Promise<string>;
-  /** Reserves a place only. */
+  /** Reserves an upload without sending the file. */
   reserve(type: string, extension: string): Promise<{ upload_url: string; file_path: string }>;
   headshot(body?: Record<string, unknown>): Promise<Answer>;
   talkingPhoto(body: Record<string, unknown>): Promise<Answer>;
@@ -25,7 +25,7 @@ export interface Answer {
   readonly body: Record<string, unknown>;
 }
 
-/** A fake API for one test, closed after it. Unexpected violations fail the test. */
+/** Starts a fake API that is closed after the test. Unexpected violations fail the test. */
 export async function freshApi(t: TestContext, options: FakeApiOptions = {}): Promise<Caller> {
   const api = await startFakeApi(options);
   t.after(async () => {

@@ -4,7 +4,7 @@ import { suite, test } from 'node:test';
 import { makeCertificates } from '../../fake-api/certificate.ts';
 import { freshApi } from './support.ts';
 
-/** The status of a GET of the account, by a client that trusts only `ca`. */
+/** Gets the account with a client that trusts only `ca`, and returns the status. */
 async function status(url: string, ca?: string): Promise<number | undefined> {
   const { promise, resolve, reject } = Promise.withResolvers<number | undefined>();
   const headers = { authorization: 'Bearer mhk_live_test' };

@@ -8,7 +8,7 @@ import { VirtualClock } from '../../support/virtualClock.ts';
 
 const day = 24 * 60 * 60 * 1000;
 const agentJob = () => request({ agent: true });
-/** 50 credits each. */
+/** Submits jobs that cost 50 credits each. */
 const submit = (window: Window, limit: number, count = 1) =>
   window.jobs.submit(Array.from({ length: count }, agentJob), { agentDailyLimit: limit });
 const isOver = (left: number, limit: number, credits = 50) => ({

@@ -31,7 +31,7 @@ function open(seed: number, hardLinks = true): Scene {
 
 const results = (disk: MemoryDisk): string[] => disk.list(workspace).toSorted();
 
-/** Runs a job that meets a fault and returns how it ended. undefined: the fault wasn't triggered. */
+/** Runs a job on a disk with a fault and returns how the job ended. Returns undefined if the fault wasn't triggered. */
 async function runInto(armed: ArmedFault): Promise<JobView | 'refused' | undefined> {
   const { clock, disk, server, window, faults } = open(7);
   await window.jobs.refresh();
@@ -139,7 +139,7 @@ suite("a record that is listed but can't be read", () => {
           read: async path => {
             if (!records.test(path) || !path.includes(job?.id ?? '?')) return each.read(path);
             reads++;
-            // A loop without a pause would hang the test.
+            // Without this limit, a loop without a pause would hang the test.
             if (reads > 500) return new Promise<never>(() => {});
             if (isAbsent) return undefined;
             throw Object.assign(new Error('EACCES'), { code: 'EACCES' });

@@ -12,7 +12,9 @@ import type { Log, RemoteFiles } from '../../../src/jobs/ports.ts';
 import { temporaryFolder } from '../../support/temporaryFolder.ts';
 import { clientOf, key, connectToFakeApi } from '../api/support/client.ts';
 
-/** The real parts combined: store, runner, preparation, upload, and client, on a real disk and over real sockets. */
+/**
+ * These tests combine the real parts: store, runner, preparation, upload, and client, on a real disk with real sockets.
+ */
 
 const remoteFiles: RemoteFiles = {
   stat: () => Promise.reject(new Error('not remote')),
@@ -25,7 +27,7 @@ const portrait = fileURLToPath(new URL('../../sample-workspace/portraits/', impo
 
 async function scene(t: TestContext) {
   const { server } = await connectToFakeApi(t, { behavior: { clock: 'real', renderMs: { headshot: 300 } } });
-  // Before the folders they write to are removed.
+  // Close the services before the folders that they write to are removed.
   const opened: JobService[] = [];
   t.after(() => Promise.all(opened.map(jobs => jobs.dispose())));
   const storage = await temporaryFolder(t);
@@ -116,7 +118,7 @@ test('creates a headshot, from the file to the result', async t => {
   }
 });
 
-/** A headshot that was saved, and the background remover's request for it. */
+/** Saves a headshot and returns the background remover's request for it. */
 async function savedResult(t: TestContext) {
   const all = await scene(t);
   all.server.control.configure({ renderMs: { backgroundRemover: 50 } });

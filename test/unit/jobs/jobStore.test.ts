@@ -135,7 +135,7 @@ test("doesn't let two windows that are behind by different amounts change anythi
   await awake.update(id, approved);
   await behind.refresh();
   for (let times = 0; times < 5; times++) await awake.update(id, approved);
-  // What one of them wrote still exists when the other one checks for its predecessor.
+  // The latecomer's record still exists when the other window checks for the predecessor of its own record.
   const latecomer = asRecord({ ...newJob(id), phase: 'creating' });
   await writeFile(
     join(folder, 'records', id, '1.json'),
@@ -276,7 +276,7 @@ test("leaves records that it can't read alone, and doesn't replace them", async 
     await writeFile(join(folder, 'records', id, '7.json'), content);
     await writeFile(join(folder, 'unfinished', `${id}.0`), '');
   }
-  // Another version continues a job that this window has read.
+  // Another version of the extension continues a job that this window has read.
   await writeFile(join(folder, 'records', good.id, '1.json'), text({ id: good.id, schema: 3 }));
   await assert.rejects(
     writer.update(good.id, job => ({ ...job, phase: 'creating', posts: 1 })),
@@ -481,7 +481,7 @@ test('keeps a removed job for 30 days, but lets no window change it', async cont
   assert.equal(suspended.get(id), undefined);
   await store.tidy();
   assert.deepEqual(await files('records'), [id]);
-  // The time when the job is 31 days old.
+  // Clean up when the job is 31 days old.
   await open({ now: () => now() + 31 * day }).tidy();
   assert.deepEqual(await files('records'), []);
 });
@@ -505,7 +505,7 @@ test('restores the jobs in memory when the storage is deleted', async context =>
   await store.update(mine.id, approved);
   assert.equal(restored.length, 1);
   await store.refresh();
-  // Its own window writes it again.
+  // The other window's job is restored by that window.
   assert.equal(store.get(others.id), undefined);
   assert.deepEqual(await files('unfinished'), [`${asking.id}.0`, `${mine.id}.0`]);
   await rm(folder, { recursive: true });
@@ -557,7 +557,7 @@ test('leaves no record without a hint when the storage is deleted and the disk i
   isFull = true;
   await store.refresh();
   await assert.rejects(store.update(id, approved), { code: 'ENOSPC' });
-  // Without a folder, a window that dies can't have written a record either.
+  // If there is no folder, a window that dies can't have written a record either.
   assert.deepEqual(await files('records'), []);
   isFull = false;
   await store.update(id, approved);

@@ -23,7 +23,7 @@ async function submitOne(window: Window) {
 }
 const resultFiles = (disk: MemoryDisk) => disk.list(workspace).toSorted();
 
-/** One window is suspended for a minute when its create request has arrived, and the other asks what happened. */
+/** Suspends one window for a minute after its create request has arrived, so that the other window asks the user. */
 async function suspendedAtCreate() {
   const { clock, disk, server, open } = scene({ deathIsSeen: false });
   let asleep: Promise<void> | undefined;
@@ -194,7 +194,7 @@ test("stops waiting for a project that is deleted on the server, and can't resum
   assert.equal(clock.timers, 0);
 });
 
-/** A window that downloads half of a result and then does what `then` says. */
+/** A window that downloads half of a result and then calls `then`. */
 const halfDownload = (disk: MemoryDisk, then: (signal: AbortSignal | undefined) => Promise<unknown>) => ({
   download: async (_api: unknown, _result: unknown, path: string, options: { signal?: AbortSignal }) => {
     disk.write(path, 'half of the result');
@@ -249,7 +249,7 @@ test('leaves no partial download of a window that died when its job is stopped',
 test('leaves no partial download when its window closes or loses the job', async () => {
   const { clock, disk, open } = scene({ deathIsSeen: false });
   let asleep: Promise<void> | undefined;
-  // Suspended before it creates the partial download.
+  // The window is suspended before it creates the partial download.
   const ports: WindowOptions['ports'] = {
     download: async (_api, _result, path, { signal }) => {
       asleep = clock.wait(60_000);
@@ -364,7 +364,7 @@ test('keeps asking when a stop comes too late', async () => {
 test("takes back a submission that can't be stored, but not a job that another window took over", async () => {
   const { clock, server, open } = scene();
   server.faults.lostResponse.push(() => clock.wait(60_000));
-  // It's suspended while writing its second job, long enough to be considered gone, and then the disk is full.
+  // The window is suspended while writing its second job, for so long that it's considered gone. Then the disk is full.
   let suspended: Promise<void> | undefined;
   const asleep = open({
     gate: () => suspended,
@@ -807,7 +807,7 @@ test("doesn't end a job when the clock is set forward by two days", async () => 
   clock.jump(2 * 86_400_000);
   await clock.advance(10_000);
   assert.equal(phaseOf(first, job.id), 'waiting');
-  // A window that takes over doesn't end it, either.
+  // A window that takes over the job doesn't end it, either.
   first.kill();
   const second = open();
   await second.jobs.refresh();
@@ -962,7 +962,7 @@ test('keeps a waiting job when the storage is deleted, tells the user, and accep
   await clock.advance(5_000);
   assert.deepEqual(told, ['store.restored']);
   const second = await submitOne(window);
-  // The window dies. What was restored is enough for the next one.
+  // The window dies, but the next window can continue with the restored records.
   window.kill();
   const next = open();
   await next.jobs.refresh();
@@ -1005,7 +1005,7 @@ test('stops a job while an earlier change of it is still being stored (found by 
   const job = await submitOne(window);
   await clock.until(() => !isFirst);
   await window.jobs.stop(job.id);
-  // A job that isn't stopped here would block the event loop for good.
+  // If the job isn't stopped here, it blocks the event loop forever.
   setTimeout(() => stopped.resolve(), 0);
   await clock.until(() => phaseOf(window, job.id) === 'stopped', 60_000);
 });

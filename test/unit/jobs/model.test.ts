@@ -12,8 +12,8 @@ import { MemoryDisk } from '../../support/memoryDisk.ts';
 import { settle, VirtualClock } from '../../support/virtualClock.ts';
 
 /**
- * Two windows, one disk, one server, and random sequences of events: crashes between any two disk operations, suspended
- * windows, clock jumps, refusals, lost responses, a full disk, and user actions.
+ * Tests two windows, one disk, and one server with random sequences of events: crashes between any two disk operations,
+ * suspended windows, clock jumps, refusals, lost responses, a full disk, and user actions.
  */
 const windows = fc.nat({ max: 1 });
 const job = fc.nat({ max: 5 });
@@ -42,8 +42,8 @@ const action = fc.oneof(
     }),
   },
   {
-    // Right after an important step, before its response is read: the window dies, or is suspended until another one
-    // took over.
+    // Right after an important step, before its response is read, the window dies, or is suspended until another one
+    // has taken over.
     weight: 4,
     arbitrary: fc.record({
       do: fc.constant('strikeAfter'),
@@ -105,11 +105,11 @@ class World {
   readonly disk = new MemoryDisk();
   readonly server: MemoryServer;
   readonly windows: Window[] = [];
-  /** Ids of jobs whose submission was confirmed. */
+  /** The IDs of jobs whose submission was confirmed. */
   readonly submitted: string[] = [];
-  /** How often the user agreed to pay, by the name of the job. */
+  /** How often the user approved the charge, by job name. */
   readonly agreed = new Map<unknown, number>();
-  /** Jobs that the user dismissed or agreed to pay for again while a project may have been created. */
+  /** Jobs that the user dismissed or created again although a project may already have been created. */
   readonly dismissed = new Set<string>();
   /** Jobs that the user removed from the list. */
   readonly removed = new Set<string>();
@@ -120,12 +120,12 @@ class World {
   readonly #faults: FaultyDisk[] = [];
   /** Whether the disk has hard links. All windows of a machine share one disk. */
   readonly #hardLinks: boolean;
-  /** Jobs whose submission wasn't rejected. */
+  /** The number of jobs whose submission wasn't rejected. */
   #requested = 0;
   readonly #closing = new Set<Window>();
   readonly #asleep: (Promise<void> | undefined)[] = [];
   isHealed = false;
-  /** A record may have no hint. Its job is found when the user looks at the list. */
+  /** Whether a record may have no hint. A job without a hint is found when the user opens the list. */
   #mayLackHint = false;
 
   constructor(seed: number) {
@@ -185,7 +185,7 @@ class World {
     void mine.jobs.refresh().catch(() => {});
   }
 
-  /** Suspends a window, like a closed laptop: it does nothing for this long on the simulated clock. */
+  /** Suspends a window as if the laptop were closed. It does nothing for this long on the simulated clock. */
   #suspend(index: number, ms: number): void {
     this.#sleepAfter[index] = undefined;
     if (this.isHealed) return;
@@ -247,7 +247,7 @@ class World {
         this.#mayLackHint ||= action.armed.fault.kind === 'unreadable';
         break;
       case 'deleteStorage':
-        // A window that was suspended hasn't seen what others have done since, and a submission may be half written.
+        // A suspended window hasn't seen the changes by other windows, and a submission may be half written.
         if (this.#asleep.some(Boolean) || this.submitted.length < this.#requested) break;
         for (const { id } of this.records()) this.removed.add(id);
         this.disk.removeFolder(storage);
@@ -278,7 +278,7 @@ class World {
   #submit(index: number, count: number): void {
     this.#requested += count;
     const requests = Array.from({ length: count }, () => {
-      // The name distinguishes the projects on the server.
+      // The name identifies the projects on the server.
       const name = `job ${this.agreed.size}`;
       this.#agree(name);
       return request({ values: { name } });
@@ -355,7 +355,7 @@ class World {
 
   readonly bugs: unknown[] = [];
 
-  /** Everything works again, and unfinished work completes. */
+  /** Removes all faults and lets unfinished work complete. */
   async heal(): Promise<void> {
     this.isHealed = true;
     for (const list of Object.values(this.server.faults)) list.length = 0;
@@ -368,13 +368,14 @@ class World {
     for (const [index, window] of this.windows.entries()) if (!window.isAlive) this.open(index);
     const isOpen = (window: Window) => !this.#closing.has(window);
     await this.clock.until(() => this.windows.every(isOpen), 60_000);
-    // A window that was suspended while it closed may still finish a write. Other windows see it when they're next used.
+    // A window that was suspended while it closed may still finish a write. Other windows see the write when they're
+    // next used.
     await this.clock.advance(61_000);
     const [window] = this.windows;
     assert.ok(window);
     const isQuiet = () => this.records().every(record => !isActive(record) || record.blocked);
     for (let round = 0; round < 3; round++) {
-      // Not awaited, because it waits on the clock that this test advances.
+      // Not awaited, because `unblock` waits on the clock that this test advances.
       window.jobs.unblock().catch((error: unknown) => this.bugs.push(error));
       if (this.#mayLackHint) window.jobs.history().catch((error: unknown) => this.bugs.push(error));
       await this.clock.advance(500);
@@ -386,7 +387,7 @@ class World {
   records(): JobRecord[] {
     const latest = new Map<string, JobRecord>();
     for (const [path, { text }] of this.disk.files) {
-      // Without hard links, a name is taken before its text is written.
+      // Without hard links, the file exists before its text is written.
       if (!path.startsWith(`${storage}/jobs/records/`) || text === '') continue;
       const stored = parseRecord(text);
       assert.ok(stored, `${path} can't be read`);
@@ -465,7 +466,7 @@ test('pays once, saves once, loses nothing, and writes no secret in random seque
         for (const window of world.windows) window.kill();
       },
     ),
-    // The same runs every time. Another seed explores different ones.
+    // The default seed makes every run the same. Use another seed to explore different runs.
     { numRuns, seed: Number(process.env['MODEL_SEED'] ?? 11) },
   );
 });

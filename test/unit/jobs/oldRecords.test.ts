@@ -8,7 +8,7 @@ import { openWindow, request, storage, workspace } from '../../support/jobWindow
 import { MemoryDisk } from '../../support/memoryDisk.ts';
 import { settle, VirtualClock } from '../../support/virtualClock.ts';
 
-/** A record as 0.1.0 wrote it. */
+/** A record as version 0.1.0 wrote it. */
 function oldRecord(id: string, change: Record<string, unknown> = {}) {
   return {
     schema: 1,
@@ -84,7 +84,7 @@ test('an update from 0.1.0 loses no unfinished and no ended job', async () => {
       failure: { message, remedy: 'chooseFolder', resumable: true },
     }),
   );
-  // Resumed by 0.1.0, which keeps the record of its end until it ends again.
+  // The job was resumed by 0.1.0, which keeps the job's end record until the job ends again.
   put('ended', oldRecord('resumed', { phase: 'stopped', projectId: 'p4', endedAt: 9, revision: 2 }));
   put('open', oldRecord('resumed', { ...created, projectId: 'p4', phase: 'waiting', owner: gone }));
 
@@ -160,7 +160,7 @@ test('leaves a job alone while a window with 0.1.0 works on it', async () => {
   }
   assert.equal(window.jobs.get('a'), undefined);
   assert.deepEqual(disk.list(`${storage}/jobs/open`), ['a.3.json']);
-  // It is gone.
+  // The window with 0.1.0 is gone.
   await clock.until(() => window.jobs.get('a')?.phase === 'saved', 60_000);
   assert.equal(server.creates, 1);
 });

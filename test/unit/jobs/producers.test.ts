@@ -20,7 +20,7 @@ const link = (url: string): Change => ({ inputs: { image: { kind: 'url', url } }
 const folder = (uri: string): Change => ({ folder: uri });
 const filled = (start: string, length: number): string => start.padEnd(length, 'x');
 
-/** What the form, agents, and settings can put into a request, at each limit and beyond. */
+/** Values that the form, agents, and settings can put into a request, at each limit and beyond. */
 const oddities: Readonly<Record<string, Change>> = {
   'a prompt of 20,000 characters': { values: { stylePrompt: filled('', 20_000) } },
   'a prompt of 20,001 characters from an agent': { values: { stylePrompt: filled('', 20_001) } },
@@ -89,7 +89,7 @@ async function submit(requests: readonly JobRequest[]): Promise<Outcome> {
       jobs.map(async ({ id }) => (await clock.settled(other.jobs.find(id)))?.request),
     );
     other.kill();
-    // As JSON, which leaves out what is undefined.
+    // Compare as JSON, which omits undefined members.
     assert.deepEqual(found, JSON.parse(JSON.stringify(requests)), 'the request is read back unchanged');
     const now = () => jobs.map(({ id }) => window.jobs.get(id));
     await clock.until(() => now().every(job => job && !isActive(job)), 3_600_000);

@@ -5,10 +5,7 @@ import { openWindow, request, storage, type Window } from '../../support/jobWind
 import { MemoryDisk } from '../../support/memoryDisk.ts';
 import { VirtualClock } from '../../support/virtualClock.ts';
 
-/**
- * A window that is suspended right before it records a create request, while another window takes over and finishes the
- * job.
- */
+/** Suspends a window right before it records a create request, while another window takes over and finishes the job. */
 async function suspendedBeforeCreate() {
   const clock = new VirtualClock();
   const disk = new MemoryDisk();
@@ -31,7 +28,7 @@ async function suspendedBeforeCreate() {
   return { clock, disk, server, suspended, other, job, wake };
 }
 
-/** Writes ended jobs that were submitted later. */
+/** Writes records of ended jobs that were submitted later. */
 function writeLater(disk: MemoryDisk, id: string, count: number): void {
   const [path, file] =
     [...disk.files].filter(([each]) => each.startsWith(`${storage}/jobs/records/${id}/`)).at(-1) ?? [];

@@ -132,7 +132,7 @@ test('leaves a name alone that another job is reserving', async context => {
   const scratch = join(folder, partialName('job', 0, 'new'));
   assert.equal(await writer.wasFinalized('job', finalizing, scratch), false);
   assert.equal(await readFile(path, 'utf8'), reservation);
-  // Its own reservation is removed even if its partial download still exists.
+  // The job's own reservation is removed even if its partial download still exists.
   await writeFile(scratch, 'result');
   await writeFile(path, reservationFor(partialName('job', 0, 'new')));
   assert.equal(await writer.wasFinalized('job', finalizing, scratch), false);

@@ -4,7 +4,7 @@ import { expectationOf, nextDelay, type RunTime } from '../../../src/jobs/schedu
 
 interface Run {
   readonly polls: number;
-  /** From the end of the run until it was noticed, in milliseconds. */
+  /** The time from the end of the run until it was noticed, in milliseconds. */
   readonly delay: number;
   readonly learned: RunTime;
 }

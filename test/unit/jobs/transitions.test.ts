@@ -102,7 +102,7 @@ test('passes a result in the library as a file once the server refused it or the
 test('uploads rejected files again only once, even if one of them is an edited result in the library', () => {
   const library = { url: 'https://magichour.ai/my-library?imageId=p0', stamp: '1' };
   const inputs = { image: { kind: 'file', uri: 'file:///a.png', library } } as const;
-  // Its stamp has changed, so the file was uploaded.
+  // The file's stamp has changed, so the file was uploaded.
   const job = { ...queued, request: request({ inputs }) };
   assert.ok(after(job, create, { type: 'refused' }, { type: 'filesForgotten' }).uploadedAgain);
 });

@@ -40,7 +40,7 @@ class Machine {
     return jobs[0].id;
   }
 
-  /** The number of projects with this name that were paid for. */
+  /** The number of projects with this name that were charged. */
   projects(name: string): number {
     return [...this.server.projects.values()].filter(({ body }) => (body as { name?: unknown }).name === name)
       .length;
@@ -69,10 +69,10 @@ const hours = 3_600_000;
 interface Leftover {
   /** Runs version 0.1.0 until its window closes or dies. Resolves with the job's ID. */
   readonly leave: (machine: Machine, name: string) => Promise<string>;
-  /** What the job becomes in the current version without a user action. */
+  /** The phase of the job in the current version if the user does nothing. */
   readonly becomes: Job['phase'] | 'blocked' | 'gone';
   readonly projects: number;
-  /** What the user does next. */
+  /** The user's next action. */
   readonly act?: (machine: Machine, window: Window, id: string) => Promise<unknown>;
   readonly thenProjects?: number;
 }
@@ -292,7 +292,7 @@ suite('two versions at the same time', () => {
   });
 
   test('send no second create request when 0.1.0 was suspended before its own', async t => {
-    // Before each operation of the disk.
+    // Suspend before each disk operation in turn.
     for (let before = 0; before < 40; before++) {
       const machine = new Machine();
       t.after(() => machine.end());
@@ -301,7 +301,7 @@ suite('two versions at the same time', () => {
       const old: PreviousWindow = machine.previous({
         before: async () => {
           if (left-- === 0) wake = old.suspend();
-          // The operation itself waits until the window resumes.
+          // The operation itself is delayed until the window resumes.
           await Promise.resolve();
         },
       });
@@ -390,7 +390,7 @@ suite('a downgrade to 0.1.0', () => {
     });
 });
 
-/** How the records of a later version can differ. */
+/** Ways in which the records of a later version can differ. */
 const future: Readonly<Record<string, (record: Record<string, unknown>) => object>> = {
   'a newer schema': record => ({ ...record, schema: 99, phase: undefined, somethingElse: true }),
   'an unknown phase': record => ({ ...record, phase: 'transcoding' }),

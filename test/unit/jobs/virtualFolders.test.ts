@@ -26,7 +26,7 @@ function scene(seed = 1) {
   return { clock, disk, server, remote, open };
 }
 
-/** Every job is saved, in a file of its own that contains its own result. */
+/** Asserts that every job is saved in a separate file with its own result. */
 function assertSavedSeparately(
   jobs: readonly (JobView | undefined)[],
   { server, remote }: ReturnType<typeof scene>,
@@ -78,7 +78,7 @@ suite('results in a folder that only the editor can access', () => {
   });
 
   test("leaves no truncated result and doesn't mistake another file for its own when a window dies while saving", async () => {
-    // All results have the same length here, as two renders of one image can have.
+    // All results have the same length here, which can happen with two renders of one image.
     for (let after = 0; after < 6_000; after += 150) {
       const here = scene(after);
       const window = here.open({ limit: () => 2 });

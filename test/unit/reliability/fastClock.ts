@@ -1,7 +1,7 @@
 import { systemClock } from '../../../src/jobs/clock.ts';
 import type { Clock } from '../../../src/jobs/ports.ts';
 
-/** Real timers that run faster, for jobs over real sockets, which keep their speed. */
+/** Makes timers run faster than real time, for jobs with real sockets. The sockets keep their speed. */
 export class FastClock implements Clock {
   readonly #speed: number;
   readonly #start = performance.now();
@@ -23,7 +23,7 @@ export class FastClock implements Clock {
     return systemClock.wait(ms / this.#speed, signal);
   }
 
-  /** Moves the wall clock but no timer, as sleep or setting the clock does. */
+  /** Moves the wall clock but not the timers, as when the machine sleeps or the clock is set. */
   jump(ms: number): void {
     this.#skew += ms;
   }

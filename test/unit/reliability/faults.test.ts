@@ -33,7 +33,7 @@ test('there are at least 45 faults, each with its own name', () => {
 
 const path = join(root, 'docs', 'reliability.md');
 
-/** `MAGIC_HOUR_DOCS=write` updates it. */
+/** Set `MAGIC_HOUR_DOCS=write` to update the file. */
 test('docs/reliability.md is up to date', async t => {
   if (all.some(({ id, isPossible }) => isPossible !== false && !observations.has(id)))
     return t.skip('not all faults ran');

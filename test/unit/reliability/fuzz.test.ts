@@ -12,12 +12,12 @@ import { mutateText, mutateValue } from './mutations.ts';
 import { seeded } from './random.ts';
 
 const inputs = 30_000;
-/** Milliseconds for one input: far more than any input needs, far less than a hang. */
+/** The time limit for one input in milliseconds. It is far longer than any input needs, and far shorter than a hang. */
 const maxDuration = 2_000;
-/** In bytes, on top of what was used before. */
+/** The maximum growth of memory, in bytes. */
 const maxMemory = 500e6;
 
-/** Runs `check` for every input. None may throw, take long, leak memory, or change `Object.prototype`. */
+/** Runs `check` for every input. No input may make it throw, take long, leak memory, or change `Object.prototype`. */
 async function fuzz(t: TestContext, check: (n: number) => unknown): Promise<void> {
   const before = process.memoryUsage().rss;
   let slowest = 0;
@@ -180,7 +180,7 @@ suite('records of jobs', () => {
         n % 2 ? mutateText(complete, random) : (JSON.stringify(mutateValue(seedJob, random)) ?? ''),
       );
       found[stored ? 'readable' : 'unreadable']++;
-      // What was read can be written, too.
+      // A record that can be read can also be written.
       if (stored) assert.ok(parseRecord(serializeRecord(stored)));
     });
     assert.ok(Math.min(...Object.values(found)) > 0, JSON.stringify(found));

@@ -24,7 +24,7 @@ const portrait = new URL('../../sample-workspace/portraits/anna.png', import.met
 
 export const goodKey = 'mhk_live_test';
 
-/** The fake API, in this process or another. */
+/** The fake API, in this process or in another one. */
 export interface HarnessServer {
   readonly apiUrl: string;
   readonly control: {
@@ -52,19 +52,19 @@ const remoteFiles: RemoteFiles = {
   reaches: () => false,
 };
 
-/** Everything of the extension below the editor, on a real disk. */
+/** All parts of the extension below the editor layer, on a real disk. */
 export class Harness {
   readonly server: HarnessServer;
   readonly clock: FastClock;
   readonly jobs: JobService;
-  /** Contains the inputs, and receives the results. */
+  /** The folder for the inputs and the results. */
   readonly folder: string;
   readonly storage: string;
   readonly log: string[] = [];
   readonly input: string;
-  /** Changes when the user enters another key. */
+  /** The API key, which changes when the user enters another one. */
   key = goodKey;
-  /** SecretStorage can't be read (editor/apiKey.ts). */
+  /** Whether reading SecretStorage fails (editor/apiKey.ts). */
   isKeychainBroken = false;
   network: NetworkSettings;
   /** The signatures of all signed URLs received. */
@@ -161,14 +161,17 @@ export class Harness {
     }
   }
 
-  /** The bytes sent by the server are saved under one name each, and nothing else is left in the folder. */
+  /**
+   * Asserts that each result is saved under one name, with the bytes that the server sent, and that nothing else is
+   * left in the folder.
+   */
   async assertSaved(job: JobView, others: readonly string[] = []): Promise<void> {
     await this.assertBytes(job);
     const expected = [...job.results.map(uri => basename(fileURLToPath(uri))), ...others];
     assert.deepEqual((await readdir(fileURLToPath(job.request.folder))).toSorted(), expected.toSorted());
   }
 
-  /** The saved bytes are those sent by the server. */
+  /** Asserts that the saved bytes are those that the server sent. */
   async assertBytes({ projectId = '', results }: JobView): Promise<void> {
     const served = await this.server.control.results(projectId);
     assert.equal(results.length, Math.min(served.length, maxResults));
@@ -178,7 +181,7 @@ export class Harness {
     }
   }
 
-  /** Neither the key nor a signature is in anything written to disk. */
+  /** Asserts that neither the key nor a signature was written to disk. */
   async assertNoSecrets(more: readonly string[] = []): Promise<void> {
     const secrets = [goodKey, this.key, ...this.signatures, ...more];
     const look = (where: string, text: string): void => {
@@ -221,11 +224,11 @@ export class Harness {
   }
 }
 
-/** Long enough for a busy machine; tests of timeouts set shorter ones. */
+/** Long enough for a busy machine. Tests of timeouts set shorter limits. */
 const longLimits: Limits = { ...defaultLimits, connect: 10_000 };
 
 export const isAtRest = (job: JobView): boolean =>
   isEnded(job) || job.phase === 'unknown' || job.blocked !== undefined;
 
-/** In English. */
+/** The message in English. */
 export const inWords = ({ key, args }: Message): string => fill(strings[key], args);

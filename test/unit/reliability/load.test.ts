@@ -13,11 +13,11 @@ import { seeded } from './random.ts';
 const count = 500;
 const failing = 50;
 /**
- * Eight per origin, plus eight for create requests, whose connections are used once (api/connections.ts). One may close
- * while the next one opens.
+ * Eight sockets per origin, plus eight for create requests, whose connections are used once (api/connections.ts). The
+ * number is doubled because a socket may still be closing while the next one opens.
  */
 const maxSockets = 2 * (8 + 8 + 8);
-/** In bytes, on top of what was used before. Keeping inputs or results in memory would take far more. */
+/** The maximum growth of memory, in bytes. Keeping inputs or results in memory would take far more. */
 const maxMemory = 300e6;
 
 type Outcome = 'saved' | 'failed' | 'unknown';
@@ -41,7 +41,7 @@ const kinds: readonly Kind[] = [
   ['render', undefined, 'failed'],
 ];
 
-/** Arms random faults at random points. Returns how many jobs end in each way. */
+/** Arms random faults at random points. Returns the expected number of jobs for each outcome. */
 async function armFaults(control: FakeApiControl, random: () => number): Promise<Record<Outcome, number>> {
   const ends = { saved: count, failed: 0, unknown: 0 };
   for (let n = 0; n < failing; n++) {
@@ -112,7 +112,7 @@ test('500 concurrent jobs end as expected when 50 of them run into faults', { ti
   assert.ok(memory <= maxMemory, `${Math.round(memory / 1e6)} MB`);
 });
 
-/** No project belongs to two jobs, and none was created for a job that was rejected. */
+/** Asserts that no project belongs to two jobs, and that no project was created for a rejected job. */
 async function assertPaidOnce(ended: readonly JobView[], control: FakeApiControl): Promise<void> {
   const made = new Set((await control.projects()).map(({ id }) => id));
   const claimed = ended.flatMap(({ projectId }) => projectId ?? []);

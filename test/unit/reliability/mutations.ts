@@ -70,7 +70,7 @@ export type Random = () => number;
 const pick = <T>(from: readonly T[], random: Random): T => from[Math.floor(random() * from.length)] as T;
 const below = (limit: number, random: Random): number => Math.floor(random() * limit);
 
-/** The text with pieces removed, repeated, or inserted. */
+/** Returns the text with pieces removed, repeated, or inserted. */
 export function mutateText(text: string, random: Random): string {
   let result = text;
   for (let left = 1 + below(4, random); left > 0; left--) {
@@ -95,7 +95,7 @@ export function mutateText(text: string, random: Random): string {
   return result;
 }
 
-/** A copy of the value with some members changed, removed, or renamed. */
+/** Returns a copy of the value with some members changed, removed, or renamed. */
 export function mutateValue(value: unknown, random: Random, depth = 0): unknown {
   if (random() < (depth === 0 ? 0.02 : 0.12)) return strange(random, depth);
   if (Array.isArray(value)) {

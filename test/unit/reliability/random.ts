@@ -1,4 +1,4 @@
-/** mulberry32: 0 ≤ x < 1, always the same for the same seed. */
+/** Generates numbers with 0 ≤ x < 1, always the same for the same seed (mulberry32). */
 export function seeded(seed: number): () => number {
   let state = seed;
   return () => {

@@ -38,7 +38,7 @@ const talking = (start: string, end: string, values: Draft['values'] = {}): Draf
   values,
 });
 
-/** `control: key` of each problem. */
+/** Formats each problem as `control: key`. */
 const problemsOf = ({ problems }: CheckedDraft): string[] =>
   problems.map(({ control, message }) => `${control}: ${message.key}`);
 
@@ -249,7 +249,7 @@ suite('readValues', () => {
     ['8193', 'numberOutside'],
     ['720p', 'numberOutside'],
     ['720.5', 'numberWhole'],
-    // One country's thousands separator is another's decimal separator. Neither may turn this into 1.
+    // One country's thousands separator is another's decimal separator. Neither of these values may be read as 1.
     ['1,000', 'numberWhole'],
     ['1.000', 'numberWhole'],
   ] as const) {

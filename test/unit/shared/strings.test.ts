@@ -16,12 +16,12 @@ import { sources } from '../support/sources.ts';
 const code = sources().filter(({ path }) => !path.startsWith('src/shared/strings/'));
 const all = code.map(({ text }) => text).join('\n');
 
-/** Prefixes of keys that are composed at run time. They count as used only if the code has their template. */
+/** Prefixes of keys that are composed at run time. They count as used only if the code contains their template. */
 const families = ['phase.', 'action.'].filter(prefix => all.includes(`\`${prefix}\${`));
 const placeholders = (text: string): string[] =>
   [...new Set([...text.matchAll(/\{(\w+)\}/g)].map(([, name]) => name ?? ''))].toSorted();
 
-/** `pluralKey` picks the singular of a key that the code names. */
+/** The code names only the plural key, and `pluralKey` selects the singular. */
 const pluralOf = (key: string): string => key.replace(/\.one$/, '');
 
 suite('strings', () => {

@@ -1,15 +1,15 @@
 import { globSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 
-/** The folder of the project. */
+/** The project's root folder. */
 export const root = join(import.meta.dirname, '../../..');
 
-/** The text of a file of the project. */
+/** The text of a file in the project. */
 export const read = (path: string): string => readFileSync(join(root, path), 'utf8');
 
 export const readJson = (path: string): unknown => JSON.parse(read(path));
 
-/** The TypeScript files in `src`: paths with forward slashes, and their text. */
+/** The paths (with forward slashes) and texts of the TypeScript files in `src`. */
 export const sources = (): { path: string; text: string }[] =>
   globSync('src/**/*.{ts,tsx}', { cwd: root }).map(path => ({
     path: path.replaceAll('\\', '/'),

@@ -2,7 +2,7 @@ import { registerHooks } from 'node:module';
 import { readFile, stat } from 'node:fs/promises';
 import { posix } from 'node:path';
 
-/** What a notification shows, and what the user will choose. */
+/** The content of a notification. */
 export interface Shown {
   readonly kind: 'error' | 'warning' | 'information';
   readonly words: string;
@@ -18,19 +18,19 @@ export interface StatusBarItem {
 export const editor = {
   shown: [] as Shown[],
   opened: [] as string[],
-  /** What was copied last. */
+  /** The text that was copied last. */
   copied: undefined as string | undefined,
-  /** The button that's pressed or the item that's picked next, if it's offered. */
+  /** The button or item that's chosen next, if it's offered. */
   choice: undefined as string | undefined,
   /** Workspace folders by path, or by URI if they are virtual. */
   folders: [] as string[],
   settings: {} as Record<string, unknown>,
-  /** The status bar item while there is one. */
+  /** The status bar item, if there is one. */
   statusBar: undefined as StatusBarItem | undefined,
   commands: [] as string[],
   /** Registered commands by name. */
   registered: new Map<string, (...args: unknown[]) => unknown>(),
-  /** What `showOpenDialog` returns. */
+  /** The folder that `showOpenDialog` returns. */
   chosenFolder: undefined as string | undefined,
 };
 

@@ -5,7 +5,7 @@ import { requiredInputs } from '../../../src/tools/tool.ts';
 import { findTool, toolOf, tools } from '../../../src/tools/index.ts';
 import { talkingPhoto } from '../../../src/tools/talkingPhoto.ts';
 
-// Everything else about prices: facts.test.ts.
+// facts.test.ts tests all other prices.
 test('charges a talking photo per started frame, regardless of floating-point noise', () => {
   const credits = (mode: string, seconds: number) => talkingPhoto.price({ mode }, seconds).credits;
   assert.equal(credits('prompted', 0.05), 2);

@@ -18,14 +18,14 @@ import { tools } from '../../../src/tools/index.ts';
 import { createBody } from '../../../src/tools/request.ts';
 import { assetKinds, type Field, type Tool } from '../../../src/tools/tool.ts';
 
-/** What a tool doesn't offer: `fields` by path, and values by the ID of their field. Give the reason for each. */
+/** The fields (by path) and values (by field ID) that a tool doesn't offer. Give the reason for each one. */
 const leftOut: Readonly<Record<string, Readonly<Record<string, readonly string[]>>>> = {
-  // `style.tool` only adds to the prompt. `default` is the server's choice of model, so its price can't be shown.
+  // `style.tool` only adds to the prompt. With `default`, the server chooses the model, so the price can't be shown.
   imageGenerator: { fields: ['style.tool'], model: ['default'] },
   imageEditor: { model: ['default'] },
-  // No published price, or no longer documented.
+  // These models have no published price or are no longer documented.
   imageToVideo: { model: ['default', 'wan-3.0', 'sora-2'] },
-  // A template is enough.
+  // Users can choose a template instead.
   autoSubtitles: {
     fields: [
       'style.custom_config.font',
@@ -39,11 +39,12 @@ const leftOut: Readonly<Record<string, Readonly<Record<string, readonly string[]
       'style.custom_config.horizontal_position',
     ],
   },
-  // Files and direct URLs only.
+  // Only files and direct URLs are supported.
   lipSync: { fields: ['assets.youtube_url'] },
-  // No published price.
+  // These resolutions have no published price.
   videoTranslator: { resolution: ['480p', '1080p'] },
-  // The files that a prompt names need a list of named files of any kind, which the tool model doesn't have.
+  // The prompt can refer to files by name. That needs a list of named files of any kind, which the tool model doesn't
+  // have.
   textToVideo: { fields: ['references'], model: ['default', 'wan-3.0', 'sora-2'] },
 };
 
@@ -126,7 +127,7 @@ function agreesWithFacts(tool: Tool): void {
     let accepted = 0;
     fc.assert(
       fc.property(draftsOf(tool), fc.boolean(), (draft, isProbed) => {
-        // What is known of a file, and of a URL.
+        // The details are known for a file, but not for a URL.
         const info = isProbed ? { ...video, frameRate } : undefined;
         const { problems, rows, values } = checkDraft(tool, draft, () => ({ info }));
         const [row] = rows;
@@ -168,7 +169,7 @@ const examples = {
 const pathOfInput = ({ id, wire = ['assets', `${id}_file_path`] }: Tool['inputs'][number]): string =>
   wire.join('.');
 
-/** What users can choose and type, including what the form offers only with other choices. */
+/** Generates drafts with everything that users can choose and type, including options that depend on other choices. */
 function draftsOf(tool: Tool): fc.Arbitrary<Draft> {
   const inputs = fc.record(
     Object.fromEntries(
@@ -179,7 +180,7 @@ function draftsOf(tool: Tool): fc.Arbitrary<Draft> {
     ),
   );
   const values = fc.record(Object.fromEntries(tool.fields.map(field => [field.id, typedInto(field)])));
-  // In hundredths of a second. A fifth of the clips are too long.
+  // Times are in hundredths of a second. A fifth of the clips are too long.
   const limit = tool.clip?.limitSeconds(readValues(tool, {})) ?? 0;
   const clip = fc.tuple(
     fc.integer({ min: 0, max: 6000 }),
@@ -219,7 +220,7 @@ function typedInto(field: Field): fc.Arbitrary<string> {
   }
 }
 
-/** Compares the tools with what the vendor publishes, which the fake API enforces, too. */
+/** Compares the tools with the facts that the vendor publishes. The fake API enforces these facts, too. */
 suite('facts', () => {
   for (const tool of tools) suite(tool.id, () => agreesWithFacts(tool));
 

@@ -139,7 +139,7 @@ suite('a price', () => {
       return checkDraft(tool, { tool: tool.id, rows: [row], values }, lookup).price;
     };
     assert.deepEqual(priceOf(autoSubtitles, {}, 60), { credits: 120, exact: false });
-    // It may have more later.
+    // A video that starts slowly may continue with a higher frame rate.
     assert.deepEqual(priceOf(autoSubtitles, {}, 10), { credits: 48, exact: false });
     assert.deepEqual(priceOf(autoSubtitles, {}), { credits: 48, exact: false, from: true });
     assert.deepEqual(priceOf(lipSync, {}, 25), { credits: 250, exact: false });

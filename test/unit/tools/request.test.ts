@@ -13,7 +13,8 @@ import type { Tool } from '../../../src/tools/tool.ts';
 import { freshApi } from '../fake-api/support.ts';
 
 /**
- * Compares what a tool sends with what the vendor's own client sends for the same options, as recorded by the fake API.
+ * Compares the request of a tool with the request that the vendor's own client sends for the same options. The fake API
+ * records both.
  */
 process.env.MAGIC_HOUR_LOG_LEVEL = 'none';
 const Client = magicHour.default;
@@ -72,7 +73,7 @@ suite('a talking photo is requested as the official client does', () => {
   }
 
   // This version of the client rejects the two latest modes, and supports neither the prompt nor `max_resolution`.
-  // They're added to what it sends, as the API describes them.
+  // They're added to its request, as the API describes them.
   for (const mode of ['realistic', 'prompted'] as const) {
     test(`mode ${mode}, which is newer than the client`, async t => {
       const sent = await sentBy(t, v1 =>
@@ -125,7 +126,7 @@ suite('a background is removed as the official client does', () => {
   }
 });
 
-/** What a tool sends, and what the official client is called with for the same purpose. */
+/** The inputs of a tool, and the equivalent call of the official client. */
 interface Comparison {
   readonly typed: Readonly<Record<string, string>>;
   readonly clip?: Clip;
@@ -168,7 +169,7 @@ const comparisons: Readonly<Record<string, Readonly<Record<string, Comparison>>>
           scaleFactor: 4,
           style: { enhancement: 'Creative' },
         }),
-      // The prompt is only for the new mode.
+      // Only the new mode supports the prompt.
       later: { 'style.mode': 'creative', 'style.prompt': prompt },
       former: ['style.enhancement'],
     },
@@ -316,7 +317,7 @@ suite('requests of other tools equal those of the official client', () => {
     );
     const tool = toolOf('faceEditor');
     const body = bodyOf(tool, { mouthSmile: '40', headYaw: '-15', enhanceFace: 'true' });
-    // Ours also sends the expressions that aren't changed.
+    // Our request also contains the expressions that aren't changed.
     const style = Object.entries(body['style'] as Record<string, unknown>).filter(([, value]) => value !== 0);
     assert.deepEqual({ ...body, style: Object.fromEntries(style) }, sent.body);
     assert.equal(tool.path, sent.path);
@@ -336,7 +337,7 @@ suite('requests of other tools equal those of the official client', () => {
   });
 });
 
-/** The client's name for an operation: `/v1/lip-sync` is `lipSync`. */
+/** The client's name for an operation. For example, `/v1/lip-sync` is `lipSync`. */
 const operationOf = (path: string): string =>
   path.replace('/v1/', '').replace(/-(\w)/g, (_, letter: string) => letter.toUpperCase());
 
@@ -346,7 +347,7 @@ function parentOf(body: Record<string, unknown>, path: string): [Record<string, 
   return [names.reduce((at, name) => at[name] as Record<string, unknown>, body), last];
 }
 
-/** Removes a field from a body; false when it wasn't there. */
+/** Removes a field from a body. Returns false if the field wasn't there. */
 function removeAt(body: Record<string, unknown>, path: string): boolean {
   const [parent, name] = parentOf(body, path);
   return name in parent && delete parent[name];

@@ -7,7 +7,7 @@ import { Store } from '../../../src/webview/store.ts';
 
 const effects = { send: () => Promise.resolve(), save() {}, later: () => () => undefined };
 
-/** What the form says after the last of these choices, made one after another. */
+/** Makes these choices one after another and returns the message that the form shows after the last one. */
 function said(tool: string, inputs: readonly string[], choices: Readonly<Record<string, string>>): string {
   const files = inputs.map(id => [id, { kind: 'url', url: `https://example.com/${id}.png` }] as const);
   const host: FormState = {
@@ -62,7 +62,7 @@ suite('after a choice, the form says', () => {
 
   test('nothing if nothing else changed', () => {
     assert.equal(said('imageGenerator', [], { aspectRatio: '16:9' }), '');
-    // They weren't used.
+    // The unsupported options weren't used.
     assert.equal(said('imageToVideo', ['image'], { audio: 'false', model: 'wan-2.2' }), '');
   });
 });

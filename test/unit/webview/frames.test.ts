@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { suite, test } from 'node:test';
 import { openFrames } from '../../../src/webview/waveform/frames.ts';
 
-/** A `<video>` that seeks only when the test says so. */
+/** A fake `<video>` whose seeking ends when the test calls `seeked`. */
 class FakeVideo extends EventTarget {
   seeking = false;
   duration = 10;

@@ -19,10 +19,10 @@ export interface ClientOptions {
   readonly limits?: Limits;
 }
 
-/** Everything that the clients of a test have logged. */
+/** All messages that the clients of a test have logged. */
 export const logged: string[] = [];
 
-/** A client for one test, closed after it. */
+/** Creates a client that is closed after the test. */
 export function clientOf(t: TestContext, apiUrl: string, options: ClientOptions = {}): MagicHourApi {
   const write = (message: string): void => void logged.push(message);
   const api = createApi({
@@ -37,7 +37,7 @@ export function clientOf(t: TestContext, apiUrl: string, options: ClientOptions 
   return api;
 }
 
-/** A fake API and its client, for one test. A request that violates the API fails the test. */
+/** Starts a fake API and a client for one test. A request that violates the API fails the test. */
 export async function connectToFakeApi(
   t: TestContext,
   { client, ...options }: FakeApiOptions & { readonly client?: ClientOptions } = {},
@@ -58,14 +58,14 @@ export const tight = (ms: number): Limits => ({
   connect: ms,
 });
 
-/** A folder for one test. */
+/** Creates a temporary folder for one test. */
 export async function folder(t: TestContext): Promise<string> {
   const made = await mkdtemp(path.join(tmpdir(), 'magic-hour-api-'));
   t.after(() => rm(made, { recursive: true, force: true }));
   return made;
 }
 
-/** The `ApiError` that a call fails with. */
+/** Returns the `ApiError` with which a call fails. */
 export async function failureOf(call: Promise<unknown>): Promise<ApiError> {
   const error = await call.then(
     value => assert.fail(`It succeeded: ${JSON.stringify(value)}`),

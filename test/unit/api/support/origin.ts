@@ -12,7 +12,7 @@ export interface Origin {
   }[];
 }
 
-/** An HTTP server for one test, for behavior that the fake API doesn't have. */
+/** Starts an HTTP server for one test, for behavior that the fake API doesn't have. */
 export async function origin(t: TestContext, handler: RequestListener): Promise<Origin> {
   const seen: Origin['seen'] = [];
   const server = createServer((request, response) => {
@@ -29,7 +29,7 @@ export async function origin(t: TestContext, handler: RequestListener): Promise<
   return { url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`, seen };
 }
 
-/** Gives every request the same response, after reading it. */
+/** Reads each request, then sends the same response to all of them. */
 export const answering =
   (status: number, body: string, headers: Record<string, string> = { 'content-type': 'application/json' }) =>
   (request: IncomingMessage, response: Parameters<RequestListener>[1]): void => {

@@ -7,21 +7,21 @@ import type { TestContext } from 'node:test';
 export interface Proxy {
   readonly url: string;
   readonly port: number;
-  /** `host:port` of every requested tunnel. */
+  /** The `host:port` of every requested tunnel. */
   readonly asked: string[];
 }
 
 export interface ProxyOptions {
-  /** The required `Proxy-Authorization`; any other gets a 407. */
+  /** The required `Proxy-Authorization`. Any other value gets a 407. */
   readonly authorization?: string;
-  /** Where all tunnels lead, regardless of the requested host. Default: the requested port on this machine. */
+  /** The local port that all tunnels lead to. The default is the requested port. */
   readonly to?: number;
-  /** Refuses every tunnel with this status; 0: never responds. */
+  /** Refuses every tunnel with this status. If 0, never responds. */
   readonly status?: number;
   readonly tls?: { readonly key: string; readonly cert: string };
 }
 
-/** A forward proxy for tunnels, for one test. */
+/** Starts a forward proxy that supports tunnels, for one test. */
 export async function startProxy(t: Pick<TestContext, 'after'>, options: ProxyOptions): Promise<Proxy> {
   const server = options.tls ? createSecureServer(options.tls) : createServer();
   const sockets = new Set<Socket>();

@@ -56,7 +56,7 @@ export const creates: FaultGroup = {
     {
       name: "the API doesn't have this tool (404)",
       ...refused,
-      // The 404 could be about the files, so they are uploaded again once.
+      // The 404 could also mean that the files are missing, so they are uploaded again once.
       creates: 2,
       arrange: on('create', { kind: 'status', status: 404 }, always),
     },

@@ -30,7 +30,7 @@ const cell = (text: string): string =>
 
 const withButton = (text: string): string => text.replace(/ \[([^\]]+)\]$/, ' **[$1]**');
 
-/** The page. For faults that this system can't produce, rows are taken from `before`. */
+/** Creates the page. Rows for faults that this system can't produce are taken from `before`. */
 export function document(
   groups: readonly FaultGroup[],
   observations: ReadonlyMap<string, Observation>,

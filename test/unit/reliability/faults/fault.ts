@@ -4,24 +4,24 @@ import type { Action, Fault as ArmedFault } from '../../../fake-api/faults.ts';
 import type { FakeApi, FakeApiOptions } from '../../../fake-api/server.ts';
 import type { Harness, HarnessOptions } from '../harness.ts';
 
-/** What happens to a job that runs into the fault, before the user does anything. */
+/** The outcome of a job that runs into the fault, before the user does anything. */
 export type Outcome =
-  /** It recovers without help and is saved. */
+  /** The job recovers without help and is saved. */
   | 'recovers'
   /** It's unknown whether a project was created, so the user is asked. */
   | 'asks'
-  /** It waits until an API key is entered. */
+  /** The job waits until an API key is entered. */
   | 'needs key'
-  /** It failed, and nothing was created. */
+  /** The job failed, and nothing was created. */
   | 'ends unpaid'
-  /** It failed after it was paid for; resuming is free. */
+  /** The job failed after it was charged. Resuming it is free. */
   | 'ends, resumes free'
   /** The project failed on the server. */
   | 'ends'
   /** The submission was rejected. */
   | 'not started';
 
-/** What the user does once the cause is fixed. After that every job is saved. */
+/** The user's action once the cause is fixed. After this action, every job is saved. */
 export type UserAction =
   | 'enter key'
   | 'resume'
@@ -34,32 +34,32 @@ export type UserAction =
 export interface Scene {
   readonly server: FakeApi;
   readonly harness: Harness;
-  /** Runs when the test is over. */
+  /** Registers a function that runs after the test. */
   after(end: () => Promise<void> | void): void;
 }
 
 export interface Fault {
   readonly name: string;
   readonly outcome: Outcome;
-  /** Create requests sent until then; 1 by default. */
+  /** The number of create requests sent until then. The default is 1. */
   readonly creates?: number;
-  /** Projects created, and so possibly charged, until then; 1 by default. */
+  /** The number of projects created, and so possibly charged, until then. The default is 1. */
   readonly projects?: number;
   readonly server?: FakeApiOptions;
   readonly harness?: HarnessOptions | ((server: FakeApi) => HarnessOptions);
   readonly request?: (harness: Harness) => Partial<JobRequest>;
   readonly arrange?: (scene: Scene) => unknown;
-  /** Runs while the job does. */
+  /** Runs while the job is running. */
   readonly during?: (scene: Scene, job: string) => Promise<void>;
   /** Removes the cause. Faults of the fake API are removed anyway. */
   readonly fix?: (scene: Scene) => void | Promise<void>;
-  /** Follows from the outcome by default. */
+  /** The default depends on the outcome. */
   readonly userAction?: UserAction;
-  /** Resumes into this subfolder. */
+  /** The subfolder into which the job is resumed. */
   readonly resumeIn?: string;
   /** More secrets that must not be written anywhere. */
   readonly secrets?: readonly string[];
-  /** false: this system lacks what the fault needs. */
+  /** False if this system lacks something that the fault needs. */
   readonly isPossible?: boolean;
 }
 
@@ -76,7 +76,7 @@ export const on =
 
 export const always = { times: 'always' } as const;
 
-/** In milliseconds, for faults that end in a timeout. */
+/** Limits in milliseconds, for faults that end in a timeout. */
 export const shortLimits: CallLimits = { headers: 300, idle: 300 };
 
 /** The sign-in page of a hotel network, sent instead of the response. */

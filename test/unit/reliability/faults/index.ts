@@ -6,7 +6,7 @@ import { records, saves } from './saveFaults.ts';
 import { addresses, files, uploads } from './uploadFaults.ts';
 import { waits } from './waitFaults.ts';
 
-/** All faults, in the order of a job's life. */
+/** All faults, in the order of a job's phases. */
 export const groups: readonly FaultGroup[] = [
   files,
   addresses,

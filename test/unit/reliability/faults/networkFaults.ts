@@ -31,7 +31,7 @@ const password = 'p4ss-word';
 const authorization = `Basic ${Buffer.from(`anna:${password}`).toString('base64')}`;
 const secrets = [password, authorization.slice('Basic '.length)];
 
-/** Sets a proxy from now on. */
+/** Makes the extension use a proxy from now on. */
 async function through(scene: Scene, options: ProxyOptions = {}): Promise<void> {
   const { url } = await startProxy(scene, options);
   const withUser = options.authorization ? url.replace('//', `//anna:${password}@`) : url;

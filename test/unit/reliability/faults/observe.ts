@@ -10,13 +10,13 @@ import { startFakeApi } from '../../../fake-api/server.ts';
 import { Harness, goodKey, inWords, isAtRest } from '../harness.ts';
 import type { UserAction, Fault, Outcome, Scene } from './fault.ts';
 
-/** What happened to a job that ran into a fault. */
+/** The observed behavior of a job that ran into a fault. */
 export interface Observation {
   readonly outcome: Outcome;
-  /** Create requests that reached the server, and projects it created. */
+  /** The number of create requests that reached the server, and the number of projects it created. */
   readonly creates: number;
   readonly projects: number;
-  /** Messages shown while something was retried. */
+  /** Messages shown while the job was retrying. */
   readonly retryMessages: readonly string[];
   /** The final message, with the label of its button. */
   readonly message: string;
@@ -36,8 +36,8 @@ const userActions: Readonly<Record<Outcome, UserAction>> = {
 const longestNotice = 330;
 
 /**
- * Runs a job into a fault and notes what happens. Then does what a user would do and checks that the result is saved
- * exactly once, with the bytes the server sent, for no more projects than were approved.
+ * Runs a job into a fault and records what happens. Then takes the user action and checks that the result is saved
+ * exactly once, with the bytes that the server sent, and that no more projects were created than approved.
  */
 export async function observe(fault: Fault): Promise<Observation> {
   const server = await startFakeApi({
@@ -97,7 +97,7 @@ async function run(fault: Fault, scene: Scene): Promise<Observation> {
   return observation;
 }
 
-/** Does what the user does, then checks that the job is saved. */
+/** Takes the user action, then checks that the job is saved. */
 async function recover(
   fault: Fault,
   scene: Scene,
@@ -137,7 +137,7 @@ async function recover(
     job,
     isElsewhere ? [] : ['anna.png', ...(fault.resumeIn ? [fault.resumeIn] : [])],
   );
-  // At most one project per approval; a create request is repeated only after a rejection.
+  // There is at most one project per approval, and a create request is repeated only after a rejection.
   assert.ok(server.control.projects().length <= job.approval, 'more projects than approvals');
   assert.ok(job.posts - job.refusals <= 1, 'a create request too many');
 }
@@ -158,7 +158,7 @@ function finalMessage(job: JobView): string {
   const failure = job.blocked ?? job.failure;
   if (!failure) return '';
   const isUnpaid = job.phase === 'failed' && job.projectId === undefined;
-  // A notification starts with the name of the file; here the row says what it is about.
+  // A notification starts with the file name, but in the document the row already names the fault.
   const notice = strings[isUnpaid ? 'notice.failedUnpaid' : 'notice.failed'].replace(/^.*(?=\{reason\})/, '');
   return withButton(
     fill(notice, { reason: plainText(inWords(failure.message), longestNotice) }),

@@ -12,7 +12,7 @@ const recovers = { outcome: 'recovers' } as const;
 
 const refusal = (code: string): Error => Object.assign(new Error(`${code}: refused`), { code });
 
-/** Makes a disk operation fail at `at`, `times` times or always. */
+/** Makes a disk operation fail if `at` matches, either `times` times or always. */
 const refusing =
   (
     operation: 'create' | 'place' | 'flush' | 'makeFolder',
@@ -47,7 +47,7 @@ const isRecord = (path: string): boolean => /[/\\]records[/\\]/.test(path);
 
 const manual = { behavior: { clock: 'manual' } } as const;
 
-/** Puts a file where the partial download is going to be written. */
+/** Puts a file at the path where the partial download will be written. */
 const instead =
   (make: (path: string) => Promise<unknown>): Fault['during'] =>
   async (scene, job) => {

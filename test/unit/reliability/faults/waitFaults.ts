@@ -4,7 +4,7 @@ const recovers = { outcome: 'recovers' } as const;
 const resumable = { outcome: 'ends, resumes free' } as const;
 const shortTimeouts: Fault['harness'] = { limits: { project: shortLimits } };
 
-/** The next project fails on the server with this code; the one after it doesn't. */
+/** Makes the next project fail on the server with this code. The project after that succeeds. */
 const failing = (code: string, message: string): Pick<Fault, 'outcome' | 'arrange'> => ({
   outcome: 'ends',
   arrange: ({ server }) => server.control.plan({ status: 'error', error: { code, message } }),
