@@ -1,3 +1,4 @@
+import { focusedForm } from './support/form.ts';
 import assert from 'node:assert/strict';
 import { existsSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
@@ -232,7 +233,7 @@ crashScenario('loses nothing when killed between submitting and paying', async f
 
   await window.explorer.select('talks/01.jpg', 'talks/01.wav');
   await window.explorer.choose('talks/01.wav', 'Magic Hour', talkingPhoto.menuItem);
-  const form = window.form();
+  const form = await focusedForm(window);
   await form.getByLabel(text('field.start'), { exact: true }).fill('0.5');
   await form.getByLabel(text('field.end'), { exact: true }).fill('1.5');
   const before = temporaryFiles(host.globalStorage);

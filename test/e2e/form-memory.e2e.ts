@@ -3,7 +3,7 @@ import { readFile } from 'node:fs/promises';
 import { pathToFileURL } from 'node:url';
 import type { FrameLocator } from 'playwright-core';
 import { until } from './harness/until.ts';
-import { ClipEditor, waitForText } from './support/form.ts';
+import { ClipEditor, waitForText, focusedForm } from './support/form.ts';
 import { scenario, submit } from './support/scenario.ts';
 import { aboutCredits, menuItem, text } from './support/text.ts';
 
@@ -12,7 +12,7 @@ const style = (form: FrameLocator) => form.getByLabel(text('field.stylePrompt'))
 scenario('remembers options as presets and from the last job', async fixtures => {
   const window = await fixtures.openSignedIn();
   await window.explorer.choose('portraits/anna.png', 'Magic Hour', menuItem('createHeadshot'));
-  const form = window.form();
+  const form = await focusedForm(window);
   const preset = form.getByLabel(text('form.preset'), { exact: true });
   await form.getByLabel(text('field.name'), { exact: true }).fill('Only this one');
   await style(form).fill('Grey wall, soft light');
@@ -50,7 +50,7 @@ scenario('keeps typed text across a reload, a hidden tab, a theme change and a c
   const window = await fixtures.openSignedIn();
   await window.explorer.select('portraits/anna.png', 'voices/anna.mp3');
   await window.explorer.choose('voices/anna.mp3', 'Magic Hour', menuItem('createTalkingPhoto'));
-  const form = window.form();
+  const form = await focusedForm(window);
   const name = form.getByLabel(text('field.name'), { exact: true });
   const clip = new ClipEditor(window, form);
   await form.locator('.wave[data-waveform="done"]').waitFor();
@@ -118,7 +118,7 @@ scenario(
     const window = await fixtures.openSignedIn();
     await window.explorer.reveal('portraits/anna.png');
     await window.explorer.choose('portraits/ben.jpg', 'Magic Hour', menuItem('createHeadshot'));
-    const form = window.form();
+    const form = await focusedForm(window);
     const card = form.locator('[data-input="image"]').first();
     await waitForText(form, 'ben.jpg');
     await style(form).fill('Kept');

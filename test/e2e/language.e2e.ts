@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { fill, type MessageArgs } from '../../src/shared/message.ts';
 import { type StringKey, strings } from '../../src/shared/strings/index.ts';
 import { root } from '../host/paths.ts';
-import { resultInForm } from './support/form.ts';
+import { resultInForm, focusedForm } from './support/form.ts';
 import { key, scenario } from './support/scenario.ts';
 
 const german: Record<string, string> = JSON.parse(
@@ -29,7 +29,7 @@ scenario('shows commands, prompts, the form, messages and jobs in German', async
   await window.dismissNotification(inGerman('editor.keyStored'));
 
   await window.explorer.choose('portraits/anna.png', 'Magic Hour', manifest['command.createHeadshot'] ?? '');
-  const form = window.form();
+  const form = await focusedForm(window);
   await form.getByLabel(inGerman('field.name'), { exact: true }).fill('Anna');
   assert.equal(await form.locator('html').getAttribute('lang'), 'de');
   await window.screenshot('german-form');

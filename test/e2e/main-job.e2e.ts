@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { createHash } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
-import { resultInForm, waitForText } from './support/form.ts';
+import { resultInForm, waitForText, focusedForm } from './support/form.ts';
 import { key, scenario, submit, submitButton, type ScenarioFixtures } from './support/scenario.ts';
 import { until } from './harness/until.ts';
 import { aboutCredits, menuItem, paletteItem, text } from './support/text.ts';
@@ -20,7 +20,7 @@ scenario(
   async ({ api, openSignedIn }) => {
     const window = await openSignedIn({ files: { 'portraits/anna-headshot.png': 'mine' } });
     await window.explorer.choose('portraits/anna.png', 'Magic Hour', menuItem('createHeadshot'));
-    const form = window.form();
+    const form = await focusedForm(window);
     await form.getByLabel(text('field.name'), { exact: true }).fill('Anna for the team page');
     await form.getByLabel(text('field.stylePrompt')).fill('Grey background');
     await form
@@ -94,7 +94,7 @@ scenario(
     const window = await openSignedIn();
     await window.explorer.select('portraits/anna.png', 'voices/anna.mp3');
     await window.explorer.choose('voices/anna.mp3', 'Magic Hour', menuItem('createTalkingPhoto'));
-    const form = window.form();
+    const form = await focusedForm(window);
     await form.getByLabel(text('field.start'), { exact: true }).fill('2.5');
     await form.getByLabel(text('field.end'), { exact: true }).fill('9.25');
     await form.getByText(aboutCredits('324')).first().waitFor();

@@ -1,4 +1,5 @@
 import type { Frame, FrameLocator, Locator } from 'playwright-core';
+import { until } from '../harness/until.ts';
 import type { Window } from '../harness/window.ts';
 import { text } from './text.ts';
 
@@ -8,6 +9,16 @@ export async function frameOf(form: FrameLocator): Promise<Frame> {
   const frame = await element?.contentFrame();
   if (!frame) throw new Error('The form has no frame.');
   return frame;
+}
+
+/**
+ * The visible form, once it has the focus. While VS Code moves the focus into a new form, which takes a few
+ * milliseconds, text that a test types can get lost.
+ */
+export async function focusedForm(window: Window): Promise<FrameLocator> {
+  const form = window.form();
+  await until('the focus in the form', () => form.locator('body').evaluate(() => document.hasFocus()));
+  return form;
 }
 
 /** Waits until the visible form shows a result that was saved under this name. */
