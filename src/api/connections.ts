@@ -61,7 +61,7 @@ class ConnectionPool {
 }
 
 /**
- * @param settings Called before every request, so a change applies to the next one. Requests in progress may finish.
+ * @param settings Called before every request, so a change applies to the next one. Requests in progress are allowed to finish.
  * @param connectTimeout In milliseconds, for each of TCP, TLS, and the proxy's response.
  */
 export function createConnections(

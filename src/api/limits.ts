@@ -4,7 +4,7 @@ import type { Operation } from './errors.ts';
 export interface CallLimits {
   /** The time from the last byte that was sent until the response's headers arrive. */
   readonly headers: number;
-  /** The time between two chunks of the response's body, so that a slow transfer continues and a stalled one fails. */
+  /** The maximum time between two chunks of the response's body. A slow transfer continues; a stalled one fails. */
   readonly idle: number;
   /** The time for the entire call. Absent for transfers, which may take any amount of time. */
   readonly total?: number;

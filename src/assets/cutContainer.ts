@@ -48,7 +48,7 @@ export const cutContainer: Cutter = async (file, { clip, target, signal }) => {
   return { offset, seconds: end - first.timestamp };
 };
 
-/** WebM rounds times to milliseconds. Opus packets mostly have the same length, which gives the exact time. */
+/** WebM rounds times to milliseconds. Opus packets usually have equal lengths, which give the exact time. */
 function exactOpusTime({ data, timestamp }: EncodedPacket): number {
   const length = opusSamples(data) / 48_000;
   const exact = Math.round(timestamp / length) * length;

@@ -7,7 +7,7 @@ import type { Disk } from './disk.ts';
 
 /** How often a window with jobs sends a heartbeat and checks the others. */
 export const heartbeatInterval = 4_000;
-/** How many checks in a row without a new heartbeat mean that a window is gone: at most 20 s after its last one. */
+/** A window is considered gone after this many checks without a new heartbeat, at most 20 s after its last one. */
 const missedHeartbeats = 4;
 
 /** The process that a window runs in. */

@@ -111,7 +111,7 @@ export class JobFiles {
     return true;
   }
 
-  /** Drops the hints of an ended job, except one with a higher revision: a window has just resumed the job. */
+  /** Drops the hints of an ended job. Keeps one with a higher revision, because a window has just resumed the job. */
   async dropHints({ id, revision }: JobRecord): Promise<void> {
     try {
       for (const hint of await this.hints())

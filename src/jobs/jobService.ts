@@ -209,7 +209,7 @@ export class JobService {
     await this.#unblock();
   }
 
-  /** Reads changes from other windows and takes over jobs that no window works on. Cheap. */
+  /** Reads changes from other windows and takes over jobs that no window is working on. Cheap. */
   async refresh(): Promise<void> {
     if (this.#isDisposed) return;
     await this.#recovery.check();

@@ -8,8 +8,8 @@ import { toolStrings } from './tools.ts';
 
 /**
  * All strings outside the manifest, in English, by key. A key that ends in `.one` is the singular of the key without it.
- * The host translates the table (`vscode.l10n`) and passes it to the page, so a missing string is a compile error on
- * both sides.
+ * The host translates the table (`vscode.l10n`) and passes it to the page. Both use the same keys, so a missing string
+ * is a compile error on either side.
  */
 export const strings = {
   ...actionStrings,

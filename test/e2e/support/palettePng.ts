@@ -5,7 +5,7 @@ const maxColors = 256;
 /** The most common colors are kept exactly, because they're used by the user interface, for example by icons. */
 const exactColors = 96;
 
-/** Reduces an image to at most 256 colors, which makes it two thirds smaller with hardly a visible difference. */
+/** Reduces an image to at most 256 colors, which makes it two-thirds smaller with hardly any visible difference. */
 export function withPalette(png: Buffer): Buffer {
   const { width, height, pixels } = decode(png);
   const counts = new Map<number, number>();

@@ -126,7 +126,7 @@ suite('a background is removed as the official client does', () => {
   }
 });
 
-/** The inputs of a tool, and the equivalent call of the official client. */
+/** The inputs of a tool, and the equivalent call to the official client. */
 interface Comparison {
   readonly typed: Readonly<Record<string, string>>;
   readonly clip?: Clip;
