@@ -40,7 +40,7 @@ interface Progress {
 }
 
 /**
- * Sends a request once and passes the response to `use`, whatever its status. Doesn't follow redirects.
+ * Sends a request once and passes every response to `use`, including errors. Doesn't follow redirects.
  * Throws `ApiError` for any failure, including errors in `use`, or the signal's reason when aborted.
  */
 export async function send<T>(

@@ -36,7 +36,6 @@ scenario('screenshots of an image from the job to the result', async ({ api, hos
         await window.explorer.row('README.md').hover();
         await window.statusBar.hover();
         await hover.waitFor({ timeout: 4000 });
-        await window.page.waitForTimeout(300);
         return hover.isVisible();
       });
     },

@@ -69,7 +69,7 @@ suite('an action that fails', () => {
   });
 });
 
-test('a result is copied as Markdown with a working link, whatever its name is', async () => {
+test('copies a result as Markdown with a working link, even if its name has special characters', async () => {
   editor.folders = ['/w'];
   for (const [name, label, target] of [
     ['a-headshot.png', 'a-headshot.png', 'a-headshot.png'],

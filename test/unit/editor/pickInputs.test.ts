@@ -8,7 +8,7 @@ suite('the folder of an input in a picker', () => {
   for (const [uri, folder] of [
     ['file:///w/anna.png', ''],
     ['file:///w/people/anna.png', 'people'],
-    ['file:///w/people/work/anna.png', 'people/work'],
+    ['file:///w/people/office/anna.png', 'people/office'],
     ['file:///elsewhere/anna.png', '/elsewhere'],
   ] as const)
     test(`is relative to the workspace (${uri})`, () => {
