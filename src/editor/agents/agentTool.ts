@@ -8,7 +8,7 @@ import { formatSeconds } from '../../shared/seconds.ts';
 import { checkDraft, readValues, sum, type Draft } from '../../shared/draft.ts';
 import type { Price, Tool } from '../../tools/tool.ts';
 import { nameOf } from '../assetName.ts';
-import { newRow } from '../form/draftRows.ts';
+import { newRow, sourcesOf } from '../form/draftRows.ts';
 import { InputFacts } from '../form/inputFacts.ts';
 import { LocalFiles } from '../form/localFiles.ts';
 import { prepareSubmission, seenOf } from '../form/submission.ts';
@@ -52,7 +52,7 @@ export class AgentTool implements vscode.LanguageModelTool<AgentInput> {
   }: vscode.LanguageModelToolInvocationPrepareOptions<AgentInput>): Promise<vscode.PreparedToolInvocation> {
     try {
       const orders = await this.#with(input, async (draft, facts) => {
-        await facts.renew(sourcesOf(this.#tool, draft));
+        await facts.renew(sourcesOf(draft, this.#tool.inputs));
         const { rows, problems } = checkDraft(
           this.#tool,
           this.#completed(draft, facts),
@@ -96,7 +96,7 @@ export class AgentTool implements vscode.LanguageModelTool<AgentInput> {
 
   #submit(input: AgentInput, token: vscode.CancellationToken): Promise<JobView> {
     return this.#with(input, async (draft, facts) => {
-      await facts.renew(sourcesOf(this.#tool, draft));
+      await facts.renew(sourcesOf(draft, this.#tool.inputs));
       const submission = await prepareSubmission(this.#tool, this.#completed(draft, facts), facts, {
         plan: this.#dependencies.plan(),
       });
@@ -236,15 +236,6 @@ const placeOf = (source: AssetSource): string =>
   source.kind === 'file'
     ? vscode.workspace.asRelativePath(vscode.Uri.parse(source.uri))
     : `${new URL(source.url).host}: ${nameOf(source)}`;
-
-function sourcesOf(tool: Tool, draft: Draft) {
-  return draft.rows.flatMap(row =>
-    tool.inputs.flatMap(input => {
-      const source = row.inputs[input.id];
-      return source ? [{ source, kind: input.accepts }] : [];
-    }),
-  );
-}
 
 const describe = (
   problems: readonly { control: string; message: Parameters<typeof translate>[0] }[],

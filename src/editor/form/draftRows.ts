@@ -4,7 +4,7 @@ import type { Draft, DraftRow } from '../../shared/draft.ts';
 import { isOfKind } from '../../shared/formats.ts';
 import { pairByStem } from '../../shared/pairs.ts';
 import { findTool } from '../../tools/index.ts';
-import { requiredInputs, type AssetKind, type Tool } from '../../tools/tool.ts';
+import { requiredInputs, type AssetKind, type Tool, type ToolInput } from '../../tools/tool.ts';
 import { nameOf } from '../assetName.ts';
 
 /** The draft rows for a selection, each of which becomes a job, and the selected files that can't be used. */
@@ -53,6 +53,24 @@ export function newDraft(tool: Tool, rows: Rows['rows'], values: Readonly<Record
     values: { ...values },
   };
 }
+
+/** A file or URL in a draft. */
+export interface DraftSource {
+  readonly row: string;
+  /** The ID of its input. */
+  readonly control: string;
+  readonly kind: AssetKind;
+  readonly source: AssetSource;
+}
+
+/** Returns what these inputs contain, row by row. */
+export const sourcesOf = ({ rows }: Draft, inputs: readonly ToolInput[]): DraftSource[] =>
+  rows.flatMap(row =>
+    inputs.flatMap(({ id, accepts }) => {
+      const source = row.inputs[id];
+      return source ? [{ row: row.id, control: id, kind: accepts, source }] : [];
+    }),
+  );
 
 /**
  * Puts the first source into an input of `row`. The others go into the following rows where that input is empty, and

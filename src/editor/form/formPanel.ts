@@ -11,11 +11,11 @@ import {
   type SubmitReply,
 } from '../../shared/protocol.ts';
 import type { AssetSource } from '../../shared/asset.ts';
-import type { AssetKind, Tool } from '../../tools/tool.ts';
+import type { Tool } from '../../tools/tool.ts';
 import { nameOf } from '../assetName.ts';
 import { browse } from '../pickInputs.ts';
 import { text, translatedStrings } from '../translate.ts';
-import { addSources } from './draftRows.ts';
+import { addSources, sourcesOf, type DraftSource } from './draftRows.ts';
 import { formHtml, pageFiles } from './formHtml.ts';
 import { formJob } from './formJob.ts';
 import type { FormDependencies } from './forms.ts';
@@ -29,11 +29,6 @@ import { prepareSubmission } from './submission.ts';
 const factsTimeout = 50;
 
 type SubmitRequest = Extract<PageRequest, { type: 'submit' }>;
-
-interface InputSource {
-  readonly source: AssetSource;
-  readonly kind: AssetKind;
-}
 
 /**
  * An open form. Keeps its draft, answers its page's requests, and shows the jobs submitted from it. VS Code destroys
@@ -194,8 +189,8 @@ export class FormPanel {
     this.#facts.keepOnly(new Set(this.#sources().map(({ source }) => sourceKey(source))));
   }
 
-  #sources(): InputSource[] {
-    return sourcesOf(this.#tool, this.#draft);
+  #sources(): DraftSource[] {
+    return sourcesOf(this.#draft, this.#tool.inputs);
   }
 
   async #chooseFile(row: string, input: string): Promise<void> {
@@ -307,19 +302,11 @@ export class FormPanel {
 
 /** Returns a title with the first file and the number of other rows, to distinguish multiple forms of the same tool. */
 export function formTitle(tool: Tool, draft: Draft): string {
-  const [first] = sourcesOf(tool, draft);
+  const [first] = sourcesOf(draft, tool.inputs);
   if (!first) return text(tool.title);
   const others = draft.rows.length - 1;
   return `${text(tool.title)}: ${nameOf(first.source)}${others > 0 ? ` +${others}` : ''}`;
 }
-
-const sourcesOf = (tool: Tool, { rows }: Draft): InputSource[] =>
-  rows.flatMap(row =>
-    tool.inputs.flatMap(input => {
-      const source = row.inputs[input.id];
-      return source ? [{ source, kind: input.accepts }] : [];
-    }),
-  );
 
 const parseUri = (words: string): string => {
   try {

@@ -5,6 +5,7 @@ import { nameOf } from '../assetName.ts';
 import { destinationOf, resultStem, type Destination } from '../destination.ts';
 import { settings } from '../settings.ts';
 import { pickFolder } from '../jobActions.ts';
+import { sourcesOf } from './draftRows.ts';
 import type { InputFacts } from './inputFacts.ts';
 
 export type Submission =
@@ -27,12 +28,7 @@ export async function prepareSubmission(
 ): Promise<Submission> {
   const typed = readValues(tool, draft.values);
   const offered = tool.inputs.filter(input => isOffered(input, typed));
-  const inputs = draft.rows.flatMap(row =>
-    offered.flatMap(input => {
-      const source = row.inputs[input.id];
-      return source ? [{ row: row.id, control: input.id, kind: input.accepts, source }] : [];
-    }),
-  );
+  const inputs = sourcesOf(draft, offered);
   const shown = inputs.map(({ source }) => facts.lookup(source)?.info);
   await facts.renew(inputs);
   const changed = inputs.flatMap(({ row, control, source }, index) => {
